@@ -1,0 +1,1 @@
+"""What the ports are made of: event store, key store, pack reader, workbooks, notifiers."""

@@ -1,0 +1,1 @@
+"""Process managers: messages in, commands and deadlines out; pure, reads neither a clock nor a store."""

@@ -1,0 +1,1 @@
+"""The clock: turns due deadlines into messages; keeps no deadline of its own."""
