@@ -1,0 +1,192 @@
+"""Calendar arithmetic: clipped months counted from the anchor, working days with 调休, periods.
+
+Months and years live here and nowhere else (never in SQL: databases disagree about 29 February).
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cache
+
+import holidays
+
+MONTHS_PER_YEAR = 12
+MONTHS_PER_QUARTER = 3
+SATURDAY = 5
+
+FIRST_YEAR_OF_STATE_HOLIDAYS = 2004
+LAST_PUBLISHED_YEAR = 2026
+"""The last year whose 调休 the pinned ``holidays`` release knows from a State Council notice."""
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day number ``months`` calendar months on (or back), or that month's last day.
+
+    Not invertible (31 Aug - 6 + 6 = 28 Aug), so always counted from the anchor, never from a result.
+    ``conv-month-add``; a year is a calendar year, never 365 days (``conv-no-365``).
+    """
+    index = day.year * MONTHS_PER_YEAR + day.month - 1 + months
+    year, month = divmod(index, MONTHS_PER_YEAR)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def is_clipped(day: date, months: int) -> bool:
+    """Say whether ``add_months`` had to fall back to the month's last day."""
+    return add_months(day, months).day != day.day
+
+
+def add(day: date, count: int, unit: str) -> date:
+    """Return ``day`` plus ``count`` units: ``day``, ``month``, ``quarter`` or ``year`` (calendar units).
+
+    Raises:
+        ValueError: an unknown unit (working days need a :class:`Calendar`).
+    """
+    match unit:
+        case "day":
+            return day + timedelta(days=count)
+        case "month":
+            return add_months(day, count)
+        case "quarter":
+            return add_months(day, count * MONTHS_PER_QUARTER)
+        case "year":
+            return add_months(day, count * MONTHS_PER_YEAR)
+    raise ValueError(f"no calendar unit {unit!r}")
+
+
+def months_in(count: int, unit: str) -> int | None:
+    """Return how many months ``count`` units are, None for units that are no months."""
+    factor = {"month": 1, "quarter": MONTHS_PER_QUARTER, "year": MONTHS_PER_YEAR}.get(unit)
+    return None if factor is None else count * factor
+
+
+
+
+@cache
+def _country() -> holidays.HolidayBase:
+    return holidays.country_holidays("CN")
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Working days (工作日): Monday to Friday, minus public holidays, plus adjusted working days (``conv-workday``).
+
+    ``free`` and ``working`` are overrides (a yearly file, or the ``[calendar]`` of a story); ``published`` names
+    years whose adjustments came with such a file. A result that rests on a year nobody published is *provisional*.
+    """
+
+    free: frozenset[date] = frozenset()
+    working: frozenset[date] = frozenset()
+    published: frozenset[int] = field(default_factory=frozenset)
+
+    def is_working_day(self, day: date) -> bool:
+        """Say whether people are at work on ``day``."""
+        if day in self.working:
+            return True
+        if day in self.free:
+            return False
+        if day.year < FIRST_YEAR_OF_STATE_HOLIDAYS:
+            return day.weekday() < SATURDAY
+        return bool(_country().is_working_day(day))
+
+    def is_provisional(self, year: int) -> bool:
+        """Say whether the year's adjusted days are not known yet."""
+        return year > LAST_PUBLISHED_YEAR and year not in self.published
+
+    def last_working_day(self, start: date, count: int, *, counts_start: bool = True) -> tuple[date, bool]:
+        """Return the ``count``-th working day from ``start``, and whether it rests on an unpublished year.
+
+        ``counts_start``: the first day counts if it is a working day itself (``conv-notice-start``).
+        """
+        day = start if counts_start else start + timedelta(days=1)
+        left = count
+        while True:
+            if self.is_working_day(day):
+                left -= 1
+                if left <= 0:
+                    break
+            day += timedelta(days=1)
+        provisional = any(self.is_provisional(year) for year in range(start.year, day.year + 1))
+        return day, provisional
+
+    def working_days(self, start: date, end: date) -> int:
+        """Return how many working days lie from ``start`` to ``end``, both inclusive."""
+        span = (end - start).days + 1
+        return sum(self.is_working_day(start + timedelta(days=i)) for i in range(max(span, 0)))
+
+    def with_overrides(self, free: frozenset[date], working: frozenset[date]) -> Calendar:
+        """Return this calendar with more free and working days; the newer word wins."""
+        return Calendar(
+            free=(self.free - working) | free, working=(self.working - free) | working, published=self.published
+        )
+
+
+_PERIOD = re.compile(r"(?P<year>[12]\d{3})(?:-(?:Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?")
+_LENGTHS: Mapping[str, int] = {"month": 1, "quarter": MONTHS_PER_QUARTER, "year": MONTHS_PER_YEAR}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """A calendar month, quarter or year, written ``2026-09``, ``2026-Q3``, ``2026``."""
+
+    first: date
+    kind: str = "month"
+
+    @classmethod
+    def parse(cls, text: str) -> Period:
+        """Read a written period.
+
+        Raises:
+            ValueError: not one of the three forms.
+        """
+        match = _PERIOD.fullmatch(text)
+        if match is None:
+            raise ValueError(f"no period: {text!r}")
+        year = int(match["year"])
+        if match["quarter"]:
+            return cls(date(year, MONTHS_PER_QUARTER * int(match["quarter"]) - 2, 1), "quarter")
+        if match["month"]:
+            return cls(date(year, int(match["month"]), 1), "month")
+        return cls(date(year, 1, 1), "year")
+
+    @classmethod
+    def of(cls, day: date, kind: str) -> Period:
+        """Return the month, quarter or year in which ``day`` lies."""
+        length = _LENGTHS[kind]
+        return cls(date(day.year, (day.month - 1) // length * length + 1, 1), kind)
+
+    @property
+    def last(self) -> date:
+        """Return the last day, which still belongs to the period."""
+        return add_months(self.first, _LENGTHS[self.kind]) - timedelta(days=1)
+
+    def next(self) -> Period:
+        """Return the period after this one."""
+        return Period(add_months(self.first, _LENGTHS[self.kind]), self.kind)
+
+    def holds(self, day: date) -> bool:
+        """Say whether ``day`` lies within."""
+        return self.first <= day <= self.last
+
+    def within(self, other: Period) -> bool:
+        """Say whether this period lies wholly within ``other``."""
+        return other.first <= self.first and self.last <= other.last
+
+    def __str__(self) -> str:
+        match self.kind:
+            case "year":
+                return f"{self.first.year}"
+            case "quarter":
+                return f"{self.first.year}-Q{(self.first.month - 1) // MONTHS_PER_QUARTER + 1}"
+        return f"{self.first.year}-{self.first.month:02d}"
+
+
+def periods(kind: str, start: date, until: date) -> Iterator[Period]:
+    """Yield the periods of ``kind`` that begin no earlier than the one of ``start`` and no later than ``until``."""
+    period = Period.of(start, kind)
+    while period.first <= until:
+        yield period
+        period = period.next()

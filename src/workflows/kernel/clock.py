@@ -1,0 +1,63 @@
+"""The clock: injected, never read by a rule or a state."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+LOCAL = ZoneInfo("Asia/Shanghai")
+"""Days are days of this zone, whatever the host's zone is."""
+
+
+class Clock(Protocol):
+    """Who asks for the time asks one of these."""
+
+    def now(self) -> datetime:
+        """Return the present moment, aware, in UTC."""
+        ...
+
+
+class SystemClock:
+    """The clock of the machine."""
+
+    def now(self) -> datetime:
+        """Return the present moment in UTC."""
+        return datetime.now(UTC)
+
+
+class FixedClock:
+    """A clock that stands where it is put: for stories, tests and the demo."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+
+    def now(self) -> datetime:
+        """Return the moment the clock was put to."""
+        return self.moment
+
+    def put(self, moment: datetime) -> None:
+        """Put the clock to ``moment`` (aware)."""
+        self.moment = moment
+
+
+def local_day(moment: datetime) -> date:
+    """Return the calendar day of ``moment`` (aware) in Asia/Shanghai."""
+    return moment.astimezone(LOCAL).date()
+
+
+def today(clock: Clock) -> date:
+    """Return the local calendar day."""
+    return local_day(clock.now())
+
+
+def end_of_day(day: date) -> datetime:
+    """Return the last moment (UTC) of a local day: what is known on a day is known to its end."""
+    if day >= date.max - timedelta(days=1):
+        return datetime.max.replace(tzinfo=UTC)
+    return datetime.combine(day + timedelta(days=1), time(), LOCAL).astimezone(UTC) - timedelta(microseconds=1)
+
+
+def moment_of(day: date, hour: int = 9) -> datetime:
+    """Return a moment (UTC) on a local day, office hours by default."""
+    return datetime.combine(day, time(hour), LOCAL).astimezone(UTC)
