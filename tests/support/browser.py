@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Iterator
@@ -15,10 +16,12 @@ import dev
 if (
     TYPE_CHECKING
 ):  # Playwright is imported by the tests that use it: every other run starts half a second sooner
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, ConsoleMessage, Page, Response
 
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
+BAD_REQUEST = 400
+PARTS_OF_A_PAGE = {"stylesheet", "script", "image", "font"}
 
 # Without these Chromium looks for hosts of its own at every start, which a closed network refuses.
 QUIET = [
@@ -59,35 +62,55 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """An empty page at desktop size."""
-    yield from _watched_page(browser, viewport=DESKTOP)
+    with watched_page(browser, viewport=DESKTOP) as opened:
+        yield opened
 
 
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[Page]:
     """An empty page at the size of a phone, touched instead of clicked."""
-    yield from _watched_page(browser, viewport=PHONE, is_mobile=True, has_touch=True, device_scale_factor=2)
+    options = {"is_mobile": True, "has_touch": True, "device_scale_factor": 2}
+    with watched_page(browser, viewport=PHONE, **options) as opened:
+        yield opened
 
 
 @pytest.fixture
 def page_without_javascript(browser: Browser) -> Iterator[Page]:
     """An empty page at desktop size that runs no script."""
-    yield from _watched_page(browser, viewport=DESKTOP, java_script_enabled=False)
+    with watched_page(browser, viewport=DESKTOP, java_script_enabled=False) as opened:
+        yield opened
 
 
-def _watched_page(browser: Browser, **options: Any) -> Iterator[Page]:
-    """Yield a page; the test fails if the page complained, or asked any host but that of its own address."""
+@contextlib.contextmanager
+def watched_page(browser: Browser, **options: Any) -> Iterator[Page]:
+    """Open a page in a context of its own.
+
+    Raises:
+        AssertionError: at the end, if the page complained, lacked a part, or asked a second host.
+    """
     context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", **options)
     opened = context.new_page()
     complaints: list[str] = []
     hosts: set[str] = set()
-    opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+
+    def note_message(message: ConsoleMessage) -> None:
+        # an answered 422 is a form with mistakes: what is missing of the page itself is noted below
+        if message.type == "error" and "the server responded with a status of" not in message.text:
+            complaints.append(message.text)
+
+    def note_response(response: Response) -> None:
+        if response.status >= BAD_REQUEST and response.request.resource_type in PARTS_OF_A_PAGE:
+            complaints.append(f"{response.status} {response.url}")
+
+    opened.on("console", note_message)
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     opened.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+    opened.on("response", note_response)
     try:
         yield opened
     finally:
         context.close()
-    assert complaints == [], "the page complained in its console"
+    assert complaints == [], "the page complained"
     assert len(hosts - {""}) <= 1, f"the page asked other hosts: {sorted(hosts)}"
 
 
