@@ -20,7 +20,7 @@ Known = datetime | int | None
 """A horizon of knowledge: a moment (aware), a position of the log, or None for everything."""
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True):
+class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="_topic"):
     """What has happened; ``tag`` is the stored name and never changes, the class may be renamed.
 
     The first declared field whose name ends with ``_on`` is the day of the act.
@@ -143,6 +143,11 @@ class NewEvent(msgspec.Struct, frozen=True, kw_only=True):
     causation_id: UUID | None = None
     as_history: bool = False
     reason: str | None = None
+
+    @property
+    def effective_on(self) -> date:
+        """Return the day of the act."""
+        return self.event.effective_on
 
 
 def is_known(record: Recorded, known_on: Known) -> bool:

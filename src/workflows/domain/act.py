@@ -1,0 +1,122 @@
+"""What both aggregates share: commands, who is meant, an act on the books, a decision."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any, ClassVar
+from uuid import UUID
+
+import msgspec
+
+from workflows.kernel.clock import local_day
+from workflows.kernel.events import Event, Recorded
+from workflows.policies.facts import Done
+from workflows.policies.findings import Finding, Source, Verdict, verdict_of, worst_first
+
+
+class Who(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Someone an event speaks of: a person on the books, or (sealed) a name that matches nobody there."""
+
+    person: UUID | None = None
+    name: str | None = None
+
+    @property
+    def label(self) -> str:
+        """Return what may stand in a finding: never a name in clear."""
+        return str(self.person) if self.person else "?"
+
+
+class Decided(Event, kw_only=True):
+    """Base of the events of the field: what was decided, with the findings of its day.
+
+    ``step`` is the command's name. ``people`` names the fields that speak of others: sealed while any of them is a
+    bare name.
+    """
+
+    step: ClassVar[str] = ""
+    people: ClassVar[frozenset[str]] = frozenset()
+    findings: tuple[Finding, ...] = ()
+
+    def sealed_fields(self) -> frozenset[str]:
+        """Return the personal fields, and those in which a bare name stands."""
+        named = {name for name in type(self).people if _has_bare_name(getattr(self, name))}
+        return type(self).sealed | named
+
+
+def _has_bare_name(value: Any) -> bool:
+    if isinstance(value, Who):
+        return value.name is not None
+    if isinstance(value, tuple):
+        return any(_has_bare_name(item) for item in value)
+    if isinstance(value, msgspec.Struct):
+        return any(_has_bare_name(getattr(value, name)) for name in value.__struct_fields__)
+    return False
+
+
+class Command(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of all commands: ``on`` is the day of the act (a local calendar day)."""
+
+    aggregate: ClassVar[str] = ""
+    on: date
+
+    @classmethod
+    def verb(cls) -> str:
+        """Return the public name, for example ``hold_first_talk``."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+
+class OnBooks(msgspec.Struct, frozen=True):
+    """An act as a state holds it: the event, and where it stands on the books."""
+
+    event: Event
+    source: Source
+
+    @property
+    def on(self) -> date:
+        """Return the day of the act."""
+        return self.event.effective_on
+
+    @classmethod
+    def of(cls, event: Event, record: Recorded) -> OnBooks:
+        """Return the act with its place on the books."""
+        return cls(event, source_of(record, event))
+
+    def done(self, **more: Any) -> Done:
+        """Return the act as rules read it."""
+        return Done(self.on, self.source, **more)
+
+
+def source_of(record: Recorded, event: Event) -> Source:
+    """Return the reference by which findings and limits name an event."""
+    return Source(
+        event_id=record.event_id,
+        event=type(event).__name__,
+        on=event.effective_on,
+        recorded_on=local_day(record.recorded_at),
+        position=record.position,
+    )
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """What a command leads to: the events (to be recorded unless refused) and every finding, worst first."""
+
+    events: tuple[Event, ...]
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        """Return the verdict of the step."""
+        return verdict_of(self.findings)
+
+
+def decision(*events: Event, findings: tuple[Finding, ...] = ()) -> Decision:
+    """Return a decision; each event keeps the findings, worst first."""
+    found = worst_first(findings)
+    kept = tuple(msgspec.structs.replace(e, findings=found) if isinstance(e, Decided) else e for e in events)
+    return Decision(kept, found)
+
+
+def of_stage(rule: str, label: str, **facts: Any) -> Finding:
+    """Return the finding that an act does not belong to the stage someone is at."""
+    return Finding(rule=rule, verdict=Verdict.BLOCK, kind="stage", label=label, severity="block", facts=facts)

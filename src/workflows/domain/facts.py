@@ -1,0 +1,92 @@
+"""What an aggregate may learn of others: people and units as of a day, as known now."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Protocol
+from uuid import UUID
+
+import msgspec
+
+from workflows.domain.act import Who
+
+
+class Member(msgspec.Struct, frozen=True):
+    """Someone as of a day: what rules about voters, mentors, sponsors and posts ask for.
+
+    Every fact may be unknown (None): of a name that matches nobody on the books nothing is known.
+    """
+
+    who: Who
+    facts: dict[str, Any] = {}
+
+    @property
+    def label(self) -> str:
+        """Return the id, or ``?``: findings hold no name in clear."""
+        return self.who.label
+
+
+class Roster(msgspec.Struct, frozen=True):
+    """Who belonged to a unit on a day: head counts, and the voters by id.
+
+    ``voters`` are full members whose rights are not barred: the base of quorum and votes.
+    """
+
+    full: int
+    probationary: int
+    voters: frozenset[UUID]
+
+    @property
+    def members(self) -> int:
+        """Return full and probationary members together: the base of the cap and of attendance."""
+        return self.full + self.probationary
+
+
+class UnitFacts(msgspec.Struct, frozen=True):
+    """A unit as of a day: kind, level, beginning of its books, size of its committee (None: unknown)."""
+
+    id: UUID
+    name: str
+    kind: str
+    level: str
+    established_on: date | None = None
+    books_from: date | None = None
+    committee_size: int | None = None
+    committee: frozenset[UUID] = frozenset()
+
+
+class Facts(Protocol):
+    """A reader of other streams' states as of a day; what is read becomes a dependency of what is derived."""
+
+    def unit(self, unit_id: UUID, on: date) -> UnitFacts | None:
+        """Return a unit as of ``on``, None where there is none."""
+        ...
+
+    def roster(self, unit_id: UUID, on: date) -> Roster | None:
+        """Return who belonged to the unit on ``on``; None where the books cannot tell (before they begin)."""
+        ...
+
+    def member(self, who: Who, on: date) -> Member:
+        """Return what is known of someone as of ``on``."""
+        ...
+
+    def find(self, name: str, unit_id: UUID | None, on: date) -> Who:
+        """Return who is meant by a name (or an id) seen from a unit; a bare name where nobody or several match."""
+        ...
+
+
+def unit_book(unit: UnitFacts | None, roster: Roster | None) -> dict[str, Any]:
+    """Return the facts about a unit that rules of people and units ask for, by name."""
+    facts: dict[str, Any] = {}
+    if unit is not None:
+        facts |= {"unit_kind": unit.kind, "unit_level": unit.level, "books_from": unit.books_from}
+        facts |= {"committee_size": unit.committee_size}
+        facts["has_committee"] = None if unit.committee_size is None else unit.committee_size >= SMALLEST_COMMITTEE
+    if roster is not None:
+        facts |= {"full_members": roster.full, "probationary_members": roster.probationary}
+        facts |= {"members": roster.members, "voters": len(roster.voters)}
+    return facts
+
+
+SMALLEST_COMMITTEE = 3
+"""A body of fewer posts is a secretary with a deputy, no committee (the rules decide whether it may be)."""

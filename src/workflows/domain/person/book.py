@@ -1,0 +1,130 @@
+"""The facts of a person that rules ask for, by name, each with the event it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from workflows.domain.act import OnBooks
+from workflows.domain.facts import Facts, unit_book
+from workflows.domain.person import events as ev
+from workflows.domain.person.state import Person
+from workflows.domain.stages import Stage
+from workflows.kernel import calendar
+from workflows.policies.facts import Done, Fact, FactBook
+from workflows.policies.rules import Rules
+
+PROBATION_RULE = "dev-probation-length"
+LENGTH_WITHOUT_RULE_MONTHS = 12
+
+
+def probation_months(rules: Rules, admitted_on: date | None) -> int:
+    """Return the length of probation in months in force on the day of admission (``dev-probation-length``).
+
+    Admissions before the first text on the books use the first one known.
+    """
+    for rule in rules.rules_named(PROBATION_RULE):
+        if admitted_on is not None:
+            value = rule.value_on(admitted_on) or rule.values[0]
+            months = calendar.months_in(int(value.value), getattr(rule, "unit", "month"))
+            if months:
+                return months
+    return LENGTH_WITHOUT_RULE_MONTHS
+
+
+def facts_of(person: Person, rules: Rules, facts: Facts | None, on: date) -> dict[str, Fact]:
+    """Return the named facts of a person as of ``on``; ``person`` is already cut at that day."""
+    found: dict[str, Fact] = {}
+
+    def put(name: str, value: Any, act: OnBooks | None) -> None:
+        if value is not None:
+            found[name] = Fact(value, act.source if act else None)
+
+    _course(person, put)
+    _membership(person, rules, put)
+    if person.profile.born_on is not None:
+        found["born_on"] = Fact(person.profile.born_on)
+    unit_id = person.unit_id
+    if facts is not None and unit_id is not None:
+        unit = facts.unit(unit_id, on)
+        found |= {k: Fact(v) for k, v in unit_book(unit, facts.roster(unit_id, on)).items()}
+    return found
+
+
+def _course(person: Person, put: Any) -> None:
+    if (applied := person.last(ev.ApplicationReceived)) is not None:
+        put("applied_on", applied[0].received_on, applied[1])
+    if (talk := person.last(ev.FirstTalkHeld)) is not None:
+        put("talked_on", talk[0].held_on, talk[1])
+    for name, stage in (("activist_since", Stage.ACTIVIST), ("target_agreed_on", Stage.TARGET_AGREED)):
+        if (entry := person.since(stage)) is not None:
+            put(name, entry.on, entry.act)
+    if (target := person.since(Stage.TARGET)) is not None:
+        put("target_on", target.on, target.act)
+        if person.since(Stage.TARGET_AGREED) is None:
+            put("target_agreed_on", target.on, target.act)
+    if (notice := person.last(ev.NoticePosted)) is not None:
+        put("notice_starts_on", notice[0].starts_on, notice[1])
+        put("notice_working_days", notice[0].working_days, notice[1])
+    raised, settled = len(list(person.each(ev.ObjectionRaised))), len(list(person.each(ev.ObjectionSettled)))
+    put("objection_open", raised > settled, None)
+    if (review := person.last(ev.BackgroundReviewConcluded)) is not None:
+        put("background_review_passed", review[0].passed, review[1])
+    if (course := person.last(ev.IntensiveCourseCompleted)) is not None:
+        put("course_days", course[0].days, course[1])
+        put("course_hours", course[0].hours, course[1])
+        put("special_case", course[0].special_case, course[1])
+    if (pre := person.last(ev.PreliminaryReviewConcluded)) is not None:
+        put("pre_review_passed", pre[0].passed, pre[1])
+        if pre[0].passed is not False:
+            put("pre_review_on", pre[0].concluded_on, pre[1])
+
+
+def _membership(person: Person, rules: Rules, put: Any) -> None:
+    if (vote := person.admission) is not None:
+        put("admission_voted_on", vote[0].held_on, vote[1])
+        put("admission_passed", True if vote[0].passed is None else vote[0].passed, vote[1])
+    elif (failed := person.last(ev.AdmissionVoted)) is not None:
+        put("admission_passed", False, failed[1])
+    if (approved := person.last(ev.AdmissionApproved)) is not None:
+        put("approved_on", approved[0].approved_on, approved[1])
+    admitted = person.admitted if person.is_admitted else None
+    if admitted is not None and person.stage in (Stage.PROBATIONARY, Stage.FULL):
+        put("probation_from", admitted[0], admitted[1])
+        until = person.probation_until(probation_months(rules, admitted[0]))
+        if until is not None:
+            put("probation_until", until[0], until[1])
+            put("probation_set_on", until[1].on, until[1])
+    put("extensions", len(person.extensions), person.extensions[-1][1] if person.extensions else None)
+    if (voted := person.last(ev.FullMembershipVoted)) is not None and voted[0].passed is not False:
+        put("conversion_voted_on", voted[0].held_on, voted[1])
+        put("outcome", voted[0].outcome, voted[1])
+    if (full := person.full_from) is not None:
+        put("full_since", full[0], full[1])
+
+
+def done_of(person: Person) -> Mapping[str, list[Done]]:
+    """Return the acts of this round by the command that led to them."""
+    found: dict[str, list[Done]] = {}
+    for act in person.this_round:
+        if _counts(act.event):
+            found.setdefault(type(act.event).step, []).append(act.done())  # type: ignore[attr-defined]
+    return found
+
+
+def _counts(event: Any) -> bool:
+    """A review, vote or pre-review known to have failed does not count as the step done."""
+    return getattr(event, "passed", None) is not False
+
+
+def book_of(
+    person: Person, rules: Rules, facts: Facts | None, on: date, *, complete: bool = True
+) -> FactBook:
+    """Return the book of facts on a person as of ``on``."""
+    return FactBook(
+        facts_of(person, rules, facts, on),
+        done_of(person),
+        complete=complete,
+        course_known=complete and person.course_known,
+    )

@@ -1,0 +1,274 @@
+"""The state of a person: facts kept dated, so that an earlier day can be read off it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from functools import singledispatch
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+from msgspec.structs import replace
+
+from workflows.domain.act import OnBooks
+from workflows.domain.person import events as ev
+from workflows.domain.stages import RANK, Stage
+from workflows.kernel import calendar
+from workflows.kernel.events import Event, Recorded
+
+E = TypeVar("E", bound=Event)
+PROBATION_ENDS_AFTER = ("grant", "annul")
+
+
+class AtStage(msgspec.Struct, frozen=True):
+    """From ``on`` someone stands at ``stage``; ``act`` is what brought it about."""
+
+    on: date
+    stage: Stage
+    act: OnBooks
+
+
+class InUnit(msgspec.Struct, frozen=True):
+    """From ``on`` someone belongs to a unit."""
+
+    on: date
+    unit_id: UUID
+    act: OnBooks
+
+
+class Person(msgspec.Struct, frozen=True):
+    """申请人、积极分子、发展对象、预备党员、正式党员: one life, as the books tell it.
+
+    ``acts`` stand in the order of their days; ``round_at`` is where the acts of the present application begin.
+    """
+
+    id: UUID
+    profile: ev.Profile = ev.Profile()
+    stages: tuple[AtStage, ...] = ()
+    units: tuple[InUnit, ...] = ()
+    acts: tuple[OnBooks, ...] = ()
+    round_at: int = 0
+
+    def at(self, day: date) -> Person:
+        """Return the person as of ``day`` (inclusive)."""
+        if not self.acts or self.acts[-1].on <= day and (not self.stages or self.stages[-1].on <= day):
+            return self
+        acts = tuple(act for act in self.acts if act.on <= day)
+        begun = [i for i, act in enumerate(acts) if isinstance(act.event, ev.ApplicationReceived)]
+        return replace(
+            self,
+            profile=_profile(acts),
+            stages=tuple(entry for entry in self.stages if entry.on <= day),
+            units=tuple(entry for entry in self.units if entry.on <= day),
+            acts=acts,
+            round_at=begun[-1] if begun else 0,
+        )
+
+    @property
+    def stage(self) -> Stage:
+        """Return the present stage, ``nobody`` before there is any."""
+        return self.stages[-1].stage if self.stages else Stage.NOBODY
+
+    @property
+    def stage_since(self) -> date | None:
+        """Return the day from which the present stage holds."""
+        return self.stages[-1].on if self.stages else None
+
+    @property
+    def unit_id(self) -> UUID | None:
+        """Return the unit someone belongs to now."""
+        return self.units[-1].unit_id if self.units else None
+
+    def stage_on(self, day: date) -> Stage:
+        """Return the stage on a day."""
+        return next((e.stage for e in reversed(self.stages) if e.on <= day), Stage.NOBODY)
+
+    def unit_on(self, day: date) -> UUID | None:
+        """Return the unit on a day."""
+        return next((e.unit_id for e in reversed(self.units) if e.on <= day), None)
+
+    def since(self, stage: Stage) -> AtStage | None:
+        """Return the entry into ``stage`` in the present round."""
+        return next((e for e in reversed(self.stages) if e.stage is stage), None)
+
+    def is_barred_on(self, day: date) -> bool:
+        """Say whether rights are barred (留党察看) on a day."""
+        return any(
+            act.on <= day and (act.event.until is None or day <= act.event.until)
+            for act in self.acts
+            if isinstance(act.event, ev.RightsBarred)
+        )
+
+    @property
+    def this_round(self) -> tuple[OnBooks, ...]:
+        """Return the acts since the present application."""
+        return self.acts[self.round_at :]
+
+    @property
+    def course_known(self) -> bool:
+        """Say whether the course is told from its application on."""
+        return any(isinstance(act.event, ev.ApplicationReceived) for act in self.this_round)
+
+    def each(self, kind: type[E]) -> Iterator[tuple[E, OnBooks]]:
+        """Yield the events of a kind in this round, in the order of their days."""
+        for act in self.this_round:
+            if isinstance(act.event, kind):
+                yield act.event, act
+
+    def last(self, kind: type[E]) -> tuple[E, OnBooks] | None:
+        """Return the last event of a kind in this round."""
+        return next(((e, a) for e, a in reversed(list(self.each(kind)))), None)
+
+    @property
+    def admission(self) -> tuple[ev.AdmissionVoted, OnBooks] | None:
+        """Return the vote by which the person was admitted: the last one not known to have failed."""
+        return next(((e, a) for e, a in reversed(list(self.each(ev.AdmissionVoted))) if e.passed is not False), None)
+
+    @property
+    def is_admitted(self) -> bool:
+        """Say whether the admission was approved, or the membership registered."""
+        return self.last(ev.AdmissionApproved) is not None or self._registered is not None
+
+    @property
+    def _registered(self) -> tuple[ev.MemberRegistered, OnBooks] | None:
+        found = [(a.event, a) for a in self.acts if isinstance(a.event, ev.MemberRegistered)]
+        return found[-1] if found else None
+
+    @property
+    def admitted(self) -> tuple[date, OnBooks] | None:
+        """Return the day membership counts from once approved: the assembly's day (``dev-probation-length``)."""
+        if self.last(ev.AdmissionApproved) is not None and self.admission is not None:
+            return self.admission[0].held_on, self.admission[1]
+        registered = self._registered
+        if registered is not None and registered[0].admitted_on is not None:
+            return registered[0].admitted_on, registered[1]
+        approved = self.last(ev.AdmissionApproved)
+        return (approved[0].approved_on, approved[1]) if approved else None
+
+    @property
+    def extensions(self) -> list[tuple[ev.ProbationExtended, OnBooks]]:
+        """Return the extensions of probation, oldest first."""
+        return list(self.each(ev.ProbationExtended))
+
+    def probation_until(self, months: int) -> tuple[date, OnBooks] | None:
+        """Return the day probation of ``months`` expires, extensions counted from the original expiry."""
+        admitted = self.admitted
+        if admitted is None:
+            return None
+        until, act = calendar.add_months(admitted[0], months), admitted[1]
+        for extension, place in self.extensions:
+            until, act = extension.until or calendar.add_months(until, extension.months), place
+        return until, act
+
+    @property
+    def full_from(self) -> tuple[date, OnBooks] | None:
+        """Return the day full membership and standing (党龄) count from."""
+        granted = self.last(ev.FullMembershipGranted)
+        if granted is not None:
+            return granted[0].effective_from or granted[0].approved_on, granted[1]
+        registered = self._registered
+        if registered is not None and registered[0].full_since is not None:
+            return registered[0].full_since, registered[1]
+        return None
+
+
+def _profile(acts: tuple[OnBooks, ...]) -> ev.Profile:
+    profile = ev.Profile()
+    for act in acts:
+        given = getattr(act.event, "profile", None)
+        if given is not None:
+            profile = _merged(profile, given)
+    return profile
+
+
+def _merged(old: ev.Profile, new: ev.Profile) -> ev.Profile:
+    return replace(old, **{k: v for k in new.__struct_fields__ if (v := getattr(new, k)) is not None})
+
+
+def evolve(event: Event, person: Person, record: Recorded) -> Person:
+    """Return the person after ``event``; never refuses, whatever the order."""
+    act = OnBooks.of(event, record)
+    if isinstance(event, ev.ApplicationReceived):
+        person = replace(person, round_at=len(person.acts))
+    profile = getattr(event, "profile", None)
+    person = replace(
+        person,
+        acts=(*person.acts, act),
+        profile=person.profile if profile is None else _merged(person.profile, profile),
+    )
+    unit_id = getattr(event, "unit_id", None)
+    if unit_id is not None and unit_id != person.unit_id:
+        person = replace(person, units=(*person.units, InUnit(act.on, unit_id, act)))
+    for on, stage in _moves(event, person):
+        if _is_forward(person.stage, stage, event):
+            person = replace(person, stages=(*person.stages, AtStage(max(on, act.on), stage, act)))
+    return person
+
+
+def _is_forward(now: Stage, then: Stage, event: Event) -> bool:
+    if isinstance(event, ev.ApplicationReceived):
+        return now in (Stage.NOBODY, Stage.WITHDRAWN, Stage.DROPPED, Stage.ANNULLED)
+    return RANK[then] > RANK[now]
+
+
+@singledispatch
+def _moves(event: Event, person: Person) -> list[tuple[date, Stage]]:
+    return []
+
+
+def _leads_to(kind: type[Event], stage: Stage) -> None:
+    _moves.register(kind, lambda event, person: [(event.effective_on, stage)])
+
+
+for _kind, _stage in (
+    (ev.ApplicationReceived, Stage.APPLICANT),
+    (ev.ActivistConfirmed, Stage.ACTIVIST),
+    (ev.DevelopmentTargetAgreed, Stage.TARGET_AGREED),
+    (ev.DevelopmentTargetFiled, Stage.TARGET),
+    (ev.DevelopmentTargetListed, Stage.TARGET),
+    (ev.AdmissionApproved, Stage.PROBATIONARY),
+    (ev.FullMembershipGranted, Stage.FULL),
+    (ev.ProbationAnnulled, Stage.ANNULLED),
+    (ev.ApplicationWithdrawn, Stage.WITHDRAWN),
+    (ev.ActivistDropped, Stage.DROPPED),
+):
+    _leads_to(_kind, _stage)
+
+
+@_moves.register
+def _(event: ev.MemberRegistered, person: Person) -> list[tuple[date, Stage]]:
+    found = [(event.admitted_on, Stage.PROBATIONARY)] if event.admitted_on else []
+    return found + ([(event.full_since, Stage.FULL)] if event.full_since else [])
+
+
+@_moves.register
+def _(event: ev.CourseTakenOver, person: Person) -> list[tuple[date, Stage]]:
+    return [(event.since_on, Stage(event.stage))]
+
+
+def summary(person: Person, day: date, months: int) -> dict[str, Any]:
+    """Return what the contract calls the state of a person on ``day``; unknown is None.
+
+    ``months`` is the length of probation in force when it began.
+    """
+    known = person.at(day)
+    stage = known.stage
+    member = stage in (Stage.PROBATIONARY, Stage.FULL)
+    admitted, expiry, full = known.admitted, known.probation_until(months), known.full_from
+    applied, activist = known.last(ev.ApplicationReceived), known.since(Stage.ACTIVIST)
+    target = known.since(Stage.TARGET)
+    is_full = stage is Stage.FULL and full is not None
+    return {
+        "stage": None if stage is Stage.NOBODY else stage.value,
+        "applied_on": applied[0].received_on if applied else None,
+        "activist_since": activist.on if activist else None,
+        "target_on": target.on if target else None,
+        "probation_from": admitted[0] if member and admitted else None,
+        "probation_until": expiry[0] if member and expiry else None,
+        "member_from": admitted[0] if member and admitted else None,
+        "full_since": full[0] if is_full and full else None,
+        "standing_from": full[0] if is_full and full else None,
+        "dues_from": admitted[0] if member and admitted else None,
+        "voting_right": stage is Stage.FULL and not known.is_barred_on(day),
+    }

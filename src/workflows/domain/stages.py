@@ -1,0 +1,142 @@
+"""发展阶段: states and moves as plain tables, compiled and checked by ``transitions`` when this module is imported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from types import MappingProxyType
+
+from transitions import Machine
+
+Move = tuple[str, str | Sequence[str], str]
+
+
+class Stage(StrEnum):
+    """Where someone stands on the way from application to full membership; ``nobody`` before it begins."""
+
+    NOBODY = "nobody"
+    APPLICANT = "applicant"
+    ACTIVIST = "activist"
+    TARGET_AGREED = "target_agreed"
+    TARGET = "target"
+    PROBATIONARY = "probationary"
+    FULL = "full"
+    WITHDRAWN = "withdrawn"
+    DROPPED = "dropped"
+    ANNULLED = "annulled"
+
+
+_TRAINED = ("activist", "target_agreed", "target")
+
+DEVELOPMENT: tuple[Move, ...] = (
+    ("receive_application", ("nobody", "withdrawn", "dropped", "annulled"), "applicant"),
+    ("hold_first_talk", "applicant", "applicant"),
+    ("confirm_activist", "applicant", "activist"),
+    *((step, source, source) for step in ("file_activist", "assign_mentors") for source in _TRAINED),
+    *(("record_semiannual_review", source, source) for source in _TRAINED),
+    ("agree_development_target", "activist", "target_agreed"),
+    ("file_development_target", "target_agreed", "target"),
+    *(
+        (step, source, source)
+        for step in (
+            "consent_development_target", "post_notice", "raise_objection", "settle_objection", "close_notice",
+        )
+        for source in ("target_agreed", "target")
+    ),  # fmt: skip
+    ("list_development_target", ("target_agreed", "target"), "target"),
+    *(
+        (step, "target", "target")
+        for step in (
+            "assign_sponsors", "conclude_background_review", "complete_intensive_course", "examine_target",
+            "conclude_preliminary_review", "complete_admission_form", "vote_on_admission", "hold_approval_talk",
+            "refuse_admission",
+        )
+    ),  # fmt: skip
+    ("approve_admission", "target", "probationary"),
+    *(
+        (step, "probationary", "probationary")
+        for step in (
+            "file_admission", "assign_cell", "take_oath", "record_probation_review",
+            "apply_for_full_membership", "vote_on_full_membership",
+        )
+    ),  # fmt: skip
+    ("extend_probation", "probationary", "probationary"),
+    ("grant_full_membership", "probationary", "full"),
+    ("annul_probation", "probationary", "annulled"),
+    ("archive_dossier", "full", "full"),
+    ("assign_cell", "full", "full"),
+    ("register_probationary", "nobody", "probationary"),
+    ("register_full", "nobody", "full"),
+    ("withdraw_application", ("applicant", "activist", "target_agreed", "target"), "withdrawn"),
+    ("drop_activist", ("activist", "target_agreed", "target"), "dropped"),
+)
+"""(move, from, to); a move that stays where it is, is a step inside the stage."""
+
+ENDS = frozenset({"withdrawn", "dropped", "annulled", "full"})
+"""Stages that may be left for good without a further move."""
+
+
+class TableError(Exception):
+    """A table of moves that cannot be right: it is ours, found when the module is imported."""
+
+
+def compile_table(
+    states: Sequence[str], moves: Sequence[Move], initial: str, ends: frozenset[str] = ENDS
+) -> Mapping[tuple[str, str], str]:
+    """Return {(state, move): state} after checking the table.
+
+    Raises:
+        TableError: an unknown state, a move given twice from one state (shadowed), a state nobody reaches, or a
+            state nobody can leave that is no end.
+    """
+    known, table, flaws = set(states), {}, []
+    for move, sources, target in moves:
+        for source in (sources,) if isinstance(sources, str) else sources:
+            flaws += [f"{move}: unknown state {state}" for state in (source, target) if state not in known]
+            if (source, move) in table:
+                flaws.append(f"{move} from {source}: given twice")
+            table[source, move] = target
+    reached, todo = {initial}, [initial]
+    while todo:
+        here = todo.pop()
+        for (source, _), target in table.items():
+            if source == here and target not in reached:
+                reached.add(target)
+                todo.append(target)
+    flaws += [f"{state}: never reached" for state in sorted(known - reached)]
+    stuck = {s for s in known if s not in ends and all(t == s for (f, _), t in table.items() if f == s)}
+    flaws += [f"{state}: a dead end" for state in sorted(stuck)]
+    if flaws:
+        raise TableError("; ".join(flaws))
+    machine = machine_of(states, moves, initial)
+    for (source, move), target in table.items():
+        machine.set_state(source)
+        machine.trigger(move)  # type: ignore[attr-defined]
+        if machine.state != target:  # type: ignore[attr-defined]
+            raise TableError(f"{move} from {source}: transitions leads to {machine.state}")  # type: ignore[attr-defined]
+    return MappingProxyType(table)
+
+
+def machine_of(states: Sequence[str], moves: Sequence[Move], initial: str) -> Machine:
+    """Return the reference interpreter of a table; it is its own model."""
+    transitions = [
+        [move, list(s) if not isinstance(s, str) else s, target] for move, s, target in moves
+    ]
+    return Machine(
+        states=list(states), transitions=transitions, initial=initial, auto_transitions=False, send_event=True
+    )
+
+
+MOVES = compile_table([stage.value for stage in Stage], DEVELOPMENT, "nobody")
+RANK = {stage: rank for rank, stage in enumerate(Stage)}
+
+
+def after(stage: Stage, move: str) -> Stage | None:
+    """Return the stage after ``move``, None where the move does not belong to the stage."""
+    target = MOVES.get((stage.value, move))
+    return None if target is None else Stage(target)
+
+
+def stages_of(move: str) -> tuple[Stage, ...]:
+    """Return the stages in which a move belongs."""
+    return tuple(stage for stage in Stage if (stage.value, move) in MOVES)

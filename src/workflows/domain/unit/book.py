@@ -1,0 +1,109 @@
+"""The facts of a unit that rules ask for, by name, each with the event it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from workflows.domain.act import OnBooks
+from workflows.domain.facts import Facts, unit_book
+from workflows.domain.unit import events as ev
+from workflows.domain.unit.state import Unit
+from workflows.policies.facts import Done, Fact, FactBook
+from workflows.policies.findings import Finding, Verdict
+from workflows.policies.rules import Rules
+
+
+def facts_of(unit: Unit, rules: Rules, facts: Facts, on: date) -> dict[str, Fact]:
+    """Return the named facts of a unit as of ``on``; ``unit`` is already cut at that day."""
+    told = unit.established
+    found = {k: Fact(v) for k, v in unit_book(facts.unit(unit.id, on), facts.roster(unit.id, on)).items()}
+    if told is not None:
+        start = unit.last(ev.UnitEstablished)
+        source = start[1].source if start else None
+        found["unit_kind"], found["unit_level"] = Fact(told.kind), Fact(told.level)
+        found["established_on"] = Fact(told.established_on, source)
+        found["books_from"] = Fact(unit.books_from, source)
+    election = unit.election
+    if election is not None and told is not None:
+        found["elected_on"] = Fact(election[0].held_on, election[1].source)
+        ends = rules.term_end(election[0].held_on, told.kind, told.level)
+        if ends is not None:
+            found["term_until"] = Fact(ends, election[1].source)
+    return found
+
+
+def done_of(unit: Unit, rules: Rules, facts: Facts, kind: str | None) -> Mapping[str, list[Done]]:
+    """Return the acts of a unit by command, meetings also by their type, each judged by today's knowledge."""
+    found: dict[str, list[Done]] = {}
+    for act in unit.acts:
+        event = act.event
+        name = getattr(type(event), "step", "")
+        if isinstance(event, ev.MeetingHeld):
+            found.setdefault(event.type, []).append(_meeting(event, act, unit, rules, facts, kind))
+            name = "hold_meeting"
+        found.setdefault(name, []).append(act.done())
+    return found
+
+
+def meeting_facts(event: ev.MeetingHeld, unit: Unit, facts: Facts) -> dict[str, Any]:
+    """Return what the minutes say; where those who should attend are left out, the roster of that day is the base."""
+    eligible = event.eligible
+    if eligible is None:
+        eligible = base_of(event.type, unit, facts, event.held_on)
+    return {
+        "type": event.type,
+        "eligible": eligible,
+        "attending": event.attending,
+        "resolutions": list(event.resolutions),
+    }
+
+
+def base_of(meeting: str, unit: Unit, facts: Facts, on: date) -> int | None:
+    """Return how many should attend a meeting on a day: committee members, voters, or all members."""
+    if meeting == "committee_meeting":
+        return unit.at(on).committee_size
+    roster = facts.roster(unit.id, on)
+    if roster is None:
+        return None
+    return len(roster.voters) if meeting == "branch_assembly" else roster.members
+
+
+def meeting_findings(
+    event: ev.MeetingHeld, unit: Unit, rules: Rules, facts: Facts, *, complete: bool
+) -> tuple[Finding, ...]:
+    """Return what the rules in force on the day of a meeting say of it, by what is known now."""
+    said = meeting_facts(event, unit, facts)
+    book = FactBook(
+        facts_of(unit.at(event.held_on), rules, facts, event.held_on), complete=complete
+    ).extended({k: Fact(v) for k, v in said.items() if v is not None})
+    return rules.check("hold_meeting", on=event.held_on, book=book)
+
+
+def _meeting(
+    event: ev.MeetingHeld, act: OnBooks, unit: Unit, rules: Rules, facts: Facts, kind: str | None
+) -> Done:
+    found = meeting_findings(event, unit, rules, facts, complete=False)
+    flaws = tuple(f.rule for f in found if f.verdict is Verdict.BLOCK)
+    said = meeting_facts(event, unit, facts)
+    base = {k: said[k] for k in ("eligible", "attending") if said[k] is not None}
+    return act.done(valid=not flaws, period=event.for_period, base=base, flaws=flaws)
+
+
+def book_of(unit: Unit, rules: Rules, facts: Facts, on: date, *, complete: bool = True) -> FactBook:
+    """Return the book of facts on a unit as of ``on``, without its acts."""
+    return FactBook(
+        facts_of(unit.at(on), rules, facts, on),
+        {"elect_committee": [act.done() for _, act in unit.at(on).each(ev.CommitteeElected)]},
+        complete=complete,
+    )
+
+
+def whole_book(unit: Unit, rules: Rules, facts: Facts, on: date) -> FactBook:
+    """Return the book of facts on a unit with all its acts, for limits and duties."""
+    cut = unit.at(on)
+    kind = cut.established.kind if cut.established else None
+    return FactBook(
+        facts_of(cut, rules, facts, on), done_of(cut, rules, facts, kind), complete=False
+    )

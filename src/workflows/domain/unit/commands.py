@@ -1,0 +1,139 @@
+"""What can be asked for a unit; each command's day is ``on``. People and units are named by name or id."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, ClassVar, Literal
+
+import msgspec
+from msgspec import Meta
+
+from workflows.domain.act import Command
+
+Count = Annotated[int, Meta(ge=0)]
+Text = Annotated[str, Meta(max_length=2000)]
+
+UnitKind = Literal[
+    "village", "community", "organ", "state_enterprise", "school", "university", "non_public", "social",
+    "institution", "floating", "retired", "joint", "temporary",
+]  # fmt: skip
+UnitLevel = Literal["branch", "general_branch", "committee", "county", "city", "province"]
+MeetingType = Literal[
+    "branch_assembly", "committee_meeting", "cell_meeting", "party_lecture", "theme_party_day",
+    "organizational_life", "democratic_appraisal", "duty_review",
+]  # fmt: skip
+PostName = Literal[
+    "secretary", "deputy_secretary", "organization", "publicity", "discipline", "youth", "member"
+]
+
+
+class UnitCommand(Command):
+    """Base of the commands of a unit."""
+
+    aggregate: ClassVar[str] = "unit"
+
+
+class EstablishUnit(UnitCommand, kw_only=True):
+    """成立党组织; ``superior`` by name or id; ``books_from`` where the books begin later than the unit."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=200)]
+    level: UnitLevel = "branch"
+    kind: UnitKind = "institution"
+    superior: Text | None = None
+    books_from: date | None = None
+    roster_known: bool = True
+    cell_count: Count | None = None
+
+
+class ExcludedPerson(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Someone left out of those who should attend."""
+
+    person: Text
+    reason: Text = ""
+    superior_consent: bool = False
+    assembly_vote: bool = False
+
+
+class CandidateVotes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A candidate and the votes in favour."""
+
+    person: Text
+    votes: Count | None = None
+
+
+class ElectCommittee(UnitCommand):
+    """选举支部委员会、书记; ``posts``: {name: post}."""
+
+    eligible: Count | None = None
+    attending: Count | list[Text] | None = None
+    excluded: list[ExcludedPerson] = []
+    ballots_issued: Count | None = None
+    ballots_returned: Count | None = None
+    ballots_valid: Count | None = None
+    seats: Count | None = None
+    candidates: list[CandidateVotes] = []
+    posts: dict[str, PostName] = {}
+    term_years: Annotated[int, Meta(ge=1, le=10)] | None = None
+
+
+class IssueTermReminder(UnitCommand):
+    """提醒任期届满."""
+
+    term_until: date | None = None
+
+
+class MarkTermDue(UnitCommand):
+    """记下任期届满."""
+
+    term_until: date | None = None
+
+
+class MarkTermOverdue(UnitCommand):
+    """记下任期已过而未换届."""
+
+    term_until: date | None = None
+
+
+class AbsentPerson(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Someone exempt or on leave."""
+
+    person: Text
+    reason: Text = ""
+
+
+class ResolutionVotes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A resolution and its votes."""
+
+    topic: Text
+    in_favour: Count | None = None
+    against: Count | None = None
+    abstained: Count | None = None
+    written_in_favour: Count | None = None
+    secret: bool | None = None
+
+
+class AppraisalGrades(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Grades of an appraisal, head counts."""
+
+    outstanding: Count = 0
+    qualified: Count = 0
+    basically_qualified: Count = 0
+    unqualified: Count = 0
+
+
+class HoldMeeting(UnitCommand, kw_only=True):
+    """召开会议; ``for_period``: the period a meeting makes up for (补开), where it is not the one it falls in."""
+
+    type: MeetingType
+    chair: Text | None = None
+    lecturer: Text | None = None
+    eligible: Count | None = None
+    attending: Count | list[Text] | None = None
+    exempt: list[AbsentPerson] = []
+    leave: list[AbsentPerson] = []
+    topics: list[Text] = []
+    resolutions: list[ResolutionVotes] = []
+    attachments: list[Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]] = []
+    grades: AppraisalGrades | None = None
+    cell: Text | None = None
+    for_period: Annotated[str, Meta(pattern=r"^[12]\d{3}(-(Q[1-4]|0[1-9]|1[0-2]))?$")] | None = None

@@ -1,0 +1,154 @@
+"""What happens to a unit: set up, elected, reminded, met."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+import msgspec
+
+from workflows.domain.act import Decided, Who
+
+
+class UnitEstablished(Decided, tag="unit.established"):
+    """党组织成立; ``books_from``: the first day for which duties are looked at."""
+
+    step: ClassVar[str] = "establish_unit"
+    established_on: date
+    name: str
+    level: str
+    kind: str
+    superior: UUID | None = None
+    books_from: date | None = None
+    roster_known: bool = True
+    cell_count: int | None = None
+
+
+class Excluded(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Someone left out of those who should attend: needs the superior's consent *and* a vote of the assembly."""
+
+    person: Who
+    reason: str = ""
+    superior_consent: bool = False
+    assembly_vote: bool = False
+
+    @property
+    def is_valid(self) -> bool:
+        """Say whether both approvals are there."""
+        return self.superior_consent and self.assembly_vote
+
+
+class Candidate(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A candidate and the votes in favour (None: unknown)."""
+
+    person: Who
+    votes: int | None = None
+
+
+class Post(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A post of the committee: secretary, deputy_secretary, organization, publicity, discipline, youth, member."""
+
+    person: Who
+    post: str
+
+
+class CommitteeElected(Decided, tag="unit.committee-elected"):
+    """支部委员会(书记)选举产生; numbers that nobody wrote down are None."""
+
+    step: ClassVar[str] = "elect_committee"
+    people: ClassVar[frozenset[str]] = frozenset({"excluded", "candidates", "posts", "elected"})
+    held_on: date
+    eligible: int | None = None
+    attending: int | None = None
+    excluded: tuple[Excluded, ...] | None = ()
+    ballots_issued: int | None = None
+    ballots_returned: int | None = None
+    ballots_valid: int | None = None
+    seats: int | None = None
+    candidates: tuple[Candidate, ...] | None = ()
+    posts: tuple[Post, ...] | None = ()
+    elected: tuple[Who, ...] | None = ()
+    term_years: int | None = None
+
+
+class TermReminderIssued(Decided, tag="unit.term-reminder-issued"):
+    """任期届满提醒; no verdict reads it but the duty to remind."""
+
+    step: ClassVar[str] = "issue_term_reminder"
+    issued_on: date
+    term_until: date | None = None
+
+
+class TermDue(Decided, tag="unit.term-due"):
+    """The scheduler noticed that a term ends; no verdict reads it."""
+
+    step: ClassVar[str] = "mark_term_due"
+    noticed_on: date
+    term_until: date | None = None
+
+
+class TermOverdue(Decided, tag="unit.term-overdue"):
+    """The scheduler noticed that a term has run out without an election; no verdict reads it."""
+
+    step: ClassVar[str] = "mark_term_overdue"
+    noticed_on: date
+    term_until: date | None = None
+
+
+class Absent(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Someone exempt or on leave, with the reason."""
+
+    person: Who
+    reason: str = ""
+
+
+class Resolution(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A resolution and its votes."""
+
+    topic: str
+    in_favour: int | None = None
+    against: int | None = None
+    abstained: int | None = None
+    written_in_favour: int | None = None
+    secret: bool | None = None
+
+    @property
+    def votes(self) -> int | None:
+        """Return the votes in favour, written ones included."""
+        return None if self.in_favour is None else self.in_favour + (self.written_in_favour or 0)
+
+    @property
+    def label(self) -> str:
+        """Return what it is about."""
+        return self.topic
+
+
+class Grades(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Grades of an appraisal (民主评议), head counts."""
+
+    outstanding: int = 0
+    qualified: int = 0
+    basically_qualified: int = 0
+    unqualified: int = 0
+
+
+class MeetingHeld(Decided, tag="unit.meeting-held"):
+    """三会一课 and the other meetings of organizational life."""
+
+    step: ClassVar[str] = "hold_meeting"
+    people: ClassVar[frozenset[str]] = frozenset({"chair", "lecturer", "exempt", "leave"})
+    held_on: date
+    type: str
+    chair: Who | None = None
+    lecturer: Who | None = None
+    eligible: int | None = None
+    attending: int | None = None
+    exempt: tuple[Absent, ...] | None = ()
+    leave: tuple[Absent, ...] | None = ()
+    topics: tuple[str, ...] = ()
+    resolutions: tuple[Resolution, ...] = ()
+    attachments: tuple[str, ...] = ()
+    grades: Grades | None = None
+    cell: str | None = None
+    for_period: str | None = None

@@ -1,0 +1,120 @@
+"""Limits and recurring duties, without a clock: what is overdue or pending comes out at reading."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from workflows.policies.facts import Done, FactBook
+from workflows.policies.findings import Calc, Source
+
+if TYPE_CHECKING:
+    from workflows.policies.rule import DatedValue, Rule
+
+
+class Deadline(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A limit (期限) of one case: it opens, it is due on a day (inclusive), it was met on a day or not.
+
+    ``subject`` is a step (a command's name); ``number`` tells recurring limits of one case apart.
+    ``latest_on`` is the day past which nothing excuses any more.
+    """
+
+    rule: str
+    subject: str
+    opens_on: date
+    due_on: date
+    label: str = ""
+    kind: str = ""
+    severity: str = ""
+    number: int = 0
+    met_on: date | None = None
+    met_by: Source | None = None
+    latest_on: date | None = None
+    clause: str = ""
+    pack: str = ""
+    version: date | None = None
+    confidence: str = ""
+    facts: dict[str, Any] = {}
+    calc: tuple[Calc, ...] = ()
+    because: tuple[Source, ...] = ()
+    remind_days: int | None = None
+    aliases: tuple[str, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        rule: Rule,
+        value: DatedValue,
+        book: FactBook,
+        *,
+        subject: str,
+        opens_on: date,
+        due_on: date,
+        met: Done | None,
+        calc: tuple[Calc, ...],
+        names: tuple[str, ...],
+        number: int = 0,
+        latest_on: date | None = None,
+    ) -> Deadline:
+        """Return the limit with rule, clause, facts and sources filled in."""
+        return cls(
+            rule=rule.id,
+            subject=subject,
+            opens_on=opens_on,
+            due_on=due_on,
+            label=rule.label,
+            kind=rule.kind_name,
+            severity=rule.severity,
+            number=number,
+            met_on=met.on if met else None,
+            met_by=met.source if met else None,
+            latest_on=latest_on,
+            clause=rule.cite(due_on),
+            pack=rule.pack_id,
+            version=value.start,
+            confidence=value.confidence or rule.clause_on(due_on).confidence,
+            facts=book.shown(names),
+            calc=calc,
+            because=book.sources(*names),
+            remind_days=rule.remind_days,
+            aliases=rule.aliases,
+        )
+
+
+class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An act that speaks for a duty: its day and event, and what makes it invalid, if anything does."""
+
+    on: date
+    source: Source
+    valid: bool = True
+    base: dict[str, Any] = {}
+    flaws: tuple[str, ...] = ()
+
+
+class Duty(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A recurring duty of one period: how many acts are asked for, and what speaks for it.
+
+    ``exempt`` is a reason (``before-the-books``) why the period asks nothing; ``applies`` is None where a fact
+    that decides whether the duty binds is unknown.
+    """
+
+    rule: str
+    activity: str
+    period: str
+    first: date
+    last: date
+    required: int
+    label: str = ""
+    severity: str = ""
+    exempt: str = ""
+    applies: bool | None = True
+    evidence: tuple[Evidence, ...] = ()
+    clause: str = ""
+    pack: str = ""
+    version: date | None = None
+    confidence: str = ""
+    because: tuple[Source, ...] = ()
+    remind_days: int | None = None
+    aliases: tuple[str, ...] = ()

@@ -1,0 +1,105 @@
+"""The facts a rule may ask for, each with the event it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from workflows.policies.findings import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A value and the event that says so (None for what the command itself says)."""
+
+    value: Any
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One act that took place: its day, its event, whether it counts, and what it was about."""
+
+    on: date
+    source: Source
+    valid: bool = True
+    period: str | None = None
+    base: Mapping[str, Any] = field(default_factory=dict)
+    flaws: tuple[str, ...] = ()
+
+
+UNKNOWN = Fact(None)
+
+
+class FactBook:
+    """What is known on a day: named facts, and acts done in the order of their days.
+
+    ``complete``: what the act itself leaves unsaid is missing (a live record), not merely unknown (an old
+    workbook). ``course_known``: an earlier act not on the books did not take place; False for someone whose course
+    began before the books or stands in a workbook that tells only some of it.
+    """
+
+    __slots__ = ("complete", "course_known", "done_by_name", "facts")
+
+    def __init__(
+        self,
+        facts: Mapping[str, Fact],
+        done: Mapping[str, Sequence[Done]] | None = None,
+        *,
+        complete: bool = True,
+        course_known: bool = True,
+    ) -> None:
+        self.facts = facts
+        self.done_by_name = done or {}
+        self.complete = complete
+        self.course_known = course_known
+
+    def value(self, name: str) -> Any:
+        """Return the value of a fact, None where it is unknown."""
+        return self.facts.get(name, UNKNOWN).value
+
+    def day(self, name: str) -> date | None:
+        """Return a fact that is a day, None where it is unknown."""
+        value = self.value(name)
+        return value if isinstance(value, date) else None
+
+    def number(self, name: str) -> int | None:
+        """Return a fact that is a whole number (a list counts its items), None where it is unknown."""
+        value = self.value(name)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+        return len(value) if isinstance(value, list | tuple) else None
+
+    def sources(self, *names: str) -> tuple[Source, ...]:
+        """Return the events the named facts rest on, without repetition."""
+        found = (self.facts.get(name, UNKNOWN).source for name in names)
+        return tuple(dict.fromkeys(source for source in found if source is not None))
+
+    def done(self, *names: str) -> list[Done]:
+        """Return what was done under any of the names, in the order of the days."""
+        acts = [act for name in names for act in self.done_by_name.get(name, ())]
+        return sorted(acts, key=lambda act: (act.on, act.source.position))
+
+    def extended(self, more: Mapping[str, Fact]) -> FactBook:
+        """Return this book with further facts; the newer word wins."""
+        return FactBook(
+            {**self.facts, **more},
+            self.done_by_name,
+            complete=self.complete,
+            course_known=self.course_known,
+        )
+
+    def shown(self, names: Iterable[str]) -> dict[str, Any]:
+        """Return the named facts that are known, in JSON form."""
+        return {name: as_json(value) for name in names if (value := self.value(name)) is not None}
+
+
+def as_json(value: Any) -> Any:
+    """Return a value in JSON form: days as ISO text, the rest as it is."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return [as_json(item) for item in value]
+    return value

@@ -1,0 +1,103 @@
+"""Findings: what a rule says of an act, in a form that explains itself and can be kept with the decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+
+class Verdict(StrEnum):
+    """What a rule says; the order of the first five is the order in which a step takes the worst."""
+
+    BLOCK = "block"
+    INCOMPLETE = "incomplete"
+    REFER = "refer"
+    WARN = "warn"
+    LATE = "late"
+    NOT_PASSED = "not_passed"
+    CONFLICT = "conflict"
+    CONVENTION = "convention"
+    NOTE = "note"
+    OK = "ok"
+
+
+_RANK = {verdict: rank for rank, verdict in enumerate(Verdict)}
+_OF_A_STEP = {
+    Verdict.BLOCK: Verdict.BLOCK,
+    Verdict.INCOMPLETE: Verdict.INCOMPLETE,
+    Verdict.REFER: Verdict.REFER,
+    Verdict.WARN: Verdict.WARN,
+    Verdict.LATE: Verdict.WARN,
+}
+RECORDED_LIVE = frozenset({Verdict.OK, Verdict.WARN, Verdict.REFER})
+
+
+class Source(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The event a fact rests on."""
+
+    event_id: UUID
+    event: str
+    on: date
+    recorded_on: date
+    position: int = 0
+
+
+class Calc(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One line of arithmetic that a reader can check by hand: ``left op right = result``.
+
+    ``op`` is ``+`` or ``-`` with a ``unit`` (day, working_day, month, year), ``*`` with a share, or a comparison.
+    """
+
+    left: str
+    op: str
+    right: str
+    result: str = ""
+    unit: str = ""
+
+
+class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What one rule says of one act, on the day of the act.
+
+    ``version`` is the day from which the value used holds. ``days_late`` counts calendar days after the limit.
+    ``earliest_on`` and ``latest_on`` are lawful days, both inclusive. ``facts`` are in JSON form.
+    """
+
+    rule: str
+    verdict: Verdict
+    kind: str = ""
+    label: str = ""
+    severity: str = ""
+    clause: str = ""
+    pack: str = ""
+    version: date | None = None
+    confidence: str = ""
+    facts: dict[str, Any] = {}
+    calc: tuple[Calc, ...] = ()
+    because: tuple[Source, ...] = ()
+    missing: tuple[str, ...] = ()
+    earliest_on: date | None = None
+    latest_on: date | None = None
+    days_late: int | None = None
+    aliases: tuple[str, ...] = ()
+    against: str = ""
+    values: dict[str, Any] = {}
+    holds: str = ""
+
+
+def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings, worst verdict first; equals keep their order."""
+    return tuple(sorted(findings, key=lambda finding: _RANK[finding.verdict]))
+
+
+def verdict_of(findings: Sequence[Finding]) -> Verdict:
+    """Return the verdict of a step: the worst of block > incomplete > refer > warn = late > ok.
+
+    Late makes the step ``warn``; note, not_passed, conflict and convention never change it.
+    """
+    counted = [_OF_A_STEP[f.verdict] for f in findings if f.verdict in _OF_A_STEP]
+    return min(counted, key=_RANK.__getitem__, default=Verdict.OK)

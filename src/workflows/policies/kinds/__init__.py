@@ -1,0 +1,31 @@
+"""The kinds of rules: one small class each that checks an act, sets a limit, compares layers."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from workflows.policies.kinds.conditions import Order, Qualified, Requires
+from workflows.policies.kinds.counts import Bands, Count, Majority, Quorum, Quota, Share
+from workflows.policies.kinds.duties import Cadence, Term, Window
+from workflows.policies.kinds.limits import Interval, NotBefore, Notice, Within
+
+AnyRule = Annotated[
+    Within
+    | NotBefore
+    | Interval
+    | Notice
+    | Cadence
+    | Term
+    | Window
+    | Count
+    | Share
+    | Quorum
+    | Majority
+    | Quota
+    | Bands
+    | Requires
+    | Qualified
+    | Order,
+    Field(discriminator="kind"),
+]
+"""Any rule of a pack file, told apart by ``kind``."""

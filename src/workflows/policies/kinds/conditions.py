@@ -1,0 +1,153 @@
+"""Conditions of an act: what must have come before, who may act, in which order."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field
+
+from workflows.policies.findings import Calc, Finding, Verdict
+from workflows.policies.rule import Act, DatedValue, Rule
+
+
+class Requires(Rule):
+    """``requires``: something must be there: earlier steps, or facts (a paper, an opinion, a consent).
+
+    ``value`` is true, or the name of the one step asked for among ``one_of`` (备案 until a day, 同意 from it): the
+    other version's act is then broken. ``absent = true``: the fact must *not* be true.
+    """
+
+    kind_name: ClassVar[str] = "requires"
+    kind: Literal["requires"]
+    step: tuple[str, ...] = Field(default=(), strict=False)
+    paper: tuple[str, ...] = Field(default=(), strict=False)
+    opinion: tuple[str, ...] = Field(default=(), strict=False)
+    consent: tuple[str, ...] = Field(default=(), strict=False)
+    one_of: tuple[str, ...] = Field(default=(), strict=False)
+    fact: str | None = None
+    equals: bool | None = None
+
+    def accept(self, value: Any) -> None:
+        """Accept true, or the name of one of the alternatives."""
+        if value is not True and value not in self.one_of:
+            raise ValueError(f"{self.id}: true or one of {', '.join(self.one_of) or '(none)'}, not {value!r}")
+
+    def fact_names(self) -> tuple[str, ...]:
+        """Return the facts asked for."""
+        return (*self.paper, *self.opinion, *self.consent, *((self.fact,) if self.fact else ()))
+
+    def check(self, act: Act, value: DatedValue) -> list[Finding]:
+        """Say what is missing, or that the act belongs to another version of the regulation."""
+        if self.one_of and act.command in self.one_of:
+            if act.command != value.value:
+                return [self.broken(act, value, facts={"act": act.command, "required": value.value})]
+            return [self.finding(act, value, Verdict.OK)]
+        if self.fact is not None:
+            return self._compare(act, value)
+        steps = (value.value,) if self.one_of else self.step
+        missing = [step for step in steps if not act.book.done(step)]
+        if self.one_of and missing and self._done_before(act, value):
+            missing = []
+        unsaid = [name for name in self.fact_names() if not act.book.value(name)]
+        if missing and not act.book.course_known or unsaid and not act.book.complete:
+            return []
+        missing += unsaid
+        if not missing:
+            return [self.finding(act, value, Verdict.OK, because_of=steps)]
+        return [self.finding(act, value, Verdict.INCOMPLETE, missing=tuple(missing))]
+
+    def _done_before(self, act: Act, value: DatedValue) -> bool:
+        """Say whether the alternative of an earlier version was done while that version was in force."""
+        return any(done.on < value.start for done in act.book.done(*self.one_of))
+
+    def _compare(self, act: Act, value: DatedValue) -> list[Finding]:
+        known = act.book.value(self.fact or "")
+        if known is None:
+            return []
+        wanted = True if self.equals is None else self.equals
+        if known == wanted:
+            return [self.finding(act, value, Verdict.OK)]
+        return [self.broken(act, value)]
+
+    def finding(self, act: Act, value: DatedValue, verdict: Verdict, **more: Any) -> Finding:
+        """Return the finding, resting on the required steps too."""
+        steps = more.pop("because_of", ())
+        found = super().finding(act, value, verdict, **more)
+        sources = tuple(done.source for step in steps for done in act.book.done(step)[:1])
+        if not sources:
+            return found
+        from msgspec.structs import replace
+
+        return replace(found, because=(*found.because, *sources))
+
+
+class Qualified(Rule):
+    """``qualified``: those named by ``who`` fulfil ``conditions`` (stage, rights not barred, years a member).
+
+    ``who`` is a fact that lists people, each with the facts of the day; a person of whom a fact is unknown is
+    neither fit nor unfit.
+    """
+
+    kind_name: ClassVar[str] = "qualified"
+    kind: Literal["qualified"]
+    who: str
+    conditions: dict[str, Any] = {}
+
+    def accept(self, value: Any) -> None:
+        """Accept true: the conditions say the rest."""
+        if value is not True:
+            raise ValueError(f"{self.id}: true, not {value!r}")
+
+    def check(self, act: Act, value: DatedValue) -> list[Finding]:
+        """Name those who do not fulfil the conditions."""
+        people = act.book.value(self.who)
+        if not people:
+            return []
+        unfit = [
+            (person, name)
+            for person in people
+            for name, wanted in self.conditions.items()
+            if person.facts.get(name) is not None and not _meets(person.facts[name], wanted)
+        ]
+        if not unfit:
+            return [self.finding(act, value, Verdict.OK)]
+        calc = tuple(Calc(name, "=", str(person.facts[name]), unit=person.label) for person, name in unit_sorted(unfit))
+        who = list(dict.fromkeys(person.label for person, _ in unfit))
+        return [self.broken(act, value, calc=calc, facts={"unfit": who})]
+
+
+def unit_sorted(unfit: list[tuple[Any, str]]) -> list[tuple[Any, str]]:
+    """Return the pairs in a stable order: by condition, then as named."""
+    return sorted(unfit, key=lambda pair: pair[1])
+
+
+def _meets(value: Any, wanted: Any) -> bool:
+    if isinstance(wanted, dict):
+        return bool(wanted.get("min", value) <= value <= wanted.get("max", value))
+    if isinstance(wanted, list):
+        return value in wanted
+    return bool(value == wanted)
+
+
+class Order(Rule):
+    """``order``: the act does not come on a day before the act ``after`` (which may still be unknown)."""
+
+    kind_name: ClassVar[str] = "order"
+    kind: Literal["order"]
+    after: str
+
+    def accept(self, value: Any) -> None:
+        """Accept true."""
+        if value is not True:
+            raise ValueError(f"{self.id}: true, not {value!r}")
+
+    def fact_names(self) -> tuple[str, ...]:
+        """Return the day that comes first."""
+        return (self.after,)
+
+    def check(self, act: Act, value: DatedValue) -> list[Finding]:
+        """Compare the two days."""
+        first = act.book.day(self.after)
+        if first is None or act.on >= first:
+            return []
+        return [self.broken(act, value, earliest_on=first, calc=(Calc(str(act.on), "<", str(first)),))]

@@ -1,0 +1,258 @@
+"""Numbers against numbers: counts, shares, quorums, majorities, quotas, bands."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field
+
+from workflows.policies.findings import Calc, Finding, Verdict
+from workflows.policies.rule import Act, DatedValue, Rule, Strict
+
+
+def fraction(text: Any) -> Fraction:
+    """Read a share written ``1/2`` or ``4/5``.
+
+    Raises:
+        ValueError: not a share between 0 and 10 (candidates to seats may exceed 1).
+    """
+    if not isinstance(text, str):
+        raise ValueError(f"a share is written as text, such as 1/2, not {text!r}")
+    share = Fraction(text)
+    if not 0 <= share <= 10:  # noqa: PLR2004
+        raise ValueError(f"{text} is no share")
+    return share
+
+
+class Alternative(Strict):
+    """One of several ways to fulfil a count: ``of`` at least ``min``."""
+
+    of: str
+    min: int
+
+
+class Count(Rule):
+    """``count``: a number (or the length of a list) lies between ``min`` and ``max``, both included.
+
+    ``any_of``: one of several counts suffices (three days *or* 24 hours). ``needs``: the act without which there is
+    nothing to count.
+    """
+
+    kind_name: ClassVar[str] = "count"
+    kind: Literal["count"]
+    of: str | None = None
+    any_of: tuple[str, ...] = Field(default=(), strict=False)
+    needs: str | None = None
+
+    def accept(self, value: Any) -> None:
+        """Accept ``{min, max}`` with whole numbers, or with ``any_of`` a table of minima by fact."""
+        if not isinstance(value, dict) or not value:
+            raise ValueError(f"{self.id}: a count is a table")
+        allowed = set(self.any_of) if self.any_of else {"min", "max"}
+        if set(value) - allowed or not all(isinstance(n, int) for n in value.values()):
+            raise ValueError(f"{self.id}: a count has whole numbers under {', '.join(sorted(allowed))}")
+
+    def fact_names(self) -> tuple[str, ...]:
+        """Return what is counted."""
+        return self.any_of or tuple(name for name in (self.of,) if name)
+
+    def check(self, act: Act, value: DatedValue) -> list[Finding]:
+        """Compare the count with its bounds; what is not said is missing in a live record, else unknown."""
+        if self.needs and not act.book.done(self.needs) and act.command != self.needs:
+            if not act.book.course_known:
+                return []
+            return [self.finding(act, value, Verdict.INCOMPLETE, missing=(self.needs,))]
+        numbers = {name: act.book.number(name) for name in self.fact_names()}
+        if all(number is None for number in numbers.values()):
+            if not act.book.complete:
+                return []
+            return [self.finding(act, value, Verdict.INCOMPLETE, missing=self.fact_names())]
+        if self.any_of:
+            met = [n for n, low in value.value.items() if (numbers.get(n) or 0) >= low]
+            calc = tuple(
+                Calc(str(numbers.get(n) or 0), ">=" if n in met else "<", str(low), unit=n)
+                for n, low in value.value.items()
+            )
+            return [self.finding(act, value, Verdict.OK, calc=calc) if met else self.broken(act, value, calc=calc)]
+        number = numbers[self.fact_names()[0]] or 0
+        low, high = value.value.get("min"), value.value.get("max")
+        if low is not None and number < low:
+            return [self.broken(act, value, calc=(Calc(str(number), "<", str(low)),))]
+        if high is not None and number > high:
+            return [self.broken(act, value, calc=(Calc(str(number), ">", str(high)),))]
+        bound = Calc(str(number), ">=", str(low)) if low is not None else Calc(str(number), "<=", str(high))
+        return [self.finding(act, value, Verdict.OK, calc=(bound,))]
+
+    def tightens(self, mine: Any, other: Any) -> bool:
+        """A higher minimum and a lower maximum ask more."""
+        low = all(mine.get(k, 0) >= v for k, v in other.items() if k != "max")
+        return low and mine.get("max", 10**9) <= other.get("max", 10**9)
+
+
+class _Ratio(Rule):
+    """Base of the kinds that compare one number with a share of another."""
+
+    of: str
+    base: str
+    strict: bool = False
+
+    def accept(self, value: Any) -> None:
+        """Accept a share such as ``1/2``."""
+        fraction(value)
+
+    def fact_names(self) -> tuple[str, ...]:
+        """Return the number and its base."""
+        return (self.of, self.base)
+
+    def compare(self, act: Act, value: DatedValue) -> tuple[bool, Calc] | None:
+        """Return whether the share is reached and the arithmetic; None where a number is unknown."""
+        number, base = act.book.number(self.of), act.book.number(self.base)
+        if number is None or base is None:
+            return None
+        share = fraction(value.value)
+        wanted = base * share
+        strict = self.strict if value.strict_share is None else value.strict_share
+        reached = number > wanted if strict else number >= wanted
+        op = (">" if strict else ">=") if reached else ("<=" if strict else "<")
+        shown = str(wanted) if wanted.denominator == 1 else f"{float(wanted):g}"
+        return reached, Calc(str(number), op, f"{base} × {value.value}", shown)
+
+    def unknown(self, act: Act, value: DatedValue) -> list[Finding]:
+        """Return what is missing in a live record, nothing where it is merely unknown."""
+        if not act.book.complete:
+            return []
+        missing = tuple(name for name in (self.of, self.base) if act.book.number(name) is None)
+        return [self.finding(act, value, Verdict.INCOMPLETE, missing=missing)]
+
+    def tightens(self, mine: Any, other: Any) -> bool:
+        """A larger share asks more."""
+        return fraction(mine) >= fraction(other)
+
+
+class Share(_Ratio):
+    """``share``: a number is at least (``strict``: more than) a share of a stated base."""
+
+    kind_name: ClassVar[str] = "share"
+    kind: Literal["share"]
+
+    def check(self, act: Act, value: DatedValue) -> list[Finding]:
+        """Compare number and share."""
+        compared = self.compare(act, value)
+        if compared is None:
+            return self.unknown(act, value)
+        reached, line = compared
+        if reached:
+            return [self.finding(act, value, Verdict.OK, calc=(line,))]
+        return [self.broken(act, value, calc=(line,))]
+
+
+class Quorum(Share):
+    """``quorum``: who is present against who should attend; without a quorum a vote is void."""
+
+    kind_name: ClassVar[str] = "quorum"
+    kind: Literal["quorum"]  # type: ignore[assignment]
+
+
+class Majority(_Ratio):
+    """``majority``: votes in favour against a base (eligible or attending).
+
+    A vote without majority is a fact, recorded as ``not_passed``; where the minutes claim it passed (``claim``), it
+    is ``block``. The engine judges by the numbers. ``each``: a list of votes judged one by one, so that some pass.
+    """
+
+    kind_name: ClassVar[str] = "majority"
+    kind: Literal["majority"]
+    claim: str = "passed"
+    each: str | None = None
+
+    def check(self, act: Act, value: DatedValue) -> list[Finding]:
+        """Compare the votes with the share of the base, candidate by candidate with ``each``."""
+        if self.each:
+            votes = act.book.value(self.each) or ()
+            return [f for vote in votes for f in self._judge(self._for(act, vote), value, vote)]
+        return self._judge(act, value, None)
+
+    def _for(self, act: Act, vote: Any) -> Act:
+        from workflows.policies.facts import Fact
+
+        return Act(act.command, act.on, act.book.extended({self.of: Fact(vote.votes)}), act.calendar)
+
+    def _judge(self, act: Act, value: DatedValue, vote: Any) -> list[Finding]:
+        compared = self.compare(act, value)
+        if compared is None:
+            return [] if vote is not None else self.unknown(act, value)
+        reached, line = compared
+        facts = {} if vote is None else {"candidate": vote.label}
+        if reached:
+            return [self.finding(act, value, Verdict.OK, calc=(line,), facts=facts)]
+        claimed = vote is None and act.book.value(self.claim) is True
+        verdict = Verdict.BLOCK if claimed else Verdict.NOT_PASSED
+        return [self.finding(act, value, verdict, calc=(line,), facts=facts)]
+
+
+class Quota(_Ratio):
+    """``quota``: a number is at most a share of a base (of those passed, of all units)."""
+
+    kind_name: ClassVar[str] = "quota"
+    kind: Literal["quota"]
+
+    def check(self, act: Act, value: DatedValue) -> list[Finding]:
+        """Compare number and share; more than the share breaks the rule."""
+        number, base = act.book.number(self.of), act.book.number(self.base)
+        if number is None or base is None:
+            return self.unknown(act, value)
+        allowed = base * fraction(value.value)
+        over = number > allowed
+        line = Calc(str(number), ">" if over else "<=", f"{base} × {value.value}", f"{float(allowed):g}")
+        if over:
+            return [self.broken(act, value, calc=(line,))]
+        return [self.finding(act, value, Verdict.OK, calc=(line,))]
+
+    def tightens(self, mine: Any, other: Any) -> bool:
+        """A smaller quota asks more."""
+        return fraction(mine) <= fraction(other)
+
+
+class Bands(Rule):
+    """``bands``: which level a score falls into; a gap or two levels for one score is referred to a person.
+
+    Value: a list of ``{from, to, level}``, both ends included.
+    """
+
+    kind_name: ClassVar[str] = "bands"
+    kind: Literal["bands"]
+    of: str = "score"
+
+    def accept(self, value: Any) -> None:
+        """Accept a list of bands."""
+        if not isinstance(value, list) or not value:
+            raise ValueError(f"{self.id}: bands are a list")
+        for band in value:
+            if not isinstance(band, dict) or set(band) != {"from", "to", "level"} or band["from"] > band["to"]:
+                raise ValueError(f"{self.id}: a band has from <= to and level")
+
+    def fact_names(self) -> tuple[str, ...]:
+        """Return the score."""
+        return (self.of,)
+
+    def check(self, act: Act, value: DatedValue) -> list[Finding]:
+        """Return the level of the score as a fact, or refer."""
+        score = act.book.value(self.of)
+        if score is None:
+            return []
+        levels = [band["level"] for band in value.value if band["from"] <= score <= band["to"]]
+        if len(levels) == 1:
+            return [self.finding(act, value, Verdict.OK, facts={"level": levels[0]})]
+        return [self.finding(act, value, Verdict.REFER, facts={"levels": levels})]
+
+    def flaws(self, value: DatedValue) -> list[tuple[str, float, float]]:
+        """Return the gaps and overlaps between neighbouring bands: (gap or overlap, from, to)."""
+        bands = sorted(value.value, key=lambda band: band["from"])
+        found = []
+        for low, high in zip(bands, bands[1:], strict=False):
+            if high["from"] > low["to"]:
+                found.append(("gap", low["to"], high["from"]))
+            elif high["from"] <= low["to"]:
+                found.append(("overlap", high["from"], low["to"]))
+        return found

@@ -1,0 +1,310 @@
+"""Limits counted from an anchor: not later than, not before, every so often, after a public notice."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field
+
+from workflows.kernel import calendar
+from workflows.policies.deadlines import Deadline
+from workflows.policies.facts import Done, FactBook
+from workflows.policies.findings import Calc, Finding, Verdict
+from workflows.policies.rule import (
+    Act,
+    DatedValue,
+    Rule,
+    Span,
+    days_between,
+    is_clipped,
+    span_after,
+)
+
+
+class Within(Rule):
+    """``within``: the act comes at most N after the anchor, the last day included (``conv-within``).
+
+    A passed limit is ``late``; past ``max`` it is ``block``; late without the fact named by ``excuse`` is
+    ``incomplete``. ``not_before_anchor``: before the anchor's day the act is blocked. ``since`` names the fact
+    that opens the case, so that an act of an earlier round meets nothing. A negative N counts back.
+    """
+
+    kind_name: ClassVar[str] = "within"
+    kind: Literal["within"]
+    anchor: str
+    unit: Span
+    max: int | None = Field(default=None, ge=0)
+    excuse: str | None = None
+    not_before_anchor: bool = False
+    since: str | None = None
+    met_by: tuple[str, ...] = Field(default=(), strict=False)
+    ends: str | None = None
+    subject: str | None = None
+
+    def accept(self, value: Any) -> None:
+        """Accept a whole number; below zero it counts back from the anchor."""
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise ValueError(f"{self.id}: a whole number is wanted, not {value!r}")
+
+    def fact_names(self) -> tuple[str, ...]:
+        """Return the anchor and the excuse."""
+        return tuple(name for name in (self.anchor, self.excuse) if name)
+
+    def check(self, act: Act, value: DatedValue) -> list[Finding]:
+        """Compare the day of the act with the limit; nothing to say while the anchor is unknown."""
+        anchor = act.book.day(self.anchor)
+        if anchor is None:
+            return []
+        if self.not_before_anchor and act.on < anchor:
+            return [self.broken(act, value, earliest_on=anchor, calc=(Calc(str(act.on), "<", str(anchor)),))]
+        due, line = span_after(anchor, value.value, self.unit)
+        calc = [line] if value.value else []
+        clipped = [
+            self.convention(act, value, "conv-month-add", calc=(line,))
+            for _ in range(is_clipped(anchor, value.value, self.unit))
+        ]
+        if act.on <= due:
+            return [self.finding(act, value, Verdict.OK, latest_on=due, calc=tuple(calc)), *clipped]
+        if value.transition == "refer" and anchor < value.start:
+            return [self.finding(act, value, Verdict.REFER, latest_on=due, calc=tuple(calc))]
+        late = days_between(due, act.on)
+        calc.append(Calc(str(act.on), "-", str(due), str(late), "day"))
+        verdict, missing = Verdict.LATE, ()
+        if self.max is not None:
+            last, line = span_after(anchor, self.max, self.unit)
+            calc.append(line)
+            if act.on > last:
+                return [
+                    self.finding(
+                        act, value, Verdict.BLOCK, latest_on=last, days_late=late, calc=tuple(calc)
+                    ),
+                    *clipped,
+                ]
+        if self.excuse and not act.book.value(self.excuse) and act.book.complete:
+            verdict, missing = Verdict.INCOMPLETE, (self.excuse,)
+        elif self.severity_at(act.command) == "record":
+            verdict = Verdict.NOTE
+        return [
+            self.finding(
+                act, value, verdict, latest_on=due, days_late=late, calc=tuple(calc), missing=missing
+            ),
+            *clipped,
+        ]
+
+    def deadlines(self, book: FactBook, unit_kind: str | None, days: calendar.Calendar) -> list[Deadline]:
+        """Return the limit that runs from the anchor, if the anchor is known and the rule was in force then."""
+        anchor = book.day(self.anchor)
+        value = None if anchor is None else self.value_on(anchor, unit_kind)
+        if anchor is None or value is None:
+            return []
+        due, line = span_after(anchor, value.value, self.unit)
+        opened = (book.day(self.since) if self.since else None) or (anchor if value.value >= 0 else None)
+        first = opened or min(due, anchor)
+        met = next((d for d in book.done(*(self.met_by or self.on)) if opened is None or d.on >= opened), None)
+        ended = book.day(self.ends) if self.ends else None
+        if ended is not None and met is None:
+            return []
+        latest = span_after(anchor, self.max, self.unit)[0] if self.max is not None else None
+        return [
+            Deadline.of(
+                self,
+                value,
+                book,
+                subject=self.subject or self.on[0],
+                opens_on=first,
+                due_on=due,
+                met=met,
+                calc=(line,) if value.value else (),
+                latest_on=latest,
+                names=(self.anchor,),
+            )
+        ]
+
+    def tightens(self, mine: Any, other: Any) -> bool:
+        """A shorter limit asks more."""
+        return bool(mine <= other)
+
+
+class NotBefore(Rule):
+    """``not_before``: the act (or another day, ``act``) comes at least N after the anchor (``strict``: more than N)."""
+
+    kind_name: ClassVar[str] = "not_before"
+    kind: Literal["not_before"]
+    anchor: str
+    unit: Span
+    max: int | None = Field(default=None, ge=0)
+    act: str | None = None
+    strict: bool = False
+
+    def fact_names(self) -> tuple[str, ...]:
+        """Return the anchor and the day compared with it."""
+        return tuple(name for name in (self.anchor, self.act) if name)
+
+    def earliest(self, anchor: date, value: DatedValue) -> tuple[date, Calc]:
+        """Return the first lawful day and its arithmetic."""
+        day, line = span_after(anchor, value.value, self.unit)
+        return (day + timedelta(days=1) if self.strict else day), line
+
+    def check(self, act: Act, value: DatedValue) -> list[Finding]:
+        """Compare the day with the first lawful one."""
+        anchor = act.on if self.anchor == "on" else act.book.day(self.anchor)
+        day = act.book.day(self.act) if self.act else act.on
+        if anchor is None or day is None:
+            return []
+        earliest, line = self.earliest(anchor, value)
+        more = {"earliest_on": earliest, "calc": (line,)} if not self.act else {"calc": (line,)}
+        found = self.finding(act, value, Verdict.OK, **more)
+        if day < earliest:
+            found = self.broken(act, value, **more)
+        if is_clipped(anchor, value.value, self.unit):
+            return [found, self.convention(act, value, "conv-month-add", calc=(line,))]
+        return [found]
+
+    def tightens(self, mine: Any, other: Any) -> bool:
+        """A longer wait asks more."""
+        return bool(mine >= other)
+
+
+class Interval(Rule):
+    """``interval``: once every N from the anchor (``conv-anchor``), until the day of the fact ``until``.
+
+    An act meets the earliest limit not yet met whose span has begun, so a late one makes up for a missed one.
+    """
+
+    kind_name: ClassVar[str] = "interval"
+    kind: Literal["interval"]
+    anchor: str
+    unit: Span
+    until: str | None = None
+
+    def fact_names(self) -> tuple[str, ...]:
+        """Return the anchor."""
+        return (self.anchor,)
+
+    def accept(self, value: Any) -> None:
+        """Accept a whole number from 1."""
+        super().accept(value)
+        if value < 1:
+            raise ValueError(f"{self.id}: an interval of {value} never ends")
+
+    def check(self, act: Act, value: DatedValue) -> list[Finding]:
+        """Say which limit the act meets, and whether in time."""
+        anchor = act.book.day(self.anchor)
+        if anchor is None or act.on < anchor:
+            return []
+        earlier = [done.on for done in act.book.done(act.command) if done.on <= act.on]
+        for number, start, due, met_on in self.spans(anchor, value, [*earlier, act.on], act.on):
+            if start <= act.on and met_on in (None, act.on) and (met_on or due >= act.on):
+                line = Calc(str(anchor), "+", str(value.value * number), str(due), self.unit)
+                late = days_between(due, act.on)
+                verdict = Verdict.LATE if late > 0 else Verdict.OK
+                found = self.finding(
+                    act, value, verdict, latest_on=due, days_late=late if late > 0 else None, calc=(line,)
+                )
+                if is_clipped(anchor, value.value * number, self.unit):
+                    return [found, self.convention(act, value, "conv-month-add", calc=(line,))]
+                return [found]
+        return [self.finding(act, value, Verdict.OK)]
+
+    def spans(
+        self, anchor: date, value: DatedValue, acts: list[date], until: date
+    ) -> list[tuple[int, date, date, date | None]]:
+        """Return (number, first day, last day, day met) of each span that begins by ``until``."""
+        found, left, number, start = [], sorted(acts), 1, anchor
+        while start <= until:
+            due = calendar.add(anchor, value.value * number, self.unit)
+            met = next((day for day in left if day >= start), None)
+            if met is not None and met > due and any(start <= day <= due for day in left):
+                met = next(day for day in left if start <= day <= due)
+            if met is not None:
+                left = [day for day in left if day > met]
+            found.append((number, start, due, met))
+            start, number = due + timedelta(days=1), number + 1
+        return found
+
+    def deadlines(
+        self, book: FactBook, unit_kind: str | None, days: calendar.Calendar, until: date
+    ) -> list[Deadline]:
+        """Return one limit a span, up to the end of the case or ``until``."""
+        anchor = book.day(self.anchor)
+        value = None if anchor is None else self.value_on(anchor, unit_kind)
+        if anchor is None or value is None:
+            return []
+        ended = book.day(self.until) if self.until else None
+        acts: list[Done] = book.done(*self.on)
+        limits = []
+        for number, start, due, met_on in self.spans(anchor, value, [d.on for d in acts], until):
+            met = next((d for d in acts if d.on == met_on), None)
+            if ended is not None and due > ended and met is None:
+                break
+            line = Calc(str(anchor), "+", str(value.value * number), str(due), self.unit)
+            limits.append(
+                Deadline.of(
+                    self,
+                    value,
+                    book,
+                    subject=self.on[0],
+                    number=number,
+                    opens_on=start,
+                    due_on=due,
+                    met=met,
+                    calc=(line,),
+                    names=(self.anchor,),
+                )
+            )
+        return limits
+
+    def tightens(self, mine: Any, other: Any) -> bool:
+        """A shorter interval asks more."""
+        return bool(mine <= other)
+
+
+class Notice(Rule):
+    """``notice``: a public notice (公示) of at least N working days, over before the act (``conv-notice-start``).
+
+    The first day counts if it is a working day; the notice ends with its last day; the act is lawful from the day
+    after. A notice that rests on a year without a published calendar is referred to a person.
+    """
+
+    kind_name: ClassVar[str] = "notice"
+    kind: Literal["notice"]
+    starts: str = "notice_starts_on"
+    days: str = "notice_working_days"
+
+    def fact_names(self) -> tuple[str, ...]:
+        """Return the facts of the notice."""
+        return (self.starts, self.days)
+
+    def check(self, act: Act, value: DatedValue) -> list[Finding]:
+        """Check the length of the notice when it is posted, and that it is over when the act depends on it."""
+        start = act.book.day(self.starts)
+        length = act.book.number(self.days)
+        if start is None:
+            if not act.book.course_known:
+                return []
+            return [self.finding(act, value, Verdict.INCOMPLETE, missing=("post_notice",))]
+        short = length is not None and length < value.value
+        if act.command == "post_notice":
+            calc = (Calc(str(length), "<" if short else ">=", str(value.value)),) if length is not None else ()
+            return [self.broken(act, value, calc=calc) if short else self.finding(act, value, Verdict.OK, calc=calc)]
+        needed = max(length or 0, value.value)
+        last, provisional = act.calendar.last_working_day(start, needed)
+        earliest = last + timedelta(days=1)
+        line = Calc(str(start), "+", str(needed), str(last), "working_day")
+        if provisional:
+            return [self.finding(act, value, Verdict.REFER, earliest_on=earliest, calc=(line,))]
+        lawful = act.on >= earliest
+        found = (
+            self.finding(act, value, Verdict.OK, earliest_on=earliest, calc=(line,))
+            if lawful
+            else self.broken(act, value, earliest_on=earliest, calc=(line,))
+        )
+        later = act.calendar.last_working_day(start, needed, counts_start=False)[0] + timedelta(days=1)
+        if lawful != (act.on >= last) or lawful != (act.on >= later):
+            return [found, self.convention(act, value, "conv-notice-start", calc=(line,))]
+        return [found]
+
+    def tightens(self, mine: Any, other: Any) -> bool:
+        """A longer notice asks more."""
+        return bool(mine >= other)

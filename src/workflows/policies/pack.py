@@ -1,0 +1,112 @@
+"""A pack: one regulation as one file, in its order; steps and materials of the stages included."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from functools import cached_property
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError, model_validator
+
+from workflows.policies.kinds import AnyRule
+from workflows.policies.rule import Rule, Strict
+
+Level = Literal["central", "department", "province", "city", "county", "unit"]
+LEVELS: tuple[Level, ...] = ("central", "department", "province", "city", "county", "unit")
+"""Highest first: a lower layer may tighten or fill a gap, never loosen."""
+
+NATIONAL: tuple[Level, ...] = ("central", "department")
+
+
+class Step(Strict):
+    """A step inside a stage: its place in the chart, its command, the days from and until which it is asked for.
+
+    ``required``: the stage is not left without it. ``repeats``: done more than once (reviews). ``moves_to``: the
+    stage it leads to. ``rule``: the rule of the step in the regulation.
+    """
+
+    id: str
+    no: str
+    title: str
+    stage: str
+    rule: str
+    required: bool = True
+    repeats: bool = False
+    moves_to: str | None = None
+    acts: str | None = None
+    start: date | None = Field(default=None, alias="from")
+    until: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Say whether the step is part of the course on ``day``."""
+        return (self.start is None or self.start <= day) and (self.until is None or day < self.until)
+
+
+class Material(Strict):
+    """A paper (材料) asked for at a step, with the clause behind it: none without a clause."""
+
+    id: str
+    title: str
+    step: str
+    rule: str
+    article: str
+    required: bool = True
+
+
+class Pack(Strict):
+    """A regulation, a county's plan or a unit's own rules, as data."""
+
+    id: str
+    title: str
+    issuer: str
+    level: Level
+    source: str
+    issued_on: date
+    published_on: date | None = None
+    note: str | None = None
+    rules: tuple[AnyRule, ...] = Field(default=(), strict=False)
+    steps: tuple[Step, ...] = Field(default=(), strict=False)
+    materials: tuple[Material, ...] = Field(default=(), strict=False)
+
+    @model_validator(mode="after")
+    def _no_rule_twice(self) -> Pack:
+        seen: set[tuple[Any, ...]] = set()
+        for rule in self.rules:
+            key = (rule.id, rule.kind, *rule.on)
+            if key in seen:
+                raise ValueError(f"{rule.id}: twice in this pack with the same kind and the same commands")
+            seen.add(key)
+        return self
+
+    @cached_property
+    def own_rules(self) -> tuple[Rule, ...]:
+        """Return the rules, each knowing its pack."""
+        known = {"pack_id": self.id, "pack_title": self.title, "pack_level": self.level}
+        return tuple(rule.model_copy(update=known) for rule in self.rules)
+
+
+class PackError(Exception):
+    """A pack file that cannot be used: what is wrong, at which place of the file."""
+
+    def __init__(self, flaws: list[tuple[str, str]]) -> None:
+        super().__init__("; ".join(f"{place}: {flaw}" for place, flaw in flaws))
+        self.flaws = flaws
+
+
+def parse_pack(text: str) -> Pack:
+    """Read a pack from TOML.
+
+    Raises:
+        PackError: no TOML, or a table that says too little, too much or something else.
+    """
+    try:
+        return Pack.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise PackError([("", str(error))]) from error
+    except ValidationError as error:
+        raise PackError([(_place(flaw["loc"]), flaw["msg"]) for flaw in error.errors()]) from error
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(part + 1) if isinstance(part, int) else part for part in location)

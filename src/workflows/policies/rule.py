@@ -1,0 +1,241 @@
+"""What every kind of rule shares: dated values, dated clauses, whom it applies to, severity."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from workflows.kernel import calendar
+from workflows.kernel.calendar import Calendar
+from workflows.policies.facts import FactBook, as_json
+from workflows.policies.findings import Calc, Finding, Verdict
+
+UnitKind = Literal[
+    "village", "community", "organ", "state_enterprise", "school", "university", "non_public", "social",
+    "institution", "floating", "retired", "joint", "temporary",
+]  # fmt: skip
+UnitLevel = Literal["branch", "general_branch", "committee", "county", "city", "province"]
+Severity = Literal["block", "warn", "record"]
+Confidence = Literal["VT", "VQ", "SS", "GK"]
+Span = Literal["day", "month", "quarter", "year"]
+
+
+class Strict(BaseModel):
+    """A table of a pack file: nothing undeclared, nothing coerced."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class DatedValue(Strict):
+    """A value and the day from which it holds, for the kinds of unit named (all where none is).
+
+    ``value = false``: from that day the rule is out of force. ``transition = "refer"``: whether a case begun
+    before that day is bound was not found in the text, so a person decides. ``strict_share``: more than the share from that day (true), or at least it (false).
+    """
+
+    start: date = Field(alias="from")
+    value: Any
+    kinds: tuple[UnitKind, ...] = Field(default=(), strict=False)
+    transition: Literal["refer"] | None = None
+    strict_share: bool | None = None
+    confidence: Confidence | None = None
+
+
+class DatedClause(Strict):
+    """The article that states the rule from a day on, and how surely it was read."""
+
+    start: date = Field(alias="from")
+    article: str
+    confidence: Confidence
+    document: str | None = None
+
+
+class AppliesTo(Strict):
+    """Whom a rule binds: kinds and levels of unit, and facts that must hold (``when``)."""
+
+    kinds: tuple[UnitKind, ...] = Field(default=(), strict=False)
+    not_kinds: tuple[UnitKind, ...] = Field(default=(), strict=False)
+    levels: tuple[UnitLevel, ...] = Field(default=(), strict=False)
+    when: dict[str, Any] = {}
+
+    def holds(self, book: FactBook) -> bool | None:
+        """Say whether the rule binds; None where a fact it depends on is unknown."""
+        kind, level = book.value("unit_kind"), book.value("unit_level")
+        if self.kinds and kind not in self.kinds or kind in self.not_kinds:
+            return False
+        if self.levels and level is not None and level not in self.levels:
+            return False
+        answer: bool | None = True
+        for name, wanted in self.when.items():
+            value = book.value(name)
+            if value is None:
+                answer = None
+            elif not _fits(value, wanted):
+                return False
+        return answer
+
+
+def _fits(value: Any, wanted: Any) -> bool:
+    if isinstance(wanted, dict):
+        number = len(value) if isinstance(value, list | tuple) else value
+        return bool(wanted.get("min", number) <= number <= wanted.get("max", number))
+    if isinstance(wanted, list):
+        return value in wanted
+    return bool(value == wanted)
+
+
+class Act:
+    """One question to the rules: the command, its day, the facts, the calendar."""
+
+    __slots__ = ("book", "calendar", "command", "on")
+
+    def __init__(self, command: str, on: date, book: FactBook, days: Calendar) -> None:
+        self.command, self.on, self.book, self.calendar = command, on, book, days
+
+
+class Rule(Strict):
+    """A rule of a regulation; each kind is a subclass that knows how to check, to set a limit and to compare.
+
+    ``on`` names the commands it is asked at (or a state such as ``unit``). ``severity_on`` overrides the severity
+    for some of them. ``refines`` names the rule of a higher layer that this one speaks about; ``about`` says
+    whose course it limits; ``remind_days``: how long before a limit one is reminded (ours, no regulation's).
+    """
+
+    kind_name: ClassVar[str] = ""
+
+    id: str
+    label: str
+    on: tuple[str, ...] = Field(default=(), strict=False)
+    severity: Severity
+    severity_on: dict[str, Severity] = {}
+    applies_to: AppliesTo = AppliesTo()
+    waivable_by: tuple[str, ...] = Field(default=(), strict=False)
+    unless: str | None = None
+    aliases: tuple[str, ...] = Field(default=(), strict=False)
+    refines: str | None = None
+    about: Literal["person", "unit"] = "person"
+    remind_days: int | None = Field(default=None, ge=0)
+    values: tuple[DatedValue, ...] = Field(strict=False, min_length=1)
+    clauses: tuple[DatedClause, ...] = Field(strict=False, min_length=1)
+    note: str | None = None
+
+    pack_id: str = ""
+    pack_title: str = ""
+    pack_level: str = ""
+
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> Rule:
+        by_kind: dict[tuple[str, ...], list[date]] = {}
+        for entry in self.values:
+            by_kind.setdefault(entry.kinds, []).append(entry.start)
+        for days in [*by_kind.values(), [clause.start for clause in self.clauses]]:
+            if days != sorted(set(days)):
+                raise ValueError(f"{self.id}: days must ascend and differ: {', '.join(map(str, days))}")
+        for entry in self.values:
+            if entry.value is not False:
+                self.accept(entry.value)
+        return self
+
+    def accept(self, value: Any) -> None:
+        """Check the form of one value of this kind.
+
+        Raises:
+            ValueError: what is wrong with it.
+        """
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            raise ValueError(f"{self.id}: a whole number is wanted, not {value!r}")
+
+    def value_on(self, day: date, unit_kind: str | None = None) -> DatedValue | None:
+        """Return the value in force on ``day`` for a kind of unit; None where the rule is not in force."""
+        best: DatedValue | None = None
+        for entry in self.values:
+            if entry.start > day or entry.kinds and unit_kind not in entry.kinds:
+                continue
+            if best is None or (bool(entry.kinds), entry.start) >= (bool(best.kinds), best.start):
+                best = entry
+        return None if best is None or best.value is False else best
+
+    def clause_on(self, day: date) -> DatedClause:
+        """Return the clause in force on ``day`` (the first one for days before all)."""
+        return next((clause for clause in reversed(self.clauses) if clause.start <= day), self.clauses[0])
+
+    def cite(self, day: date) -> str:
+        """Return document and article in force on ``day``, as one writes them."""
+        clause = self.clause_on(day)
+        return f"《{clause.document or self.pack_title}》{clause.article}"
+
+    def severity_at(self, command: str) -> Severity:
+        """Return the severity at a command."""
+        return self.severity_on.get(command, self.severity)
+
+    def check(self, act: Act, value: DatedValue) -> list[Finding]:
+        """Return what this rule says of ``act``, [] where it has nothing to say."""
+        return []
+
+    def tightens(self, mine: Any, other: Any) -> bool:
+        """Say whether value ``mine`` (of a lower layer) asks at least as much as ``other`` (of a higher one)."""
+        return bool(mine == other)
+
+    def fact_names(self) -> tuple[str, ...]:
+        """Return the facts shown with a finding."""
+        return ()
+
+    def finding(self, act: Act, value: DatedValue, verdict: Verdict, **more: Any) -> Finding:
+        """Return a finding of this rule with clause, pack, version, facts and sources filled in."""
+        names = more.pop("names", self.fact_names())
+        facts = {**act.book.shown(names), **{k: as_json(v) for k, v in more.pop("facts", {}).items()}}
+        calc: tuple[Calc, ...] = more.pop("calc", ())
+        return Finding(
+            rule=self.id,
+            verdict=verdict,
+            kind=self.kind_name,
+            label=self.label,
+            severity=self.severity_at(act.command),
+            clause=self.cite(act.on),
+            pack=self.pack_id,
+            version=value.start,
+            confidence=value.confidence or self.clause_on(act.on).confidence,
+            facts=facts,
+            calc=calc,
+            because=act.book.sources(*names),
+            aliases=self.aliases,
+            **more,
+        )
+
+    def broken(self, act: Act, value: DatedValue, **more: Any) -> Finding:
+        """Return the finding of a broken rule: block, warn or note by its severity."""
+        words = {"block": Verdict.BLOCK, "warn": Verdict.WARN, "record": Verdict.NOTE}
+        return self.finding(act, value, words[self.severity_at(act.command)], **more)
+
+    def convention(self, act: Act, value: DatedValue, rule_id: str, **more: Any) -> Finding:
+        """Return the finding that says which convention of ours the result rests on."""
+        return Finding(
+            rule=rule_id,
+            verdict=Verdict.CONVENTION,
+            kind="convention",
+            against=self.id,
+            pack=self.pack_id,
+            version=value.start,
+            confidence="GK",
+            **more,
+        )
+
+
+def span_after(day: date, count: int, unit: str) -> tuple[date, Calc]:
+    """Return ``day`` plus ``count`` calendar units, with the line of arithmetic."""
+    end = calendar.add(day, count, unit)
+    op = "-" if count < 0 else "+"
+    return end, Calc(day.isoformat(), op, str(abs(count)), end.isoformat(), unit)
+
+
+def is_clipped(day: date, count: int, unit: str) -> bool:
+    """Say whether the month's end cut the result (``conv-month-add``)."""
+    months = calendar.months_in(count, unit)
+    return months is not None and calendar.is_clipped(day, months)
+
+
+def days_between(start: date, end: date) -> int:
+    """Return the calendar days from ``start`` to ``end``."""
+    return (end - start) // timedelta(days=1)

@@ -1,0 +1,212 @@
+"""The rules in force for a unit on a day: layers, conflicts, checks, limits, duties."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from workflows.kernel.calendar import Calendar
+from workflows.policies.deadlines import Deadline, Duty
+from workflows.policies.facts import FactBook
+from workflows.policies.findings import Finding, Verdict, worst_first
+from workflows.policies.kinds import Cadence, Interval, NotBefore, Term, Within
+from workflows.policies.pack import LEVELS, NATIONAL, Pack, Step
+from workflows.policies.rule import Act, DatedValue, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A rule with the value that holds on the day asked for."""
+
+    rule: Rule
+    value: DatedValue
+
+
+class Rules:
+    """A stack of packs by precedence central > department > province > city > county > unit.
+
+    A lower layer may tighten a higher rule or fill a gap. Where it loosens, the higher value holds and a conflict is
+    shown with each decision it touches. ``calendar`` gives the working days.
+    """
+
+    def __init__(self, packs: Iterable[Pack], calendar: Calendar | None = None) -> None:
+        self.packs = tuple(sorted(packs, key=lambda pack: LEVELS.index(pack.level)))
+        self.calendar = calendar or Calendar()
+        self._rules = tuple(rule for pack in self.packs for rule in pack.own_rules)
+        self._by_command: dict[str, list[Rule]] = {}
+        for rule in self._rules:
+            for command in rule.on:
+                self._by_command.setdefault(command, []).append(rule)
+        self._groups: dict[str, list[Rule]] = {}
+        for rule in self._rules:
+            self._groups.setdefault(rule.refines or rule.id, []).append(rule)
+
+    def rule(self, rule_id: str) -> Rule | None:
+        """Return the first rule of that id (or alias), highest layer first."""
+        return next((r for r in self._rules if rule_id == r.id or rule_id in r.aliases), None)
+
+    def rules_named(self, rule_id: str) -> list[Rule]:
+        """Return every rule of that id, highest layer first."""
+        return [rule for rule in self._rules if rule.id == rule_id]
+
+    def check(self, command: str, *, on: date, book: FactBook) -> tuple[Finding, ...]:
+        """Return what every rule in force on ``on`` says of ``command``, worst first, with conflicts of layers."""
+        kind = book.value("unit_kind")
+        act = Act(command, on, book, self.calendar)
+        findings: list[Finding] = []
+        held = self._held(self._by_command.get(command, ()), on, kind)
+        for rule, value in held:
+            if rule.applies_to.holds(book) is not True or rule.unless and book.value(rule.unless):
+                continue
+            findings += rule.check(act, value)
+        findings += self._conflicts([rule for rule, _ in held], on, kind)
+        return worst_first(findings)
+
+    def _held(self, rules: Sequence[Rule], on: date, kind: str | None) -> list[tuple[Rule, DatedValue]]:
+        held = []
+        for rule in rules:
+            value = rule.value_on(on, kind)
+            if value is not None and not self._yields(rule, value, on, kind):
+                held.append((rule, value))
+        return held
+
+    def _rivals(self, rule: Rule, on: date, kind: str | None) -> list[InForce]:
+        """Return the rules of other packs about the same matter and of the same kind, in force on the day."""
+        group = self._groups.get(rule.refines or rule.id, [])
+        found = []
+        for other in group:
+            if other.pack_id == rule.pack_id or other.kind_name != rule.kind_name:
+                continue
+            value = other.value_on(on, kind)
+            if value is not None:
+                found.append(InForce(other, value))
+        return found
+
+    def _yields(self, rule: Rule, value: DatedValue, on: date, kind: str | None) -> bool:
+        """Say whether another layer's value holds instead: a higher one that asks more, or a lower one that tightens."""
+        mine = LEVELS.index(rule.pack_level)  # type: ignore[arg-type]
+        for other in self._rivals(rule, on, kind):
+            theirs = LEVELS.index(other.rule.pack_level)  # type: ignore[arg-type]
+            if theirs < mine and not rule.tightens(value.value, other.value.value):
+                return True
+            tighter = other.rule.tightens(other.value.value, value.value)
+            if theirs > mine and tighter and other.value.value != value.value:
+                return True
+        return False
+
+    def _conflicts(self, held: Sequence[Rule], on: date, kind: str | None) -> list[Finding]:
+        found: dict[tuple[str, str], Finding] = {}
+        for rule in held:
+            mine = rule.value_on(on, kind)
+            if mine is None:
+                continue
+            for other in self._rivals(rule, on, kind):
+                lower = LEVELS.index(other.rule.pack_level) > LEVELS.index(rule.pack_level)  # type: ignore[arg-type]
+                if lower and not other.rule.tightens(other.value.value, mine.value):
+                    found[rule.id, other.rule.id] = _conflict(InForce(rule, mine), other, on)
+        return list(found.values())
+
+    def deadlines(self, book: FactBook, *, scope: str, until: date) -> list[Deadline]:
+        """Return the limits that the facts set for a subject of ``scope`` (``person`` or ``unit``).
+
+        Recurring limits run up to ``until``. Nothing here reads a clock.
+        """
+        kind = book.value("unit_kind")
+        limits: list[Deadline] = []
+        for rule in self._rules:
+            if not isinstance(rule, Within | Interval | Term) or rule.about != scope:
+                continue
+            if rule.applies_to.holds(book) is False:
+                continue
+            found = (
+                rule.deadlines(book, kind, self.calendar, until)
+                if isinstance(rule, Interval)
+                else rule.deadlines(book, kind, self.calendar)
+            )
+            limits += [limit for limit in found if not self._superseded(rule, limit.opens_on, kind)]
+        return limits
+
+    def _superseded(self, rule: Rule, day: date, kind: str | None) -> bool:
+        value = rule.value_on(day, kind)
+        return value is not None and self._yields(rule, value, day, kind)
+
+    def duties(self, book: FactBook, book_on: Callable[[date], FactBook], *, until: date) -> list[Duty]:
+        """Return the recurring duties of a unit, period by period, up to the one in which ``until`` lies."""
+        kind = book.value("unit_kind")
+        found: list[Duty] = []
+        for rule in self._rules:
+            if isinstance(rule, Cadence):
+                found += [
+                    duty
+                    for duty in rule.duties(book, book_on, until)
+                    if not self._superseded(rule, duty.last, kind)
+                ]
+        return found
+
+    def steps(self, day: date) -> list[Step]:
+        """Return the steps of the course on ``day``, in the order of the chart, those of local packs behind."""
+        return [step for pack in self.packs for step in pack.steps if step.holds_on(day)]
+
+    def term_end(self, elected_on: date, unit_kind: str | None, level: str = "branch") -> date | None:
+        """Return the day a term of office ends that began on ``elected_on``."""
+        for rule in self._rules:
+            if isinstance(rule, Term) and (not rule.applies_to.levels or level in rule.applies_to.levels):
+                end = rule.end_of(elected_on, unit_kind)
+                if end is not None:
+                    return end[0]
+        return None
+
+    def lawful_days(self, command: str, *, on: date, book: FactBook) -> tuple[date | None, date | None, str | None]:
+        """Return the earliest and latest lawful day of an act not yet done, and the rule that binds most.
+
+        ``on`` is the day asked for; the version of each rule is the one in force on that day (``conv-act-date``).
+        """
+        kind = book.value("unit_kind")
+        earliest: tuple[date, str] | None = None
+        latest: tuple[date, str] | None = None
+        for rule, value in self._held(self._by_command.get(command, ()), on, kind):
+            if rule.applies_to.holds(book) is False:
+                continue
+            if isinstance(rule, NotBefore) and rule.act is None and rule.anchor != "on":
+                anchor = book.day(rule.anchor)
+                if anchor is not None:
+                    day = rule.earliest(anchor, value)[0]
+                    earliest = max(earliest or (day, rule.id), (day, rule.id), key=lambda pair: pair[0])
+            else:
+                for finding in rule.check(Act(command, on, book, self.calendar), value):
+                    if finding.earliest_on and finding.verdict is not Verdict.CONVENTION:
+                        pair = (finding.earliest_on, rule.id)
+                        earliest = max(earliest or pair, pair, key=lambda p: p[0])
+                    if finding.latest_on:
+                        pair = (finding.latest_on, rule.id)
+                        latest = min(latest or pair, pair, key=lambda p: p[0])
+        rule_id = (earliest or latest or (None, None))[1]
+        return (earliest[0] if earliest else None), (latest[0] if latest else None), rule_id
+
+    def missing(self, command: str, *, on: date, book: FactBook) -> tuple[str, ...]:
+        """Return the steps and papers that the rules still ask for before ``command``."""
+        asked = self.check(command, on=on, book=book)
+        names = (name for finding in asked if finding.verdict is Verdict.INCOMPLETE for name in finding.missing)
+        return tuple(dict.fromkeys(names))
+
+
+def _conflict(higher: InForce, lower: InForce, on: date) -> Finding:
+    return Finding(
+        rule=lower.rule.id,
+        verdict=Verdict.CONFLICT,
+        kind="conflict",
+        label=lower.rule.label,
+        clause=lower.rule.cite(on),
+        pack=lower.rule.pack_id,
+        version=lower.value.start,
+        confidence=lower.rule.clause_on(on).confidence,
+        against=higher.rule.id,
+        values={higher.rule.id: higher.value.value, lower.rule.id: lower.value.value},
+        holds=higher.rule.id,
+    )
+
+
+def national(packs: Iterable[Pack]) -> list[Pack]:
+    """Return the national packs: those of the central and the department level."""
+    return [pack for pack in packs if pack.level in NATIONAL]
