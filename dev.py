@@ -234,7 +234,7 @@ def uv() -> str:
                 "不能准备运行环境", "这个 Python 没有 pip", "请先安装，例如 sudo apt-get install python3-pip"
             )
         quiet = ["--quiet", "--disable-pip-version-check", "--root-user-action=ignore", "--only-binary=:all:"]
-        run_setup([*pip, "install", *quiet, "--target", str(folder), "-r", str(pinned)], "下载安装工具 uv")
+        run_setup([*pip, "install", *quiet, "--target", str(folder), "-r", str(pinned)], "安装工具 uv 的下载")
     return str(ours)
 
 
