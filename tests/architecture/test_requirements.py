@@ -32,6 +32,12 @@ def test_requirements_name_no_address(path: Path) -> None:
     )
 
 
+def test_hooks_before_a_commit_fetch_nothing() -> None:
+    text = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    assert "://" not in text
+    assert re.findall(r"repo: (\S+)", text) == ["local"]
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_every_requirement_is_hashed(path: Path) -> None:
     logical = path.read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
