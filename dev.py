@@ -100,7 +100,7 @@ def test(arguments: "list[str]") -> int:
 def check(arguments: "list[str]") -> int:
     """Run every check to its end, so that one run shows all there is to mend."""
     python = environment("dev", ROOT / ".venv-test")
-    commands = [["ruff", "format", "--check", "."], ["ruff", "check", "."], ["lint-imports"]]
+    commands = [["ruff", "format", "--check", "."], ["ruff", "check", "."], ["lint-imports", "--no-logo"]]
     if "--fast" not in arguments:
         commands.append(["mypy"])
     failed = []
