@@ -107,7 +107,7 @@ def check(arguments: "list[str]") -> int:
     for command in commands:
         say("== " + " ".join(command))
         if subprocess.call([str(script(python, command[0])), *command[1:]], cwd=str(ROOT)) != 0:
-            failed.append(command[0])
+            failed.append(" ".join(command))
     say("检查未通过：" + "、".join(failed) if failed else "检查全部通过")
     return FAILURE_EXIT if failed else 0
 
