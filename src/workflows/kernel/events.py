@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from functools import cache
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar, dataclass_transform
 from uuid import UUID
 
 import msgspec
@@ -20,7 +20,12 @@ Known = datetime | int | None
 """A horizon of knowledge: a moment (aware), a position of the log, or None for everything."""
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="_topic"):
+@dataclass_transform(frozen_default=True, field_specifiers=(msgspec.field,))
+class EventMeta(msgspec.StructMeta):
+    """Tells type checkers that what is derived from a frozen event is frozen."""
+
+
+class Event(msgspec.Struct, metaclass=EventMeta, frozen=True, kw_only=True, tag_field="_topic"):
     """What has happened; ``tag`` is the stored name and never changes, the class may be renamed.
 
     The first declared field whose name ends with ``_on`` is the day of the act.

@@ -183,7 +183,7 @@ class Majority(_Ratio):
         if compared is None:
             return [] if vote is not None else self.unknown(act, value)
         reached, line = compared
-        facts = {} if vote is None else {"candidate": vote.label}
+        facts = {} if vote is None else {"item": vote.label}
         if reached:
             return [self.finding(act, value, Verdict.OK, calc=(line,), facts=facts)]
         claimed = vote is None and act.book.value(self.claim) is True

@@ -1,0 +1,162 @@
+"""A log in memory: the same promises for one process, for stories and fast tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from hashlib import sha256
+from threading import RLock
+from typing import TypeVar
+from uuid import UUID
+
+from workflows.application.ports import Transaction, UnitEntry
+from workflows.domain.unit.events import UnitEstablished
+from workflows.kernel.clock import Clock
+from workflows.kernel.errors import Conflict
+from workflows.kernel.events import NewEvent, Recorded
+
+T = TypeVar("T")
+
+
+class MemoryDirectory:
+    """Which streams there are and who ever belonged where."""
+
+    def __init__(self) -> None:
+        self._units: dict[UUID, UnitEntry] = {}
+        self._people: dict[UUID, list[UUID]] = {}
+        self._homes: dict[UUID, list[UUID]] = {}
+
+    def units(self) -> Sequence[UnitEntry]:
+        """Return every unit, in the order they were put on the books."""
+        return list(self._units.values())
+
+    def people_of(self, unit_id: UUID) -> Sequence[UUID]:
+        """Return everybody who ever belonged to a unit."""
+        return self._people.get(unit_id, [])
+
+    def units_of(self, person_id: UUID) -> Sequence[UUID]:
+        """Return every unit a person ever belonged to."""
+        return self._homes.get(person_id, [])
+
+    def note(self, record: Recorded) -> None:
+        """Take in one event."""
+        event = record.event
+        if isinstance(event, UnitEstablished):
+            self._units[record.stream_id] = UnitEntry(
+                record.stream_id, event.name, event.level, event.kind, event.superior
+            )
+        home = getattr(event, "unit_id", None)
+        if isinstance(home, UUID) and record.stream_id not in self._people.setdefault(home, []):
+            self._people[home].append(record.stream_id)
+            self._homes.setdefault(record.stream_id, []).append(home)
+
+
+class MemoryLog:
+    """A log that lives as long as its process; one transaction at a time, undone when it fails."""
+
+    def __init__(self, clock: Clock, log_id: str = "memory") -> None:
+        self.log_id = log_id
+        self._clock, self._lock = clock, RLock()
+        self.records: list[Recorded] = []
+        self._streams: dict[UUID, list[Recorded]] = {}
+        self._by_id: dict[UUID, Recorded] = {}
+        self._claims: dict[tuple[str, str], UUID] = {}
+        self._answers: dict[UUID, tuple[bytes, bytes]] = {}
+        self.directory = MemoryDirectory()
+
+    def submit(self, work: Callable[[Transaction], T]) -> T:
+        """Do ``work``; when it fails everything it did is undone."""
+        with self._lock:
+            size, claims, answers = len(self.records), dict(self._claims), dict(self._answers)
+            try:
+                return work(self)
+            except BaseException:
+                self._cut(size)
+                self._claims, self._answers = claims, answers
+                raise
+
+    @contextmanager
+    def read(self) -> Iterator[MemoryLog]:
+        """Return the log itself, locked against writers."""
+        with self._lock:
+            yield self
+
+    def _cut(self, size: int) -> None:
+        if len(self.records) == size:
+            return
+        kept = self.records[:size]
+        self.records, self._streams, self._by_id = [], {}, {}
+        self.directory = MemoryDirectory()
+        for record in kept:
+            self._take(record)
+
+    def _take(self, record: Recorded) -> None:
+        self.records.append(record)
+        self._streams.setdefault(record.stream_id, []).append(record)
+        self._by_id[record.event_id] = record
+        self.directory.note(record)
+
+    def append(self, events: Sequence[NewEvent]) -> list[Recorded]:
+        """Add events; ``recorded_at`` never runs backwards."""
+        done = []
+        for event in events:
+            stream = self._streams.get(event.stream_id, [])
+            if event.version != len(stream) + 1:
+                raise Conflict("version-taken", version=event.version)
+            if event.event_id in self._by_id:
+                raise Conflict("event-id-taken", event_id=str(event.event_id))
+            last = self.records[-1].recorded_at if self.records else datetime.min.replace(tzinfo=UTC)
+            record = Recorded(
+                position=len(self.records) + 1,
+                log_id=self.log_id,
+                recorded_at=max(self._clock.now(), last),
+                **{name: getattr(event, name) for name in event.__struct_fields__},
+            )
+            self._take(record)
+            done.append(record)
+        return done
+
+    def load(self, stream_id: UUID, after_version: int = 0) -> list[Recorded]:
+        """Return the events of a stream after a version."""
+        return self._streams.get(stream_id, [])[after_version:]
+
+    def load_since(self, position: int, limit: int) -> list[Recorded]:
+        """Return the events after a position."""
+        return self.records[position : position + limit]
+
+    def find_event(self, event_id: UUID) -> Recorded | None:
+        """Return an event by its id."""
+        return self._by_id.get(event_id)
+
+    def event_at(self, position: int) -> Recorded | None:
+        """Return the event at a position."""
+        return self.records[position - 1] if 0 < position <= len(self.records) else None
+
+    def head(self) -> int:
+        """Return the position of the last event."""
+        return len(self.records)
+
+    def claim(self, scope: str, key: str, stream_id: UUID) -> bool:
+        """Claim a natural key for a stream."""
+        return self._claims.setdefault((scope, key), stream_id) == stream_id
+
+    def claimed(self, scope: str, key: str) -> UUID | None:
+        """Return which stream holds a natural key."""
+        return self._claims.get((scope, key))
+
+    def command(self, command_id: UUID) -> tuple[bytes, bytes] | None:
+        """Return (hash, answer) of a command answered before."""
+        return self._answers.get(command_id)
+
+    def log_command(self, command_id: UUID, fingerprint: bytes, answer: bytes) -> None:
+        """Keep the answer to a command."""
+        self._answers[command_id] = (fingerprint, answer)
+
+
+class PlainIdentity:
+    """Digests without a key: for stories and tests, where nobody's identity is at stake."""
+
+    def digest(self, text: str) -> str:
+        """Return the digest of a natural key."""
+        return sha256(text.encode()).hexdigest()

@@ -1,0 +1,179 @@
+"""更正 and 撤回: nothing is overwritten; what was wrong stays readable beside what is right."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from workflows.application.recording import Batch, Origin, Outcome, Recording
+from workflows.kernel.clock import today
+from workflows.kernel.errors import Conflict, WrongUsage
+from workflows.kernel.events import (
+    Event,
+    EventRetracted,
+    FactCorrected,
+    NewEvent,
+    Recorded,
+    amendments,
+    corrected,
+    day_field,
+    field_value,
+)
+from workflows.kernel.ids import derived
+from workflows.policies.findings import Verdict
+
+DERIVED_FIELDS = frozenset({"findings", "unit_id"})
+"""What a correction may not touch: findings are what was found; a move to another unit is an act of its own."""
+
+
+class Amendment(msgspec.Struct, frozen=True, kw_only=True):
+    """A correction (``field`` given) or a retraction of an event, named by id or position."""
+
+    event: UUID | int
+    actor: str
+    origin: Origin
+    reason: str
+    field: str | None = None
+    value: Any = None
+    evidence: str | None = None
+    command_id: UUID | None = None
+    on: date | None = None
+    correlation_id: UUID | None = None
+
+
+class Amending:
+    """Corrections and retractions on every aggregate."""
+
+    def __init__(self, recording: Recording) -> None:
+        self.recording = recording
+
+    def amend(self, request: Amendment) -> Outcome:
+        """Record a correction or a retraction.
+
+        Raises:
+            WrongUsage: no such event or field, a value that does not fit, no reason, or nothing that would change.
+            Conflict: the command id was used for another command.
+        """
+        outcome: Outcome = self.recording.work(lambda batch: self.in_batch(batch, request))
+        return outcome
+
+    def in_batch(self, batch: Batch, request: Amendment) -> Outcome:
+        """Do the same within a transaction already open."""
+        if not request.reason.strip():
+            raise WrongUsage("reason-wanted")
+        fingerprint = msgspec.json.encode(request, order="sorted")
+        if request.command_id is not None:
+            known = batch.transaction.command(request.command_id)
+            if known is not None and known[0] != fingerprint:
+                raise Conflict("command-id-used", command_id=str(request.command_id))
+            if known is not None:
+                told = msgspec.json.decode(known[1], type=Outcome)
+                return msgspec.structs.replace(told, repeated=True)
+        target = self._target(batch, request.event)
+        records = batch.transaction.load(target.stream_id)
+        withdrawn, changes = amendments(records)
+        if target.event_id in withdrawn:
+            raise WrongUsage("event-withdrawn", position=target.position)
+        day = request.on or today(self.recording.clock)
+        event = self._event(request, target, changes.get(target.event_id, []), day, self.recording)
+        new = NewEvent(
+            stream_id=target.stream_id,
+            version=records[-1].version + 1,
+            event_id=derived(request.command_id, 1) if request.command_id else self._fresh(),
+            event=event,
+            actor=request.actor,
+            origin=request.origin,
+            unit_id=target.unit_id,
+            command_id=request.command_id,
+            correlation_id=request.correlation_id,
+            causation_id=target.event_id,
+            reason=request.reason,
+        )
+        (record,) = batch.append([new])
+        outcome = Outcome(
+            verdict=Verdict.OK,
+            findings=(),
+            events=(type(event).__name__,),
+            stream_id=target.stream_id,
+            event_ids=(record.event_id,),
+            position=record.position,
+        )
+        if request.command_id is not None:
+            batch.transaction.log_command(request.command_id, fingerprint, msgspec.json.encode(outcome))
+        return outcome
+
+    def _fresh(self) -> UUID:
+        return self.recording.new_id(self.recording.clock.now())
+
+    @staticmethod
+    def _target(batch: Batch, event: UUID | int) -> Recorded:
+        found = (
+            batch.transaction.event_at(event)
+            if isinstance(event, int)
+            else batch.transaction.find_event(event)
+        )
+        if found is None:
+            raise WrongUsage("event-unknown", event=str(event))
+        return found
+
+    @staticmethod
+    def _event(
+        request: Amendment, target: Recorded, earlier: list[Recorded], day: date, recording: Recording
+    ) -> Event:
+        if request.field is None:
+            return EventRetracted(retracted_on=day, event_id=target.event_id, reason=request.reason)
+        kind = type(target.event)
+        if isinstance(target.event, FactCorrected | EventRetracted):
+            raise WrongUsage("correct-a-correction", position=target.position)
+        now = target.event
+        for change in earlier:
+            if isinstance(change.event, FactCorrected):
+                now = corrected(now, change.event)
+        field, value = in_place(now, request.field, request.value)
+        if field is None or field in DERIVED_FIELDS:
+            raise WrongUsage(
+                "field-unknown", field=request.field, fields=correctable(kind), event=kind.__name__
+            )
+        try:
+            checked = field_value(kind, field, value)
+        except ValueError as error:
+            raise WrongUsage("field-value", field=request.field, detail=str(error)) from error
+        if isinstance(checked, date) and field == day_field(kind):
+            recording.check_day(checked)
+        if getattr(now, field) == checked:
+            raise WrongUsage("nothing-changes", field=request.field)
+        return FactCorrected(
+            corrected_on=day,
+            event_id=target.event_id,
+            field=field,
+            value=msgspec.to_builtins(checked),
+            reason=request.reason,
+            evidence=request.evidence,
+            personal=field in target.event.sealed_fields() or field in kind.sealed,
+        )
+
+
+def in_place(event: Event, name: str, value: Any) -> tuple[str | None, Any]:
+    """Return the field of an event meant by a public name, and the value it is to hold.
+
+    ``on`` is the day of the act. A name that belongs to a part of the event (``born_on`` of the profile,
+    ``in_favour`` of the votes) means the whole part, with that one value changed.
+    """
+    if name == "on":
+        return day_field(type(event)), value
+    for field in msgspec.structs.fields(type(event)):
+        if name in (field.name, field.encode_name):
+            return field.name, value
+    for field in msgspec.structs.fields(type(event)):
+        part = getattr(event, field.name)
+        if isinstance(part, msgspec.Struct) and name in part.__struct_fields__:
+            return field.name, {**msgspec.to_builtins(part), name: value}
+    return None, value
+
+
+def correctable(kind: type[Event]) -> tuple[str, ...]:
+    """Return the public names of the fields of an event that may be corrected."""
+    return tuple(f.encode_name for f in msgspec.structs.fields(kind) if f.name not in DERIVED_FIELDS)

@@ -1,0 +1,274 @@
+"""The books open at a horizon of knowledge: states folded on demand, and what aggregates may learn of others."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import cached_property
+from uuid import UUID
+
+from workflows.application.ports import Reading, StreamKind
+from workflows.domain.act import Who
+from workflows.domain.facts import Member, Roster, UnitFacts
+from workflows.domain.person.state import Person
+from workflows.domain.person.state import evolve as evolve_person
+from workflows.domain.stages import Stage
+from workflows.domain.unit.state import Unit
+from workflows.domain.unit.state import evolve as evolve_unit
+from workflows.kernel.calendar import MONTHS_PER_YEAR, add_months
+from workflows.kernel.events import EventRetracted, FactCorrected, Known, Recorded, fold, history
+from workflows.policies.rules import Rules
+
+State = Person | Unit
+
+TOO_FAR_BEHIND = 5_000
+"""Events to catch up with beyond which it is cheaper to forget every state."""
+
+
+def kind_of(records: Sequence[Recorded]) -> StreamKind | None:
+    """Return whose stream this is, told by the first event of the field in it."""
+    for record in records:
+        topic = record.event.topic()
+        if topic.startswith("person."):
+            return "person"
+        if topic.startswith("unit."):
+            return "unit"
+    return None
+
+
+def state_of(stream_id: UUID, records: Sequence[Recorded], *, known_on: Known = None) -> State:
+    """Return the state of a stream as known at a horizon, with all its days."""
+    told = history(records, known_on=known_on)
+    if kind_of(records) == "unit":
+        return fold(evolve_unit, Unit(stream_id), told)
+    return fold(evolve_person, Person(stream_id), told)
+
+
+class States:
+    """States as known now, kept between transactions; only ever used for what is known now."""
+
+    def __init__(self, most: int = 50_000) -> None:
+        self.position = 0
+        self._most = most
+        self._states: dict[UUID, State] = {}
+
+    def catch_up(self, reading: Reading) -> set[UUID]:
+        """Forget the states of streams that changed since the last look; return which (empty: all or none)."""
+        head = reading.head()
+        if head < self.position or head - self.position > TOO_FAR_BEHIND:
+            self.clear()
+        changed: set[UUID] = set()
+        if head > self.position and self._states:
+            changed = {record.stream_id for record in reading.load_since(self.position, TOO_FAR_BEHIND)}
+            for stream_id in changed:
+                self._states.pop(stream_id, None)
+        self.position = head
+        return changed
+
+    def get(self, stream_id: UUID) -> State | None:
+        """Return a state if it is kept."""
+        return self._states.get(stream_id)
+
+    def keep(self, stream_id: UUID, state: State) -> None:
+        """Keep a state; when there are too many, the oldest half goes."""
+        if len(self._states) >= self._most:
+            for old in list(self._states)[: self._most // 2]:
+                del self._states[old]
+        self._states[stream_id] = state
+
+    def forget(self, stream_ids: Iterable[UUID]) -> None:
+        """Forget some states."""
+        for stream_id in stream_ids:
+            self._states.pop(stream_id, None)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._states.clear()
+        self.position = 0
+
+
+class Books:
+    """States and facts of others, as known at ``known_on``; implements :class:`workflows.domain.facts.Facts`.
+
+    What is read of other streams while ``rests_on`` is a set is noted there (``stream:ID``, ``members:UNIT``).
+    """
+
+    def __init__(
+        self, reading: Reading, rules: Rules, *, known_on: Known = None, states: States | None = None
+    ) -> None:
+        self.reading, self.rules, self.known_on = reading, rules, known_on
+        self._states = states if states is not None and known_on is None else States()
+        self._rosters: dict[tuple[UUID, date], Roster | None] = {}
+        self._names: dict[UUID, dict[str, list[UUID]]] = {}
+        self.rests_on: set[str] | None = None
+
+    # --- states -----------------------------------------------------------------------------------------
+
+    def state(self, stream_id: UUID) -> State:
+        """Return the state of a stream with all its days."""
+        known = self._states.get(stream_id)
+        if known is None:
+            records = self.reading.load(stream_id)
+            known = state_of(stream_id, records, known_on=self.known_on)
+            if records:
+                self._states.keep(stream_id, known)
+        return known
+
+    def person_state(self, person_id: UUID) -> Person:
+        """Return a person with all days; nobody where the stream is empty or a unit's."""
+        state = self.state(person_id)
+        return state if isinstance(state, Person) else Person(person_id)
+
+    def unit_state(self, unit_id: UUID) -> Unit:
+        """Return a unit with all its days; one of which nothing is told where the stream is empty or a person's."""
+        state = self.state(unit_id)
+        return state if isinstance(state, Unit) else Unit(unit_id)
+
+    def rules_for(self, unit_id: UUID | None, on: date) -> Rules:
+        """Return the rules in force for a unit on a day."""
+        return self.rules
+
+    def note(self, records: Iterable[Recorded]) -> None:
+        """Bring kept states up to events just appended: in order they are folded on, else the stream is refolded."""
+        for record in records:
+            state = self._states.get(record.stream_id)
+            if state is None or not _is_in_order(state, record):
+                self._states.forget([record.stream_id])
+            elif isinstance(state, Unit):
+                self._states.keep(record.stream_id, evolve_unit(record.event, state, record))
+            else:
+                self._states.keep(record.stream_id, evolve_person(record.event, state, record))
+        self._rosters.clear()
+        self._names.clear()
+
+    def _note_reading(self, what: str) -> None:
+        if self.rests_on is not None:
+            self.rests_on.add(what)
+
+    # --- facts of others --------------------------------------------------------------------------------
+
+    def unit(self, unit_id: UUID, on: date) -> UnitFacts | None:
+        """Return a unit as of ``on``, None where there is none."""
+        self._note_reading(f"stream:{unit_id}")
+        unit = self.unit_state(unit_id)
+        told = unit.established
+        if told is None:
+            return None
+        cut = unit.at(on)
+        return UnitFacts(
+            id=unit_id,
+            name=told.name,
+            kind=told.kind,
+            level=told.level,
+            established_on=told.established_on,
+            books_from=unit.books_from,
+            committee_size=cut.committee_size,
+            committee=frozenset(post.person.person for post in cut.committee if post.person.person),
+        )
+
+    def roster(self, unit_id: UUID, on: date) -> Roster | None:
+        """Return who belonged to the unit on ``on``; None before its books begin, or where its roster is unknown."""
+        self._note_reading(f"members:{unit_id}")
+        self._note_reading(f"stream:{unit_id}")
+        key = (unit_id, on)
+        if key not in self._rosters:
+            self._rosters[key] = self._count(unit_id, on)
+        return self._rosters[key]
+
+    def _count(self, unit_id: UUID, on: date) -> Roster | None:
+        unit = self.unit_state(unit_id)
+        told, begin = unit.established, unit.books_from
+        if told is None or not told.roster_known or begin is None or on < begin:
+            return None
+        full = probationary = 0
+        voters: set[UUID] = set()
+        for person_id in self.reading.directory.people_of(unit_id):
+            person = self.person_state(person_id)
+            if person.unit_on(on) != unit_id:
+                continue
+            stage = person.stage_on(on)
+            probationary += stage is Stage.PROBATIONARY
+            if stage is Stage.FULL:
+                full += 1
+                if not person.is_barred_on(on):
+                    voters.add(person_id)
+        return Roster(full, probationary, frozenset(voters))
+
+    def member(self, who: Who, on: date) -> Member:
+        """Return what is known of someone as of ``on``; of a bare name nothing is."""
+        if who.person is None:
+            return Member(who)
+        self._note_reading(f"stream:{who.person}")
+        person = self.person_state(who.person)
+        stage = person.stage_on(on)
+        cut = person.at(on)
+        facts = {
+            "stage": stage.value if stage is not Stage.NOBODY else None,
+            "rights_barred": person.is_barred_on(on),
+        }
+        full = cut.full_from
+        if stage is Stage.FULL and full is not None:
+            facts["years_standing"] = _whole_years(full[0], on)
+        return Member(who, facts)
+
+    def find(self, name: str, unit_id: UUID | None, on: date) -> Who:
+        """Return who is meant by a name or an id seen from a unit; a bare name where nobody or several match."""
+        text = unicodedata.normalize("NFC", name).strip()
+        try:
+            return Who(person=UUID(text))
+        except ValueError:
+            pass
+        if unit_id is None:
+            return Who(name=text)
+        self._note_reading(f"members:{unit_id}")
+        found = self.named(unit_id).get(text, [])
+        if len(found) > 1:
+            found = [p for p in found if self.person_state(p).stage_on(on) in (Stage.FULL, Stage.PROBATIONARY)]
+        return Who(person=found[0]) if len(found) == 1 else Who(name=text)
+
+    def named(self, unit_id: UUID) -> dict[str, list[UUID]]:
+        """Return the people who ever belonged to a unit, by name."""
+        if unit_id not in self._names:
+            names: dict[str, list[UUID]] = {}
+            for person_id in self.reading.directory.people_of(unit_id):
+                name = self.person_state(person_id).profile.name
+                if name:
+                    names.setdefault(name, []).append(person_id)
+            self._names[unit_id] = names
+        return self._names[unit_id]
+
+    # --- scope ------------------------------------------------------------------------------------------
+
+    @cached_property
+    def units_by_id(self) -> dict[UUID, str]:
+        """Return the name of every unit."""
+        return {entry.id: entry.name for entry in self.reading.directory.units()}
+
+    def below(self, unit_id: UUID | None) -> list[UUID]:
+        """Return a unit and all units below it, superiors first; every unit for None."""
+        entries = self.reading.directory.units()
+        if unit_id is None:
+            return [entry.id for entry in entries]
+        found, todo = [], [unit_id]
+        children: dict[UUID, list[UUID]] = {}
+        for entry in entries:
+            if entry.superior is not None:
+                children.setdefault(entry.superior, []).append(entry.id)
+        while todo:
+            here = todo.pop(0)
+            if here not in found:
+                found.append(here)
+                todo += children.get(here, [])
+        return found
+
+
+def _is_in_order(state: State, record: Recorded) -> bool:
+    if isinstance(record.event, FactCorrected | EventRetracted):
+        return False
+    return not state.acts or state.acts[-1].on <= record.effective_on
+
+
+def _whole_years(start: date, end: date) -> int:
+    years = end.year - start.year
+    return years - (add_months(start, years * MONTHS_PER_YEAR) > end)

@@ -1,0 +1,134 @@
+"""Every command by its public name, and how a table of fields becomes one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from workflows.domain.act import Command, Decided
+from workflows.domain.person import commands as person_commands
+from workflows.domain.person import events as person_events
+from workflows.domain.unit import commands as unit_commands
+from workflows.domain.unit import events as unit_events
+from workflows.kernel.errors import WrongUsage
+from workflows.kernel.events import Event, EventRetracted, FactCorrected, day_field, event_types
+
+EVENT_MODULES = (person_events, unit_events)
+"""Importing this module makes every event class known to :func:`workflows.kernel.events.event_types`."""
+
+
+@cache
+def commands() -> Mapping[str, type[Command]]:
+    """Return the command classes by public name: those that lead to an event."""
+    found: dict[str, type[Command]] = {}
+    todo: list[type[Command]] = [person_commands.PersonCommand, unit_commands.UnitCommand]
+    while todo:
+        kind = todo.pop()
+        todo += kind.__subclasses__()
+        found[kind.verb()] = kind
+    led_to = {step for kind in event_types().values() if (step := getattr(kind, "step", ""))}
+    led_to |= {"refuse_admission"}
+    return {name: found[name] for name in sorted(found) if name in led_to}
+
+
+@cache
+def events_of(command: str) -> tuple[type[Event], ...]:
+    """Return the event classes a command may lead to."""
+    return tuple(
+        kind for kind in event_types().values() if issubclass(kind, Decided) and kind.step == command
+    )
+
+
+@cache
+def event_named(name: str) -> type[Event] | None:
+    """Return an event class by its public name (``MeetingHeld``)."""
+    return next((kind for kind in event_types().values() if kind.__name__ == name), None)
+
+
+def parse(name: str, fields: Mapping[str, Any], on: date | None) -> Command:
+    """Return the command ``name`` from fields in JSON form; the day of the act is ``on``.
+
+    The event's own day (``held_on``, ``agreed_on`` …) may stand for ``on``; given both, they must agree.
+
+    Raises:
+        WrongUsage: no such command, a field it does not have, or a value that does not fit.
+    """
+    kind = commands().get(name)
+    if kind is None:
+        raise WrongUsage("command-unknown", command=name, near=near(name))
+    given = dict(fields)
+    own = {day_field(event) for event in events_of(name)} - {f.encode_name for f in msgspec.structs.fields(kind)}
+    for alias in own & given.keys():
+        day = given.pop(alias)
+        if on is None:
+            on = _day(alias, day)
+        elif str(day) != on.isoformat():
+            raise WrongUsage("command-days-differ", command=name, field=alias, value=str(day), on=on.isoformat())
+    given.setdefault("on", on)
+    if given["on"] is None:
+        given["on"] = _first_day_of(given)
+    try:
+        return msgspec.convert(_plain(given), kind)
+    except msgspec.ValidationError as error:
+        raise WrongUsage("command-field", command=name, detail=str(error), fields=field_names(kind)) from error
+
+
+def _first_day_of(given: Mapping[str, Any]) -> Any:
+    """Return the day a registration speaks of, where no day of the act was given."""
+    return given.get("admitted_on") or given.get("full_since")
+
+
+def _day(field: str, value: Any) -> date:
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError as error:
+        raise WrongUsage("command-field", command="", detail=f"{field}: {value}", fields=()) from error
+
+
+def _plain(value: Any) -> Any:
+    """Return a value in JSON form, days of TOML as they are (msgspec reads both)."""
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def field_names(kind: type[Command]) -> tuple[str, ...]:
+    """Return the public names of the fields of a command."""
+    return tuple(field.encode_name for field in msgspec.structs.fields(kind))
+
+
+def near(name: str) -> tuple[str, ...]:
+    """Return the commands whose names look most alike."""
+    from difflib import get_close_matches
+
+    return tuple(get_close_matches(name, commands(), n=3))
+
+
+def described() -> Iterator[dict[str, Any]]:
+    """Yield name, aggregate, term, fields and event of each command."""
+    for name, kind in commands().items():
+        yield {
+            "command": name,
+            "aggregate": kind.aggregate,
+            "term": (kind.__doc__ or "").strip().split("\n")[0],
+            "events": [event.__name__ for event in events_of(name)],
+            "fields": {
+                field.encode_name: {"type": _type_name(field.type), "required": field.required}
+                for field in msgspec.structs.fields(kind)
+            },
+        }
+
+
+def _type_name(kind: Any) -> str:
+    return str(getattr(kind, "__name__", kind)).replace("typing.", "").replace("datetime.", "")
+
+
+AMENDMENTS = (FactCorrected, EventRetracted)

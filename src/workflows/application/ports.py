@@ -1,0 +1,140 @@
+"""What adapters must offer: the log with its transactions, the directory, identity, and answers about the books."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from datetime import date
+from typing import Any, Literal, Protocol, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from workflows.kernel.events import Known, NewEvent, Recorded
+
+T = TypeVar("T")
+StreamKind = Literal["unit", "person"]
+
+
+class UnitEntry(msgspec.Struct, frozen=True):
+    """A unit as the directory lists it, as known now."""
+
+    id: UUID
+    name: str
+    level: str
+    kind: str
+    superior: UUID | None
+
+
+class Directory(Protocol):
+    """Which streams there are and which people ever belonged to a unit; ids only, no personal data but unit names."""
+
+    def units(self) -> Sequence[UnitEntry]:
+        """Return every unit, in the order they were put on the books."""
+        ...
+
+    def people_of(self, unit_id: UUID) -> Sequence[UUID]:
+        """Return everybody who ever belonged to a unit: a superset for any day."""
+        ...
+
+    def units_of(self, person_id: UUID) -> Sequence[UUID]:
+        """Return every unit a person ever belonged to."""
+        ...
+
+
+class Reading(Protocol):
+    """The log as one transaction sees it."""
+
+    def load(self, stream_id: UUID, after_version: int = 0) -> list[Recorded]:
+        """Return the events of a stream after a version, by version."""
+        ...
+
+    def load_since(self, position: int, limit: int) -> list[Recorded]:
+        """Return the events after a position, at most ``limit``, by position."""
+        ...
+
+    def find_event(self, event_id: UUID) -> Recorded | None:
+        """Return an event by its id."""
+        ...
+
+    def event_at(self, position: int) -> Recorded | None:
+        """Return the event at a position."""
+        ...
+
+    def head(self) -> int:
+        """Return the position of the last event, 0 for an empty log."""
+        ...
+
+    @property
+    def directory(self) -> Directory:
+        """Return the directory as this transaction sees it."""
+        ...
+
+
+class Transaction(Reading, Protocol):
+    """One unit of work on the log; everything or nothing."""
+
+    def append(self, events: Sequence[NewEvent]) -> list[Recorded]:
+        """Add events; positions and moments of recording are given here.
+
+        Raises:
+            Conflict: a version is taken already.
+        """
+        ...
+
+    def claim(self, scope: str, key: str, stream_id: UUID) -> bool:
+        """Claim a natural key for a stream; False when another stream holds it."""
+        ...
+
+    def claimed(self, scope: str, key: str) -> UUID | None:
+        """Return which stream holds a natural key."""
+        ...
+
+    def command(self, command_id: UUID) -> tuple[bytes, bytes] | None:
+        """Return (hash, answer) of a command answered before."""
+        ...
+
+    def log_command(self, command_id: UUID, fingerprint: bytes, answer: bytes) -> None:
+        """Keep the answer to a command."""
+        ...
+
+
+class Log(Protocol):
+    """The event log: transactions one after another, readers beside them."""
+
+    @property
+    def log_id(self) -> str:
+        """Return the name of the log."""
+        ...
+
+    def submit(self, work: Callable[[Transaction], T]) -> T:
+        """Do ``work`` in a transaction (perhaps together with others' work) and return its result once durable."""
+        ...
+
+    def read(self) -> AbstractContextManager[Reading]:
+        """Return a view of the log that does not change while it is open."""
+        ...
+
+
+class Identity(Protocol):
+    """Natural identity without storing it: a keyed digest."""
+
+    def digest(self, text: str) -> str:
+        """Return the keyed digest of a natural key."""
+        ...
+
+
+class Inline(Protocol):
+    """Views kept in the command's own transaction (directory, limits, to-do)."""
+
+    def __call__(self, transaction: Transaction, records: Iterable[Recorded]) -> None:
+        """Bring the inline views up to ``records``, just appended."""
+        ...
+
+
+class Answers(Protocol):
+    """The questions of the contract, each answered with ``rows, as_of, known_on, position`` (or a state)."""
+
+    def ask(self, question: str, arguments: dict[str, Any], *, as_of: date | None, known_on: Known) -> dict[str, Any]:
+        """Answer ``deadlines``, ``compliance``, ``pipeline`` or ``state``, in JSON form."""
+        ...

@@ -1,0 +1,321 @@
+"""Recording: one command, decided inside the transaction, recorded or refused, answered once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+
+from workflows.application.books import Books, States
+from workflows.application.ports import Identity, Inline, Log, Transaction
+from workflows.domain.act import Command, Decision
+from workflows.domain.person import commands as person_commands
+from workflows.domain.person import decide as person_decide
+from workflows.domain.unit import commands as unit_commands
+from workflows.domain.unit import decide as unit_decide
+from workflows.domain.unit.state import Unit
+from workflows.kernel.clock import Clock, today
+from workflows.kernel.errors import Conflict, Problem, WrongUsage
+from workflows.kernel.events import NewEvent, Recorded
+from workflows.kernel.ids import NewId, derived
+from workflows.policies.findings import RECORDED_LIVE, Finding, Verdict
+from workflows.policies.rules import Rules
+
+Origin = Literal["web", "cli", "api", "import", "scheduler", "sandbox", "demo"]
+
+PERSON_BY_ID_NUMBER = "person/id-number"
+PERSON_BY_NAME = "person/name-born-unit"
+UNIT_BY_NAME = "unit/name"
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """A command with all that is recorded beside it.
+
+    ``person_id`` and ``unit_id`` name the streams (the unit that acts, for a person's command). ``complete``: what is
+    not said is missing; False for old workbooks, where it is unknown. ``as_history`` (补录) needs a ``reason``.
+    """
+
+    command: Command
+    actor: str
+    origin: Origin
+    person_id: UUID | None = None
+    unit_id: UUID | None = None
+    superior_id: UUID | None = None
+    as_history: bool = False
+    complete: bool = True
+    reason: str | None = None
+    command_id: UUID | None = None
+    correlation_id: UUID | None = None
+    causation_id: UUID | None = None
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a request. ``recorded`` is empty for a refused one, a preview, or one that changed nothing."""
+
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    events: tuple[str, ...] = ()
+    stream_id: UUID | None = None
+    event_ids: tuple[UUID, ...] = ()
+    position: int = 0
+    refused: bool = False
+    repeated: bool = False
+
+
+class Refused(Problem):
+    """A rule refuses the act: shown to the user, not an error of ours."""
+
+    exit_code = 3
+
+    def __init__(self, command: str, outcome: Outcome) -> None:
+        super().__init__("refused", command=command, findings=outcome.findings)
+        self.outcome = outcome
+
+
+class Recording:
+    """The use case behind every way in: web, command line, interface, import, scheduler, story."""
+
+    def __init__(
+        self,
+        log: Log,
+        rules: Rules,
+        clock: Clock,
+        identity: Identity,
+        new_id: NewId,
+        inline: Sequence[Inline] = (),
+        *,
+        allow_future: bool = False,
+    ) -> None:
+        self.log, self.rules, self.clock, self.identity, self.new_id = log, rules, clock, identity, new_id
+        self._inline, self._allow_future = tuple(inline), allow_future
+        self._states = States()
+
+    def record(self, request: Request, *, preview: bool = False) -> Outcome:
+        """Record one command; a live one that a rule blocks is not recorded (``refused``).
+
+        Raises:
+            WrongUsage: the request itself makes no sense (a day in the future, a target that is none).
+            Conflict: the command id was used for another command.
+        """
+        return self._submit(lambda batch: batch.record(request, preview=preview))
+
+    def record_all(self, requests: Sequence[Request]) -> list[Outcome]:
+        """Record several commands in one transaction; a refused one leaves the others."""
+        return self._submit(lambda batch: [batch.record(request) for request in requests])
+
+    def work(self, job: Callable[[Batch], Any]) -> Any:
+        """Do a job of several commands that looks at the books in between, in one transaction."""
+        return self._submit(job)
+
+    def _submit(self, job: Callable[[Batch], Any]) -> Any:
+        def work(transaction: Transaction) -> Any:
+            self._states.catch_up(transaction)
+            batch = Batch(self, transaction, self._states)
+            try:
+                answer = job(batch)
+                batch.finish(self._inline)
+            except BaseException:
+                self._states.forget(batch.touched)
+                raise
+            return answer
+
+        try:
+            return self.log.submit(work)
+        except Problem:
+            raise
+        except BaseException:
+            self._states.clear()  # what a failed commit had folded must not be believed
+            raise
+
+    def check_day(self, day: date) -> None:
+        """Refuse an act of a day that has not come yet.
+
+        Raises:
+            WrongUsage: ``day`` lies in the future, or before anything that could be on the books.
+        """
+        if day > today(self.clock) and not self._allow_future:
+            raise WrongUsage("day-in-future", day=day.isoformat(), today=today(self.clock).isoformat())
+        if day < FIRST_DAY:
+            raise WrongUsage("day-too-early", day=day.isoformat(), first=FIRST_DAY.isoformat())
+
+
+FIRST_DAY = date(1921, 7, 1)
+"""Nothing on the books can be older than the party."""
+
+
+class Batch:
+    """One transaction in which commands are decided one after another."""
+
+    def __init__(self, owner: Recording, transaction: Transaction, states: States) -> None:
+        self.owner, self.transaction = owner, transaction
+        self.books = Books(transaction, owner.rules, states=states)
+        self.touched: set[UUID] = set()
+        self._appended: list[Recorded] = []
+        self._versions: dict[UUID, int] = {}
+        self._states = states
+
+    def record(self, request: Request, *, preview: bool = False) -> Outcome:
+        """Decide one command and, unless it is refused or a preview, append its events."""
+        self.owner.check_day(request.command.on)
+        fingerprint = msgspec.json.encode([request.command.verb(), request.command], order="sorted")
+        if request.command_id is not None and (told := self._told_before(request.command_id, fingerprint)):
+            return told
+        stream_id, request = self._target(request)
+        decided = self._decide(stream_id, request)
+        refused = decided.verdict not in RECORDED_LIVE and not request.as_history
+        verdict = decided.verdict
+        if request.as_history and verdict not in RECORDED_LIVE:
+            verdict = Verdict.WARN
+        outcome = Outcome(
+            verdict=verdict,
+            findings=decided.findings,
+            stream_id=stream_id,
+            refused=refused,
+            events=() if refused else tuple(type(event).__name__ for event in decided.events),
+        )
+        if refused or preview:
+            return outcome
+        records = self._append(stream_id, request, decided)
+        self._claim(stream_id, request)
+        outcome = msgspec.structs.replace(
+            outcome,
+            event_ids=tuple(record.event_id for record in records),
+            position=records[-1].position if records else 0,
+        )
+        if request.command_id is not None:
+            self.transaction.log_command(request.command_id, fingerprint, msgspec.json.encode(outcome))
+        return outcome
+
+    def append(self, events: Sequence[NewEvent]) -> list[Recorded]:
+        """Append events decided elsewhere (corrections, retractions)."""
+        self.touched.update(event.stream_id for event in events)
+        records = self.transaction.append(events)
+        self._versions.update((record.stream_id, record.version) for record in records)
+        self.books.note(records)
+        self._appended += records
+        self._states.position = records[-1].position if records else self._states.position
+        return records
+
+    def finish(self, inline: Sequence[Inline]) -> None:
+        """Bring the views of this transaction up to what was appended."""
+        if self._appended:
+            for view in inline:
+                view(self.transaction, self._appended)
+
+    def _told_before(self, command_id: UUID, fingerprint: bytes) -> Outcome | None:
+        known = self.transaction.command(command_id)
+        if known is None:
+            return None
+        if known[0] != fingerprint:
+            raise Conflict("command-id-used", command_id=str(command_id))
+        told = msgspec.json.decode(known[1], type=Outcome)
+        return msgspec.structs.replace(told, repeated=True)
+
+    # --- whose stream -----------------------------------------------------------------------------------
+
+    def _target(self, request: Request) -> tuple[UUID, Request]:
+        command = request.command
+        if command.aggregate == "unit":
+            if isinstance(command, unit_commands.EstablishUnit):
+                return self._new_unit(command), request
+            if request.unit_id is None:
+                raise WrongUsage("unit-wanted", command=command.verb())
+            return request.unit_id, request
+        if request.person_id is not None:
+            return request.person_id, request
+        if isinstance(command, person_commands.Personal):
+            if request.unit_id is None:
+                raise WrongUsage("unit-wanted", command=command.verb())
+            return self._person(command, request.unit_id), request
+        raise WrongUsage("person-wanted", command=command.verb())
+
+    def _new_unit(self, command: unit_commands.EstablishUnit) -> UUID:
+        if any(entry.name == command.name for entry in self.transaction.directory.units()):
+            raise WrongUsage("unit-exists", unit=command.name)
+        return self.owner.new_id(self.owner.clock.now())
+
+    def _person(self, command: person_commands.Personal, unit_id: UUID) -> UUID:
+        """Return the stream of the person described: the one that holds the natural key, else a new one."""
+        for scope, key in natural_keys(self.owner.identity, command, unit_id):
+            held = self.transaction.claimed(scope, key)
+            if held is not None:
+                return held
+        return self.owner.new_id(self.owner.clock.now())
+
+    def _claim(self, stream_id: UUID, request: Request) -> None:
+        command = request.command
+        if isinstance(command, person_commands.Personal) and request.unit_id is not None:
+            for scope, key in natural_keys(self.owner.identity, command, request.unit_id):
+                if not self.transaction.claim(scope, key, stream_id):
+                    raise WrongUsage("person-exists", command=command.verb())
+
+    # --- decide and append ------------------------------------------------------------------------------
+
+    def _decide(self, stream_id: UUID, request: Request) -> Decision:
+        command = request.command
+        if command.aggregate == "unit":
+            unit = self.books.unit_state(stream_id)
+            rules = self.books.rules_for(stream_id, command.on)
+            return unit_decide.decide(
+                command, unit, rules, self.books, superior=request.superior_id, complete=request.complete
+            )
+        person = self.books.person_state(stream_id)
+        unit_id = request.unit_id or person.unit_on(command.on) or person.unit_id
+        rules = self.books.rules_for(unit_id, command.on)
+        return person_decide.decide(
+            command, person, rules, self.books, unit_id=request.unit_id, complete=request.complete
+        )
+
+    def _append(self, stream_id: UUID, request: Request, decided: Decision) -> list[Recorded]:
+        version = self.version(stream_id)
+        unit_id = request.unit_id
+        if unit_id is None:
+            state = self.books.state(stream_id)
+            unit_id = stream_id if isinstance(state, Unit) else state.unit_id
+        if isinstance(request.command, unit_commands.EstablishUnit):
+            unit_id = stream_id
+        new = [
+            NewEvent(
+                stream_id=stream_id,
+                version=version + number,
+                event_id=(
+                    derived(request.command_id, number)
+                    if request.command_id is not None
+                    else self.owner.new_id(self.owner.clock.now())
+                ),
+                event=event,
+                actor=request.actor,
+                origin=request.origin,
+                unit_id=unit_id,
+                command_id=request.command_id,
+                correlation_id=request.correlation_id,
+                causation_id=request.causation_id,
+                as_history=request.as_history,
+                reason=request.reason,
+            )
+            for number, event in enumerate(decided.events, 1)
+        ]
+        return self.append(new)
+
+    def version(self, stream_id: UUID) -> int:
+        """Return the last version of a stream in this transaction, 0 for a new one."""
+        if stream_id not in self._versions:
+            records = self.transaction.load(stream_id)
+            self._versions[stream_id] = records[-1].version if records else 0
+        return self._versions[stream_id]
+
+
+def natural_keys(
+    identity: Identity, command: person_commands.Personal, unit_id: UUID
+) -> list[tuple[str, str]]:
+    """Return the natural keys of a person, the surest first: identity number, else name, birth day and unit."""
+    keys = []
+    if command.id_number:
+        keys.append((PERSON_BY_ID_NUMBER, identity.digest(f"id-number\x1f{command.id_number}")))
+    if command.name and command.born_on:
+        text = f"person\x1f{command.name}\x1f{command.born_on}\x1f{unit_id}"
+        keys.append((PERSON_BY_NAME, identity.digest(text)))
+    return keys

@@ -1,0 +1,389 @@
+"""剧本: a story played over an empty log: its steps, what each came to, its questions.
+
+The format is the contract of the sandbox: see docs/guide/sandbox.md.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from workflows.application import commands
+from workflows.application.amending import Amending, Amendment
+from workflows.application.recording import Outcome, Recording, Request
+from workflows.domain.person import commands as person_commands
+from workflows.domain.unit import commands as unit_commands
+from workflows.kernel.clock import FixedClock, moment_of
+from workflows.kernel.errors import WrongUsage
+from workflows.kernel.ids import derived
+
+
+LONG_AGO = date(2000, 1, 1)
+"""Units of which no day is told were set up long before; so were those named only in passing admitted."""
+
+AMENDMENTS = ("correct", "retract")
+
+
+class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of the tables of a story."""
+
+
+class UnitTable(_Table, frozen=True, forbid_unknown_fields=True):
+    """A unit of the story; its counts hold from the day it was set up."""
+
+    name: str
+    kind: str = "institution"
+    level: str = "branch"
+    superior: str | None = None
+    full_members: int | None = None
+    probationary_members: int | None = None
+    established_on: date = LONG_AGO
+
+
+class PersonTable(_Table, frozen=True, forbid_unknown_fields=True):
+    """Someone of the story; ``since`` is the day of full membership, of the vote for a probationary member."""
+
+    born_on: date | None = None
+    stage: str | None = None
+    since: date | None = None
+    rights_barred: bool = False
+    unit: str | None = None
+
+
+class CalendarTable(_Table, frozen=True, forbid_unknown_fields=True):
+    """Days added to the built-in calendar."""
+
+    holidays: list[date] = []
+    workdays: list[date] = []
+
+
+class StepTable(_Table, frozen=True, forbid_unknown_fields=True, rename={"fields": "with"}):
+    """One step: what is done, when, when it was recorded."""
+
+    on: date
+    do: str
+    person: str | None = None
+    unit: str | None = None
+    subject: str | None = None
+    by: str | None = None
+    fields: dict[str, Any] = {}
+    recorded_on: date | None = None
+    as_history: bool = False
+    reason: str | None = None
+    expect: dict[str, Any] | None = None
+
+
+class Story(_Table, frozen=True, forbid_unknown_fields=True):
+    """A story as written."""
+
+    title: str = ""
+    packs: list[str] = msgspec.field(default_factory=lambda: ["central"])
+    unit: UnitTable | None = None
+    units: list[UnitTable] = []
+    people: dict[str, PersonTable] = {}
+    calendar: CalendarTable = CalendarTable()
+    steps: list[StepTable] = []
+    ask: list[dict[str, Any]] = []
+
+    @property
+    def all_units(self) -> list[UnitTable]:
+        """Return the units, the default one first."""
+        return [*([self.unit] if self.unit else []), *self.units]
+
+
+class Played(msgspec.Struct, frozen=True):
+    """A step played: its number in the file, what it came to."""
+
+    step: int
+    do: str
+    outcome: Outcome
+
+
+QUESTIONS = ("deadlines", "compliance", "pipeline", "state")
+
+
+class Question(msgspec.Struct, frozen=True):
+    """A question: what is asked, with which arguments, and what the author expects."""
+
+    ask: str
+    arguments: dict[str, Any]
+    expect: dict[str, Any] | None = None
+
+
+def read_story(text: str) -> Story:
+    """Read a story.
+
+    Raises:
+        WrongUsage: no TOML, or a table that says too little, too much or something else.
+    """
+    try:
+        story = msgspec.convert(tomllib.loads(text), Story)
+    except tomllib.TOMLDecodeError as error:
+        raise WrongUsage("story-unreadable", detail=str(error)) from error
+    except msgspec.ValidationError as error:
+        raise WrongUsage("story-table", detail=str(error)) from error
+    for question in story.ask:
+        if len(set(question) & set(QUESTIONS)) != 1 or set(question) - {*QUESTIONS, "expect"}:
+            raise WrongUsage("story-question", keys=sorted(question), questions=QUESTIONS)
+    names = {unit.name for unit in story.all_units}
+    for number, step in enumerate(story.steps, 1):
+        if step.unit is not None and step.unit not in names:
+            raise WrongUsage("story-unit", step=number, unit=step.unit, units=sorted(names))
+    return story
+
+
+def questions(story: Story) -> Iterator[Question]:
+    """Yield the questions in the order of the file."""
+    for table in story.ask:
+        (name,) = set(table) & set(QUESTIONS)
+        yield Question(name, dict(table[name]), table.get("expect"))
+
+
+class Player:
+    """Plays the steps of a story, in the order in which they were recorded."""
+
+    def __init__(self, story: Story, recording: Recording, clock: FixedClock) -> None:
+        self.story, self.recording, self.clock = story, recording, clock
+        self.amending = Amending(recording)
+        self.units: dict[str, UUID] = {}
+        self._homes: dict[str, str] = {}
+
+    def play(self) -> list[Played]:
+        """Return every step with what it came to, in the order of the file."""
+        if not self.story.all_units:
+            raise WrongUsage("story-without-unit")
+        self._set_up()
+        order = sorted(
+            range(len(self.story.steps)),
+            key=lambda i: (self.story.steps[i].recorded_on or self.story.steps[i].on, i),
+        )
+        played: dict[int, Played] = {}
+        for count, index in enumerate(order):
+            step = self.story.steps[index]
+            self.clock.put(moment_of(step.recorded_on or step.on) + timedelta(milliseconds=count))
+            played[index] = Played(index + 1, step.do, self._step(index + 1, step, played))
+        return [played[index] for index in range(len(self.story.steps))]
+
+    # --- before the story -------------------------------------------------------------------------------
+
+    def _set_up(self) -> None:
+        days = [unit.established_on for unit in self.story.all_units]
+        days += [step.recorded_on or step.on for step in self.story.steps]
+        self.clock.put(moment_of(min(days)))
+        for unit in self.story.all_units:
+            self.units[unit.name] = self._establish(unit)
+        named = self._named_in_passing()
+        for name, table in self.story.people.items():
+            self._homes[name] = table.unit or self.story.all_units[0].name
+            self._open(name, table)
+        for name, unit_name in named.items():
+            self._homes[name] = unit_name
+            self._register(name, self._unit(unit_name), full_since=self._before(self._unit(unit_name)))
+        for unit in self.story.all_units:
+            self._fill_up(unit, named)
+
+    def _unit(self, name: str) -> UnitTable:
+        return next(unit for unit in self.story.all_units if unit.name == name)
+
+    @staticmethod
+    def _before(unit: UnitTable) -> date:
+        return min(unit.established_on, LONG_AGO)
+
+    def _establish(self, unit: UnitTable) -> UUID:
+        fields = {"name": unit.name, "kind": unit.kind, "level": unit.level, "superior": unit.superior}
+        command = commands.parse(
+            "establish_unit", {**fields, "roster_known": unit.full_members is not None}, unit.established_on
+        )
+        superior = self.units.get(unit.superior) if unit.superior else None
+        outcome = self._record(command, as_history=True, superior_id=superior)
+        if outcome.stream_id is None:
+            raise WrongUsage("unit-exists", unit=unit.name)
+        return outcome.stream_id
+
+    def _open(self, name: str, table: PersonTable) -> None:
+        """Put someone on the books at the stage told; without one nobody is there yet."""
+        unit = self._unit(self._homes[name])
+        since = table.since or self._before(unit)
+        match table.stage:
+            case None:
+                return
+            case "full":
+                self._register(name, unit, full_since=since, born_on=table.born_on)
+            case "probationary":
+                self._register(name, unit, admitted_on=since, born_on=table.born_on)
+            case "applicant" | "activist" | "target_agreed" | "target":
+                fields = {"name": name, "born_on": table.born_on, "stage": table.stage}
+                command = commands.parse("take_over_course", fields, since)
+                self._record(command, as_history=True, person=name, unit=unit.name)
+            case _:
+                raise WrongUsage("story-stage", person=name, stage=table.stage)
+        if table.rights_barred:
+            self._record(person_commands.BarRights(on=since), as_history=True, person=name)
+
+    def _register(self, name: str, unit: UnitTable, **facts: date | None) -> None:
+        command = commands.parse("register_member", {"name": name, **facts}, None)
+        self._record(command, as_history=True, person=name, unit=unit.name)
+
+    def _fill_up(self, unit: UnitTable, named: Mapping[str, str]) -> None:
+        """Add the members nobody names, so that the counts told are the roster of the day the unit was set up."""
+        here = [name for name, home in self._homes.items() if home == unit.name]
+        told = self.story.people
+        full = sum(name in named or told[name].stage == "full" for name in here)
+        probationary = sum(name in told and told[name].stage == "probationary" for name in here)
+        for number in range(full, unit.full_members or 0):
+            self._register(f"正式党员{number + 1}", unit, full_since=self._before(unit))
+        for number in range(probationary, unit.probationary_members or 0):
+            self._register(f"预备党员{number + 1}", unit, admitted_on=unit.established_on)
+
+    def _named_in_passing(self) -> dict[str, str]:
+        """Return the unit of everybody named only inside ``with``: full members since before the story."""
+        own = {step.person for step in self.story.steps} | set(self.story.people)
+        found: dict[str, str] = {}
+        for step in self.story.steps:
+            unit = step.unit or self.story.all_units[0].name
+            for name in names_in(step.fields):
+                if name not in own:
+                    found.setdefault(name, unit)
+        return found
+
+    # --- the story --------------------------------------------------------------------------------------
+
+    def person_id(self, name: str) -> UUID:
+        """Return the stream of someone of the story."""
+        return derived("story", self.story.title, name)
+
+    def _step(self, number: int, step: StepTable, played: Mapping[int, Played]) -> Outcome:
+        if step.do in AMENDMENTS:
+            return self._amend(number, step, played)
+        fields = dict(step.fields)
+        if step.person is not None:
+            known = self.story.people.get(step.person)
+            kind = commands.commands().get(step.do)
+            if kind is not None and issubclass(kind, person_commands.Personal):
+                fields.setdefault("name", step.person)
+                if known is not None and known.born_on is not None:
+                    fields.setdefault("born_on", known.born_on)
+        command = commands.parse(step.do, fields, step.on)
+        superior = getattr(command, "superior", None)
+        outcome = self._record(
+            command,
+            person=step.person,
+            unit=step.unit,
+            as_history=step.as_history,
+            reason=step.reason,
+            superior_id=self.units.get(superior) if superior else None,
+        )
+        if isinstance(command, unit_commands.EstablishUnit) and outcome.stream_id and not outcome.refused:
+            self.units[command.name] = outcome.stream_id
+        return outcome
+
+    def _amend(self, number: int, step: StepTable, played: Mapping[int, Played]) -> Outcome:
+        told = step.fields.get("event")
+        target = played.get(told - 1) if isinstance(told, int) else None
+        if target is None or not target.outcome.event_ids:
+            raise WrongUsage("story-amends", step=number, event=told)
+        if step.do == "correct" and "field" not in step.fields:
+            raise WrongUsage("command-field", command=step.do, detail="field", fields=("event", "field", "value"))
+        value = step.fields.get("value")
+        return self.amending.amend(
+            Amendment(
+                event=target.outcome.event_ids[0],
+                actor="story",
+                origin="sandbox",
+                reason=step.fields.get("reason") or step.reason or step.do,
+                field=step.fields.get("field") if step.do == "correct" else None,
+                value=value.isoformat() if isinstance(value, date) else value,
+                evidence=step.fields.get("evidence"),
+                on=step.on,
+            )
+        )
+
+    def _record(
+        self,
+        command: Any,
+        *,
+        person: str | None = None,
+        unit: str | None = None,
+        as_history: bool = False,
+        reason: str | None = None,
+        superior_id: UUID | None = None,
+    ) -> Outcome:
+        unit_id = self.units.get(unit) if unit else None
+        if unit_id is None and (command.aggregate == "unit" or isinstance(command, person_commands.Personal)):
+            home = self._homes.get(person or "", self.story.all_units[0].name)
+            unit_id = self.units.get(home)
+        if command.aggregate == "person" and person is None:
+            raise WrongUsage("person-wanted", command=command.verb())
+        return self.recording.record(
+            Request(
+                command=command,
+                actor="story",
+                origin="sandbox",
+                person_id=self.person_id(person) if person and command.aggregate == "person" else None,
+                unit_id=unit_id,
+                superior_id=superior_id,
+                as_history=as_history,
+                reason=reason or ("story" if as_history else None),
+            )
+        )
+
+
+_LISTS_OF_NAMES = ("persons", "attending", "nominees", "recommended_names")
+_NAMES = ("by", "chair", "lecturer", "person")
+_TABLES_OF_NAMES = ("exempt", "leave", "candidates", "excluded")
+
+
+def names_in(fields: Mapping[str, Any]) -> list[str]:
+    """Return the names of people a step mentions inside ``with``, in the order of mention."""
+    found: list[str] = []
+    for key in _NAMES:
+        if isinstance(fields.get(key), str):
+            found.append(fields[key])
+    for key in _LISTS_OF_NAMES:
+        if isinstance(fields.get(key), list):
+            found += [name for name in fields[key] if isinstance(name, str)]
+    for key in _TABLES_OF_NAMES:
+        tables = fields.get(key)
+        if isinstance(tables, list):
+            found += [table["person"] for table in tables if isinstance(table, dict) and "person" in table]
+    posts = fields.get("posts")
+    if isinstance(posts, dict):
+        found += list(posts)
+    return list(dict.fromkeys(found))
+
+
+def unmet(expected: Any, actual: Any, place: str = "") -> list[str]:
+    """Return where ``actual`` does not fulfil ``expected``: keys must match, of a list each item some item.
+
+    An empty list expected means empty.
+    """
+    if isinstance(expected, Mapping):
+        if not isinstance(actual, Mapping):
+            return [f"{place}: {actual!r}"]
+        return [
+            line
+            for key, value in expected.items()
+            for line in (
+                unmet(value, actual[key], f"{place}.{key}".lstrip(".")) if key in actual else [f"{place}.{key}: -"]
+            )
+        ]
+    if isinstance(expected, list):
+        if not isinstance(actual, Sequence) or isinstance(actual, str):
+            return [f"{place}: {actual!r}"]
+        if not expected:
+            return [f"{place}: {len(actual)}"] if actual else []
+        return [
+            f"{place}[{i}]: {item!r}"
+            for i, item in enumerate(expected)
+            if not any(not unmet(item, other) for other in actual)
+        ]
+    if isinstance(expected, date):
+        expected = expected.isoformat()
+    return [] if expected == actual else [f"{place}: {actual!r}"]
+
+
