@@ -101,7 +101,10 @@ class Within(Rule):
         due, line = span_after(anchor, value.value, self.unit)
         opened = (book.day(self.since) if self.since else None) or (anchor if value.value >= 0 else None)
         first = opened or min(due, anchor)
-        met = next((d for d in book.done(*(self.met_by or self.on)) if opened is None or d.on >= opened), None)
+        # the election that begins a term does not meet the limits that run to the term's end
+        begun_by = book.sources(self.anchor, *filter(None, [self.since]))
+        acts = (d for d in book.done(*(self.met_by or self.on)) if d.source not in begun_by)
+        met = next((d for d in acts if opened is None or d.on >= opened), None)
         ended = book.day(self.ends) if self.ends else None
         if ended is not None and met is None:
             return []
