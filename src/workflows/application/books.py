@@ -224,7 +224,9 @@ class Books:
         self._note_reading(f"members:{unit_id}")
         found = self.named(unit_id).get(text, [])
         if len(found) > 1:
-            found = [p for p in found if self.person_state(p).stage_on(on) in (Stage.FULL, Stage.PROBATIONARY)]
+            found = [
+                p for p in found if self.person_state(p).stage_on(on) in (Stage.FULL, Stage.PROBATIONARY)
+            ]
         return Who(person=found[0]) if len(found) == 1 else Who(name=text)
 
     def named(self, unit_id: UUID) -> dict[str, list[UUID]]:

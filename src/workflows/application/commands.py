@@ -61,20 +61,26 @@ def parse(name: str, fields: Mapping[str, Any], on: date | None) -> Command:
     if kind is None:
         raise WrongUsage("command-unknown", command=name, near=near(name))
     given = dict(fields)
-    own = {day_field(event) for event in events_of(name)} - {f.encode_name for f in msgspec.structs.fields(kind)}
+    own = {day_field(event) for event in events_of(name)} - {
+        f.encode_name for f in msgspec.structs.fields(kind)
+    }
     for alias in own & given.keys():
         day = given.pop(alias)
         if on is None:
             on = _day(alias, day)
         elif str(day) != on.isoformat():
-            raise WrongUsage("command-days-differ", command=name, field=alias, value=str(day), on=on.isoformat())
+            raise WrongUsage(
+                "command-days-differ", command=name, field=alias, value=str(day), on=on.isoformat()
+            )
     given.setdefault("on", on)
     if given["on"] is None:
         given["on"] = _first_day_of(given)
     try:
         return msgspec.convert(_plain(given), kind)
     except msgspec.ValidationError as error:
-        raise WrongUsage("command-field", command=name, detail=str(error), fields=field_names(kind)) from error
+        raise WrongUsage(
+            "command-field", command=name, detail=str(error), fields=field_names(kind)
+        ) from error
 
 
 def _first_day_of(given: Mapping[str, Any]) -> Any:

@@ -135,6 +135,8 @@ class Inline(Protocol):
 class Answers(Protocol):
     """The questions of the contract, each answered with ``rows, as_of, known_on, position`` (or a state)."""
 
-    def ask(self, question: str, arguments: dict[str, Any], *, as_of: date | None, known_on: Known) -> dict[str, Any]:
+    def ask(
+        self, question: str, arguments: dict[str, Any], *, as_of: date | None, known_on: Known
+    ) -> dict[str, Any]:
         """Answer ``deadlines``, ``compliance``, ``pipeline`` or ``state``, in JSON form."""
         ...

@@ -22,7 +22,6 @@ from workflows.kernel.clock import FixedClock, moment_of
 from workflows.kernel.errors import WrongUsage
 from workflows.kernel.ids import derived
 
-
 LONG_AGO = date(2000, 1, 1)
 """Units of which no day is told were set up long before; so were those named only in passing admitted."""
 
@@ -288,7 +287,9 @@ class Player:
         if target is None or not target.outcome.event_ids:
             raise WrongUsage("story-amends", step=number, event=told)
         if step.do == "correct" and "field" not in step.fields:
-            raise WrongUsage("command-field", command=step.do, detail="field", fields=("event", "field", "value"))
+            raise WrongUsage(
+                "command-field", command=step.do, detail="field", fields=("event", "field", "value")
+            )
         value = step.fields.get("value")
         return self.amending.amend(
             Amendment(
@@ -369,7 +370,9 @@ def unmet(expected: Any, actual: Any, place: str = "") -> list[str]:
             line
             for key, value in expected.items()
             for line in (
-                unmet(value, actual[key], f"{place}.{key}".lstrip(".")) if key in actual else [f"{place}.{key}: -"]
+                unmet(value, actual[key], f"{place}.{key}".lstrip("."))
+                if key in actual
+                else [f"{place}.{key}: -"]
             )
         ]
     if isinstance(expected, list):
@@ -385,5 +388,3 @@ def unmet(expected: Any, actual: Any, place: str = "") -> list[str]:
     if isinstance(expected, date):
         expected = expected.isoformat()
     return [] if expected == actual else [f"{place}: {actual!r}"]
-
-

@@ -81,7 +81,9 @@ def unit_book(unit: UnitFacts | None, roster: Roster | None) -> dict[str, Any]:
     if unit is not None:
         facts |= {"unit_kind": unit.kind, "unit_level": unit.level, "books_from": unit.books_from}
         facts |= {"committee_size": unit.committee_size}
-        facts["has_committee"] = None if unit.committee_size is None else unit.committee_size >= SMALLEST_COMMITTEE
+        facts["has_committee"] = (
+            None if unit.committee_size is None else unit.committee_size >= SMALLEST_COMMITTEE
+        )
     if roster is not None:
         facts |= {"full_members": roster.full, "probationary_members": roster.probationary}
         facts |= {"members": roster.members, "voters": len(roster.voters)}

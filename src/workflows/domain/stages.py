@@ -39,7 +39,11 @@ DEVELOPMENT: tuple[Move, ...] = (
     *(
         (step, source, source)
         for step in (
-            "consent_development_target", "post_notice", "raise_objection", "settle_objection", "close_notice",
+            "consent_development_target",
+            "post_notice",
+            "raise_objection",
+            "settle_objection",
+            "close_notice",
         )
         for source in ("target_agreed", "target")
     ),  # fmt: skip
@@ -47,8 +51,14 @@ DEVELOPMENT: tuple[Move, ...] = (
     *(
         (step, "target", "target")
         for step in (
-            "assign_sponsors", "conclude_background_review", "complete_intensive_course", "examine_target",
-            "conclude_preliminary_review", "complete_admission_form", "vote_on_admission", "hold_approval_talk",
+            "assign_sponsors",
+            "conclude_background_review",
+            "complete_intensive_course",
+            "examine_target",
+            "conclude_preliminary_review",
+            "complete_admission_form",
+            "vote_on_admission",
+            "hold_approval_talk",
             "refuse_admission",
         )
     ),  # fmt: skip
@@ -56,8 +66,12 @@ DEVELOPMENT: tuple[Move, ...] = (
     *(
         (step, "probationary", "probationary")
         for step in (
-            "file_admission", "assign_cell", "take_oath", "record_probation_review",
-            "apply_for_full_membership", "vote_on_full_membership",
+            "file_admission",
+            "assign_cell",
+            "take_oath",
+            "record_probation_review",
+            "apply_for_full_membership",
+            "vote_on_full_membership",
         )
     ),  # fmt: skip
     ("extend_probation", "probationary", "probationary"),
@@ -119,9 +133,7 @@ def compile_table(
 
 def machine_of(states: Sequence[str], moves: Sequence[Move], initial: str) -> Machine:
     """Return the reference interpreter of a table; it is its own model."""
-    transitions = [
-        [move, list(s) if not isinstance(s, str) else s, target] for move, s, target in moves
-    ]
+    transitions = [[move, list(s) if not isinstance(s, str) else s, target] for move, s, target in moves]
     return Machine(
         states=list(states), transitions=transitions, initial=initial, auto_transitions=False, send_event=True
     )

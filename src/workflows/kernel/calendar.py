@@ -63,8 +63,6 @@ def months_in(count: int, unit: str) -> int | None:
     return None if factor is None else count * factor
 
 
-
-
 @cache
 def _country() -> holidays.HolidayBase:
     return holidays.country_holidays("CN")
@@ -120,7 +118,9 @@ class Calendar:
     def with_overrides(self, free: frozenset[date], working: frozenset[date]) -> Calendar:
         """Return this calendar with more free and working days; the newer word wins."""
         return Calendar(
-            free=(self.free - working) | free, working=(self.working - free) | working, published=self.published
+            free=(self.free - working) | free,
+            working=(self.working - free) | working,
+            published=self.published,
         )
 
 

@@ -55,7 +55,9 @@ def end_of_day(day: date) -> datetime:
     """Return the last moment (UTC) of a local day: what is known on a day is known to its end."""
     if day >= date.max - timedelta(days=1):
         return datetime.max.replace(tzinfo=UTC)
-    return datetime.combine(day + timedelta(days=1), time(), LOCAL).astimezone(UTC) - timedelta(microseconds=1)
+    return datetime.combine(day + timedelta(days=1), time(), LOCAL).astimezone(UTC) - timedelta(
+        microseconds=1
+    )
 
 
 def moment_of(day: date, hour: int = 9) -> datetime:

@@ -164,7 +164,9 @@ def is_known(record: Recorded, known_on: Known) -> bool:
     return record.recorded_at <= known_on
 
 
-def history(records: Iterable[Recorded], *, as_of: date | None = None, known_on: Known = None) -> list[Recorded]:
+def history(
+    records: Iterable[Recorded], *, as_of: date | None = None, known_on: Known = None
+) -> list[Recorded]:
     """Return the facts of one stream as of a day and as known at a horizon, in the order of their days.
 
     Events recorded by ``known_on``; minus those retracted, with corrected values put in, by corrections recorded
@@ -189,7 +191,7 @@ def _amended(known: Sequence[Recorded]) -> list[Recorded]:
         for change in changes.get(record.event_id, ()):
             correction = change.event
             assert isinstance(correction, FactCorrected)
-            record = msgspec.structs.replace(record, event=corrected(record.event, correction))  # noqa: PLW2901
+            record = msgspec.structs.replace(record, event=corrected(record.event, correction))
         facts.append(record)
     return facts
 

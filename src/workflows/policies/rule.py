@@ -63,7 +63,7 @@ class AppliesTo(Strict):
     def holds(self, book: FactBook) -> bool | None:
         """Say whether the rule binds; None where a fact it depends on is unknown."""
         kind, level = book.value("unit_kind"), book.value("unit_level")
-        if self.kinds and kind not in self.kinds or kind in self.not_kinds:
+        if (self.kinds and kind not in self.kinds) or kind in self.not_kinds:
             return False
         if self.levels and level is not None and level not in self.levels:
             return False
@@ -151,7 +151,7 @@ class Rule(Strict):
         """Return the value in force on ``day`` for a kind of unit; None where the rule is not in force."""
         best: DatedValue | None = None
         for entry in self.values:
-            if entry.start > day or entry.kinds and unit_kind not in entry.kinds:
+            if entry.start > day or (entry.kinds and unit_kind not in entry.kinds):
                 continue
             if best is None or (bool(entry.kinds), entry.start) >= (bool(best.kinds), best.start):
                 best = entry

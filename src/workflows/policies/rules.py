@@ -57,7 +57,7 @@ class Rules:
         findings: list[Finding] = []
         held = self._held(self._by_command.get(command, ()), on, kind)
         for rule, value in held:
-            if rule.applies_to.holds(book) is not True or rule.unless and book.value(rule.unless):
+            if rule.applies_to.holds(book) is not True or (rule.unless and book.value(rule.unless)):
                 continue
             findings += rule.check(act, value)
         findings += self._conflicts([rule for rule, _ in held], on, kind)
@@ -157,7 +157,9 @@ class Rules:
                     return end[0]
         return None
 
-    def lawful_days(self, command: str, *, on: date, book: FactBook) -> tuple[date | None, date | None, str | None]:
+    def lawful_days(
+        self, command: str, *, on: date, book: FactBook
+    ) -> tuple[date | None, date | None, str | None]:
         """Return the earliest and latest lawful day of an act not yet done, and the rule that binds most.
 
         ``on`` is the day asked for; the version of each rule is the one in force on that day (``conv-act-date``).
@@ -187,7 +189,9 @@ class Rules:
     def missing(self, command: str, *, on: date, book: FactBook) -> tuple[str, ...]:
         """Return the steps and papers that the rules still ask for before ``command``."""
         asked = self.check(command, on=on, book=book)
-        names = (name for finding in asked if finding.verdict is Verdict.INCOMPLETE for name in finding.missing)
+        names = (
+            name for finding in asked if finding.verdict is Verdict.INCOMPLETE for name in finding.missing
+        )
         return tuple(dict.fromkeys(names))
 
 

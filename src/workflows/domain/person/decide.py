@@ -32,7 +32,14 @@ class Case:
     """
 
     def __init__(
-        self, command: Command, person: Person, rules: Rules, facts: Facts, unit_id: UUID | None, *, complete: bool
+        self,
+        command: Command,
+        person: Person,
+        rules: Rules,
+        facts: Facts,
+        unit_id: UUID | None,
+        *,
+        complete: bool,
     ) -> None:
         self.command, self.person, self.rules, self.facts = command, person.at(command.on), rules, facts
         self.unit_id = unit_id or self.person.unit_id or person.unit_id
@@ -99,7 +106,13 @@ def _outcome(person: Person) -> str:
 
 
 def decide(
-    command: Command, person: Person, rules: Rules, facts: Facts, *, unit_id: UUID | None, complete: bool = True
+    command: Command,
+    person: Person,
+    rules: Rules,
+    facts: Facts,
+    *,
+    unit_id: UUID | None,
+    complete: bool = True,
 ) -> Decision:
     """Return the events and findings of ``command``; whether it is refused is for the caller to say.
 
@@ -352,9 +365,7 @@ def _(command: cmd.ApproveFullMembership, case: Case) -> Decision:
             return decision(extended, findings=findings)
         case "annul":
             return decision(ev.ProbationAnnulled(approved_on=command.on), findings=findings)
-    return decision(
-        ev.FullMembershipGranted(approved_on=command.on, effective_from=until), findings=findings
-    )
+    return decision(ev.FullMembershipGranted(approved_on=command.on, effective_from=until), findings=findings)
 
 
 def _extended(until: date | None, months: int) -> date | None:

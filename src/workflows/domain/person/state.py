@@ -18,7 +18,7 @@ from workflows.kernel import calendar
 from workflows.kernel.events import Event, Recorded
 
 E = TypeVar("E", bound=Event)
-PROBATION_ENDS_AFTER = ("grant", "annul")
+ENDED = (Stage.WITHDRAWN, Stage.DROPPED, Stage.ANNULLED)
 
 
 class AtStage(msgspec.Struct, frozen=True):
@@ -40,7 +40,8 @@ class InUnit(msgspec.Struct, frozen=True):
 class Person(msgspec.Struct, frozen=True):
     """申请人、积极分子、发展对象、预备党员、正式党员: one life, as the books tell it.
 
-    ``acts`` stand in the order of their days; ``round_at`` is where the acts of the present application begin.
+    ``acts`` stand in the order of their days. ``rounds`` is where the acts of a new application begin after an
+    earlier course came to an end; an act dated before the first application belongs to the first course.
     """
 
     id: UUID
@@ -48,21 +49,20 @@ class Person(msgspec.Struct, frozen=True):
     stages: tuple[AtStage, ...] = ()
     units: tuple[InUnit, ...] = ()
     acts: tuple[OnBooks, ...] = ()
-    round_at: int = 0
+    rounds: tuple[int, ...] = ()
 
     def at(self, day: date) -> Person:
         """Return the person as of ``day`` (inclusive)."""
-        if not self.acts or self.acts[-1].on <= day and (not self.stages or self.stages[-1].on <= day):
+        if not self.acts or (self.acts[-1].on <= day and (not self.stages or self.stages[-1].on <= day)):
             return self
         acts = tuple(act for act in self.acts if act.on <= day)
-        begun = [i for i, act in enumerate(acts) if isinstance(act.event, ev.ApplicationReceived)]
         return replace(
             self,
             profile=_profile(acts),
             stages=tuple(entry for entry in self.stages if entry.on <= day),
             units=tuple(entry for entry in self.units if entry.on <= day),
             acts=acts,
-            round_at=begun[-1] if begun else 0,
+            rounds=tuple(start for start in self.rounds if start < len(acts)),
         )
 
     @property
@@ -103,7 +103,7 @@ class Person(msgspec.Struct, frozen=True):
     @property
     def this_round(self) -> tuple[OnBooks, ...]:
         """Return the acts since the present application."""
-        return self.acts[self.round_at :]
+        return self.acts[self.rounds[-1] if self.rounds else 0 :]
 
     @property
     def course_known(self) -> bool:
@@ -123,7 +123,9 @@ class Person(msgspec.Struct, frozen=True):
     @property
     def admission(self) -> tuple[ev.AdmissionVoted, OnBooks] | None:
         """Return the vote by which the person was admitted: the last one not known to have failed."""
-        return next(((e, a) for e, a in reversed(list(self.each(ev.AdmissionVoted))) if e.passed is not False), None)
+        return next(
+            ((e, a) for e, a in reversed(list(self.each(ev.AdmissionVoted))) if e.passed is not False), None
+        )
 
     @property
     def is_admitted(self) -> bool:
@@ -189,8 +191,8 @@ def _merged(old: ev.Profile, new: ev.Profile) -> ev.Profile:
 def evolve(event: Event, person: Person, record: Recorded) -> Person:
     """Return the person after ``event``; never refuses, whatever the order."""
     act = OnBooks.of(event, record)
-    if isinstance(event, ev.ApplicationReceived):
-        person = replace(person, round_at=len(person.acts))
+    if isinstance(event, ev.ApplicationReceived) and person.stage in ENDED:
+        person = replace(person, rounds=(*person.rounds, len(person.acts)))
     profile = getattr(event, "profile", None)
     person = replace(
         person,
@@ -208,7 +210,7 @@ def evolve(event: Event, person: Person, record: Recorded) -> Person:
 
 def _is_forward(now: Stage, then: Stage, event: Event) -> bool:
     if isinstance(event, ev.ApplicationReceived):
-        return now in (Stage.NOBODY, Stage.WITHDRAWN, Stage.DROPPED, Stage.ANNULLED)
+        return now is Stage.NOBODY or now in ENDED
     return RANK[then] > RANK[now]
 
 

@@ -104,6 +104,4 @@ def whole_book(unit: Unit, rules: Rules, facts: Facts, on: date) -> FactBook:
     """Return the book of facts on a unit with all its acts, for limits and duties."""
     cut = unit.at(on)
     kind = cut.established.kind if cut.established else None
-    return FactBook(
-        facts_of(cut, rules, facts, on), done_of(cut, rules, facts, kind), complete=False
-    )
+    return FactBook(facts_of(cut, rules, facts, on), done_of(cut, rules, facts, kind), complete=False)

@@ -119,7 +119,10 @@ def _(command: cmd.ElectCommittee, case: Case) -> Decision:
     said = {
         "eligible": eligible,
         "attending": attending,
-        "candidates": [_Tally(c.person.label if c.person.person else f"#{i}", c.votes) for i, c in enumerate(candidates, 1)]
+        "candidates": [
+            _Tally(c.person.label if c.person.person else f"#{i}", c.votes)
+            for i, c in enumerate(candidates, 1)
+        ]
         or None,
         "seats": command.seats,
         "ballots_issued": command.ballots_issued,

@@ -49,7 +49,7 @@ class Requires(Rule):
         if self.one_of and missing and self._done_before(act, value):
             missing = []
         unsaid = [name for name in self.fact_names() if not act.book.value(name)]
-        if missing and not act.book.course_known or unsaid and not act.book.complete:
+        if (missing and not act.book.course_known) or (unsaid and not act.book.complete):
             return []
         missing += unsaid
         if not missing:
@@ -111,7 +111,9 @@ class Qualified(Rule):
         ]
         if not unfit:
             return [self.finding(act, value, Verdict.OK)]
-        calc = tuple(Calc(name, "=", str(person.facts[name]), unit=person.label) for person, name in unit_sorted(unfit))
+        calc = tuple(
+            Calc(name, "=", str(person.facts[name]), unit=person.label) for person, name in unit_sorted(unfit)
+        )
         who = list(dict.fromkeys(person.label for person, _ in unfit))
         return [self.broken(act, value, calc=calc, facts={"unfit": who})]
 

@@ -74,7 +74,9 @@ class Count(Rule):
                 Calc(str(numbers.get(n) or 0), ">=" if n in met else "<", str(low), unit=n)
                 for n, low in value.value.items()
             )
-            return [self.finding(act, value, Verdict.OK, calc=calc) if met else self.broken(act, value, calc=calc)]
+            return [
+                self.finding(act, value, Verdict.OK, calc=calc) if met else self.broken(act, value, calc=calc)
+            ]
         number = numbers[self.fact_names()[0]] or 0
         low, high = value.value.get("min"), value.value.get("max")
         if low is not None and number < low:
@@ -229,7 +231,11 @@ class Bands(Rule):
         if not isinstance(value, list) or not value:
             raise ValueError(f"{self.id}: bands are a list")
         for band in value:
-            if not isinstance(band, dict) or set(band) != {"from", "to", "level"} or band["from"] > band["to"]:
+            if (
+                not isinstance(band, dict)
+                or set(band) != {"from", "to", "level"}
+                or band["from"] > band["to"]
+            ):
                 raise ValueError(f"{self.id}: a band has from <= to and level")
 
     def fact_names(self) -> tuple[str, ...]:

@@ -47,7 +47,7 @@ class Cadence(Rule):
                 continue
             applies = self.applies_to.holds(book_on(period.first))
             mine = [act for act in acts if _counts_for(act, period)]
-            if applies is False or applies is None and not mine and period.first < books_from:
+            if applies is False or (applies is None and not mine and period.first < books_from):
                 continue
             found.append(
                 Duty(

@@ -76,9 +76,7 @@ class Within(Rule):
             calc.append(line)
             if act.on > last:
                 return [
-                    self.finding(
-                        act, value, Verdict.BLOCK, latest_on=last, days_late=late, calc=tuple(calc)
-                    ),
+                    self.finding(act, value, Verdict.BLOCK, latest_on=last, days_late=late, calc=tuple(calc)),
                     *clipped,
                 ]
         if self.excuse and not act.book.value(self.excuse) and act.book.complete:
@@ -289,8 +287,14 @@ class Notice(Rule):
             return [self.finding(act, value, Verdict.INCOMPLETE, missing=("post_notice",))]
         short = length is not None and length < value.value
         if act.command == "post_notice":
-            calc = (Calc(str(length), "<" if short else ">=", str(value.value)),) if length is not None else ()
-            return [self.broken(act, value, calc=calc) if short else self.finding(act, value, Verdict.OK, calc=calc)]
+            calc = (
+                (Calc(str(length), "<" if short else ">=", str(value.value)),) if length is not None else ()
+            )
+            return [
+                self.broken(act, value, calc=calc)
+                if short
+                else self.finding(act, value, Verdict.OK, calc=calc)
+            ]
         needed = max(length or 0, value.value)
         last, provisional = act.calendar.last_working_day(start, needed)
         earliest = last + timedelta(days=1)

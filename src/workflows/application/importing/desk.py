@@ -1,0 +1,137 @@
+"""The desk at which rows are entered: records commands as history, compares with what is known, keeps the report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from workflows.application import commands
+from workflows.application.amending import Amending, Amendment
+from workflows.application.importing.shapes import Line, Noticed, Page, Refusal, Report, TroubleMaker
+from workflows.application.recording import Batch, Outcome, Recording, Request
+from workflows.kernel.ids import derived
+from workflows.policies.findings import Finding, Verdict
+
+SHOWN = frozenset(
+    {Verdict.BLOCK, Verdict.INCOMPLETE, Verdict.REFER, Verdict.WARN, Verdict.LATE, Verdict.NOT_PASSED}
+)
+AS_HISTORY = "workbook"
+
+
+class RowRefused(Exception):
+    """The row cannot be entered: ``column`` (canonical), code and facts."""
+
+    def __init__(self, column: str, value: str, code: str, facts: Mapping[str, Any]) -> None:
+        super().__init__(code)
+        self.column, self.value, self.code, self.facts = column, value, code, facts
+
+
+class Desk:
+    """One transaction of an import."""
+
+    def __init__(
+        self, batch: Batch, report: Report, recording: Recording, actor: str, make_trouble: TroubleMaker
+    ) -> None:
+        self.batch, self.report, self.actor = batch, report, actor
+        self.recording, self.make_trouble = recording, make_trouble
+        self.amending = Amending(recording)
+        self.books = batch.books
+        self.recorded_in_row = 0
+
+    # --- entering rows ----------------------------------------------------------------------------------
+
+    def refuse(self, page: Page, line: Line, refused: RowRefused) -> None:
+        """Put a refusal on the report."""
+        trouble = self.make_trouble(
+            page.heading(refused.column) or refused.column, refused.value, refused.code, refused.facts
+        )
+        self.report.refusals.append(Refusal(page.name, line.row_number, trouble))
+
+    def record(
+        self,
+        page: Page,
+        line: Line,
+        verb: str,
+        on: date,
+        fields: Mapping[str, Any] | None = None,
+        *,
+        person_id: UUID | None = None,
+        unit_id: UUID | None = None,
+        superior_id: UUID | None = None,
+        key: tuple[object, ...] = (),
+        subject: str | None = None,
+        reason: str = AS_HISTORY,
+    ) -> Outcome:
+        """Record one act of the past; what a rule has to say of it becomes a finding at the row."""
+        outcome = self.batch.record(
+            Request(
+                command=commands.parse(verb, fields or {}, on),
+                actor=self.actor,
+                origin="import",
+                person_id=person_id,
+                unit_id=unit_id,
+                superior_id=superior_id,
+                as_history=True,
+                complete=False,
+                reason=reason,
+                command_id=derived("import", *key) if key else None,
+                correlation_id=self.report.batch,
+            )
+        )
+        if not outcome.repeated:
+            self.recorded_in_row += 1
+            self.report.recorded += len(outcome.event_ids)
+            for finding in outcome.findings:
+                if finding.verdict in SHOWN:
+                    self.notice(page, line, finding, subject, verb)
+        return outcome
+
+    def notice(
+        self, page: Page, line: Line, finding: Finding, subject: str | None = None, command: str = ""
+    ) -> None:
+        """Put a finding on the report."""
+        self.report.findings.append(
+            Noticed(page.name, line.row_number, finding=finding, subject=subject, command=command)
+        )
+
+    def flag(self, page: Page, line: Line, rule: str, **facts: Any) -> None:
+        """Put a flag of the input on the report."""
+        self.notice(page, line, Finding(rule=rule, verdict=Verdict.NOTE, kind="input", facts=facts))
+
+    def supply(self, page: Page, line: Line, event: UUID, field: str, value: Any) -> None:
+        """Put in a fact that nobody had written down before: a correction of nothing to something."""
+        self.amending.in_batch(
+            self.batch,
+            Amendment(
+                event=event,
+                actor=self.actor,
+                origin="import",
+                reason=AS_HISTORY,
+                field=field,
+                value=value.isoformat() if isinstance(value, date) else value,
+                correlation_id=self.report.batch,
+            ),
+        )
+        self.recorded_in_row += 1
+        self.report.recorded += 1
+
+    @staticmethod
+    def compare(column: str, written: Any, known: Any) -> None:
+        """Refuse a cell that says something else than the books.
+
+        Raises:
+            RowRefused: ``changed-cell``.
+        """
+        if written is not None and known is not None and written != known:
+            shown = str(written) if column not in PERSONAL else ""
+            raise RowRefused(
+                column,
+                shown,
+                "changed-cell",
+                {"known": "" if column in PERSONAL else str(known), "text": shown},
+            )
+
+
+PERSONAL = frozenset({"identity_number", "phone"})

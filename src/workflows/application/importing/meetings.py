@@ -1,0 +1,80 @@
+"""三会一课记录: meetings of branches."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from workflows.application.importing.desk import Desk
+from workflows.application.importing.shapes import Line, Page
+from workflows.domain.unit.book import base_of
+from workflows.domain.unit.events import MeetingHeld
+from workflows.kernel.ids import derived
+
+ROSTER_DIFFERS = "input-eligible-roster"
+
+
+class Meetings:
+    """Enters meetings; the same branch, day and type again in one file is a second meeting of that day."""
+
+    def __init__(
+        self, desk: Desk, seen: dict[tuple[UUID, date, str], int], told: set[tuple[UUID, int]]
+    ) -> None:
+        self.desk, self._seen, self._told = desk, seen, told
+
+    def enter(self, page: Page, line: Line, unit_id: UUID) -> None:
+        """Enter one row.
+
+        Raises:
+            RowRefused: the meeting is on the books with other numbers.
+        """
+        cells = line.cells
+        day, kind = cells["held_on"], cells["type"]
+        number = self._seen.get((unit_id, day, kind), 0) + 1
+        self._seen[unit_id, day, kind] = number
+        key = ("meeting", unit_id, day, kind, number)
+        known = self.desk.batch.transaction.command(derived("import", *key))
+        if known is not None:
+            self._compare(line, unit_id, derived("import", *key))
+            return
+        topics = cells.get("topics")
+        self.desk.record(
+            page,
+            line,
+            "hold_meeting",
+            day,
+            {
+                "type": kind,
+                "chair": cells.get("chair"),
+                "lecturer": cells.get("lecturer"),
+                "eligible": cells.get("eligible"),
+                "attending": cells.get("attending"),
+                "topics": [topics] if topics else [],
+            },
+            unit_id=unit_id,
+            key=key,
+            subject=cells["branch"],
+        )
+        self._roster(page, line, unit_id, day, kind, cells.get("eligible"))
+
+    def _compare(self, line: Line, unit_id: UUID, command_id: UUID) -> None:
+        """Compare with the meeting as it stands after corrections."""
+        event_id = derived(command_id, 1)
+        unit = self.desk.books.unit_state(unit_id)
+        event = next((e for e, act in unit.each(MeetingHeld) if act.source.event_id == event_id), None)
+        if event is None:
+            return
+        for column in ("eligible", "attending"):
+            Desk.compare(column, line.cells.get(column), getattr(event, column))
+        topics = line.cells.get("topics")
+        Desk.compare("topics", topics, event.topics[0] if event.topics else None)
+
+    def _roster(self, page: Page, line: Line, unit_id: UUID, day: date, kind: str, eligible: Any) -> None:
+        """Flag 应到 that differs from the roster of the day: once for each branch and year."""
+        if eligible is None or kind == "committee_meeting" or (unit_id, day.year) in self._told:
+            return
+        base = base_of(kind, self.desk.books.unit_state(unit_id), self.desk.books, day)
+        if base is not None and base != eligible:
+            self._told.add((unit_id, day.year))
+            self.desk.flag(page, line, ROSTER_DIFFERS, eligible=eligible, roster=base, on=day.isoformat())

@@ -1,0 +1,181 @@
+"""支部基本情况: units, their superiors, the present committee."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from workflows.application.importing.desk import AS_HISTORY, Desk, RowRefused
+from workflows.application.importing.shapes import Line, Page
+from workflows.domain.unit.events import CommitteeElected, UnitEstablished
+
+PLACEHOLDER = "placeholder"
+"""Why a unit stands on the books of which only its name is known: others speak of it."""
+
+
+class Units:
+    """Enters units; knows them by name."""
+
+    def __init__(self, desk: Desk, books_from: dict[str, date], earliest: dict[str, date]) -> None:
+        self.desk = desk
+        self.by_name = {entry.name: entry.id for entry in desk.batch.transaction.directory.units()}
+        self._books_from, self._earliest = books_from, earliest
+
+    def enter(self, page: Page, line: Line) -> None:
+        """Enter one row: the superior, the unit; its election comes once its members are known.
+
+        Raises:
+            RowRefused: a cell differs from what the books say of this unit.
+        """
+        cells = line.cells
+        name, established = cells["name"], cells.get("established_on")
+        superior = cells.get("superior")
+        superior_id = self._superior(page, line, superior) if superior else None
+        known = self.by_name.get(name)
+        if known is not None:
+            self._compare(page, line, known, superior_id)
+            return
+        if established is None:
+            established = self._first_day(name)
+            self.desk.flag(page, line, "input-established-unknown", on=established.isoformat())
+        self._establish(page, line, name, established, superior_id, cells)
+
+    def placeholder(self, page: Page, line: Line) -> None:
+        """Put a unit on the books whose own row is refused, so that the rows of its people are not refused with it."""
+        name = line.cells.get("name")
+        if isinstance(name, str) and name and name not in self.by_name:
+            self._establish(page, line, name, self._first_day(name), None, {}, reason=PLACEHOLDER)
+
+    def _first_day(self, name: str) -> date:
+        """Return the earliest day anything of the unit is told, where nobody wrote when it was set up."""
+        return min(
+            (day for day in (self._earliest.get(name), self._books_from.get(name)) if day),
+            default=UNKNOWN_DAY,
+        )
+
+    def _establish(
+        self,
+        page: Page,
+        line: Line,
+        name: str,
+        on: date,
+        superior_id: UUID | None,
+        cells: Any,
+        reason: str = AS_HISTORY,
+    ) -> None:
+        books_from = self._books_from.get(name)
+        outcome = self.desk.record(
+            page,
+            line,
+            "establish_unit",
+            on,
+            {
+                "name": name,
+                "level": level_of(name),
+                "kind": cells.get("kind") or "institution",
+                "superior": cells.get("superior"),
+                "books_from": None if books_from is None else max(books_from, on),
+                "cell_count": cells.get("cell_count"),
+            },
+            superior_id=superior_id,
+            key=("unit", name),
+            reason=reason,
+        )
+        if outcome.stream_id is not None:
+            self.by_name[name] = outcome.stream_id
+
+    def _superior(self, page: Page, line: Line, name: str) -> UUID | None:
+        if name not in self.by_name:
+            day = self._earliest.get(name, line.cells.get("established_on") or UNKNOWN_DAY)
+            self._establish(page, line, name, day, None, {}, reason=PLACEHOLDER)
+        return self.by_name.get(name)
+
+    def _compare(self, page: Page, line: Line, unit_id: UUID, superior_id: UUID | None) -> None:
+        unit = self.desk.books.unit_state(unit_id)
+        told = unit.last(UnitEstablished)
+        if told is None:
+            return
+        event, act = told
+        cells = line.cells
+        header = self.desk.batch.transaction.find_event(act.source.event_id)
+        is_placeholder = header is not None and header.reason == PLACEHOLDER
+        for column, field in (
+            ("kind", "kind"),
+            ("established_on", "established_on"),
+            ("cell_count", "cell_count"),
+        ):
+            written, known = cells.get(column), getattr(event, field)
+            if written is None or written == known:
+                continue
+            if known is None or is_placeholder:
+                self.desk.supply(page, line, act.source.event_id, field, written)
+            else:
+                Desk.compare(column, written, known)
+        if superior_id is not None and event.superior is None:
+            self.desk.supply(page, line, act.source.event_id, "superior", str(superior_id))
+        elif superior_id is not None and event.superior != superior_id:
+            known_name = self.desk.books.unit_state(event.superior).name if event.superior else ""
+            raise RowRefused(
+                "superior", str(cells["superior"]), "changed-cell",
+                {"known": known_name, "text": str(cells["superior"])},
+            )  # fmt: skip
+
+    # --- elections --------------------------------------------------------------------------------------
+
+    def elect(self, page: Page, line: Line, posts_of: dict[tuple[str, str], tuple[str, ...]]) -> None:
+        """Enter the election of the present committee; ``posts_of`` gives the posts the roster tells by (unit, name).
+
+        Raises:
+            RowRefused: the day of the election differs from the one on the books.
+        """
+        cells = line.cells
+        name, day = cells["name"], cells.get("elected_on")
+        unit_id = self.by_name.get(name)
+        if unit_id is None or day is None:
+            return
+        held = [event.held_on for event, _ in self.desk.books.unit_state(unit_id).each(CommitteeElected)]
+        if held and day not in held and not _is_next_term(day, max(held)):
+            raise RowRefused(
+                "elected_on", str(day), "changed-cell", {"known": str(max(held)), "text": str(day)}
+            )
+        if day in held:
+            return
+        people = [*cells.get("committee", ())]
+        secretary = cells.get("secretary")
+        if secretary and secretary not in people:
+            people.insert(0, secretary)
+        posts = {}
+        for person in people:
+            told = posts_of.get((name, person), ())
+            posts[person] = "secretary" if person == secretary else next(iter(told), "member")
+        self.desk.record(
+            page,
+            line,
+            "elect_committee",
+            day,
+            {"posts": posts, "term_years": cells.get("term_years")},
+            unit_id=unit_id,
+            key=("election", unit_id, day),
+            subject=name,
+        )
+
+
+UNKNOWN_DAY = date(1921, 7, 1)
+"""The day put down for a unit of which the workbook tells none; flagged, to be corrected."""
+
+SHORTEST_TERM_DAYS = 366
+
+
+def _is_next_term(day: date, last: date) -> bool:
+    """Say whether an election is a later one, not the known one with another day."""
+    return (day - last).days >= SHORTEST_TERM_DAYS
+
+
+def level_of(name: str) -> str:
+    """Return the level a name tells: 党支部, 党总支, else a committee (党委, 工委)."""
+    if name.endswith("总支") or name.endswith("总支部"):
+        return "general_branch"
+    if name.endswith("支部") or "支部" in name:
+        return "branch"
+    return "committee"
