@@ -121,6 +121,10 @@ class MemoryLog:
         """Return the events of a stream after a version."""
         return self._streams.get(stream_id, [])[after_version:]
 
+    def load_many(self, stream_ids: Sequence[UUID]) -> dict[UUID, list[Recorded]]:
+        """Return all events of each stream."""
+        return {stream_id: self._streams.get(stream_id, []) for stream_id in stream_ids}
+
     def load_since(self, position: int, limit: int) -> list[Recorded]:
         """Return the events after a position."""
         return self.records[position : position + limit]

@@ -49,6 +49,10 @@ class Reading(Protocol):
         """Return the events of a stream after a version, by version."""
         ...
 
+    def load_many(self, stream_ids: Sequence[UUID]) -> dict[UUID, list[Recorded]]:
+        """Return all events of each stream, by version; a stream without events has an empty list."""
+        ...
+
     def load_since(self, position: int, limit: int) -> list[Recorded]:
         """Return the events after a position, at most ``limit``, by position."""
         ...
