@@ -97,9 +97,11 @@ class FactBook:
 
 
 def as_json(value: Any) -> Any:
-    """Return a value in JSON form: days as ISO text, the rest as it is."""
+    """Return a value in JSON form: days as ISO text, of a list of people or votes how many, the rest as it is."""
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, list | tuple):
-        return [as_json(item) for item in value]
+        if all(isinstance(item, str | int | bool | date) for item in value):
+            return [as_json(item) for item in value]
+        return len(value)
     return value
