@@ -70,10 +70,11 @@ def _country() -> holidays.HolidayBase:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Working days (工作日): Monday to Friday, minus public holidays, plus adjusted working days (``conv-workday``).
+    """Working days (工作日): Monday to Friday, less public holidays, plus adjusted ones (``conv-workday``).
 
-    ``free`` and ``working`` are overrides (a yearly file, or the ``[calendar]`` of a story); ``published`` names
-    years whose adjustments came with such a file. A result that rests on a year nobody published is *provisional*.
+    ``free`` and ``working`` are overrides (a yearly file, or the ``[calendar]`` of a story); ``published``
+    names years whose adjustments came with such a file. A result that rests on a year nobody published is
+    *provisional*.
     """
 
     free: frozenset[date] = frozenset()
@@ -185,7 +186,7 @@ class Period:
 
 
 def periods(kind: str, start: date, until: date) -> Iterator[Period]:
-    """Yield the periods of ``kind`` that begin no earlier than the one of ``start`` and no later than ``until``."""
+    """Yield the periods of ``kind`` from the one of ``start`` to the last that begins by ``until``."""
     period = Period.of(start, kind)
     while period.first <= until:
         yield period

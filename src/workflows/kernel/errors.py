@@ -7,7 +7,7 @@ from typing import Any
 
 
 class Problem(Exception):
-    """Base of what a user is told; it carries a code and facts, the sentences come from the message catalogue.
+    """Base of what a user is told: a code and facts; the sentences come from the message catalogue.
 
     Attributes:
         code: the key of the message (a rule id, or a word such as ``unit-unknown``).
@@ -39,6 +39,6 @@ class Conflict(Problem):
 
 
 class OutcomeUnknown(Problem):
-    """The database did not answer in time: the command may or may not have been recorded; look it up by its id."""
+    """The database did not answer in time; whether the command was recorded is to be looked up by its id."""
 
     exit_code = 1

@@ -1,7 +1,7 @@
 """Events, their stored form, and what is true as of one day and known on another.
 
-Three clocks, never mixed: *effective* (a local calendar day: when the act took place), *recorded* (UTC, set by the
-store: when we learned it) and *now* (injected, see :mod:`workflows.kernel.clock`).
+Three clocks, never mixed: *effective* (a local calendar day: when the act took place), *recorded* (UTC, set
+by the store: when we learned it) and *now* (injected, see :mod:`workflows.kernel.clock`).
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ Known = datetime | int | None
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(msgspec.field,))
-class EventMeta(msgspec.StructMeta):
-    """Tells type checkers that what is derived from a frozen event is frozen."""
+class FrozenMeta(msgspec.StructMeta):
+    """Tells type checkers that what is derived from a frozen event or command is frozen."""
 
 
-class Event(msgspec.Struct, metaclass=EventMeta, frozen=True, kw_only=True, tag_field="_topic"):
+class Event(msgspec.Struct, metaclass=FrozenMeta, frozen=True, kw_only=True, tag_field="_topic"):
     """What has happened; ``tag`` is the stored name and never changes, the class may be renamed.
 
     The first declared field whose name ends with ``_on`` is the day of the act.
@@ -101,7 +101,7 @@ class FactCorrected(Event, tag="fact.corrected"):
 
 
 class EventRetracted(Event, tag="fact.retracted"):
-    """撤回: an earlier event (or an earlier correction or retraction) is withdrawn from the day of recording."""
+    """撤回: an earlier event (or correction, or retraction) is withdrawn from the day of recording."""
 
     retracted_on: date
     event_id: UUID
@@ -169,10 +169,10 @@ def history(
 ) -> list[Recorded]:
     """Return the facts of one stream as of a day and as known at a horizon, in the order of their days.
 
-    Events recorded by ``known_on``; minus those retracted, with corrected values put in, by corrections recorded
-    by ``known_on``; ordered by (day of the act, position); cut at ``as_of`` (inclusive). The cut applies to facts,
-    never to corrections and retractions: these act by their recording alone. A retraction may withdraw a
-    correction or another retraction.
+    Events recorded by ``known_on``; minus those retracted, with corrected values put in, by corrections
+    recorded by ``known_on``; ordered by (day of the act, position); cut at ``as_of`` (inclusive). The cut
+    applies to facts, never to corrections and retractions: these act by their recording alone. A retraction
+    may withdraw a correction or another retraction.
     """
     known = [record for record in records if is_known(record, known_on)]
     if any(isinstance(record.event, FactCorrected | EventRetracted) for record in known):
@@ -190,7 +190,8 @@ def _amended(known: Sequence[Recorded]) -> list[Recorded]:
             continue
         for change in changes.get(record.event_id, ()):
             correction = change.event
-            assert isinstance(correction, FactCorrected)
+            if not isinstance(correction, FactCorrected):
+                raise TypeError(f"{type(correction).__name__} is no correction")
             record = msgspec.structs.replace(record, event=corrected(record.event, correction))
         facts.append(record)
     return facts
