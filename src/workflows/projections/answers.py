@@ -1,0 +1,421 @@
+"""Answers: the questions of the contract, from kept rows where they are as good, else from the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from threading import RLock
+from typing import Any
+from uuid import UUID
+
+from workflows.application.books import Books, States, kind_of
+from workflows.application.ports import Log, Reading
+from workflows.domain.person.state import Person
+from workflows.kernel.calendar import Period
+from workflows.kernel.clock import Clock, end_of_day, today
+from workflows.kernel.errors import WrongUsage
+from workflows.kernel.events import Known
+from workflows.policies.deadlines import Duty
+from workflows.policies.rules import Rules
+from workflows.projections import (
+    deadlines,
+    development_ledger,
+    duties,
+    pipeline,
+    roster,
+    standing,
+    timelines,
+    work_ledger,
+)
+from workflows.projections.live import LiveRows
+from workflows.projections.naming import Naming
+
+LEDGERS = (
+    "发展党员台账", "党员教育管理台账", "党组织工作台账", "特色党建台账", "整改台账", "考评台账", "示范点台账",
+    "花名册",
+)  # fmt: skip
+Answer = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The books opened for one question."""
+
+    reading: Reading
+    books: Books
+    naming: Naming
+    is_now: bool
+
+
+class Answering:
+    """Answers about the books, as of any day and as known at any horizon; every answer is in JSON form.
+
+    ``named`` gives the streams of people a story speaks of, on the books or not.
+    """
+
+    def __init__(
+        self,
+        log: Log,
+        rules: Rules,
+        clock: Clock,
+        live: LiveRows | None = None,
+        *,
+        named: Mapping[str, UUID] | None = None,
+    ) -> None:
+        self.log, self.rules, self.clock, self.live = log, rules, clock, live
+        self.named = dict(named or {})
+        self._states = States()
+        self._lock = RLock()
+
+    @contextmanager
+    def opened(self, known_on: Known = None) -> Iterator[Opened]:
+        """Open the books as known at a horizon; states known now are kept between questions."""
+        with self._lock, self.log.read() as reading:
+            if known_on is None:
+                self._states.catch_up(reading)
+            books = Books(reading, self.rules, known_on=known_on, states=self._states)
+            yield Opened(reading, books, Naming(books), known_on is None)
+
+    # --- the questions ----------------------------------------------------------------------------------
+
+    def deadlines(
+        self,
+        unit_id: UUID | None = None,
+        person_id: UUID | None = None,
+        on: date | None = None,
+        status: str | None = None,
+        known_on: Known = None,
+    ) -> Answer:
+        """Answer which limits stand on a day: of everyone, of a unit and all below, or of one person.
+
+        ``status`` is one of ``overdue due held met``, or ``all``; without it everything but met.
+
+        Raises:
+            WrongUsage: ``status-unknown``.
+        """
+        if status not in (None, "all", *deadlines.STATUSES):
+            raise WrongUsage("status-unknown", status=status, known=list(deadlines.STATUSES))
+        day = on or today(self.clock)
+        with self.opened(known_on) as opened:
+            units = None if unit_id is None else opened.books.below(unit_id)
+            limits = None
+            if opened.is_now and self.live is not None:
+                met = status in ("met", "all")
+                limits = self.live.limits(opened.reading, units=units, person_id=person_id, on=day, met=met)
+                if limits is not None:
+                    opened.books.preload({limit.person_id for limit in limits if limit.person_id is not None})
+            if limits is None:
+                limits = self._limits(opened, units, person_id, day)
+            rows = deadlines.answered(limits, opened.naming, on=day, status=status)
+            return self._answer(opened, rows, day, known_on)
+
+    def _limits(
+        self, opened: Opened, units: Sequence[UUID] | None, person_id: UUID | None, day: date
+    ) -> list[deadlines.Limit]:
+        books = opened.books
+        if person_id is not None:
+            return deadlines.of_person(books.person_state(person_id), self.rules, books, on=day, until=day)
+        wanted = books.below(None) if units is None else units
+        people = self._people(opened, wanted)
+        found: list[deadlines.Limit] = []
+        for unit_id in wanted:
+            found += deadlines.of_unit(books.unit_state(unit_id), self.rules, books, on=day, until=day)
+        here = set(wanted)
+        for person in people:
+            if person.unit_on(day) in here:
+                found += deadlines.of_person(person, self.rules, books, on=day, until=day)
+        return found
+
+    def compliance(
+        self, unit_id: UUID | None, period: str, on: date | None = None, known_on: Known = None
+    ) -> Answer:
+        """Answer how the recurring duties of a unit and all below were done: all cells within a period.
+
+        ``on`` defaults to today, or to the last day of a period that is over.
+
+        Raises:
+            WrongUsage: ``period-unreadable``.
+        """
+        try:
+            asked = Period.parse(period)
+        except ValueError as error:
+            raise WrongUsage("period-unreadable", period=period) from error
+        day = on or min(today(self.clock), asked.last)
+        with self.opened(known_on) as opened:
+            units = opened.books.below(unit_id)
+            told: list[tuple[UUID, Duty]] | None = None
+            if opened.is_now and self.live is not None:
+                told = self.live.duties(opened.reading, units=units, period=asked, on=day)
+            if told is None:
+                told = self._duties(opened, units, asked, day)
+            rows = [
+                row
+                for unit, duty in told
+                for row in duties.cells([duty], unit, opened.naming, period=asked, on=day)
+            ]
+            rows.sort(key=lambda r: (r["unit"] or "", r["rule"], r["period"]))
+            return self._answer(opened, rows, day, known_on)
+
+    def _duties(
+        self, opened: Opened, units: Sequence[UUID], period: Period, day: date
+    ) -> list[tuple[UUID, Duty]]:
+        self._people(opened, units)
+        until = min(day, period.last)
+        return [
+            (unit_id, duty)
+            for unit_id in units
+            for duty in duties.derive(
+                opened.books.unit_state(unit_id), self.rules, opened.books, on=day, until=until
+            )
+        ]
+
+    def pipeline(
+        self,
+        unit_id: UUID | None = None,
+        person_id: UUID | None = None,
+        on: date | None = None,
+        known_on: Known = None,
+    ) -> Answer:
+        """Answer who stands where on the way to membership: in a unit and all below; of one person at any stage."""
+        day = on or today(self.clock)
+        with self.opened(known_on) as opened:
+            books, naming = opened.books, opened.naming
+            if person_id is not None:
+                person = books.person_state(person_id)
+                rows = (
+                    [pipeline.row_of(person, self.rules, books, naming, on=day)]
+                    if person.at(day).acts
+                    else []
+                )
+                return self._answer(opened, rows, day, known_on)
+            units = books.below(unit_id)
+            people: list[Person] | None = None
+            if opened.is_now and self.live is not None:
+                ids = self.live.in_course(opened.reading, units=units, on=day)
+                if ids is not None:
+                    books.preload(ids)
+                    people = [books.person_state(i) for i in ids]
+            if people is None:
+                people = self._people(opened, units)
+            rows = pipeline.rows(people, self.rules, books, naming, on=day, units=frozenset(units))
+            return self._answer(opened, rows, day, known_on)
+
+    def state(self, stream_id: UUID, as_of: date | None = None, known_on: Known = None) -> Answer:
+        """Answer the state of a person or unit on a day, in the words of the contract."""
+        day = as_of or today(self.clock)
+        with self.opened(known_on) as opened:
+            told = self._state(opened, stream_id, day)
+            return {**told, "state": told, **self._heading(opened, day, known_on)}
+
+    def _state(self, opened: Opened, stream_id: UUID, day: date) -> Answer:
+        books, naming = opened.books, opened.naming
+        if kind_of(opened.reading.load(stream_id)) == "unit":
+            return standing.of_unit(books.unit_state(stream_id), self.rules, books, naming, on=day)
+        person = books.person_state(stream_id)
+        unit_id = person.unit_on(day)
+        unit = books.unit_state(unit_id) if unit_id is not None else None
+        return standing.of_person(person, unit, self.rules, naming, on=day)
+
+    def history(
+        self,
+        stream_id: UUID,
+        as_of: date | None = None,
+        known_on: Known = None,
+        diff: Known = None,
+        *,
+        full: bool = False,
+    ) -> Answer:
+        """Answer everything on the books of a person or unit, with its state; ``diff``: against another horizon.
+
+        Raises:
+            WrongUsage: ``stream-unknown``.
+        """
+        day = as_of or today(self.clock)
+        with self.opened(known_on) as opened:
+            records = opened.reading.load(stream_id)
+            if not records:
+                raise WrongUsage("stream-unknown", stream=str(stream_id))
+            rows = timelines.rows(records, opened.naming, as_of=day, known_on=known_on, full=full)
+            answer = {
+                **self._answer(opened, rows, day, known_on),
+                "kind": kind_of(records),
+                "id": str(stream_id),
+                "state": self._state(opened, stream_id, day),
+            }
+        if diff is not None:
+            other = self.history(stream_id, as_of, diff, full=full)
+            answer["diff"] = {"known_on": known_text(diff), **timelines.differences(answer, other)}
+        return answer
+
+    def roster(self, unit_id: UUID | None = None, on: date | None = None, known_on: Known = None) -> Answer:
+        """Answer who the members of a unit and all below are on a day (花名册)."""
+        day = on or today(self.clock)
+        with self.opened(known_on) as opened:
+            units = opened.books.below(unit_id)
+            people = self._people(opened, units)
+            rows = roster.rows(people, opened.books.unit_state, opened.naming, on=day, units=frozenset(units))
+            return self._answer(opened, rows, day, known_on)
+
+    def ledger(
+        self,
+        name: str,
+        unit_id: UUID | None = None,
+        year: int | None = None,
+        on: date | None = None,
+        known_on: Known = None,
+    ) -> Answer:
+        """Answer a ledger by its name, of a unit and all below.
+
+        Raises:
+            WrongUsage: ``ledger-unknown``; ``ledger-later`` for one whose commands are not there yet.
+        """
+        day = on or today(self.clock)
+        if name == "花名册":
+            return self.roster(unit_id, day, known_on)
+        if name not in ("发展党员台账", "党组织工作台账"):
+            code = "ledger-later" if name in LEDGERS else "ledger-unknown"
+            raise WrongUsage(code, ledger=name, ledgers=list(LEDGERS))
+        with self.opened(known_on) as opened:
+            units = opened.books.below(unit_id)
+            people = self._people(opened, units)
+            if name == "发展党员台账":
+                here = frozenset(units)
+                rows = development_ledger.rows(people, opened.naming, on=day, units=here, year=year)
+            else:
+                states = [opened.books.unit_state(unit) for unit in units]
+                rows = work_ledger.rows(states, opened.books, opened.naming, on=day, year=year)
+            return self._answer(opened, rows, day, known_on)
+
+    # --- by name, for stories ---------------------------------------------------------------------------
+
+    def ask(
+        self,
+        question: str,
+        arguments: Mapping[str, Any],
+        *,
+        as_of: date | None = None,
+        known_on: Known = None,
+    ) -> Answer:
+        """Answer ``deadlines``, ``compliance``, ``pipeline`` or ``state``, arguments as in a sandbox file.
+
+        People and units are named; the unit defaults to the first one on the books. A question about limits
+        shows them all, met or not.
+
+        Raises:
+            WrongUsage: an unknown question, argument or name, or a name several people bear.
+        """
+        given = dict(arguments)
+        unit, person = given.pop("unit", None), given.pop("person", None)
+        day = given.pop("as_of" if question == "state" else "on", None) or as_of
+        known = _horizon(given.pop("known_on", None)) or known_on
+        status, period = given.pop("status", None), given.pop("period", None)
+        if given:
+            raise WrongUsage("question-argument", question=question, arguments=sorted(given))
+        unit_id = self.unit_named(unit) if unit is not None or question == "compliance" else None
+        person_id = self.person_named(person, unit_id) if person is not None else None
+        match question:
+            case "deadlines":
+                return self.deadlines(unit_id, person_id, day, status or "all", known)
+            case "compliance":
+                if period is None:
+                    raise WrongUsage("question-argument", question=question, arguments=["period"])
+                asked = str(period)
+                return self.compliance(unit_id, asked, day or _last_day(asked), known)
+            case "pipeline":
+                return self.pipeline(unit_id, person_id, day, known)
+            case "state":
+                return self.state(person_id or unit_id or self.unit_named(None), day, known)
+        raise WrongUsage("question-unknown", question=question)
+
+    def unit_named(self, name: str | None) -> UUID:
+        """Return the unit of a name or an id; the first one on the books for None.
+
+        Raises:
+            WrongUsage: ``unit-unknown``, ``unit-ambiguous``.
+        """
+        with self.opened() as opened:
+            entries = opened.reading.directory.units()
+            found = [e.id for e in entries if name is None or name in (e.name, str(e.id))]
+            if not found:
+                raise WrongUsage("unit-unknown", unit=name, units=[e.name for e in entries])
+            if name is not None and len(found) > 1:
+                raise WrongUsage("unit-ambiguous", unit=name, ids=[str(i) for i in found])
+            return found[0]
+
+    def person_named(self, name: str, unit_id: UUID | None = None) -> UUID:
+        """Return the person of a name or an id, seen from a unit and all below.
+
+        Raises:
+            WrongUsage: ``person-unknown``, ``person-ambiguous``.
+        """
+        if name in self.named:
+            return self.named[name]
+        with self.opened() as opened:
+            try:
+                wanted = UUID(name)
+            except ValueError:
+                pass
+            else:
+                if kind_of(opened.reading.load(wanted)) == "person":
+                    return wanted
+                raise WrongUsage("person-unknown", person=name)
+            units = opened.books.below(unit_id)
+            people = self._people(opened, units)
+            found = [person for person in people if person.profile.name == name]
+            if not found:
+                raise WrongUsage("person-unknown", person=name)
+            if len(found) > 1:
+                told = [
+                    {"id": str(p.id), "unit": opened.naming.unit(p.unit_id), "stage": p.stage.value}
+                    for p in found
+                ]
+                raise WrongUsage("person-ambiguous", person=name, people=told)
+            return found[0].id
+
+    # --- shared -----------------------------------------------------------------------------------------
+
+    def _people(self, opened: Opened, units: Sequence[UUID]) -> list[Person]:
+        """Return everybody who ever belonged to one of the units, after reading all their streams at once."""
+        directory = opened.reading.directory
+        ids = list(dict.fromkeys(person for unit in units for person in directory.people_of(unit)))
+        opened.books.preload([*units, *ids])
+        return [opened.books.person_state(person) for person in ids]
+
+    def _heading(self, opened: Opened, day: date, known_on: Known) -> Answer:
+        return {
+            "as_of": day.isoformat(),
+            "known_on": known_text(known_on),
+            "position": opened.reading.head(),
+        }
+
+    def _answer(self, opened: Opened, rows: list[dict[str, Any]], day: date, known_on: Known) -> Answer:
+        return {"rows": rows, **self._heading(opened, day, known_on)}
+
+
+def known_text(known_on: Known) -> str | None:
+    """Return a horizon of knowledge as one writes it: a moment, or ``@POSITION``."""
+    if known_on is None:
+        return None
+    return f"@{known_on}" if isinstance(known_on, int) else known_on.isoformat()
+
+
+def _horizon(value: Any) -> Known:
+    """Read a horizon as a story writes it: a day (to its end), a moment, or ``@POSITION``."""
+    if value is None or isinstance(value, int | datetime):
+        return value
+    if isinstance(value, date):
+        return end_of_day(value)
+    text = str(value)
+    try:
+        return int(text[1:]) if text.startswith("@") else end_of_day(date.fromisoformat(text))
+    except ValueError as error:
+        raise WrongUsage("known-on-unreadable", value=text) from error
+
+
+def _last_day(period: str) -> date | None:
+    try:
+        return Period.parse(period).last
+    except ValueError:
+        return None

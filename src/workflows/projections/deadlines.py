@@ -1,0 +1,149 @@
+"""期限: the limits of people and units, the recurring duties of units among them, one row a limit.
+
+Kept without a clock; overdue, due, held and met come out at reading, from the day asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+
+from workflows.domain.facts import Facts
+from workflows.domain.person.book import book_of
+from workflows.domain.person.state import Person
+from workflows.domain.stages import RANK, Stage, stages_of
+from workflows.domain.unit.state import Unit
+from workflows.policies.deadlines import Deadline
+from workflows.policies.rules import Rules
+from workflows.projections import duties as duties_view
+from workflows.projections.duties import source_of
+from workflows.projections.naming import Naming
+
+Status = Literal["overdue", "due", "held", "met"]
+STATUSES: tuple[Status, ...] = ("overdue", "due", "held", "met")
+
+GIVEN_UP = frozenset({Stage.WITHDRAWN, Stage.DROPPED, Stage.ANNULLED})
+
+
+class Limit(msgspec.Struct, frozen=True):
+    """A limit of a person in a unit, or of a unit itself."""
+
+    unit_id: UUID | None
+    person_id: UUID | None
+    deadline: Deadline
+
+
+def of_person(person: Person, rules: Rules, facts: Facts, *, on: date, until: date) -> list[Limit]:
+    """Return the limits of a person as of ``on``; recurring ones run up to ``until``.
+
+    What no longer can be done is no limit: the course was given up, or the stage of the step is passed.
+    """
+    cut = person.at(on)
+    if not cut.acts:
+        return []
+    book = book_of(cut, rules, facts, on)
+    found = rules.deadlines(book, scope="person", until=until)
+    return [
+        Limit(cut.unit_id, cut.id, limit)
+        for limit in found
+        if limit.met_on is not None
+        or _is_open(limit, cut.stage)
+        and not _is_before(limit, book.day("books_from"))
+    ]
+
+
+def _is_open(limit: Deadline, stage: Stage) -> bool:
+    if stage in GIVEN_UP:
+        return False
+    stages = stages_of(limit.subject)
+    return not stages or stage in stages or RANK[stage] < max(RANK[s] for s in stages)
+
+
+def of_unit(unit: Unit, rules: Rules, facts: Facts, *, on: date, until: date) -> list[Limit]:
+    """Return the limits of a unit as of ``on``, its duties included, period by period up to ``until``."""
+    cut = unit.at(on)
+    if cut.established is None:
+        return []
+    return limits_of_unit(cut, rules, duties_view.Told(cut, rules, facts, on=on), until=until)
+
+
+def limits_of_unit(unit: Unit, rules: Rules, told: duties_view.Told, *, until: date) -> list[Limit]:
+    """Do the same with a book already read; ``unit`` is as of the day of that book."""
+    found = [
+        limit
+        for limit in rules.deadlines(told.book, scope="unit", until=until)
+        if limit.met_on is not None or not _is_before(limit, unit.books_from)
+    ]
+    found += [limit for duty in told.duties(until) if (limit := duties_view.as_deadline(duty)) is not None]
+    return [Limit(unit.id, None, limit) for limit in found]
+
+
+def _is_before(limit: Deadline, books_from: date | None) -> bool:
+    """Say whether a limit lies before the books of the unit begin: nothing overdue is shown there."""
+    return books_from is not None and limit.due_on < books_from
+
+
+def status_on(limit: Deadline, day: date) -> Status:
+    """Return where a limit stands at the end of ``day``; what was done after that day does not count."""
+    if limit.met_on is not None and limit.met_on <= day:
+        return "met"
+    return "overdue" if limit.due_on < day else "due"
+
+
+def is_shown(limit: Deadline, day: date) -> bool:
+    """Say whether the case of a limit has opened by ``day``."""
+    return limit.opens_on <= day
+
+
+def answered(
+    limits: Iterable[Limit], naming: Naming, *, on: date, status: str | None
+) -> list[dict[str, Any]]:
+    """Return the limits open on a day as rows in JSON form: by last day, unit, rule.
+
+    ``status``: one of the four; ``all``; None is everything but met.
+    """
+    rows = [
+        _row(limit, naming, on)
+        for limit in limits
+        if is_shown(limit.deadline, on) and _is_wanted(status_on(limit.deadline, on), status)
+    ]
+    return sorted(rows, key=lambda row: (row["due_on"], row["unit"] or "", row["rule"], row["person"] or ""))
+
+
+def _is_wanted(found: Status, wanted: str | None) -> bool:
+    if wanted == "all":
+        return True
+    return found != "met" if wanted is None else found == wanted
+
+
+def _row(limit: Limit, naming: Naming, on: date) -> dict[str, Any]:
+    told = limit.deadline
+    met = told.met_on if told.met_on is not None and told.met_on <= on else None
+    return {
+        "rule": told.rule,
+        "label": told.label,
+        "unit": naming.unit(limit.unit_id),
+        "unit_id": str(limit.unit_id) if limit.unit_id else None,
+        "person": naming.person(limit.person_id),
+        "person_id": str(limit.person_id) if limit.person_id else None,
+        "subject": told.subject,
+        "number": told.number,
+        "opens_on": told.opens_on.isoformat(),
+        "due_on": told.due_on.isoformat(),
+        "latest_on": told.latest_on.isoformat() if told.latest_on else None,
+        "days_left": (told.due_on - on).days,
+        "status": status_on(told, on),
+        "met_on": met.isoformat() if met else None,
+        "severity": told.severity,
+        "clause": told.clause,
+        "pack": told.pack,
+        "version": told.version.isoformat() if told.version else None,
+        "confidence": told.confidence,
+        "aliases": list(told.aliases),
+        "calc": msgspec.to_builtins(told.calc),
+        "because": [source_of(source) for source in told.because],
+    }

@@ -1,0 +1,174 @@
+"""履行情况: the recurring duties of a unit, one cell a duty and period, judged for the day asked for.
+
+What is kept holds without a clock: the duty of a period with its evidence and base. Missing and pending come out
+at reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+
+from workflows.domain.facts import Facts
+from workflows.domain.unit.book import book_of, whole_book
+from workflows.domain.unit.state import Unit
+from workflows.kernel.calendar import Period
+from workflows.policies.deadlines import Deadline, Duty, Evidence
+from workflows.policies.facts import FactBook
+from workflows.policies.findings import Source
+from workflows.policies.rules import Rules
+from workflows.projections.explain import cell_text
+from workflows.projections.naming import Naming
+
+Verdict = Literal["met", "late", "missing", "invalid", "exempt", "pending", "refer"]
+
+
+class Told:
+    """All that is told of a unit by a day, in the form rules read; each part is read once."""
+
+    def __init__(self, unit: Unit, rules: Rules, facts: Facts, *, on: date) -> None:
+        self._unit, self._rules, self._facts = unit.at(on), rules, facts
+        self.book = whole_book(self._unit, rules, facts, on)
+        self._books: dict[date, FactBook] = {}
+        self._duties: tuple[date, list[Duty]] | None = None
+
+    def _book_on(self, day: date) -> FactBook:
+        if day not in self._books:
+            self._books[day] = book_of(self._unit, self._rules, self._facts, day)
+        return self._books[day]
+
+    def duties(self, until: date) -> list[Duty]:
+        """Return the duties from the beginning of the books to the period in which ``until`` lies."""
+        if self._duties is None or self._duties[0] != until:
+            self._duties = until, self._rules.duties(self.book, self._book_on, until=until)
+        return self._duties[1]
+
+
+def derive(unit: Unit, rules: Rules, facts: Facts, *, on: date, until: date) -> list[Duty]:
+    """Return the duties of a unit, by what took place up to ``on``."""
+    if unit.at(on).established is None:
+        return []
+    return Told(unit, rules, facts, on=on).duties(until)
+
+
+def as_deadline(duty: Duty) -> Deadline | None:
+    """Return the limit a duty sets: the last day of its period; None where it binds nobody, or nobody knows."""
+    if duty.applies is not True or duty.exempt:
+        return None
+    deciding = deciding_evidence(duty)
+    return Deadline(
+        rule=duty.rule,
+        subject=duty.period,
+        opens_on=duty.first,
+        due_on=duty.last,
+        label=duty.label,
+        kind="cadence",
+        severity=duty.severity,
+        met_on=deciding.on if deciding else None,
+        met_by=deciding.source if deciding else None,
+        clause=duty.clause,
+        pack=duty.pack,
+        version=duty.version,
+        confidence=duty.confidence,
+        facts={"activity": duty.activity, "required": duty.required},
+        because=tuple(e.source for e in duty.evidence) or duty.because,
+        remind_days=duty.remind_days,
+        aliases=duty.aliases,
+    )
+
+
+def deciding_evidence(duty: Duty) -> Evidence | None:
+    """Return the act by which the duty was done: the last one asked for, of those that are valid."""
+    valid = sorted((e for e in duty.evidence if e.valid), key=lambda e: (e.on, e.source.position))
+    return valid[duty.required - 1] if len(valid) >= duty.required else None
+
+
+def verdict_on(duty: Duty, day: date) -> tuple[Verdict, int | None]:
+    """Return what is to be said of a duty on ``day``, and how many days after the period a met one was recorded.
+
+    On the last day of a period its day is over: what is not done by then is missing, no longer pending.
+    """
+    if duty.exempt:
+        return "exempt", None
+    deciding = deciding_evidence(duty)
+    if deciding is not None:
+        if deciding.on > duty.last:
+            return "late", None
+        late = (deciding.source.recorded_on - duty.last) // timedelta(days=1)
+        return "met", late if late > 0 else None
+    if day < duty.last:
+        return "pending", None
+    if duty.applies is None:
+        return "refer", None
+    if duty.evidence and not any(e.valid for e in duty.evidence):
+        return "invalid", None
+    return "missing", None
+
+
+def as_known_by(duty: Duty, day: date) -> Duty:
+    """Return the duty with what had been done by ``day``."""
+    if all(e.on <= day for e in duty.evidence):
+        return duty
+    return msgspec.structs.replace(duty, evidence=tuple(e for e in duty.evidence if e.on <= day))
+
+
+def cells(
+    duties: Sequence[Duty], unit_id: UUID, naming: Naming, *, period: Period, on: date
+) -> list[dict[str, Any]]:
+    """Return the cells of one unit whose period lies within the one asked for and has begun, in JSON form."""
+    found = []
+    for duty in duties:
+        if duty.first > on or not (period.first <= duty.first and duty.last <= period.last):
+            continue
+        found.append(_cell(as_known_by(duty, on), unit_id, naming, on))
+    return found
+
+
+def _cell(duty: Duty, unit_id: UUID, naming: Naming, on: date) -> dict[str, Any]:
+    verdict, late = verdict_on(duty, on)
+    shown = deciding_evidence(duty) or (duty.evidence[-1] if duty.evidence else None)
+    told: dict[str, Any] = {
+        "activity": duty.activity,
+        "required": duty.required,
+        "found": len(duty.evidence),
+        "valid": sum(e.valid for e in duty.evidence),
+        "last_day": duty.last.isoformat(),
+    }
+    return {
+        "unit": naming.unit(unit_id),
+        "unit_id": str(unit_id),
+        "rule": duty.rule,
+        "label": duty.label,
+        "period": duty.period,
+        "verdict": verdict,
+        "severity": duty.severity,
+        "evidence": [_evidence(e) for e in duty.evidence],
+        "base": dict(shown.base) if shown else {},
+        "recorded_days_late": late,
+        "explanation": cell_text(duty, verdict, late),
+        "facts": told,
+        "clause": duty.clause,
+        "pack": duty.pack,
+        "version": duty.version.isoformat() if duty.version else None,
+        "confidence": duty.confidence,
+        "aliases": list(duty.aliases),
+    }
+
+
+def _evidence(evidence: Evidence) -> dict[str, Any]:
+    return {**source_of(evidence.source), "valid": evidence.valid, "flaws": list(evidence.flaws)}
+
+
+def source_of(source: Source) -> dict[str, Any]:
+    """Return the reference to an event in JSON form."""
+    return {
+        "event": source.event,
+        "event_id": str(source.event_id),
+        "position": source.position,
+        "on": source.on.isoformat(),
+        "recorded_on": source.recorded_on.isoformat(),
+    }

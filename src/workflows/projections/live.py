@@ -1,0 +1,37 @@
+"""What a reader may ask of kept rows instead of folding the log: the same rows, read from tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Protocol
+from uuid import UUID
+
+from workflows.application.ports import Reading
+from workflows.kernel.calendar import Period
+from workflows.policies.deadlines import Duty
+from workflows.projections.deadlines import Limit
+
+
+class LiveRows(Protocol):
+    """Kept rows of the views; each method returns None where the rows cannot answer, then the log is folded.
+
+    They cannot answer while a view is being built, has parked streams in question, lags behind the log as
+    ``reading`` sees it, does not reach as far ahead as ``on``, or holds acts of days after ``on``.
+    """
+
+    def limits(
+        self, reading: Reading, *, units: Sequence[UUID] | None, person_id: UUID | None, on: date, met: bool
+    ) -> list[Limit] | None:
+        """Return the limits open on a day of units and their people, or of one person; ``met``: those met too."""
+        ...
+
+    def duties(
+        self, reading: Reading, *, units: Sequence[UUID] | None, period: Period, on: date
+    ) -> list[tuple[UUID, Duty]] | None:
+        """Return the duties of units whose period lies within ``period``."""
+        ...
+
+    def in_course(self, reading: Reading, *, units: Sequence[UUID] | None, on: date) -> list[UUID] | None:
+        """Return the people on the way to membership in units."""
+        ...

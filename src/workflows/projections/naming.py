@@ -1,0 +1,82 @@
+"""Names, looked up when a view is read: no view keeps the name of a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from workflows.application.books import Books
+from workflows.domain.act import Who
+from workflows.domain.person import events as ev
+
+MASK = "*"
+SHOWN_OF_A_PHONE = (3, 4)
+SHOWN_OF_A_NUMBER = (1, 1)
+
+
+class Naming:
+    """The names of people and units as known at the horizon of some books."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+        self._people: dict[UUID, str | None] = {}
+        self._units: dict[UUID, str | None] = {}
+
+    def person(self, person_id: UUID | None) -> str | None:
+        """Return a person's name; None of nobody, and of one whose data was erased."""
+        if person_id is None:
+            return None
+        if person_id not in self._people:
+            self._people[person_id] = self._books.person_state(person_id).profile.name
+        return self._people[person_id]
+
+    def unit(self, unit_id: UUID | None) -> str | None:
+        """Return a unit's name; None of none, and of one not yet on the books."""
+        if unit_id is None:
+            return None
+        if unit_id not in self._units:
+            self._units[unit_id] = self._books.unit_state(unit_id).name or None
+        return self._units[unit_id]
+
+    def who(self, who: Who | None) -> str | None:
+        """Return the name of someone an event speaks of."""
+        if who is None:
+            return None
+        return self.person(who.person) if who.person is not None else who.name
+
+    def all_of(self, people: Iterable[Who]) -> list[str | None]:
+        """Return the names of several people, in their order."""
+        return [self.who(who) for who in people]
+
+
+def masked(text: str | None, shown: tuple[int, int]) -> str | None:
+    """Return ``text`` with all but the first and last characters struck out."""
+    if text is None:
+        return None
+    head, tail = shown
+    if len(text) <= head + tail:
+        return MASK * len(text)
+    return text[:head] + MASK * (len(text) - head - tail) + text[len(text) - tail :]
+
+
+def masked_profile(profile: ev.Profile, *, full: bool = False) -> dict[str, Any]:
+    """Return what is known of someone in JSON form; identity number and phone are masked whoever asks.
+
+    Unless ``full``, the birth day shows its year only.
+    """
+    born = profile.born_on
+    found = {
+        "name": profile.name,
+        "born_on": None
+        if born is None
+        else born.isoformat()
+        if full
+        else f"{born.year}-{MASK * 2}-{MASK * 2}",
+        "id_number": masked(profile.id_number, SHOWN_OF_A_NUMBER),
+        "gender": profile.gender,
+        "ethnic_group": profile.ethnic_group,
+        "education": profile.education,
+        "phone": masked(profile.phone, SHOWN_OF_A_PHONE),
+    }
+    return {key: value for key, value in found.items() if value is not None}

@@ -1,0 +1,220 @@
+"""发展进度: who stands where on the way to membership, what was done, and what may or must come next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from workflows.domain.act import OnBooks
+from workflows.domain.facts import Facts
+from workflows.domain.person.book import book_of
+from workflows.domain.person.state import Person
+from workflows.domain.stages import Stage, after, stages_of
+from workflows.kernel import calendar
+from workflows.policies.facts import FactBook
+from workflows.policies.findings import Verdict
+from workflows.policies.kinds import Interval, Requires
+from workflows.policies.pack import Step
+from workflows.policies.rules import Rules
+from workflows.projections.naming import Naming
+
+IN_COURSE = frozenset(
+    {Stage.APPLICANT, Stage.ACTIVIST, Stage.TARGET_AGREED, Stage.TARGET, Stage.PROBATIONARY}
+)
+ANOTHER_ROUND = frozenset({"vote_on_full_membership", "approve_full_membership"})
+"""Done again after probation was extended: what was voted before does not count."""
+
+STEPS_OF_MOVES = {
+    "grant_full_membership": "approve_full_membership",
+    "extend_probation": "approve_full_membership",
+    "annul_probation": "approve_full_membership",
+}
+
+
+def row_of(person: Person, rules: Rules, facts: Facts, naming: Naming, *, on: date) -> dict[str, Any]:
+    """Return the row of one person on a day, in JSON form."""
+    cut = person.at(on)
+    unit_id = cut.unit_id
+    return {
+        "person": naming.person(cut.id),
+        "person_id": str(cut.id),
+        "unit": naming.unit(unit_id),
+        "unit_id": str(unit_id) if unit_id else None,
+        "stage": None if cut.stage is Stage.NOBODY else cut.stage.value,
+        "since": cut.stage_since.isoformat() if cut.stage_since else None,
+        "done": done(cut),
+        "next": next_steps(cut, rules, facts, on=on),
+    }
+
+
+def done(person: Person) -> list[dict[str, Any]]:
+    """Return the acts of this round in the order of their days, with every finding that is more than ok."""
+    return [_done(act) for act in person.this_round]
+
+
+def _done(act: OnBooks) -> dict[str, Any]:
+    event = act.event
+    findings = [f for f in getattr(event, "findings", ()) if f.verdict is not Verdict.OK]
+    return {
+        "step": getattr(type(event), "step", ""),
+        "on": act.on.isoformat(),
+        "event": act.source.event,
+        "event_id": str(act.source.event_id),
+        "position": act.source.position,
+        "recorded_on": act.source.recorded_on.isoformat(),
+        "passed": getattr(event, "passed", None),
+        "findings": msgspec.to_builtins(findings),
+    }
+
+
+def next_steps(person: Person, rules: Rules, facts: Facts, *, on: date) -> list[dict[str, Any]]:
+    """Return what is still asked for in the present stage, up to the step that leads out of it, in chart order.
+
+    Each with its earliest and latest lawful day, and the commands and papers missing before it. The rules are
+    those in force on the day asked for.
+    """
+    cut = person.at(on)
+    steps = segment(cut.stage, rules.steps(on))
+    if not steps:
+        return []
+    told = book_of(cut, rules, facts, on)
+    book = FactBook(told.facts, told.done_by_name, complete=True, course_known=cut.course_known)
+    known = frozenset(step.id for step in rules.steps(on)) | papers(rules)
+    found: list[dict[str, Any]] = []
+    undone: list[str] = []
+    for step in steps:
+        interval = _interval(step, rules) if step.repeats else None
+        due = None if interval is None else _next_due(interval, book, on)
+        if step.repeats and interval is None and book.done(step.id):
+            continue
+        if not step.repeats and is_done(step, cut):
+            continue
+        earliest, latest, rule = rules.lawful_days(step.id, on=on, book=book)
+        asked = [name for name in rules.missing(step.id, on=on, book=book) if name in known]
+        found.append(
+            {
+                "step": step.id,
+                "no": step.no,
+                "title": step.title,
+                "earliest_on": earliest.isoformat() if earliest and not step.repeats else None,
+                "latest_on": (due or latest).isoformat() if due or latest else None,
+                "missing": list(dict.fromkeys(asked if step.repeats else [*asked, *undone])),
+                "rule": rule or step.rule,
+            }
+        )
+        if not step.repeats or interval is None or due is not None and due <= on:
+            undone.append(step.id)
+    return found
+
+
+def segment(stage: Stage, steps: Sequence[Step]) -> list[Step]:
+    """Return the required steps of the chart from entering a stage to leaving it, the last one included."""
+    chart = [step for step in steps if step.required and stages_of_step(step.id)]
+    entered = [i for i, step in enumerate(chart) if stage in _reached_by(step.id)]
+    leaves = [i for i, step in enumerate(chart) if _leaves_onward(step.id, stage)]
+    start = max((i for i in entered if not leaves or i < max(leaves)), default=-1)
+    end = next((i for i in leaves if i > start), len(chart) - 1)
+    own = [step for step in chart[start + 1 : end + 1] if stage in stages_of_step(step.id)]
+    local = [step for step in steps if step.required and not stages_of_step(step.id) and step.stage == stage]
+    return [*own[:-1], *local, *own[-1:]]
+
+
+_ONWARD = (
+    Stage.NOBODY, Stage.APPLICANT, Stage.ACTIVIST, Stage.TARGET_AGREED, Stage.TARGET, Stage.PROBATIONARY, Stage.FULL,
+)  # fmt: skip
+
+
+def _moves_of(step: str) -> list[str]:
+    return [move for move, name in STEPS_OF_MOVES.items() if name == step] or [step]
+
+
+@lru_cache(maxsize=256)
+def stages_of_step(step: str) -> frozenset[Stage]:
+    """Return the stages in which a step may be done; none for one the code does not know."""
+    return frozenset(stage for move in _moves_of(step) for stage in stages_of(move))
+
+
+@lru_cache(maxsize=256)
+def _reached_by(step: str) -> frozenset[Stage]:
+    """Return the stages a step leads to from another one."""
+    found = ((stage, after(stage, move)) for move in _moves_of(step) for stage in stages_of(move))
+    return frozenset(to for stage, to in found if to is not None and to is not stage)
+
+
+@lru_cache(maxsize=256)
+def _leaves_onward(step: str, stage: Stage) -> bool:
+    """Say whether a step leads from ``stage`` further on the way to membership."""
+    ahead = _ONWARD[_ONWARD.index(stage) + 1 :] if stage in _ONWARD else ()
+    return any(after(stage, move) in ahead for move in _moves_of(step))
+
+
+def is_done(step: Step, person: Person) -> bool:
+    """Say whether a step was done in this round; one known to have failed was not."""
+    acts = [
+        act
+        for act in person.this_round
+        if getattr(type(act.event), "step", "") == step.id and getattr(act.event, "passed", None) is not False
+    ]
+    if step.id in ANOTHER_ROUND and (extensions := person.extensions):
+        last = extensions[-1][1]
+        acts = [act for act in acts if (act.on, act.source.position) > (last.on, last.source.position)]
+    return bool(acts)
+
+
+def _interval(step: Step, rules: Rules) -> Interval | None:
+    return next((r for r in rules.rules_named(step.rule) if isinstance(r, Interval)), None)
+
+
+def _next_due(rule: Interval, book: FactBook, on: date) -> date | None:
+    """Return the last day of the first span not yet met."""
+    anchor = book.day(rule.anchor)
+    value = None if anchor is None else rule.value_on(anchor, book.value("unit_kind"))
+    if anchor is None or value is None:
+        return None
+    acts = [act.on for act in book.done(*rule.on)]
+    ahead = calendar.add(max(on, anchor), value.value * 2, rule.unit)
+    return next((due for _, _, due, met in rule.spans(anchor, value, acts, ahead) if met is None), None)
+
+
+def papers(rules: Rules) -> frozenset[str]:
+    """Return the names of the papers, opinions and consents that rules ask for."""
+    asked: Iterable[str] = (
+        name
+        for pack in rules.packs
+        for rule in pack.rules
+        if isinstance(rule, Requires)
+        for name in (*rule.paper, *rule.opinion, *rule.consent)
+    )
+    return frozenset(asked) | {material.id for pack in rules.packs for material in pack.materials}
+
+
+def is_in_course(person: Person, on: date) -> bool:
+    """Say whether someone is on the way to membership on a day."""
+    return person.stage_on(on) in IN_COURSE
+
+
+def rows(
+    people: Iterable[Person],
+    rules: Rules,
+    facts: Facts,
+    naming: Naming,
+    *,
+    on: date,
+    units: frozenset[UUID] | None,
+) -> list[dict[str, Any]]:
+    """Return the rows of those in the course on a day and in one of the units, by unit, stage and day."""
+    wanted = [
+        person
+        for person in people
+        if is_in_course(person, on) and (units is None or person.unit_on(on) in units)
+    ]
+    found = [row_of(person, rules, facts, naming, on=on) for person in wanted]
+    order = {stage.value: place for place, stage in enumerate(_ONWARD)}
+    return sorted(
+        found, key=lambda r: (r["unit"] or "", order.get(r["stage"], 0), r["since"] or "", r["person"] or "")
+    )

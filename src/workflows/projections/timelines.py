@@ -1,0 +1,168 @@
+"""历史: everything on the books of one unit or person, one row an event, corrections beside what they correct."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from workflows.domain.act import Who
+from workflows.domain.person.events import Profile
+from workflows.kernel.events import (
+    Event,
+    EventRetracted,
+    FactCorrected,
+    Known,
+    Recorded,
+    amendments,
+    corrected,
+    is_known,
+)
+from workflows.projections.naming import MASK, Naming, masked_profile
+
+BY_THE_SYSTEM = frozenset({"TermReminderIssued", "TermDue", "TermOverdue"})
+LEFT_OUT = ("findings", "_topic")
+
+
+def rows(
+    records: Sequence[Recorded], naming: Naming, *, as_of: date | None, known_on: Known, full: bool = False
+) -> list[dict[str, Any]]:
+    """Return the events known at a horizon, by day and position, with corrected values put in as known then.
+
+    The cut at ``as_of`` concerns facts: a correction stands where what it corrects stands, whenever it was recorded.
+    What was retracted keeps its row, with ``retracted_by``. ``full`` shows whole birth days.
+    """
+    known = [record for record in records if is_known(record, known_on)]
+    withdrawn, changes = amendments(known)
+    retracted_by = {
+        record.event.event_id: record.position
+        for record in known
+        if isinstance(record.event, EventRetracted) and record.event_id not in withdrawn
+    }
+    positions = {record.event_id: record.position for record in known}
+    found: dict[UUID, tuple[date, int, dict[str, Any]]] = {}
+    for record in known:
+        if isinstance(record.event, FactCorrected | EventRetracted):
+            continue
+        event: Event = record.event
+        amending = changes.get(record.event_id, [])
+        for change in amending:
+            if isinstance(change.event, FactCorrected):
+                event = corrected(event, change.event)
+        if as_of is not None and event.effective_on > as_of:
+            continue
+        row = {
+            **_head(record, event, naming, full=full),
+            "corrected_by": [change.position for change in amending],
+            "retracted_by": retracted_by.get(record.event_id),
+        }
+        found[record.event_id] = event.effective_on, record.position, row
+    for record in known:
+        if not isinstance(record.event, FactCorrected | EventRetracted):
+            continue
+        if record.event.event_id not in found and record.event.event_id not in positions:
+            continue
+        if not _concerns(record.event.event_id, found, known):
+            continue
+        row = {
+            **_head(record, record.event, naming, full=full),
+            "corrected_by": [],
+            "retracted_by": retracted_by.get(record.event_id),
+        }
+        row["facts"]["event"] = positions[record.event.event_id]
+        found[record.event_id] = record.event.effective_on, record.position, row
+    return [row for _, _, row in sorted(found.values(), key=lambda entry: entry[:2])]
+
+
+def _concerns(target: UUID, shown: Mapping[UUID, Any], known: Sequence[Recorded]) -> bool:
+    """Say whether a correction or retraction, perhaps of another one, concerns an event that is shown."""
+    by_id = {record.event_id: record.event for record in known}
+    seen: set[UUID] = set()
+    while target not in shown and target not in seen:
+        seen.add(target)
+        event = by_id.get(target)
+        if not isinstance(event, FactCorrected | EventRetracted):
+            return False
+        target = event.event_id
+    return target in shown
+
+
+def _head(record: Recorded, event: Event, naming: Naming, *, full: bool) -> dict[str, Any]:
+    name = type(event).__name__
+    return {
+        "position": record.position,
+        "event_id": str(record.event_id),
+        "event": name,
+        "on": event.effective_on.isoformat(),
+        "recorded_at": record.recorded_at.isoformat(),
+        "actor": record.actor,
+        "origin": record.origin,
+        "as_history": record.as_history,
+        "reason": record.reason,
+        "system": record.origin == "scheduler" or name in BY_THE_SYSTEM,
+        "unit": naming.unit(record.unit_id),
+        "facts": facts_of(event, naming, full=full),
+        "findings": msgspec.to_builtins(getattr(event, "findings", ())),
+    }
+
+
+def facts_of(event: Event, naming: Naming, *, full: bool = False) -> dict[str, Any]:
+    """Return what an event says in JSON form: ids of people and units as names, numbers and phones masked."""
+    found = {}
+    for field in msgspec.structs.fields(type(event)):
+        if (
+            field.name in LEFT_OUT
+            or isinstance(event, FactCorrected | EventRetracted)
+            and field.name == "event_id"
+        ):
+            continue
+        value = getattr(event, field.name)
+        if isinstance(event, FactCorrected) and field.name == "value" and event.personal:
+            value = _personal(event.field, value, full=full)
+        found[field.encode_name] = _plain(value, field.name, naming, full=full)
+    return found
+
+
+def _personal(field: str, value: Any, *, full: bool) -> Any:
+    if field == "profile" and isinstance(value, dict):
+        return msgspec.convert(value, Profile)
+    return value if full or value is None else MASK * 3
+
+
+def _plain(value: Any, name: str, naming: Naming, *, full: bool) -> Any:
+    if isinstance(value, Profile):
+        return masked_profile(value, full=full)
+    if isinstance(value, Who):
+        return naming.who(value)
+    if isinstance(value, UUID) and name in ("unit_id", "superior"):
+        return naming.unit(value)
+    if isinstance(value, tuple | list):
+        return [_plain(item, name, naming, full=full) for item in value]
+    if isinstance(value, msgspec.Struct):
+        return {
+            f.encode_name: _plain(getattr(value, f.name), f.name, naming, full=full)
+            for f in msgspec.structs.fields(type(value))
+            if getattr(value, f.name) is not None
+        }
+    return msgspec.to_builtins(value)
+
+
+def differences(here: Mapping[str, Any], there: Mapping[str, Any]) -> dict[str, Any]:
+    """Return rows and fields of the state that differ between two histories of one stream (both in JSON form)."""
+    mine = {row["position"]: row for row in here["rows"]}
+    theirs = {row["position"]: row for row in there["rows"]}
+    return {
+        "rows": [
+            {"position": position, "this": mine.get(position), "other": theirs.get(position)}
+            for position in sorted({*mine, *theirs})
+            if mine.get(position) != theirs.get(position)
+        ],
+        "state": {
+            key: {"this": here["state"].get(key), "other": there["state"].get(key)}
+            for key in dict.fromkeys([*here["state"], *there["state"]])
+            if here["state"].get(key) != there["state"].get(key)
+        },
+    }
