@@ -96,8 +96,8 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
 class Duty(msgspec.Struct, frozen=True, omit_defaults=True):
     """A recurring duty of one period: how many acts are asked for, and what speaks for it.
 
-    ``exempt`` is a reason (``before-the-books``) why the period asks nothing; ``applies`` is None where a fact
-    that decides whether the duty binds is unknown.
+    ``exempt`` is a reason (``before-the-books``) why the period asks nothing; ``applies`` is None where a
+    fact that decides whether the duty binds is unknown.
     """
 
     rule: str

@@ -37,8 +37,8 @@ class FactBook:
     """What is known on a day: named facts, and acts done in the order of their days.
 
     ``complete``: what the act itself leaves unsaid is missing (a live record), not merely unknown (an old
-    workbook). ``course_known``: an earlier act not on the books did not take place; False for someone whose course
-    began before the books or stands in a workbook that tells only some of it.
+    workbook). ``course_known``: an earlier act not on the books did not take place; False for someone whose
+    course began before the books or stands in a workbook that tells only some of it.
     """
 
     __slots__ = ("complete", "course_known", "done_by_name", "facts")
@@ -97,7 +97,7 @@ class FactBook:
 
 
 def as_json(value: Any) -> Any:
-    """Return a value in JSON form: days as ISO text, of a list of people or votes how many, the rest as it is."""
+    """Return a value in JSON form: days as ISO text, of people or votes how many, the rest as it is."""
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, list | tuple):

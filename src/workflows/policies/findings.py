@@ -50,7 +50,8 @@ class Source(msgspec.Struct, frozen=True, omit_defaults=True):
 class Calc(msgspec.Struct, frozen=True, omit_defaults=True):
     """One line of arithmetic that a reader can check by hand: ``left op right = result``.
 
-    ``op`` is ``+`` or ``-`` with a ``unit`` (day, working_day, month, year), ``*`` with a share, or a comparison.
+    ``op`` is ``+`` or ``-`` with a ``unit`` (day, working_day, month, year), ``*`` with a share, or a
+    comparison.
     """
 
     left: str
@@ -63,8 +64,8 @@ class Calc(msgspec.Struct, frozen=True, omit_defaults=True):
 class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
     """What one rule says of one act, on the day of the act.
 
-    ``version`` is the day from which the value used holds. ``days_late`` counts calendar days after the limit.
-    ``earliest_on`` and ``latest_on`` are lawful days, both inclusive. ``facts`` are in JSON form.
+    ``version`` is the day from which the value used holds. ``days_late`` counts calendar days after the
+    limit. ``earliest_on`` and ``latest_on`` are lawful days, both inclusive. ``facts`` are in JSON form.
     """
 
     rule: str

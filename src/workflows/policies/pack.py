@@ -20,10 +20,10 @@ NATIONAL: tuple[Level, ...] = ("central", "department")
 
 
 class Step(Strict):
-    """A step inside a stage: its place in the chart, its command, the days from and until which it is asked for.
+    """A step inside a stage: its place in the chart, its command, from and until when it is asked for.
 
-    ``required``: the stage is not left without it. ``repeats``: done more than once (reviews). ``moves_to``: the
-    stage it leads to. ``rule``: the rule of the step in the regulation.
+    ``required``: the stage is not left without it. ``repeats``: done more than once (reviews). ``moves_to``:
+    the stage it leads to. ``rule``: the rule of the step in the regulation.
     """
 
     id: str

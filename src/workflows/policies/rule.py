@@ -32,7 +32,8 @@ class DatedValue(Strict):
     """A value and the day from which it holds, for the kinds of unit named (all where none is).
 
     ``value = false``: from that day the rule is out of force. ``transition = "refer"``: whether a case begun
-    before that day is bound was not found in the text, so a person decides. ``strict_share``: more than the share from that day (true), or at least it (false).
+    before that day is bound was not found in the text, so a person decides. ``strict_share``: more than the
+    share from that day (true), or at least it (false).
     """
 
     start: date = Field(alias="from")
@@ -98,9 +99,10 @@ class Act:
 class Rule(Strict):
     """A rule of a regulation; each kind is a subclass that knows how to check, to set a limit and to compare.
 
-    ``on`` names the commands it is asked at (or a state such as ``unit``). ``severity_on`` overrides the severity
-    for some of them. ``refines`` names the rule of a higher layer that this one speaks about; ``about`` says
-    whose course it limits; ``remind_days``: how long before a limit one is reminded (ours, no regulation's).
+    ``on`` names the commands it is asked at (or a state such as ``unit``). ``severity_on`` overrides the
+    severity for some of them. ``refines`` names the rule of a higher layer that this one speaks about;
+    ``about`` says whose course it limits; ``remind_days``: how long before a limit one is reminded (ours, no
+    regulation's).
     """
 
     kind_name: ClassVar[str] = ""
@@ -175,7 +177,7 @@ class Rule(Strict):
         return []
 
     def tightens(self, mine: Any, other: Any) -> bool:
-        """Say whether value ``mine`` (of a lower layer) asks at least as much as ``other`` (of a higher one)."""
+        """Say whether ``mine`` (of a lower layer) asks at least as much as ``other`` (of a higher one)."""
         return bool(mine == other)
 
     def fact_names(self) -> tuple[str, ...]:

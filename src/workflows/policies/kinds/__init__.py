@@ -29,3 +29,23 @@ AnyRule = Annotated[
     Field(discriminator="kind"),
 ]
 """Any rule of a pack file, told apart by ``kind``."""
+
+__all__ = [
+    "AnyRule",
+    "Bands",
+    "Cadence",
+    "Count",
+    "Interval",
+    "Majority",
+    "NotBefore",
+    "Notice",
+    "Order",
+    "Qualified",
+    "Quorum",
+    "Quota",
+    "Requires",
+    "Share",
+    "Term",
+    "Window",
+    "Within",
+]

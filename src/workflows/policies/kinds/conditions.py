@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
+from msgspec.structs import replace
 from pydantic import Field
 
 from workflows.policies.findings import Calc, Finding, Verdict
@@ -13,8 +14,8 @@ from workflows.policies.rule import Act, DatedValue, Rule
 class Requires(Rule):
     """``requires``: something must be there: earlier steps, or facts (a paper, an opinion, a consent).
 
-    ``value`` is true, or the name of the one step asked for among ``one_of`` (备案 until a day, 同意 from it): the
-    other version's act is then broken. ``absent = true``: the fact must *not* be true.
+    ``value`` is true, or the name of the one step asked for among ``one_of`` (备案 until a day, 同意 from
+    it): the other version's act is then broken. ``absent = true``: the fact must *not* be true.
     """
 
     kind_name: ClassVar[str] = "requires"
@@ -76,8 +77,6 @@ class Requires(Rule):
         sources = tuple(done.source for step in steps for done in act.book.done(step)[:1])
         if not sources:
             return found
-        from msgspec.structs import replace
-
         return replace(found, because=(*found.because, *sources))
 
 
@@ -91,7 +90,7 @@ class Qualified(Rule):
     kind_name: ClassVar[str] = "qualified"
     kind: Literal["qualified"]
     who: str
-    conditions: dict[str, Any] = {}
+    conditions: dict[str, Any] = Field(default_factory=dict)
 
     def accept(self, value: Any) -> None:
         """Accept true: the conditions say the rest."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
+from workflows.policies.facts import Fact
 from workflows.policies.findings import Calc, Finding, Verdict
 from workflows.policies.rule import Act, DatedValue, Rule, Strict
 
@@ -35,8 +37,8 @@ class Alternative(Strict):
 class Count(Rule):
     """``count``: a number (or the length of a list) lies between ``min`` and ``max``, both included.
 
-    ``any_of``: one of several counts suffices (three days *or* 24 hours). ``needs``: the act without which there is
-    nothing to count.
+    ``any_of``: one of several counts suffices (three days *or* 24 hours). ``needs``: the act without which
+    there is nothing to count.
     """
 
     kind_name: ClassVar[str] = "count"
@@ -159,8 +161,9 @@ class Quorum(Share):
 class Majority(_Ratio):
     """``majority``: votes in favour against a base (eligible or attending).
 
-    A vote without majority is a fact, recorded as ``not_passed``; where the minutes claim it passed (``claim``), it
-    is ``block``. The engine judges by the numbers. ``each``: a list of votes judged one by one, so that some pass.
+    A vote without majority is a fact, recorded as ``not_passed``; where the minutes claim it passed
+    (``claim``), it is ``block``. The engine judges by the numbers. ``each``: a list of votes judged one by
+    one, so that some pass.
     """
 
     kind_name: ClassVar[str] = "majority"
@@ -176,8 +179,6 @@ class Majority(_Ratio):
         return self._judge(act, value, None)
 
     def _for(self, act: Act, vote: Any) -> Act:
-        from workflows.policies.facts import Fact
-
         return Act(act.command, act.on, act.book.extended({self.of: Fact(vote.votes)}), act.calendar)
 
     def _judge(self, act: Act, value: DatedValue, vote: Any) -> list[Finding]:
@@ -256,7 +257,7 @@ class Bands(Rule):
         """Return the gaps and overlaps between neighbouring bands: (gap or overlap, from, to)."""
         bands = sorted(value.value, key=lambda band: band["from"])
         found = []
-        for low, high in zip(bands, bands[1:], strict=False):
+        for low, high in pairwise(bands):
             if high["from"] > low["to"]:
                 found.append(("gap", low["to"], high["from"]))
             elif high["from"] <= low["to"]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, ClassVar, Literal
 
+from msgspec.structs import replace
 from pydantic import Field
 
 from workflows.kernel.calendar import Calendar, Period, periods
@@ -20,8 +21,8 @@ BEFORE_THE_BOOKS = "before-the-books"
 class Cadence(Rule):
     """``cadence``: at least N acts of ``activity`` in each calendar month, quarter or year.
 
-    ``applies_to.when`` is read on the first day of the period. A period that begins before the books of the unit
-    begin (``books_from``) asks nothing.
+    ``applies_to.when`` is read on the first day of the period. A period that begins before the books of the
+    unit begin (``books_from``) asks nothing.
     """
 
     kind_name: ClassVar[str] = "cadence"
@@ -159,13 +160,11 @@ class Term(Rule):
 
 
 def _rests_on(limit: Deadline, election: Done) -> Deadline:
-    from msgspec.structs import replace
-
     return replace(limit, because=(election.source,), facts={"elected_on": election.on.isoformat()})
 
 
 class Window(Rule):
-    """``window``: the act falls between two days of the calendar year, both included (``{start, end}`` as MM-DD)."""
+    """``window``: the act falls between two days of the year, both included (``{start, end}`` as MM-DD)."""
 
     kind_name: ClassVar[str] = "window"
     kind: Literal["window"]

@@ -26,8 +26,8 @@ class Within(Rule):
     """``within``: the act comes at most N after the anchor, the last day included (``conv-within``).
 
     A passed limit is ``late``; past ``max`` it is ``block``; late without the fact named by ``excuse`` is
-    ``incomplete``. ``not_before_anchor``: before the anchor's day the act is blocked. ``since`` names the fact
-    that opens the case, so that an act of an earlier round meets nothing. A negative N counts back.
+    ``incomplete``. ``not_before_anchor``: before the anchor's day the act is blocked. ``since`` names the
+    fact that opens the case, so that an act of an earlier round meets nothing. A negative N counts back.
     """
 
     kind_name: ClassVar[str] = "within"
@@ -70,7 +70,8 @@ class Within(Rule):
             return [self.finding(act, value, Verdict.REFER, latest_on=due, calc=tuple(calc))]
         late = days_between(due, act.on)
         calc.append(Calc(str(act.on), "-", str(due), str(late), "day"))
-        verdict, missing = Verdict.LATE, ()
+        verdict = Verdict.LATE
+        missing: tuple[str, ...] = ()
         if self.max is not None:
             last, line = span_after(anchor, self.max, self.unit)
             calc.append(line)
@@ -91,7 +92,7 @@ class Within(Rule):
         ]
 
     def deadlines(self, book: FactBook, unit_kind: str | None, days: calendar.Calendar) -> list[Deadline]:
-        """Return the limit that runs from the anchor, if the anchor is known and the rule was in force then."""
+        """Return the limit from the anchor, if the anchor is known and the rule was in force then."""
         anchor = book.day(self.anchor)
         value = None if anchor is None else self.value_on(anchor, unit_kind)
         if anchor is None or value is None:
@@ -128,7 +129,7 @@ class Within(Rule):
 
 
 class NotBefore(Rule):
-    """``not_before``: the act (or another day, ``act``) comes at least N after the anchor (``strict``: more than N)."""
+    """``not_before``: the act (or day ``act``) comes at least N after the anchor; ``strict``: more than N."""
 
     kind_name: ClassVar[str] = "not_before"
     kind: Literal["not_before"]
@@ -262,10 +263,10 @@ class Interval(Rule):
 
 
 class Notice(Rule):
-    """``notice``: a public notice (公示) of at least N working days, over before the act (``conv-notice-start``).
+    """``notice``: a notice (公示) of at least N working days, over before the act (``conv-notice-start``).
 
-    The first day counts if it is a working day; the notice ends with its last day; the act is lawful from the day
-    after. A notice that rests on a year without a published calendar is referred to a person.
+    The first day counts if it is a working day; the notice ends with its last day; the act is lawful from
+    the day after. A notice that rests on a year without a published calendar is referred to a person.
     """
 
     kind_name: ClassVar[str] = "notice"
@@ -278,7 +279,7 @@ class Notice(Rule):
         return (self.starts, self.days)
 
     def check(self, act: Act, value: DatedValue) -> list[Finding]:
-        """Check the length of the notice when it is posted, and that it is over when the act depends on it."""
+        """Check the length of the notice when it is posted, and that it is over when an act depends on it."""
         start = act.book.day(self.starts)
         length = act.book.number(self.days)
         if start is None:
