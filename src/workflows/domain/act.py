@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from workflows.kernel.clock import local_day
-from workflows.kernel.events import Event, Recorded
+from workflows.kernel.events import Event, FrozenMeta, Recorded
 from workflows.policies.facts import Done
 from workflows.policies.findings import Finding, Source, Verdict, verdict_of, worst_first
 
@@ -30,8 +30,8 @@ class Who(msgspec.Struct, frozen=True, omit_defaults=True):
 class Decided(Event, kw_only=True):
     """Base of the events of the field: what was decided, with the findings of its day.
 
-    ``step`` is the command's name. ``people`` names the fields that speak of others: sealed while any of them is a
-    bare name.
+    ``step`` is the command's name. ``people`` names the fields that speak of others: sealed while any of them
+    is a bare name.
     """
 
     step: ClassVar[str] = ""
@@ -54,7 +54,7 @@ def _has_bare_name(value: Any) -> bool:
     return False
 
 
-class Command(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Command(msgspec.Struct, metaclass=FrozenMeta, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Base of all commands: ``on`` is the day of the act (a local calendar day)."""
 
     aggregate: ClassVar[str] = ""

@@ -71,7 +71,7 @@ class Facts(Protocol):
         ...
 
     def find(self, name: str, unit_id: UUID | None, on: date) -> Who:
-        """Return who is meant by a name (or an id) seen from a unit; a bare name where nobody or several match."""
+        """Return who is meant by a name or id seen from a unit; a bare name where nobody or several match."""
         ...
 
 

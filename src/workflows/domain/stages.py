@@ -1,10 +1,11 @@
-"""发展阶段: states and moves as plain tables, compiled and checked by ``transitions`` when this module is imported."""
+"""发展阶段: states and moves as plain tables, compiled and checked by ``transitions`` at import."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
 from transitions import Machine
 
@@ -46,7 +47,7 @@ DEVELOPMENT: tuple[Move, ...] = (
             "close_notice",
         )
         for source in ("target_agreed", "target")
-    ),  # fmt: skip
+    ),
     ("list_development_target", ("target_agreed", "target"), "target"),
     *(
         (step, "target", "target")
@@ -61,7 +62,7 @@ DEVELOPMENT: tuple[Move, ...] = (
             "hold_approval_talk",
             "refuse_admission",
         )
-    ),  # fmt: skip
+    ),
     ("approve_admission", "target", "probationary"),
     *(
         (step, "probationary", "probationary")
@@ -73,7 +74,7 @@ DEVELOPMENT: tuple[Move, ...] = (
             "apply_for_full_membership",
             "vote_on_full_membership",
         )
-    ),  # fmt: skip
+    ),
     ("extend_probation", "probationary", "probationary"),
     ("grant_full_membership", "probationary", "full"),
     ("annul_probation", "probationary", "annulled"),
@@ -100,8 +101,8 @@ def compile_table(
     """Return {(state, move): state} after checking the table.
 
     Raises:
-        TableError: an unknown state, a move given twice from one state (shadowed), a state nobody reaches, or a
-            state nobody can leave that is no end.
+        TableError: an unknown state, a move given twice from one state (shadowed), a state nobody reaches,
+            or a state nobody can leave that is no end.
     """
     known, table, flaws = set(states), {}, []
     for move, sources, target in moves:
@@ -125,15 +126,17 @@ def compile_table(
     machine = machine_of(states, moves, initial)
     for (source, move), target in table.items():
         machine.set_state(source)
-        machine.trigger(move)  # type: ignore[attr-defined]
-        if machine.state != target:  # type: ignore[attr-defined]
-            raise TableError(f"{move} from {source}: transitions leads to {machine.state}")  # type: ignore[attr-defined]
+        machine.trigger(move)
+        if machine.state != target:
+            raise TableError(f"{move} from {source}: transitions leads to {machine.state}")
     return MappingProxyType(table)
 
 
 def machine_of(states: Sequence[str], moves: Sequence[Move], initial: str) -> Machine:
     """Return the reference interpreter of a table; it is its own model."""
-    transitions = [[move, list(s) if not isinstance(s, str) else s, target] for move, s, target in moves]
+    transitions: list[list[Any]] = [
+        [move, list(s) if not isinstance(s, str) else s, target] for move, s, target in moves
+    ]
     return Machine(
         states=list(states), transitions=transitions, initial=initial, auto_transitions=False, send_event=True
     )

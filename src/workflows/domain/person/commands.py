@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, ClassVar, Literal
 
+import msgspec
 from msgspec import Meta
 
 from workflows.domain.act import Command
@@ -50,7 +51,7 @@ class RegisterMember(Personal):
 
     admitted_on: date | None = None
     full_since: date | None = None
-    posts: list[Text] = []
+    posts: list[Text] = msgspec.field(default_factory=list)
 
 
 class TakeOverCourse(Personal, kw_only=True):
@@ -72,7 +73,7 @@ class HoldFirstTalk(PersonCommand):
 class ConfirmActivist(PersonCommand):
     """确定入党积极分子 (3)."""
 
-    recommended_by: list[Text] = []
+    recommended_by: list[Text] = msgspec.field(default_factory=list)
     meeting: Text | None = None
 
 
@@ -97,7 +98,7 @@ class RecordSemiannualReview(PersonCommand):
 class AgreeDevelopmentTarget(PersonCommand):
     """确定发展对象 (7)."""
 
-    opinions: list[Text] = []
+    opinions: list[Text] = msgspec.field(default_factory=list)
 
 
 class FileDevelopmentTarget(PersonCommand):
@@ -246,7 +247,7 @@ class ApproveFullMembership(PersonCommand):
 class ArchiveDossier(PersonCommand):
     """材料归档 (25)."""
 
-    papers: list[Text] = []
+    papers: list[Text] = msgspec.field(default_factory=list)
 
 
 class WithdrawApplication(PersonCommand):

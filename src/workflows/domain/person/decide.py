@@ -15,6 +15,7 @@ from workflows.domain.person import events as ev
 from workflows.domain.person.book import book_of, probation_months
 from workflows.domain.person.state import Person
 from workflows.domain.stages import Stage, after, stages_of
+from workflows.kernel.calendar import add_months
 from workflows.kernel.events import Event
 from workflows.policies.facts import Fact
 from workflows.policies.findings import Finding, Verdict
@@ -28,7 +29,8 @@ _MOVE = {"grant": "grant_full_membership", "extend": "extend_probation", "annul"
 class Case:
     """One command at one person: everything a decision may look at.
 
-    ``person`` is as of the day of the act. ``complete``: what is not said is missing; not so in old workbooks.
+    ``person`` is as of the day of the act. ``complete``: what is not said is missing; not so in old
+    workbooks.
     """
 
     def __init__(
@@ -270,7 +272,8 @@ def _(command: cmd.ConcludePreliminaryReview, case: Case) -> Decision:
 def _votes(command: cmd.Voting, case: Case) -> tuple[ev.Votes, list[Finding]]:
     """Return the numbers of a vote, and what the roster of that day says of them.
 
-    Where ``eligible`` is left out the voters of that day are the base; of those named as present only voters count.
+    Where ``eligible`` is left out the voters of that day are the base; of those named as present only voters
+    count.
     """
     roster, attending = case.roster, command.attending
     if isinstance(attending, list):
@@ -369,6 +372,4 @@ def _(command: cmd.ApproveFullMembership, case: Case) -> Decision:
 
 
 def _extended(until: date | None, months: int) -> date | None:
-    from workflows.kernel.calendar import add_months
-
     return None if until is None else add_months(until, months)

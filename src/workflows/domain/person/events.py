@@ -247,7 +247,7 @@ class AdmissionFormCompleted(Decided, tag="person.admission-form-completed"):
 
 
 class AdmissionVoted(Decided, tag="person.admission-voted"):
-    """支部党员大会讨论接收预备党员 (15); ``passed`` as judged by the numbers, or as told where they are unknown."""
+    """支部党员大会讨论接收预备党员 (15); ``passed`` as judged by the numbers, or as told without them."""
 
     step: ClassVar[str] = "vote_on_admission"
     held_on: date
@@ -332,7 +332,10 @@ class FullMembershipVoted(Decided, tag="person.full-membership-voted"):
 class FullMembershipGranted(
     Decided, tag="person.full-membership-granted", rename={"effective_from": "effective_on"}
 ):
-    """按期转正的审批 (24); full membership and standing (党龄) count from ``effective_on``, the expiry of probation."""
+    """按期转正的审批 (24).
+
+    Full membership and standing (党龄) count from ``effective_on``, the expiry of probation.
+    """
 
     step: ClassVar[str] = "approve_full_membership"
     approved_on: date

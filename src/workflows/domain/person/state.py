@@ -40,8 +40,8 @@ class InUnit(msgspec.Struct, frozen=True):
 class Person(msgspec.Struct, frozen=True):
     """申请人、积极分子、发展对象、预备党员、正式党员: one life, as the books tell it.
 
-    ``acts`` stand in the order of their days. ``rounds`` is where the acts of a new application begin after an
-    earlier course came to an end; an act dated before the first application belongs to the first course.
+    ``acts`` stand in the order of their days. ``rounds`` is where the acts of a new application begin after
+    an earlier course came to an end; an act dated before the first application belongs to the first course.
     """
 
     id: UUID
@@ -139,7 +139,7 @@ class Person(msgspec.Struct, frozen=True):
 
     @property
     def admitted(self) -> tuple[date, OnBooks] | None:
-        """Return the day membership counts from once approved: the assembly's day (``dev-probation-length``)."""
+        """Return the day membership counts from once approved: the assembly's (``dev-probation-length``)."""
         if self.last(ev.AdmissionApproved) is not None and self.admission is not None:
             return self.admission[0].held_on, self.admission[1]
         registered = self._registered

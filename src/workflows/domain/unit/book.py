@@ -48,7 +48,7 @@ def done_of(unit: Unit, rules: Rules, facts: Facts, kind: str | None) -> Mapping
 
 
 def meeting_facts(event: ev.MeetingHeld, unit: Unit, facts: Facts) -> dict[str, Any]:
-    """Return what the minutes say; where those who should attend are left out, the roster of that day is the base."""
+    """Return what the minutes say; where they leave out who should attend, the day's roster is the base."""
     eligible = event.eligible
     if eligible is None:
         eligible = base_of(event.type, unit, facts, event.held_on)

@@ -66,13 +66,13 @@ class ElectCommittee(UnitCommand):
 
     eligible: Count | None = None
     attending: Count | list[Text] | None = None
-    excluded: list[ExcludedPerson] = []
+    excluded: list[ExcludedPerson] = msgspec.field(default_factory=list)
     ballots_issued: Count | None = None
     ballots_returned: Count | None = None
     ballots_valid: Count | None = None
     seats: Count | None = None
-    candidates: list[CandidateVotes] = []
-    posts: dict[str, PostName] = {}
+    candidates: list[CandidateVotes] = msgspec.field(default_factory=list)
+    posts: dict[str, PostName] = msgspec.field(default_factory=dict)
     term_years: Annotated[int, Meta(ge=1, le=10)] | None = None
 
 
@@ -122,18 +122,18 @@ class AppraisalGrades(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class HoldMeeting(UnitCommand, kw_only=True):
-    """召开会议; ``for_period``: the period a meeting makes up for (补开), where it is not the one it falls in."""
+    """召开会议; ``for_period``: the period a meeting makes up for (补开), where not the one it falls in."""
 
     type: MeetingType
     chair: Text | None = None
     lecturer: Text | None = None
     eligible: Count | None = None
     attending: Count | list[Text] | None = None
-    exempt: list[AbsentPerson] = []
-    leave: list[AbsentPerson] = []
-    topics: list[Text] = []
-    resolutions: list[ResolutionVotes] = []
-    attachments: list[Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]] = []
+    exempt: list[AbsentPerson] = msgspec.field(default_factory=list)
+    leave: list[AbsentPerson] = msgspec.field(default_factory=list)
+    topics: list[Text] = msgspec.field(default_factory=list)
+    resolutions: list[ResolutionVotes] = msgspec.field(default_factory=list)
+    attachments: list[Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]] = msgspec.field(default_factory=list)
     grades: AppraisalGrades | None = None
     cell: Text | None = None
     for_period: Annotated[str, Meta(pattern=r"^[12]\d{3}(-(Q[1-4]|0[1-9]|1[0-2]))?$")] | None = None

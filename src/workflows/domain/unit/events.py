@@ -26,7 +26,7 @@ class UnitEstablished(Decided, tag="unit.established"):
 
 
 class Excluded(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Someone left out of those who should attend: needs the superior's consent *and* a vote of the assembly."""
+    """Someone left out of those who should attend: needs the superior's consent *and* the assembly's vote."""
 
     person: Who
     reason: str = ""
@@ -47,7 +47,10 @@ class Candidate(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Post(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A post of the committee: secretary, deputy_secretary, organization, publicity, discipline, youth, member."""
+    """A post of the committee.
+
+    ``post``: secretary, deputy_secretary, organization, publicity, discipline, youth, member.
+    """
 
     person: Who
     post: str
