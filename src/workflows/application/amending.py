@@ -26,7 +26,7 @@ from workflows.kernel.ids import derived
 from workflows.policies.findings import Verdict
 
 DERIVED_FIELDS = frozenset({"findings", "unit_id"})
-"""What a correction may not touch: findings are what was found; a move to another unit is an act of its own."""
+"""What a correction may not touch: findings are what was found; a move to another unit is its own act."""
 
 
 class Amendment(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,11 +54,11 @@ class Amending:
         """Record a correction or a retraction.
 
         Raises:
-            WrongUsage: no such event or field, a value that does not fit, no reason, or nothing that would change.
+            WrongUsage: no such event or field, a value that does not fit, no reason, or nothing that would
+                change.
             Conflict: the command id was used for another command.
         """
-        outcome: Outcome = self.recording.work(lambda batch: self.in_batch(batch, request))
-        return outcome
+        return self.recording.work(lambda batch: self.in_batch(batch, request))
 
     def in_batch(self, batch: Batch, request: Amendment) -> Outcome:
         """Do the same within a transaction already open."""

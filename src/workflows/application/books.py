@@ -1,4 +1,4 @@
-"""The books open at a horizon of knowledge: states folded on demand, and what aggregates may learn of others."""
+"""The books open at a horizon of knowledge: states folded on demand, and what one may learn of others."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from workflows.application.ports import Reading, StreamKind
@@ -54,7 +55,7 @@ class States:
         self._states: dict[UUID, State] = {}
 
     def catch_up(self, reading: Reading) -> set[UUID]:
-        """Forget the states of streams that changed since the last look; return which (empty: all or none)."""
+        """Forget the states of streams changed since the last look; return which (empty: all or none)."""
         head = reading.head()
         if head < self.position or head - self.position > TOO_FAR_BEHIND:
             self.clear()
@@ -91,7 +92,8 @@ class States:
 class Books:
     """States and facts of others, as known at ``known_on``; implements :class:`workflows.domain.facts.Facts`.
 
-    What is read of other streams while ``rests_on`` is a set is noted there (``stream:ID``, ``members:UNIT``).
+    What is read of other streams while ``rests_on`` is a set is noted there (``stream:ID``,
+    ``members:UNIT``).
     """
 
     def __init__(
@@ -128,7 +130,7 @@ class Books:
         return state if isinstance(state, Person) else Person(person_id)
 
     def unit_state(self, unit_id: UUID) -> Unit:
-        """Return a unit with all its days; one of which nothing is told where the stream is empty or a person's."""
+        """Return a unit with all its days; an untold one where the stream is empty or a person's."""
         state = self.state(unit_id)
         return state if isinstance(state, Unit) else Unit(unit_id)
 
@@ -137,7 +139,7 @@ class Books:
         return self.rules
 
     def note(self, records: Iterable[Recorded]) -> None:
-        """Bring kept states up to events just appended: in order they are folded on, else the stream is refolded."""
+        """Bring kept states up to events just appended: folded on if in order, else refolded."""
         for record in records:
             state = self._states.get(record.stream_id)
             if state is None or not _is_in_order(state, record):
@@ -175,7 +177,7 @@ class Books:
         )
 
     def roster(self, unit_id: UUID, on: date) -> Roster | None:
-        """Return who belonged to the unit on ``on``; None before its books begin, or where its roster is unknown."""
+        """Return who belonged to the unit on ``on``; None before its books, or if the roster is unknown."""
         self._note_reading(f"members:{unit_id}")
         self._note_reading(f"stream:{unit_id}")
         key = (unit_id, on)
@@ -210,7 +212,7 @@ class Books:
         person = self.person_state(who.person)
         stage = person.stage_on(on)
         cut = person.at(on)
-        facts = {
+        facts: dict[str, Any] = {
             "stage": stage.value if stage is not Stage.NOBODY else None,
             "rights_barred": person.is_barred_on(on),
         }
@@ -220,7 +222,7 @@ class Books:
         return Member(who, facts)
 
     def find(self, name: str, unit_id: UUID | None, on: date) -> Who:
-        """Return who is meant by a name or an id seen from a unit; a bare name where nobody or several match."""
+        """Return who is meant by a name or id seen from a unit; a bare name where nobody or several match."""
         text = unicodedata.normalize("NFC", name).strip()
         try:
             return Who(person=UUID(text))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
@@ -113,8 +114,6 @@ def field_names(kind: type[Command]) -> tuple[str, ...]:
 
 def near(name: str) -> tuple[str, ...]:
     """Return the commands whose names look most alike."""
-    from difflib import get_close_matches
-
     return tuple(get_close_matches(name, commands(), n=3))
 
 

@@ -1,4 +1,4 @@
-"""What adapters must offer: the log with its transactions, the directory, identity, and answers about the books."""
+"""What adapters must offer: the log with its transactions, the directory, identity, and answers."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class UnitEntry(msgspec.Struct, frozen=True):
 
 
 class Directory(Protocol):
-    """Which streams there are and which people ever belonged to a unit; ids only, no personal data but unit names."""
+    """Which streams there are, and who ever belonged to a unit: ids and unit names, no personal data."""
 
     def units(self) -> Sequence[UnitEntry]:
         """Return every unit, in the order they were put on the books."""
@@ -112,7 +112,7 @@ class Log(Protocol):
         ...
 
     def submit(self, work: Callable[[Transaction], T]) -> T:
-        """Do ``work`` in a transaction (perhaps together with others' work) and return its result once durable."""
+        """Do ``work`` in a transaction (perhaps shared with others' work); return its result once durable."""
         ...
 
     def read(self) -> AbstractContextManager[Reading]:

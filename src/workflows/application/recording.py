@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any, Literal
+from typing import Literal, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -24,6 +24,8 @@ from workflows.kernel.ids import NewId, derived
 from workflows.policies.findings import RECORDED_LIVE, Finding, Verdict
 from workflows.policies.rules import Rules
 
+T = TypeVar("T")
+
 Origin = Literal["web", "cli", "api", "import", "scheduler", "sandbox", "demo"]
 
 PERSON_BY_ID_NUMBER = "person/id-number"
@@ -34,8 +36,9 @@ UNIT_BY_NAME = "unit/name"
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """A command with all that is recorded beside it.
 
-    ``person_id`` and ``unit_id`` name the streams (the unit that acts, for a person's command). ``complete``: what is
-    not said is missing; False for old workbooks, where it is unknown. ``as_history`` (补录) needs a ``reason``.
+    ``person_id`` and ``unit_id`` name the streams (the unit that acts, for a person's command). ``complete``:
+    what is not said is missing; False for old workbooks, where it is unknown. ``as_history`` (补录) needs a
+    ``reason``.
     """
 
     command: Command
@@ -53,7 +56,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a request. ``recorded`` is empty for a refused one, a preview, or one that changed nothing."""
+    """What became of a request; ``event_ids`` is empty if refused, a preview, or where nothing changed."""
 
     verdict: Verdict
     findings: tuple[Finding, ...]
@@ -106,12 +109,12 @@ class Recording:
         """Record several commands in one transaction; a refused one leaves the others."""
         return self._submit(lambda batch: [batch.record(request) for request in requests])
 
-    def work(self, job: Callable[[Batch], Any]) -> Any:
+    def work(self, job: Callable[[Batch], T]) -> T:
         """Do a job of several commands that looks at the books in between, in one transaction."""
         return self._submit(job)
 
-    def _submit(self, job: Callable[[Batch], Any]) -> Any:
-        def work(transaction: Transaction) -> Any:
+    def _submit(self, job: Callable[[Batch], T]) -> T:
+        def work(transaction: Transaction) -> T:
             self._states.catch_up(transaction)
             batch = Batch(self, transaction, self._states)
             try:
@@ -311,7 +314,7 @@ class Batch:
 def natural_keys(
     identity: Identity, command: person_commands.Personal, unit_id: UUID
 ) -> list[tuple[str, str]]:
-    """Return the natural keys of a person, the surest first: identity number, else name, birth day and unit."""
+    """Return the natural keys of a person, the surest first: identity number; name, birth day and unit."""
     keys = []
     if command.id_number:
         keys.append((PERSON_BY_ID_NUMBER, identity.digest(f"id-number\x1f{command.id_number}")))

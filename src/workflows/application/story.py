@@ -45,7 +45,7 @@ class UnitTable(_Table, frozen=True, forbid_unknown_fields=True):
 
 
 class PersonTable(_Table, frozen=True, forbid_unknown_fields=True):
-    """Someone of the story; ``since`` is the day of full membership, of the vote for a probationary member."""
+    """Someone of the story; ``since``: the day of full membership, or of the vote for one on probation."""
 
     born_on: date | None = None
     stage: str | None = None
@@ -229,7 +229,7 @@ class Player:
         self._record(command, as_history=True, person=name, unit=unit.name)
 
     def _fill_up(self, unit: UnitTable, named: Mapping[str, str]) -> None:
-        """Add the members nobody names, so that the counts told are the roster of the day the unit was set up."""
+        """Add the members nobody names, so that the counts told are the roster of the unit's first day."""
         here = [name for name, home in self._homes.items() if home == unit.name]
         told = self.story.people
         full = sum(name in named or told[name].stage == "full" for name in here)

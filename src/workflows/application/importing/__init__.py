@@ -1,1 +1,1 @@
-"""导入: rows of workbooks become commands of the past; the good ones recorded, the wrong ones refused in place."""
+"""导入: rows of workbooks become commands of the past; good ones recorded, wrong ones refused in place."""

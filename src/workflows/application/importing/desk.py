@@ -1,4 +1,4 @@
-"""The desk at which rows are entered: records commands as history, compares with what is known, keeps the report."""
+"""The desk where rows are entered: records commands as history, compares with the known, keeps the report."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def key_of(line: Line) -> PersonKey:
 
 
 class People:
-    """Enters people. ``courses`` are the rows of the development sheet by key, ``members`` those of the roster."""
+    """Enters people; ``courses`` are the rows of the development sheet by key, ``members`` the roster's."""
 
     def __init__(
         self, desk: Desk, units: Mapping[str, UUID], rules: Rules, members: Mapping[PersonKey, Line]
@@ -290,7 +290,7 @@ class _Course:
 def _same_names(desk: Desk, people: tuple[Who, ...] | None, names: tuple[str, ...]) -> bool:
     """Say whether the names are those recorded; someone may have become known by id since."""
     told = {
-        who.name or desk.books.person_state(who.person).profile.name
+        who.name or (desk.books.person_state(who.person).profile.name if who.person else None)
         for who in people or ()
         if who.person or who.name
     }

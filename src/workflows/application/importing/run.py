@@ -1,9 +1,11 @@
-"""One import from workbook to report, in transactions of some hundred rows; ``check`` undoes everything at the end."""
+"""One import from workbook to report, in transactions of some hundred rows; ``check`` undoes it all."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -54,15 +56,13 @@ class Importing:
         done, total = 0, job.size
         if not check:
             for part in job.parts():
-                self.recording.work(lambda batch, part=part: job.enter(batch, part))
+                self.recording.work(partial(job.enter, part=part))
                 done += len(part)
                 if progress:
                     progress(done, total)
         else:
-            try:
-                self.recording.work(lambda batch: self._check(batch, job, progress))
-            except _Undo:
-                pass
+            with suppress(_Undo):
+                self.recording.work(partial(self._check, job=job, progress=progress))
         job.close()
         if not report.recorded:
             report.batch = None
@@ -129,7 +129,7 @@ class _Job:
                 self._good.setdefault(page.kind or "", []).append((page, line))
 
     def _days(self) -> tuple[dict[str, date], dict[str, date]]:
-        """Return by branch the first day of its books (1 January of its earliest meeting) and its earliest day told."""
+        """Return by branch its books' first day (1 January of its first meeting) and earliest day told."""
         books: dict[str, date] = {}
         earliest: dict[str, date] = {}
         for _, line in self._good.get("meetings", ()):
@@ -211,7 +211,7 @@ class _Job:
             self._words.setdefault((page.name, line.row_number), set()).add(word)
 
     def close(self) -> None:
-        """Finish the report: each row is refused, accepted or unchanged; flags of known rows are not repeated."""
+        """Finish the report: rows are refused, accepted or unchanged; no flag of a known row is repeated."""
         self._join_courses()
         taken = set()
         for (sheet, row), words in self._words.items():

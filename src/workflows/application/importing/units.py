@@ -42,7 +42,7 @@ class Units:
         self._establish(page, line, name, established, superior_id, cells)
 
     def placeholder(self, page: Page, line: Line) -> None:
-        """Put a unit on the books whose own row is refused, so that the rows of its people are not refused with it."""
+        """Put a unit on the books whose own row is refused, lest its people's rows be refused with it."""
         name = line.cells.get("name")
         if isinstance(name, str) and name and name not in self.by_name:
             self._establish(page, line, name, self._first_day(name), None, {}, reason=PLACEHOLDER)
@@ -124,7 +124,7 @@ class Units:
     # --- elections --------------------------------------------------------------------------------------
 
     def elect(self, page: Page, line: Line, posts_of: dict[tuple[str, str], tuple[str, ...]]) -> None:
-        """Enter the election of the present committee; ``posts_of`` gives the posts the roster tells by (unit, name).
+        """Enter the election of the present committee; ``posts_of``: the roster's posts by (unit, name).
 
         Raises:
             RowRefused: the day of the election differs from the one on the books.
@@ -174,7 +174,7 @@ def _is_next_term(day: date, last: date) -> bool:
 
 def level_of(name: str) -> str:
     """Return the level a name tells: 党支部, 党总支, else a committee (党委, 工委)."""
-    if name.endswith("总支") or name.endswith("总支部"):
+    if name.endswith(("总支", "总支部")):
         return "general_branch"
     if name.endswith("支部") or "支部" in name:
         return "branch"
