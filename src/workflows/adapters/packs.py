@@ -61,7 +61,7 @@ def read_pack(path: Path) -> Pack:
 
 
 def stacked(names: Sequence[str], base: Path | None = None) -> list[Pack]:
-    """Return the packs meant by names of packs, names of levels, or paths; ``central`` means every national pack.
+    """Return the packs meant by names of packs or levels, or paths; ``central`` means every national pack.
 
     Raises:
         WrongUsage: a name that is neither, or a file that is no pack.
