@@ -29,12 +29,13 @@ from workflows.projections import (
     timelines,
     work_ledger,
 )
+from workflows.projections.deadlines import Limit
 from workflows.projections.live import LiveRows
 from workflows.projections.naming import Naming
 
 LEDGERS = (
-    "发展党员台账", "党员教育管理台账", "党组织工作台账", "特色党建台账", "整改台账", "考评台账", "示范点台账",
-    "花名册",
+    "发展党员台账", "党员教育管理台账", "党组织工作台账", "特色党建台账",
+    "整改台账", "考评台账", "示范点台账", "花名册",
 )  # fmt: skip
 Answer = dict[str, Any]
 
@@ -113,13 +114,13 @@ class Answering:
 
     def _limits(
         self, opened: Opened, units: Sequence[UUID] | None, person_id: UUID | None, day: date
-    ) -> list[deadlines.Limit]:
+    ) -> list[Limit]:
         books = opened.books
         if person_id is not None:
             return deadlines.of_person(books.person_state(person_id), self.rules, books, on=day, until=day)
         wanted = books.below(None) if units is None else units
         people = self._people(opened, wanted)
-        found: list[deadlines.Limit] = []
+        found: list[Limit] = []
         for unit_id in wanted:
             found += deadlines.of_unit(books.unit_state(unit_id), self.rules, books, on=day, until=day)
         here = set(wanted)
@@ -178,7 +179,7 @@ class Answering:
         on: date | None = None,
         known_on: Known = None,
     ) -> Answer:
-        """Answer who stands where on the way to membership: in a unit and all below; of one person at any stage."""
+        """Answer who stands where on the way to membership: in a unit and all below, or one person."""
         day = on or today(self.clock)
         with self.opened(known_on) as opened:
             books, naming = opened.books, opened.naming
@@ -227,7 +228,7 @@ class Answering:
         *,
         full: bool = False,
     ) -> Answer:
-        """Answer everything on the books of a person or unit, with its state; ``diff``: against another horizon.
+        """Answer all that is on the books of a person or unit, and its state; ``diff`` names another horizon.
 
         Raises:
             WrongUsage: ``stream-unknown``.

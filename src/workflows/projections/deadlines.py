@@ -51,8 +51,7 @@ def of_person(person: Person, rules: Rules, facts: Facts, *, on: date, until: da
         Limit(cut.unit_id, cut.id, limit)
         for limit in found
         if limit.met_on is not None
-        or _is_open(limit, cut.stage)
-        and not _is_before(limit, book.day("books_from"))
+        or (_is_open(limit, cut.stage) and not _is_before(limit, book.day("books_from")))
     ]
 
 

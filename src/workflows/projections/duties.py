@@ -1,7 +1,7 @@
 """履行情况: the recurring duties of a unit, one cell a duty and period, judged for the day asked for.
 
-What is kept holds without a clock: the duty of a period with its evidence and base. Missing and pending come out
-at reading.
+What is kept holds without a clock: the duty of a period with its evidence and base. Missing and pending come
+out at reading.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def derive(unit: Unit, rules: Rules, facts: Facts, *, on: date, until: date) -> 
 
 
 def as_deadline(duty: Duty) -> Deadline | None:
-    """Return the limit a duty sets: the last day of its period; None where it binds nobody, or nobody knows."""
+    """Return the limit a duty sets: the last day of its period; None if it binds nobody or nobody knows."""
     if duty.applies is not True or duty.exempt:
         return None
     deciding = deciding_evidence(duty)
@@ -88,7 +88,7 @@ def deciding_evidence(duty: Duty) -> Evidence | None:
 
 
 def verdict_on(duty: Duty, day: date) -> tuple[Verdict, int | None]:
-    """Return what is to be said of a duty on ``day``, and how many days after the period a met one was recorded.
+    """Return what is to be said of a duty on ``day``, and the days from its period to the recording.
 
     On the last day of a period its day is over: what is not done by then is missing, no longer pending.
     """

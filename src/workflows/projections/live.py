@@ -23,7 +23,7 @@ class LiveRows(Protocol):
     def limits(
         self, reading: Reading, *, units: Sequence[UUID] | None, person_id: UUID | None, on: date, met: bool
     ) -> list[Limit] | None:
-        """Return the limits open on a day of units and their people, or of one person; ``met``: those met too."""
+        """Return the limits open on a day of units and their people, or of one person; ``met`` ones too."""
         ...
 
     def duties(

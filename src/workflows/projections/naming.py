@@ -13,6 +13,7 @@ from workflows.domain.person import events as ev
 MASK = "*"
 SHOWN_OF_A_PHONE = (3, 4)
 SHOWN_OF_A_NUMBER = (1, 1)
+SHOWN_OF_A_DAY = (4, 0)
 
 
 class Naming:
@@ -65,14 +66,10 @@ def masked_profile(profile: ev.Profile, *, full: bool = False) -> dict[str, Any]
 
     Unless ``full``, the birth day shows its year only.
     """
-    born = profile.born_on
+    born = None if profile.born_on is None else profile.born_on.isoformat()
     found = {
         "name": profile.name,
-        "born_on": None
-        if born is None
-        else born.isoformat()
-        if full
-        else f"{born.year}-{MASK * 2}-{MASK * 2}",
+        "born_on": born if full else masked(born, SHOWN_OF_A_DAY),
         "id_number": masked(profile.id_number, SHOWN_OF_A_NUMBER),
         "gender": profile.gender,
         "ethnic_group": profile.ethnic_group,

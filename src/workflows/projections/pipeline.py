@@ -73,7 +73,7 @@ def _done(act: OnBooks) -> dict[str, Any]:
 
 
 def next_steps(person: Person, rules: Rules, facts: Facts, *, on: date) -> list[dict[str, Any]]:
-    """Return what is still asked for in the present stage, up to the step that leads out of it, in chart order.
+    """Return what is still asked for in the present stage, to the step that leads out of it, in chart order.
 
     Each with its earliest and latest lawful day, and the commands and papers missing before it. The rules are
     those in force on the day asked for.
@@ -94,20 +94,20 @@ def next_steps(person: Person, rules: Rules, facts: Facts, *, on: date) -> list[
             continue
         if not step.repeats and is_done(step, cut):
             continue
-        earliest, latest, rule = rules.lawful_days(step.id, on=on, book=book)
+        first, latest, rule = rules.lawful_days(step.id, on=on, book=book)
         asked = [name for name in rules.missing(step.id, on=on, book=book) if name in known]
         found.append(
             {
                 "step": step.id,
                 "no": step.no,
                 "title": step.title,
-                "earliest_on": earliest.isoformat() if earliest and not step.repeats else None,
-                "latest_on": (due or latest).isoformat() if due or latest else None,
+                "earliest_on": first.isoformat() if first and not step.repeats else None,
+                "latest_on": last.isoformat() if (last := due or latest) else None,
                 "missing": list(dict.fromkeys(asked if step.repeats else [*asked, *undone])),
                 "rule": rule or step.rule,
             }
         )
-        if not step.repeats or interval is None or due is not None and due <= on:
+        if not step.repeats or interval is None or (due is not None and due <= on):
             undone.append(step.id)
     return found
 
@@ -125,7 +125,8 @@ def segment(stage: Stage, steps: Sequence[Step]) -> list[Step]:
 
 
 _ONWARD = (
-    Stage.NOBODY, Stage.APPLICANT, Stage.ACTIVIST, Stage.TARGET_AGREED, Stage.TARGET, Stage.PROBATIONARY, Stage.FULL,
+    Stage.NOBODY, Stage.APPLICANT, Stage.ACTIVIST, Stage.TARGET_AGREED, Stage.TARGET, Stage.PROBATIONARY,
+    Stage.FULL,
 )  # fmt: skip
 
 

@@ -24,12 +24,11 @@ def of_person(person: Person, unit: Unit | None, rules: Rules, naming: Naming, *
     cut = person.at(on)
     admitted = cut.admitted
     told = summary(person, on, probation_months(rules, admitted[0] if admitted else None))
-    found = {
+    return {
         "unit": naming.unit(cut.unit_id),
         **{key: value.isoformat() if isinstance(value, date) else value for key, value in told.items()},
         "posts": posts_of(cut, unit, on),
     }
-    return found
 
 
 def posts_of(person: Person, unit: Unit | None, on: date) -> list[str]:

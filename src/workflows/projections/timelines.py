@@ -1,4 +1,4 @@
-"""历史: everything on the books of one unit or person, one row an event, corrections beside what they correct."""
+"""历史: everything on the books of a unit or person, one row an event, with what corrects it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def rows(
 ) -> list[dict[str, Any]]:
     """Return the events known at a horizon, by day and position, with corrected values put in as known then.
 
-    The cut at ``as_of`` concerns facts: a correction stands where what it corrects stands, whenever it was recorded.
+    The cut at ``as_of`` concerns facts: a correction is shown where what it corrects is, whatever its day.
     What was retracted keeps its row, with ``retracted_by``. ``full`` shows whole birth days.
     """
     known = [record for record in records if is_known(record, known_on)]
@@ -112,12 +112,9 @@ def _head(record: Recorded, event: Event, naming: Naming, *, full: bool) -> dict
 def facts_of(event: Event, naming: Naming, *, full: bool = False) -> dict[str, Any]:
     """Return what an event says in JSON form: ids of people and units as names, numbers and phones masked."""
     found = {}
+    amends = isinstance(event, FactCorrected | EventRetracted)
     for field in msgspec.structs.fields(type(event)):
-        if (
-            field.name in LEFT_OUT
-            or isinstance(event, FactCorrected | EventRetracted)
-            and field.name == "event_id"
-        ):
+        if field.name in LEFT_OUT or (amends and field.name == "event_id"):
             continue
         value = getattr(event, field.name)
         if isinstance(event, FactCorrected) and field.name == "value" and event.personal:
@@ -151,7 +148,7 @@ def _plain(value: Any, name: str, naming: Naming, *, full: bool) -> Any:
 
 
 def differences(here: Mapping[str, Any], there: Mapping[str, Any]) -> dict[str, Any]:
-    """Return rows and fields of the state that differ between two histories of one stream (both in JSON form)."""
+    """Return the rows and the fields of the state that differ between two histories of one stream."""
     mine = {row["position"]: row for row in here["rows"]}
     theirs = {row["position"]: row for row in there["rows"]}
     return {
