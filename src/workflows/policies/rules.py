@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from workflows.kernel import calendar
 from workflows.kernel.calendar import Calendar
 from workflows.policies.deadlines import Deadline, Duty
 from workflows.policies.facts import FactBook
@@ -26,8 +27,8 @@ class InForce:
 class Rules:
     """A stack of packs by precedence central > department > province > city > county > unit.
 
-    A lower layer may tighten a higher rule or fill a gap. Where it loosens, the higher value holds and a conflict is
-    shown with each decision it touches. ``calendar`` gives the working days.
+    A lower layer may tighten a higher rule or fill a gap. Where it loosens, the higher value holds and a
+    conflict is shown with each decision it touches. ``calendar`` gives the working days.
     """
 
     def __init__(self, packs: Iterable[Pack], calendar: Calendar | None = None) -> None:
@@ -51,7 +52,7 @@ class Rules:
         return [rule for rule in self._rules if rule.id == rule_id]
 
     def check(self, command: str, *, on: date, book: FactBook) -> tuple[Finding, ...]:
-        """Return what every rule in force on ``on`` says of ``command``, worst first, with conflicts of layers."""
+        """Return what the rules in force on ``on`` say of ``command``, worst first, and conflicts."""
         kind = book.value("unit_kind")
         act = Act(command, on, book, self.calendar)
         findings: list[Finding] = []
@@ -84,10 +85,10 @@ class Rules:
         return found
 
     def _yields(self, rule: Rule, value: DatedValue, on: date, kind: str | None) -> bool:
-        """Say whether another layer's value holds instead: a higher one that asks more, or a lower one that tightens."""
-        mine = LEVELS.index(rule.pack_level)  # type: ignore[arg-type]
+        """Say whether another layer's value holds: a higher that asks more, or a lower that tightens."""
+        mine = LEVELS.index(rule.pack_level)
         for other in self._rivals(rule, on, kind):
-            theirs = LEVELS.index(other.rule.pack_level)  # type: ignore[arg-type]
+            theirs = LEVELS.index(other.rule.pack_level)
             if theirs < mine and not rule.tightens(value.value, other.value.value):
                 return True
             tighter = other.rule.tightens(other.value.value, value.value)
@@ -102,7 +103,7 @@ class Rules:
             if mine is None:
                 continue
             for other in self._rivals(rule, on, kind):
-                lower = LEVELS.index(other.rule.pack_level) > LEVELS.index(rule.pack_level)  # type: ignore[arg-type]
+                lower = LEVELS.index(other.rule.pack_level) > LEVELS.index(rule.pack_level)
                 if lower and not other.rule.tightens(other.value.value, mine.value):
                     found[rule.id, other.rule.id] = _conflict(InForce(rule, mine), other, on)
         return list(found.values())
@@ -145,7 +146,7 @@ class Rules:
         return found
 
     def steps(self, day: date) -> list[Step]:
-        """Return the steps of the course on ``day``, in the order of the chart, those of local packs behind."""
+        """Return the steps of the course on ``day``, in the order of the chart, those of local packs last."""
         return [step for pack in self.packs for step in pack.steps if step.holds_on(day)]
 
     def term_end(self, elected_on: date, unit_kind: str | None, level: str = "branch") -> date | None:
@@ -162,7 +163,8 @@ class Rules:
     ) -> tuple[date | None, date | None, str | None]:
         """Return the earliest and latest lawful day of an act not yet done, and the rule that binds most.
 
-        ``on`` is the day asked for; the version of each rule is the one in force on that day (``conv-act-date``).
+        ``on`` is the day asked for; the version of each rule is the one in force on that day
+        (``conv-act-date``).
         """
         kind = book.value("unit_kind")
         earliest: tuple[date, str] | None = None
@@ -175,6 +177,10 @@ class Rules:
                 if anchor is not None:
                     day = rule.earliest(anchor, value)[0]
                     earliest = max(earliest or (day, rule.id), (day, rule.id), key=lambda pair: pair[0])
+            elif isinstance(rule, Within) and rule.not_before_anchor and (first := book.day(rule.anchor)):
+                earliest = max(earliest or (first, rule.id), (first, rule.id), key=lambda pair: pair[0])
+                last = calendar.add(first, value.value, rule.unit)
+                latest = min(latest or (last, rule.id), (last, rule.id), key=lambda pair: pair[0])
             else:
                 for finding in rule.check(Act(command, on, book, self.calendar), value):
                     if finding.earliest_on and finding.verdict is not Verdict.CONVENTION:
