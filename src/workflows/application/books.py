@@ -15,6 +15,7 @@ from workflows.domain.facts import Member, Roster, UnitFacts
 from workflows.domain.person.state import Person
 from workflows.domain.person.state import evolve as evolve_person
 from workflows.domain.stages import Stage
+from workflows.domain.unit.events import UnitEstablished
 from workflows.domain.unit.state import Unit
 from workflows.domain.unit.state import evolve as evolve_unit
 from workflows.kernel.calendar import MONTHS_PER_YEAR, add_months
@@ -148,8 +149,23 @@ class Books:
                 self._states.keep(record.stream_id, evolve_unit(record.event, state, record))
             else:
                 self._states.keep(record.stream_id, evolve_person(record.event, state, record))
-        self._rosters.clear()
-        self._names.clear()
+            self._forget_rosters(record)
+
+    def _forget_rosters(self, record: Recorded) -> None:
+        """Forget who belonged where, unless the event is an ordinary act of a unit."""
+        topic = record.event.topic()
+        if topic.startswith("unit.") and topic != UnitEstablished.topic():
+            return
+        homes = set(self.reading.directory.units_of(record.stream_id))
+        home = getattr(record.event, "unit_id", None)
+        homes |= {record.stream_id} | ({home} if home is not None else set())
+        if len(homes) == 1 and not topic.startswith("unit."):
+            self._rosters.clear()
+            self._names.clear()
+            return
+        for unit_id in homes:
+            self._names.pop(unit_id, None)
+        self._rosters = {key: roster for key, roster in self._rosters.items() if key[0] not in homes}
 
     def _note_reading(self, what: str) -> None:
         if self.rests_on is not None:

@@ -37,6 +37,13 @@ def commands() -> Mapping[str, type[Command]]:
 
 
 @cache
+def _days_of_event(command: str) -> frozenset[str]:
+    """Return the names under which a command's events hold their day, where the command has no such field."""
+    own = {day_field(event) for event in events_of(command)}
+    return frozenset(own - set(commands()[command].__struct_encode_fields__))
+
+
+@cache
 def events_of(command: str) -> tuple[type[Event], ...]:
     """Return the event classes a command may lead to."""
     return tuple(
@@ -62,10 +69,7 @@ def parse(name: str, fields: Mapping[str, Any], on: date | None) -> Command:
     if kind is None:
         raise WrongUsage("command-unknown", command=name, near=near(name))
     given = dict(fields)
-    own = {day_field(event) for event in events_of(name)} - {
-        f.encode_name for f in msgspec.structs.fields(kind)
-    }
-    for alias in own & given.keys():
+    for alias in _days_of_event(name) & given.keys():
         day = given.pop(alias)
         if on is None:
             on = _day(alias, day)
@@ -109,7 +113,7 @@ def _plain(value: Any) -> Any:
 
 def field_names(kind: type[Command]) -> tuple[str, ...]:
     """Return the public names of the fields of a command."""
-    return tuple(field.encode_name for field in msgspec.structs.fields(kind))
+    return tuple(kind.__struct_encode_fields__)
 
 
 def near(name: str) -> tuple[str, ...]:
