@@ -1,0 +1,97 @@
+"""The message catalogue: every word and sentence a user reads, from ``words.toml`` and ``messages.toml``."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+Lang = Literal["zh", "en"]
+
+
+@cache
+def _table(name: str) -> dict[str, Any]:
+    return tomllib.loads(files("workflows.entrypoints").joinpath(name).read_text(encoding="utf-8"))
+
+
+def problem_codes() -> frozenset[str]:
+    """Return every code of a problem that has sentences."""
+    return frozenset(_table("messages.toml")["problem"])
+
+
+class Catalogue:
+    """Words and sentences of one language.
+
+    A word nobody wrote down is, in English, the identifier taken apart; in Chinese ``known`` says None and ``word``
+    falls back on the identifier, which a test keeps from happening.
+    """
+
+    def __init__(self, lang: Lang = "zh") -> None:
+        self.lang = lang
+        self._at = 0 if lang == "zh" else 1
+
+    def known(self, category: str, key: str) -> str | None:
+        """Return the word for an identifier, None where there is none."""
+        words = _table("words.toml")
+        if self.lang == "zh":
+            found = words.get(category, {}).get(key)
+        else:
+            found = words["en"].get(category, {}).get(key)
+            if found is None and key in words.get(category, {}):
+                found = apart(key)
+        return None if found is None else str(found)
+
+    def word(self, category: str, key: str) -> str:
+        """Return the word for an identifier of a category (``stage``, ``meeting``, ``fact`` …)."""
+        return self.known(category, key) or apart(key)
+
+    def any_word(self, key: str, *categories: str) -> str | None:
+        """Return the word of the first category that knows the identifier."""
+        return next((word for name in categories if (word := self.known(name, key))), None)
+
+    def sentence(self, section: str, key: str, **facts: Any) -> str:
+        """Return a sentence filled with facts."""
+        return str(_table("messages.toml")[section][key][self._at]).format_map(facts)
+
+    def has(self, section: str, key: str) -> bool:
+        """Say whether there is such a sentence."""
+        return key in _table("messages.toml")[section]
+
+    def problem(self, code: str, facts: Mapping[str, Any]) -> tuple[str, str, str]:
+        """Return the three parts for a problem: what, why, what can be done; one that lacks a fact is "".
+
+        Raises:
+            KeyError: there is no such code.
+        """
+        parts = _table("messages.toml")["problem"][code][self.lang]
+        what, why, remedy = (_filled(part, facts) for part in parts)
+        return what, why, remedy
+
+    def listed(self, items: Iterable[str]) -> str:
+        """Return items as one lists them in a sentence."""
+        return ("、" if self.lang == "zh" else ", ").join(items)
+
+    def joined(self, head: str, body: str, clause: str, remedy: str) -> str:
+        """Return the three parts as sentences, the clause behind the facts."""
+        if self.lang == "zh":
+            cited = f"（{clause}）" if clause else ""
+            first = f"{head}：{body}{cited}。" if body else f"{head}{cited}。"
+            return first + (f"{remedy}。" if remedy else "")
+        cited = f" ({clause})" if clause else ""
+        first = f"{head}: {body}{cited}." if body else f"{head}{cited}."
+        return first + (f" {remedy}." if remedy else "")
+
+
+def apart(identifier: str) -> str:
+    """Return an identifier as words: ``MeetingHeld`` and ``meeting_held`` become ``meeting held``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", identifier).replace("_", " ").lower()
+
+
+def _filled(template: str, facts: Mapping[str, Any]) -> str:
+    try:
+        return template.format_map(facts)
+    except (KeyError, IndexError):
+        return ""

@@ -1,0 +1,48 @@
+"""Command line (命令行): ``zhibu``; the contract stands in the guide, exit codes 0, 1, 2, 3."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from workflows.entrypoints.cli.frame import Frame, Main, option
+from workflows.entrypoints.cli.stories import sandbox
+
+
+@click.group("zhibu", cls=Main, no_args_is_help=True)
+@option("--home", type=click.Path(file_okay=False, path_type=Path), envvar="ZHIBU_HOME")
+@option("--database", metavar="URL", envvar="ZHIBU_DATABASE_URL")
+@option("--as", "actor", metavar="USER")
+@option("--format", type=click.Choice(["table", "json", "csv", "xlsx"]), default="table", show_default=True)
+@option("--lang", type=click.Choice(["zh", "en"]), default="zh", envvar="ZHIBU_LANG", show_default=True)
+@option("--output", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
+@click.version_option(package_name="zhibu", prog_name="zhibu", message="%(prog)s %(version)s")
+@click.pass_context
+def zhibu(
+    ctx: click.Context,
+    home: Path | None,
+    database: str | None,
+    actor: str | None,
+    format: str,
+    lang: str,
+    output: Path | None,
+) -> None:
+    """Every command of zhibu."""
+    frame = Frame(home=home, database=database, actor=actor, format=format, output=output)
+    ctx.obj = frame
+    ctx.call_on_close(frame.close)
+
+
+zhibu.add_command(sandbox)
+
+
+def main() -> None:
+    """Run ``zhibu`` with the arguments of the process."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            told = {"errors": "replace"} if stream.isatty() else {"encoding": "utf-8", "errors": "replace"}
+            reconfigure(**told)
+    zhibu(prog_name="zhibu")

@@ -1,0 +1,401 @@
+"""Why a rule said what it said: the facts against the rule, and what can be done, kind by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from workflows.entrypoints.catalogue import Catalogue
+from workflows.policies.findings import Calc, Finding, Verdict
+
+Names = Callable[[str], str | None]
+"""Resolves an id (text) to the name of a person or unit, None where it is none."""
+
+DAY_UNITS = frozenset({"day", "working_day", "month", "quarter", "year"})
+_BAD = (Verdict.BLOCK, Verdict.WARN, Verdict.NOTE, Verdict.INCOMPLETE, Verdict.NOT_PASSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Where a finding was made: the command, its day, and whose case it is (a name, "" where unknown)."""
+
+    command: str = ""
+    on: date | None = None
+    who: str = ""
+
+
+class Reasons:
+    """The second and the third part of a message about a finding."""
+
+    def __init__(self, catalogue: Catalogue, names: Names) -> None:
+        self.words, self.names = catalogue, names
+
+    def of(self, finding: Finding, scene: Scene) -> tuple[str, str]:
+        """Return (facts against the rule, what can be done), both without a full stop; the latter may be empty."""
+        tell = getattr(self, f"_{finding.kind}", None)
+        if finding.verdict is Verdict.CONFLICT:
+            tell = self._conflict
+        elif finding.verdict is Verdict.CONVENTION:
+            tell = self._convention
+        if tell is None:
+            return self._generic(finding), self._usual(finding)
+        answer: tuple[str, str] = tell(finding, scene)
+        return answer
+
+    # --- pieces -----------------------------------------------------------------------------------------
+
+    def _say(self, key: str, **facts: Any) -> str:
+        return self.words.sentence("why", key, **facts)
+
+    def _do(self, key: str, **facts: Any) -> str:
+        return self.words.sentence("remedy", key, **facts)
+
+    def amount(self, number: str, unit: str) -> str:
+        """Return ``12个月`` or ``12 months``."""
+        if not unit:
+            return number
+        word = self.words.word("unit", unit)
+        return f"{number}{word}" if self.words.lang == "zh" else f"{number} {word}"
+
+    def _fact(self, name: str) -> str:
+        return self.words.any_word(name, "fact", "command", "stage") or self.words.word("fact", name)
+
+    def _missing(self, finding: Finding) -> str:
+        return self.words.listed(
+            self.words.any_word(name, "command", "fact") or self.words.word("fact", name)
+            for name in finding.missing
+        )
+
+    def shown(self, name: str, value: Any) -> str:
+        """Return the value of a fact as one reads it: names for ids, words for identifiers."""
+        if isinstance(value, bool):
+            return self.words.word("value", "true" if value else "false")
+        if isinstance(value, list | tuple):
+            return self.words.listed(self.shown(name, item) for item in value)
+        if isinstance(value, dict):
+            return self.words.listed(
+                f"{self._bound(key)}{self.shown(key, item)}" for key, item in value.items()
+            )
+        text = str(value)
+        category = {"type": "meeting", "stage": "stage", "unit_kind": "kind", "unit_level": "level"}.get(name)
+        if category is not None:
+            return self.words.word(category, text)
+        return (
+            self.names(text)
+            or self.words.any_word(text, "value", "command", "stage", "kind", "level", "meeting", "post")
+            or text
+        )
+
+    def _bound(self, key: str) -> str:
+        if key in ("min", "max"):
+            return {"min": ("不少于", "at least "), "max": ("不多于", "at most ")}[key][
+                self.words.lang != "zh"
+            ]
+        return self._fact(key) + ("" if self.words.lang == "zh" else " ")
+
+    def _usual(self, finding: Finding) -> str:
+        """Return what can usually be done about a verdict."""
+        match finding.verdict:
+            case Verdict.BLOCK | Verdict.INCOMPLETE if finding.earliest_on:
+                return self._do("earliest", earliest_on=finding.earliest_on)
+            case Verdict.INCOMPLETE:
+                return self._do("missing")
+            case Verdict.BLOCK:
+                return self._do("fix")
+            case Verdict.WARN:
+                return self._do("reason")
+            case Verdict.LATE:
+                return self._do("late")
+            case Verdict.REFER:
+                return self._do("refer")
+            case Verdict.NOT_PASSED:
+                return self._do("not_passed")
+        return ""
+
+    def _generic(self, finding: Finding) -> str:
+        facts = self.words.listed(f"{self._fact(k)} {self.shown(k, v)}" for k, v in finding.facts.items())
+        label = finding.label if self.words.lang == "zh" else finding.rule
+        if not facts:
+            return self._say("generic", label=label or finding.rule)
+        return self._say("generic_facts", label=label or self._fact(finding.rule), facts=facts)
+
+    def _lacks(self, finding: Finding) -> tuple[str, str]:
+        """Return the parts for something missing: a step to be done first, or a fact to be given."""
+        steps = [name for name in finding.missing if self.words.known("command", name)]
+        listed = self._missing(finding)
+        remedy = self._do("steps", missing=listed) if steps else self._do("missing")
+        return self._say("missing", missing=listed), remedy
+
+    # --- limits -----------------------------------------------------------------------------------------
+
+    def _within(self, finding: Finding, scene: Scene) -> tuple[str, str]:
+        name = next(iter(finding.facts), "")
+        anchor, start = self._fact(name), finding.facts.get(name, "")
+        spans = [line for line in finding.calc if line.op in "+-" and line.unit and line.left == start]
+        facts: dict[str, Any] = {
+            "who": scene.who,
+            "anchor": anchor,
+            "start": start,
+            "on": scene.on or _first_left(finding, "-") or "",
+            "latest_on": finding.latest_on,
+            "earliest_on": finding.earliest_on,
+            "days_late": finding.days_late,
+            "missing": self._missing(finding),
+        }
+        if finding.earliest_on is not None:
+            early = _first_left(finding, "<")
+            facts["on"] = scene.on or early or ""
+            return self._say("within_early", **facts), self._do("earliest", earliest_on=finding.earliest_on)
+        late = finding.days_late is not None
+        if not spans:
+            shape = "within_same_late" if late else "within_same_ok"
+            return self._say(shape, **facts), self._usual(finding)
+        span = self.amount(spans[0].right, spans[0].unit)
+        facts["span"] = span
+        if spans[0].op == "-":
+            shape = "within_before_late" if late else "within_before_ok"
+            return self._say(shape, **facts), self._usual(finding)
+        match finding.verdict:
+            case Verdict.BLOCK if len(spans) > 1:
+                longest = self.amount(spans[1].right, spans[1].unit)
+                return self._say("within_after_max", **facts, longest=longest), self._do("too_late")
+            case Verdict.INCOMPLETE:
+                return self._say("within_after_excuse", **facts), self._do("reason")
+            case Verdict.REFER:
+                return self._say("within_after_refer", **facts), self._do("refer")
+        shape = "within_after_late" if late else "within_after_ok"
+        return self._say(shape, **facts), self._usual(finding)
+
+    def _not_before(self, finding: Finding, scene: Scene) -> tuple[str, str]:
+        line = finding.calc[0] if finding.calc else Calc("", "+", "", "")
+        broken = finding.verdict in _BAD
+        span = self.amount(line.right, line.unit)
+        if finding.earliest_on is None:
+            other, day = next(iter(finding.facts.items()), ("", ""))
+            key = "not_before_other_broken" if broken else "not_before_other_ok"
+            said = self._say(key, other=self._fact(other), day=day, on=line.left, span=span)
+            return said, self._usual(finding)
+        name = next(iter(finding.facts), "")
+        shape = "not_before_age" if name == "born_on" and line.unit == "year" else "not_before"
+        said = self._say(
+            f"{shape}_broken" if broken else f"{shape}_ok",
+            years=line.right,
+            who=scene.who,
+            anchor=self._fact(name),
+            start=line.left,
+            on=scene.on or "",
+            span=span,
+            earliest_on=finding.earliest_on,
+        )
+        remedy = self._do("earliest", earliest_on=finding.earliest_on) if broken else ""
+        return said, remedy
+
+    def _interval(self, finding: Finding, scene: Scene) -> tuple[str, str]:
+        if not finding.calc:
+            return self._say("interval_none", who=scene.who), ""
+        line = finding.calc[0]
+        name = next(iter(finding.facts), "")
+        key = "interval_late" if finding.verdict is Verdict.LATE else "interval_ok"
+        said = self._say(
+            key,
+            who=scene.who,
+            anchor=self._fact(name),
+            start=line.left,
+            each=self.amount(line.right, line.unit),
+            latest_on=finding.latest_on,
+            on=scene.on or "",
+        )
+        return said, self._usual(finding)
+
+    def _notice(self, finding: Finding, scene: Scene) -> tuple[str, str]:
+        if finding.missing:
+            return self._say("notice_missing"), self._do("steps", missing=self._missing(finding))
+        line = finding.calc[0] if finding.calc else Calc("", ">=", "", "")
+        if line.op != "+":
+            least = self.amount(line.right, "working_day")
+            if finding.verdict is Verdict.OK:
+                return self._say("notice_length_ok", least=least), ""
+            return self._say(
+                "notice_short", days=self.amount(line.left, "working_day"), least=least
+            ), self._do("fix")
+        keys = {Verdict.OK: "notice_over", Verdict.REFER: "notice_provisional"}
+        said = self._say(
+            keys.get(finding.verdict, "notice_open"),
+            start=line.left,
+            span=self.amount(line.right, line.unit),
+            last=line.result,
+        )
+        return said, self._usual(finding)
+
+    def _term(self, finding: Finding, scene: Scene) -> tuple[str, str]:
+        key = "term_late" if finding.days_late else "term_ok"
+        on = scene.on or _first_left(finding, "-") or ""
+        return self._say(key, latest_on=finding.latest_on, on=on), self._usual(finding)
+
+    def _window(self, finding: Finding, scene: Scene) -> tuple[str, str]:
+        days = {"earliest_on": finding.earliest_on, "latest_on": finding.latest_on}
+        broken = finding.verdict in _BAD
+        said = self._say("window_broken" if broken else "window_ok", on=scene.on or "", **days)
+        return said, self._do("between", **days) if broken else ""
+
+    # --- numbers ----------------------------------------------------------------------------------------
+
+    def _count(self, finding: Finding, scene: Scene) -> tuple[str, str]:
+        if finding.missing:
+            return self._lacks(finding)
+        lines = [line for line in finding.calc if line.op in ("<", ">", "<=", ">=")]
+        broken = finding.verdict in _BAD
+        if len(lines) > 1 or (lines and lines[0].unit):
+            counts = self.words.listed(self._against(line) for line in lines)
+            return self._say("count_any_low" if broken else "count_any_ok", counts=counts), self._usual(
+                finding
+            )
+        name = next(iter(finding.facts), "")
+        key = "count_ok" if not broken else "count_low" if lines[0].op == "<" else "count_high"
+        number, bound = (lines[0].left, lines[0].right) if lines else ("", "")
+        return self._say(key, counted=self._fact(name), number=number, bound=bound), self._usual(finding)
+
+    def _against(self, line: Calc) -> str:
+        least = self.words.sentence("relation", "at_least")
+        have, need = self.amount(line.left, line.unit), self.amount(line.right, line.unit)
+        name = self._fact(line.unit)
+        return f"{name}{have}（{least}{need}）" if self.words.lang == "zh" else f"{have} ({least} {need})"
+
+    def _ratio(self, finding: Finding, ok: str, broken: str) -> str:
+        line = finding.calc[0]
+        total, _, share = line.right.partition(" × ")
+        names = [name for name in finding.facts if name not in ("item",)]
+        counted = self._fact(names[0]) if len(names) > 1 else self._fact("votes")
+        base = self._fact(names[-1]) if names else ""
+        relation = "more" if line.op in (">", "<=") else "at_least"
+        said = self._say(
+            broken if finding.verdict in _BAD else ok,
+            counted=counted,
+            number=line.left,
+            base=base,
+            total=total,
+            share=share,
+            wanted=line.result,
+            relation=self.words.sentence("relation", relation),
+        )
+        item = finding.facts.get("item")
+        colon = "：" if self.words.lang == "zh" else ": "
+        return said if item is None else f"{self.shown('item', item)}{colon}{said}"
+
+    def _share(self, finding: Finding, scene: Scene) -> tuple[str, str]:
+        if finding.missing or not finding.calc:
+            return self._lacks(finding)
+        return self._ratio(finding, "ratio_ok", "ratio_broken"), self._usual(finding)
+
+    def _quorum(self, finding: Finding, scene: Scene) -> tuple[str, str]:
+        said, remedy = self._share(finding, scene)
+        return said, self._do("vote_again") if finding.verdict is Verdict.BLOCK else remedy
+
+    def _majority(self, finding: Finding, scene: Scene) -> tuple[str, str]:
+        said, remedy = self._share(finding, scene)
+        return said, self._do("claim") if finding.verdict is Verdict.BLOCK else remedy
+
+    def _quota(self, finding: Finding, scene: Scene) -> tuple[str, str]:
+        if finding.missing or not finding.calc:
+            return self._lacks(finding)
+        remedy = self._do("numbers") if finding.verdict is Verdict.BLOCK else self._usual(finding)
+        return self._ratio(finding, "quota_ok", "quota_broken"), remedy
+
+    def _bands(self, finding: Finding, scene: Scene) -> tuple[str, str]:
+        levels = finding.facts.get("levels")
+        if levels is None:
+            return self._say("bands_ok", level=finding.facts.get("level", "")), ""
+        key = "bands_overlap" if levels else "bands_gap"
+        return self._say(key, levels=self.words.listed(map(str, levels))), self._do("refer")
+
+    # --- conditions -------------------------------------------------------------------------------------
+
+    def _requires(self, finding: Finding, scene: Scene) -> tuple[str, str]:
+        if finding.missing:
+            return self._lacks(finding)
+        if finding.verdict is Verdict.OK:
+            return self._say("requires_ok", label=finding.label), ""
+        if "required" in finding.facts:
+            required = self.words.word("command", finding.facts["required"])
+            done = self.words.word("command", finding.facts.get("act", scene.command))
+            return self._say("requires_other", required=required, done=done), self._do(
+                "instead", required=required
+            )
+        name, value = next(iter(finding.facts.items()), ("", ""))
+        broken = self.words.known("broken", name)
+        if broken is None:
+            said = self._say("requires_value", fact=self._fact(name), value=self.shown(name, value))
+        else:
+            said = self._say("requires_broken", broken=broken)
+        return said, self._do("secret" if name in ("secret", "together") else "unfit")
+
+    def _qualified(self, finding: Finding, scene: Scene) -> tuple[str, str]:
+        if finding.verdict is Verdict.OK:
+            return self._say("qualified_ok", label=finding.label), ""
+        people = []
+        for line in finding.calc:
+            value = self.shown(line.left, line.right)
+            condition = self.words.known("condition", line.left)
+            text = condition.format(value=value) if condition else f"{self._fact(line.left)} {value}"
+            people.append(f"{self.shown('person', line.unit)}{'' if self.words.lang == 'zh' else ' '}{text}")
+        remedy = self._do("person") if finding.verdict is Verdict.BLOCK else self._usual(finding)
+        return self._say("qualified_broken", people=self.words.listed(people)), remedy
+
+    def _order(self, finding: Finding, scene: Scene) -> tuple[str, str]:
+        name = next(iter(finding.facts), "")
+        said = self._say(
+            "order_broken", on=scene.on or "", anchor=self._fact(name), earliest_on=finding.earliest_on
+        )
+        return said, self._usual(finding)
+
+    def _stage(self, finding: Finding, scene: Scene) -> tuple[str, str]:
+        stage = str(finding.facts.get("stage", ""))
+        if stage in ("established", "nothing"):
+            return self._say(f"stage_{stage}", who=scene.who), ""
+        belongs = self.words.listed(self.words.word("stage", s) for s in finding.facts.get("belongs_to", ()))
+        said = self._say("stage", who=scene.who, stage=self.words.word("stage", stage), belongs=belongs)
+        return said, self._do("stage")
+
+    def _conflict(self, finding: Finding, scene: Scene) -> tuple[str, str]:
+        mine, theirs = finding.values.get(finding.rule), finding.values.get(finding.against)
+        said = self._say(
+            "conflict",
+            label=finding.label,
+            rule=finding.rule,
+            mine=self.shown("value", mine),
+            theirs=self.shown("value", theirs),
+        )
+        return said, self._do("conflict")
+
+    def _convention(self, finding: Finding, scene: Scene) -> tuple[str, str]:
+        calc = self.words.listed(self.calc(line) for line in finding.calc)
+        keys = {"conv-month-add": "convention_month", "conv-notice-start": "convention_notice"}
+        return self._say(keys.get(finding.rule, "convention"), calc=calc), ""
+
+    def _input(self, finding: Finding, scene: Scene) -> tuple[str, str]:
+        if {"eligible", "roster"} <= finding.facts.keys():
+            return self._say("roster", **finding.facts), self._do("roster")
+        return self._say("input"), ""
+
+    # --- arithmetic -------------------------------------------------------------------------------------
+
+    def calc(self, line: Calc) -> str:
+        """Return a line of arithmetic as one checks it by hand: ``2024-06-01 + 12 个月 = 2025-06-01``."""
+        if line.op == "=":
+            who = self.shown("person", line.unit) if line.unit else ""
+            return f"{who} {self._fact(line.left)} = {self.shown(line.left, line.right)}".strip()
+        unit = self.words.word("unit", line.unit) if line.unit else ""
+        if line.unit == "day" and line.op == "-" and not line.result.count("-"):
+            return f"{line.left} - {line.right} = {line.result} {unit}"
+        right = f"{line.right} {unit}" if line.unit in DAY_UNITS else line.right
+        left = f"{line.left} {unit}" if line.unit and line.unit not in DAY_UNITS else line.left
+        text = f"{left} {line.op} {right}"
+        if line.unit and line.unit not in DAY_UNITS:
+            text = f"{text} {unit}"
+        return f"{text} = {line.result}" if line.result else text
+
+
+def _first_left(finding: Finding, op: str) -> str | None:
+    return next((line.left for line in finding.calc if line.op == op and line.unit in ("day", "")), None)

@@ -1,0 +1,254 @@
+"""One place for what goes out: an answer as a table of a terminal, JSON, CSV or a workbook.
+
+JSON is the answer as it is; the others have headings and words of the reader's language. Text that a
+spreadsheet might take for a formula is guarded in CSV; a workbook holds nothing but text and numbers.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+from workflows.entrypoints.wording import Wording
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+Format = Literal["table", "json", "csv", "xlsx"]
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+NARROWEST_COLUMN = 9
+"""Cells; a table whose columns would be narrower than this is told as cards, one a row."""
+GAP = 2
+
+_WORDS = {
+    "stage": "stage",
+    "verdict": "verdict",
+    "status": "verdict",
+    "severity": "severity",
+    "type": "meeting",
+    "kind": "kind",
+    "level": "level",
+    "confidence": "confidence",
+}
+_COMMANDS = frozenset({"step", "do", "command"})
+_HIDDEN_IN_TABLES = frozenset({"unit_id", "person_id", "pack", "event_id", "confidence", "version"})
+
+
+def as_json(answer: Any) -> str:
+    """Return an answer as JSON (UTF-8, keys in their order)."""
+    return json.dumps(answer, ensure_ascii=False, indent=2, default=str)
+
+
+def columns_of(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the keys of all rows, in the order of their first mention."""
+    return list(dict.fromkeys(key for row in rows for key in row))
+
+
+def cell(name: str, value: Any, wording: Wording) -> str:
+    """Return a value as text: words for identifiers, lists and tables on one line."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return wording.words.word("value", "true" if value else "false")
+    if isinstance(value, Mapping):
+        return _table_cell(value, wording)
+    if isinstance(value, list | tuple):
+        mark = "；" if wording.lang == "zh" else "; "
+        return mark.join(text for item in value if (text := cell(name, item, wording)))
+    text = str(value)
+    if name in _WORDS:
+        return wording.words.known(_WORDS[name], text) or _other_word(name, text, wording)
+    if name in _COMMANDS or name == "missing":
+        return wording.words.any_word(text, "command", "fact") or wording.command(text)
+    if name in ("event", "events"):
+        return wording.event(text)
+    if name == "subject":
+        return wording.subject(text)
+    return wording.value(name, text) if name == "outcome" else text
+
+
+def _other_word(name: str, text: str, wording: Wording) -> str:
+    return wording.words.any_word(text, "verdict", "stage", "value", "level", "kind") or text
+
+
+def _table_cell(value: Mapping[str, Any], wording: Wording) -> str:
+    """Return a nested table as text: an event with its day, a step with its days, a post with its holder."""
+    if "event" in value and "on" in value:
+        return f"{wording.event(str(value['event']))} {value['on']}"
+    if "post" in value and "person" in value:
+        return f"{value['person']} {wording.words.word('post', str(value['post']))}"
+    if "step" in value:
+        days = [str(value[key]) for key in ("on", "earliest_on") if value.get(key)]
+        return " ".join([cell("step", value["step"], wording), *days])
+    colon, mark = ("：", "，") if wording.lang == "zh" else (": ", ", ")
+    return mark.join(
+        f"{wording.column(key)}{colon}{text}"
+        for key, item in value.items()
+        if (text := cell(key, item, wording))
+    )
+
+
+def heading(name: str, wording: Wording) -> str:
+    """Return the heading of a column in the reader's language (English: the key itself)."""
+    return wording.column(name) if wording.lang == "zh" else name
+
+
+def as_csv(rows: Sequence[Mapping[str, Any]], wording: Wording, columns: Sequence[str] = ()) -> str:
+    """Return rows as CSV (UTF-8 without a mark), formulas guarded by a leading quote mark."""
+    names = list(columns) or columns_of(rows)
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([guarded(heading(name, wording)) for name in names])
+    for row in rows:
+        writer.writerow([_csv_cell(name, row.get(name), wording) for name in names])
+    return out.getvalue()
+
+
+def _csv_cell(name: str, value: Any, wording: Wording) -> str | int | float:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value
+    return guarded(cell(name, value, wording))
+
+
+def guarded(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def as_xlsx(
+    rows: Sequence[Mapping[str, Any]], wording: Wording, columns: Sequence[str] = (), title: str = ""
+) -> bytes:
+    """Return rows as a workbook: one sheet, a frozen heading, text as text."""
+    import xlsxwriter
+
+    names = list(columns) or columns_of(rows)
+    out = io.BytesIO()
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    with xlsxwriter.Workbook(out, options) as book:
+        sheet = book.add_worksheet(_sheet_name(title))
+        bold, text_form = (
+            book.add_format({"bold": True}),
+            book.add_format({"num_format": "@", "valign": "top"}),
+        )
+        widths = [len(heading(name, wording)) * 2 for name in names]
+        for at, name in enumerate(names):
+            sheet.write_string(0, at, heading(name, wording), bold)
+        for line, row in enumerate(rows, 1):
+            for at, name in enumerate(names):
+                value = row.get(name)
+                if isinstance(value, int | float) and not isinstance(value, bool):
+                    sheet.write_number(line, at, value)
+                    continue
+                text = cell(name, value, wording)
+                sheet.write_string(line, at, text, text_form)
+                widths[at] = max(widths[at], min(len(text.encode("gbk", "replace")), WIDEST_COLUMN))
+        for at, width in enumerate(widths):
+            sheet.set_column(at, at, width + 2)
+        sheet.freeze_panes(1, 0)
+    return out.getvalue()
+
+
+WIDEST_COLUMN = 48
+LONGEST_SHEET_NAME = 31
+
+
+def _sheet_name(title: str) -> str:
+    kept = "".join(char for char in title if char not in "[]:*?/\\'")[:LONGEST_SHEET_NAME]
+    return kept or "zhibu"
+
+
+def table(
+    rows: Sequence[Mapping[str, Any]], wording: Wording, *, columns: Sequence[str] = (), width: int = 80
+) -> RenderableType:
+    """Return rows for a terminal: a table where its columns fit the width, else one card a row."""
+    names = [name for name in columns or columns_of(rows) if columns or name not in _HIDDEN_IN_TABLES]
+    texts = [[cell(name, row.get(name), wording) for name in names] for row in rows]
+    filled = [at for at in range(len(names)) if any(line[at] for line in texts)]
+    names, texts = [names[at] for at in filled], [[line[at] for at in filled] for line in texts]
+    headings = [heading(name, wording) for name in names]
+    if _fits(headings, texts, width):
+        return _grid(headings, texts, names, rows)
+    return _cards(headings, texts)
+
+
+def _fits(headings: Sequence[str], texts: Sequence[Sequence[str]], width: int) -> bool:
+    from rich.cells import cell_len
+
+    needed = 0
+    for at, head in enumerate(headings):
+        widest = max([cell_len(head), *(cell_len(line[at]) for line in texts)])
+        days = all(_is_day(line[at]) or not line[at] for line in texts)
+        needed += (widest if days else min(widest, max(NARROWEST_COLUMN, cell_len(head)))) + GAP
+    return needed - GAP <= width
+
+
+LENGTH_OF_DAY = 10
+
+
+def _is_day(text: str) -> bool:
+    return len(text) == LENGTH_OF_DAY and text[4] == text[7] == "-"
+
+
+def _grid(
+    headings: Sequence[str],
+    texts: Sequence[Sequence[str]],
+    names: Sequence[str],
+    rows: Sequence[Mapping[str, Any]],
+) -> RenderableType:
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table(box=rule_box(), show_edge=False, pad_edge=False, padding=(0, GAP, 0, 0), header_style="bold")
+    for at, head in enumerate(headings):
+        kept = all(_is_day(line[at]) or not line[at] for line in texts)
+        number = all(isinstance(row.get(names[at]), int | None) for row in rows)
+        grid.add_column(
+            Text(head), overflow="fold", no_wrap=kept or number, justify="right" if number else "left"
+        )
+    for line in texts:
+        grid.add_row(*(Text(text) for text in line))
+    return grid
+
+
+def rule_box() -> Any:
+    """Return a box with a line under the headings only, of characters that are one cell wide everywhere."""
+    from rich.box import Box
+
+    return Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
+
+
+def cards(rows: Sequence[Mapping[str, Any]], wording: Wording) -> RenderableType:
+    """Return rows for a terminal as cards: one a row, a line each value that is there."""
+    names = columns_of(rows)
+    return _cards(
+        [heading(name, wording) for name in names],
+        [[cell(name, row.get(name), wording) for name in names] for row in rows],
+    )
+
+
+def _cards(headings: Sequence[str], texts: Sequence[Sequence[str]]) -> RenderableType:
+    from rich.cells import cell_len
+    from rich.console import Group
+    from rich.table import Table
+    from rich.text import Text
+
+    label = max((cell_len(head) for head in headings), default=0)
+    cards: list[RenderableType] = []
+    for line in texts:
+        card = Table.grid(padding=(0, GAP, 0, 0))
+        card.add_column(width=label, no_wrap=True)
+        card.add_column(overflow="fold")
+        for head, text in zip(headings, line, strict=True):
+            if text:
+                card.add_row(Text(head, style="bold"), Text(text))
+        cards += [card, Text("")]
+    return Group(*cards[:-1])

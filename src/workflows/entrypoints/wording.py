@@ -1,0 +1,314 @@
+"""Sentences: findings, limits, arithmetic and problems in the three parts a reader needs.
+
+No sentence is built further in: rules and aggregates give codes and facts, and this is where they are told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from workflows.entrypoints.catalogue import Catalogue, Lang
+from workflows.entrypoints.details import explained
+from workflows.entrypoints.reasons import Names, Reasons, Scene
+from workflows.kernel.errors import Problem
+from workflows.policies.findings import Calc, Finding, Verdict
+
+NameBook = Names | Mapping[str, str]
+"""Who is behind an id: a mapping by text, or a function."""
+
+
+class Wording:
+    """Everything a user is told, in one language (``zh`` or ``en``)."""
+
+    def __init__(self, lang: Lang = "zh") -> None:
+        self.words = Catalogue(lang)
+        self.lang = lang
+
+    # --- words ------------------------------------------------------------------------------------------
+
+    def command(self, name: str) -> str:
+        """Return a command or step: ``派人谈话``; one nobody wrote down is told by the term of its class."""
+        return self.words.known("command", name) or self._term_of(name) or self.words.word("command", name)
+
+    def event(self, name: str) -> str:
+        """Return an event: ``召开会议`` for ``MeetingHeld``."""
+        known = self.words.known("event", name)
+        if known is not None or self.lang == "en":
+            return known or self.words.word("event", name)
+        from workflows.application.commands import event_named
+
+        kind = event_named(name)
+        step = getattr(kind, "step", "") if kind is not None else ""
+        return self.command(step) if step else self.words.word("event", name)
+
+    def stage(self, name: str | None) -> str:
+        """Return a stage, "" for none."""
+        return self.words.word("stage", name) if name else ""
+
+    def verdict(self, name: str) -> str:
+        """Return a verdict or a status."""
+        return self.words.word("verdict", str(name))
+
+    def subject(self, name: str) -> str:
+        """Return what a limit is about: a step, an activity, or a period as it stands."""
+        known = self.words.any_word(name, "command", "meeting")
+        return known or (name if re.search(r"\d", name) else self.command(name))
+
+    def value(self, name: str, value: Any, names: NameBook | None = None) -> str:
+        """Return the value of a fact as one reads it."""
+        return Reasons(self.words, _resolver(names)).shown(name, value)
+
+    def fact(self, name: str) -> str:
+        """Return the name of a fact or field."""
+        return self.words.any_word(name, "fact", "column", "command") or self.words.word("fact", name)
+
+    def column(self, name: str) -> str:
+        """Return the heading of a column."""
+        return self.words.any_word(name, "column", "fact") or self.words.word("column", name)
+
+    def say(self, key: str, /, **facts: Any) -> str:
+        """Return a sentence of the command line."""
+        return self.words.sentence("say", key, **facts)
+
+    def _term_of(self, name: str) -> str | None:
+        if self.lang == "en":
+            return None
+        from workflows.application.commands import commands
+
+        kind = commands().get(name)
+        term = (
+            re.split(r"[;；:：.。(（]", (kind.__doc__ or "").strip(), maxsplit=1)[0].strip() if kind else ""
+        )
+        return term if re.search(r"[\u4e00-\u9fff]", term) else None
+
+    # --- findings ---------------------------------------------------------------------------------------
+
+    def finding(
+        self,
+        finding: Finding,
+        names: NameBook | None = None,
+        *,
+        command: str = "",
+        on: date | None = None,
+        who: str = "",
+    ) -> str:
+        """Return one message: what, the facts against the rule with its clause, what can be done.
+
+        ``names`` resolves ids; ``command``, ``on`` and ``who`` (a name) say where the finding was made.
+        """
+        reasons = Reasons(self.words, _resolver(names))
+        body, remedy = reasons.of(finding, Scene(command, on, who))
+        return self.words.joined(self._head(finding, command), body, finding.clause, remedy)
+
+    def _head(self, finding: Finding, command: str) -> str:
+        act = self.words.known("act", command) or (self.command(command) if command else self._do_it())
+        late = finding.days_late if finding.days_late is not None else ""
+        key = str(finding.verdict)
+        if finding.kind == "quota" and finding.verdict is Verdict.BLOCK:
+            key = "void"
+        return self.words.sentence("head", key, act=act, days_late=late)
+
+    def _do_it(self) -> str:
+        return "办理" if self.lang == "zh" else "do this"
+
+    def calc(self, calc: Calc, names: NameBook | None = None) -> str:
+        """Return a line of arithmetic: ``2024-06-01 + 12 个月 = 2025-06-01``."""
+        return Reasons(self.words, _resolver(names)).calc(calc)
+
+    # --- limits and duties ------------------------------------------------------------------------------
+
+    def deadline(self, row: Mapping[str, Any]) -> str:
+        """Return one sentence about a row of the deadlines answer."""
+        who = str(row.get("person") or row.get("unit") or "")
+        step = self.subject(str(row.get("step") or row.get("subject") or row.get("rule") or ""))
+        status, left = str(row.get("status", "due")), row.get("days_left")
+        key = "today" if status == "due" and left == 0 else status
+        if not self.words.has("deadline", key):
+            key = "due"
+        days = abs(int(left)) if isinstance(left, int) else ""
+        gap = "的" if self.lang == "zh" and who else ""
+        text = self.words.sentence(
+            "deadline", key, who=who + gap, step=step, days=days, due_on=row.get("due_on", "")
+        )
+        clause = str(row.get("clause") or "")
+        return self.words.joined(text, "", clause, "")
+
+    def duty(self, row: Mapping[str, Any]) -> str:
+        """Return one sentence about a cell of the compliance answer."""
+        verdict = str(row.get("verdict", ""))
+        if not self.words.has("compliance", verdict):
+            return ""
+        text = self.words.sentence("compliance", verdict, period=row.get("period", ""))
+        return self.words.joined(text, "", str(row.get("clause") or ""), "")
+
+    # --- problems ---------------------------------------------------------------------------------------
+
+    def problem(self, problem: Problem) -> tuple[str, str, str]:
+        """Return the three parts for any problem, one with an unknown code too."""
+        facts = self._facts_of(problem)
+        reason, remedy = getattr(problem, "reason", None), getattr(problem, "remedy", None)
+        if isinstance(reason, str) and isinstance(remedy, str):
+            return self._of_a_file(problem, reason, remedy)
+        try:
+            what, why, remedy = self.words.problem(problem.code, facts)
+        except KeyError:
+            return self.words.problem("unknown", facts)
+        spare = self.words.problem("unknown", facts)
+        return what or spare[0], why or spare[1], remedy or spare[2]
+
+    def _of_a_file(self, problem: Problem, reason: str, remedy: str) -> tuple[str, str, str]:
+        """Return the parts for a file refused whole: its sentences are those of the importer."""
+        if self.lang == "en":
+            from workflows.adapters.workbooks import wording
+
+            reason, remedy = (
+                tell(problem.code, problem.facts, "en") for tell in (wording.reason, wording.remedy)
+            )
+        return ("没有导入" if self.lang == "zh" else "Nothing was imported"), reason, remedy
+
+    def problem_text(self, problem: Problem) -> str:
+        """Return the three parts as one message."""
+        what, why, remedy = self.problem(problem)
+        return self.words.joined(what, why, "", remedy)
+
+    def _facts_of(self, problem: Problem) -> dict[str, Any]:
+        """Return the facts of a problem as a sentence can hold them."""
+        none = "无" if self.lang == "zh" else "none"
+        facts: dict[str, Any] = {"code": problem.code, "units": none, "people": none, "near": none}
+        for name, value in problem.facts.items():
+            if name == "command" and value:
+                facts[name] = value if problem.code == "command-unknown" else self.command(str(value))
+            elif name == "event" and problem.code == "field-unknown":
+                facts[name] = self.event(str(value))
+            elif name == "detail":
+                facts[name] = explained(str(value), self)
+            elif name == "flaws":
+                facts[name] = self.words.listed(
+                    f"{place or '-'} {explained(str(flaw), self)}" for place, flaw in value
+                )
+                facts["count"] = len(value)
+            elif name in ("field", "fields"):
+                facts[name] = self._fields(value)
+            elif isinstance(value, list | tuple | set | frozenset):
+                facts[name] = self.words.listed(self._item(item) for item in value) or none
+            else:
+                facts[name] = value
+        return facts
+
+    def _item(self, item: Any) -> str:
+        """Return one of several things listed: a text, or a person with unit, stage and id."""
+        if not isinstance(item, Mapping):
+            return str(item)
+        told = [self.stage(str(v)) if k == "stage" else str(v) for k, v in item.items() if v and k != "id"]
+        return " ".join([*told, str(item.get("id") or "")]).strip()
+
+    def _fields(self, value: Any) -> str:
+        """Return field names as the user must type them, each with its word."""
+        listed = [value] if isinstance(value, str) else list(value)
+        return self.words.listed(self.field(name) for name in listed)
+
+    def field(self, name: str) -> str:
+        """Return a field as typed, its word behind it."""
+        if self.lang == "en":
+            return name
+        word = self.words.any_word(name, "fact", "column")
+        return f"{word}（{name}）" if word else name
+
+
+def _resolver(names: NameBook | None) -> Names:
+    """Return how a sentence names an id: by name, else as somebody whose name is not shown."""
+    tell = _lookup(names)
+    return lambda text: tell(text) or ("（已隐去）" if is_id(text) else None)
+
+
+def _lookup(names: NameBook | None) -> Names:
+    """Return how an id is named where its name is known; ``?`` stands for someone who is not on the books."""
+
+    def tell(text: str) -> str | None:
+        if text == "?":
+            return "（名册外的人）"
+        if names is None:
+            return None
+        return names(text) if callable(names) else names.get(text)
+
+    return tell
+
+
+def is_id(text: str) -> bool:
+    """Say whether a text is the id of a person, a unit or an event."""
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return len(text) == len("00000000-0000-0000-0000-000000000000")
+
+
+def finding_json(
+    finding: Finding,
+    wording: Wording,
+    names: NameBook | None = None,
+    *,
+    command: str = "",
+    on: date | None = None,
+    who: str = "",
+) -> dict[str, Any]:
+    """Return a finding in the form of the contract; ids of people inside are shown as names."""
+    tell = _lookup(names)
+    told: dict[str, Any] = {
+        "rule": finding.rule,
+        "verdict": str(finding.verdict),
+        "clause": finding.clause,
+        "pack": finding.pack,
+        "version": finding.version.isoformat() if finding.version else None,
+        "facts": named(finding.facts, tell),
+        "earliest_on": finding.earliest_on.isoformat() if finding.earliest_on else None,
+        "latest_on": finding.latest_on.isoformat() if finding.latest_on else None,
+        "days_late": finding.days_late,
+        "message": wording.finding(finding, names, command=command, on=on, who=who),
+        "label": finding.label,
+        "kind": finding.kind,
+        "severity": finding.severity,
+        "confidence": finding.confidence,
+        "calc": [wording.calc(line, names) for line in finding.calc],
+        "because": [
+            {
+                "event": source.event,
+                "event_id": str(source.event_id),
+                "on": source.on.isoformat(),
+                "recorded_on": source.recorded_on.isoformat(),
+                "position": source.position,
+            }
+            for source in finding.because
+        ],
+        "missing": list(finding.missing),
+    }
+    if finding.aliases:
+        told["aliases"] = list(finding.aliases)
+    if finding.against:
+        told["against"] = finding.against
+    if finding.verdict is Verdict.CONFLICT:
+        told["values"], told["holds"] = finding.values, finding.holds
+    return told
+
+
+def named(value: Any, names: NameBook | None) -> Any:
+    """Return a JSON value with ids replaced by names where they are known."""
+    tell = _lookup(names)
+    if isinstance(value, Mapping):
+        return {key: named(item, names) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [named(item, names) for item in value]
+    if isinstance(value, str):
+        return tell(value) or value
+    return value
+
+
+def findings_json(
+    findings: Iterable[Finding], wording: Wording, names: NameBook | None = None, **scene: Any
+) -> list[dict[str, Any]]:
+    """Return findings in the form of the contract, in their order."""
+    return [finding_json(finding, wording, names, **scene) for finding in findings]
