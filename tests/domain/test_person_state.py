@@ -9,8 +9,8 @@ from tests.support.builders import a_probationary_member
 from tests.support.scenario import PERSON, UNIT, recorded
 from workflows.domain.person import events as ev
 from workflows.domain.person.state import Person, evolve, summary
-from workflows.domain.stages import MOVES, Stage, machine_of
 from workflows.domain.stages import DEVELOPMENT as TABLE
+from workflows.domain.stages import MOVES, Stage, machine_of
 from workflows.kernel.events import Event, fold, history
 
 DAYS = st.dates(date(2018, 1, 1), date(2026, 12, 31))

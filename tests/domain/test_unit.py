@@ -18,7 +18,9 @@ def _votes(*votes: int) -> list[cmd.CandidateVotes]:
 
 
 def test_exactly_four_fifths_are_enough_since_2020() -> None:
-    then = given(*a_branch()).when(_election(eligible=25, attending=20, seats=3, candidates=_votes(20, 20, 20, 5)))
+    then = given(*a_branch()).when(
+        _election(eligible=25, attending=20, seats=3, candidates=_votes(20, 20, 20, 5))
+    )
     then.then_finds("elect-quorum", "ok")
 
 

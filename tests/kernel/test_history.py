@@ -59,7 +59,9 @@ def streams(draw: st.DrawFn) -> list[Recorded]:
     return records
 
 
-def brute_force(records: list[Recorded], as_of: date | None, known: datetime | None) -> list[tuple[date, int, int]]:
+def brute_force(
+    records: list[Recorded], as_of: date | None, known: datetime | None
+) -> list[tuple[date, int, int]]:
     """Replay the log up to the horizon once for every fact, asking the newest word first."""
     seen = [r for r in records if known is None or r.recorded_at <= known]
 
@@ -78,7 +80,11 @@ def brute_force(records: list[Recorded], as_of: date | None, known: datetime | N
             continue
         values: dict[str, Any] = {"rated_on": record.event.rated_on, "rate": record.event.rate}
         for other in seen:
-            if isinstance(other.event, FactCorrected) and other.event.event_id == record.event_id and in_force(other):
+            if (
+                isinstance(other.event, FactCorrected)
+                and other.event.event_id == record.event_id
+                and in_force(other)
+            ):
                 value = other.event.value
                 values[other.event.field] = date.fromisoformat(value) if isinstance(value, str) else value
         found.append((values["rated_on"], record.position, values["rate"]))
@@ -106,7 +112,9 @@ def test_a_position_is_a_horizon_too(records: list[Recorded], position: int) -> 
 
 def _story() -> list[Recorded]:
     wrong = _record(1, Rated(rated_on=_day(10), rate=1), 10)
-    right = FactCorrected(corrected_on=_day(20), event_id=wrong.event_id, field="rate", value=2, reason="paper")
+    right = FactCorrected(
+        corrected_on=_day(20), event_id=wrong.event_id, field="rate", value=2, reason="paper"
+    )
     return [wrong, _record(2, right, 20)]
 
 

@@ -6,13 +6,13 @@ from typing import Any, TypeVar
 import pytest
 
 from workflows.kernel.calendar import Calendar
+from workflows.kernel.ids import derived
 from workflows.policies.facts import Done, Fact, FactBook
 from workflows.policies.findings import Finding, Source, Verdict
-from workflows.kernel.ids import derived
+from workflows.policies.kinds.conditions import Order, Requires
 from workflows.policies.kinds.counts import Bands, Majority, Quota, Share
 from workflows.policies.kinds.duties import Cadence, Window
 from workflows.policies.kinds.limits import Interval, Within
-from workflows.policies.kinds.conditions import Order, Requires
 from workflows.policies.rule import Act, Rule
 
 D = date

@@ -35,7 +35,9 @@ clauses = [{{ from = 2020-01-01, article = "第一条", confidence = "VT" }}]
 
 def _pack(pack_id: str, level: str, rule: str, value: int, refines: str = "") -> Pack:
     more = f'refines = "{refines}"' if refines else ""
-    return parse_pack(HEAD.format(id=pack_id, level=level) + WAIT.format(rule=rule, value=value, refines=more))
+    return parse_pack(
+        HEAD.format(id=pack_id, level=level) + WAIT.format(rule=rule, value=value, refines=more)
+    )
 
 
 def _check(*packs: Pack, on: date = date(2026, 3, 1)) -> tuple[Finding, ...]:

@@ -14,7 +14,11 @@ DAY = timedelta(days=1)
 
 def an_applicant(since: date, born_on: date = date(1990, 1, 1)) -> list[Event]:
     """Someone whose application came in on ``since``."""
-    return [ev.ApplicationReceived(received_on=since, unit_id=UNIT, profile=ev.Profile(name="王", born_on=born_on))]
+    return [
+        ev.ApplicationReceived(
+            received_on=since, unit_id=UNIT, profile=ev.Profile(name="王", born_on=born_on)
+        )
+    ]
 
 
 def an_activist(since: date) -> list[Event]:

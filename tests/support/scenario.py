@@ -50,13 +50,20 @@ def recorded(event: Event, position: int, at: datetime | None = None, stream: UU
 class Neighbours:
     """A reader of others: a roster of so many voters, people who are full members unless told otherwise."""
 
-    def __init__(self, voters: int = 16, kind: str = "community", stages: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, voters: int = 16, kind: str = "community", stages: dict[str, str] | None = None
+    ) -> None:
         self.voters, self.kind, self.stages = voters, kind, stages or {}
 
     def unit(self, unit_id: UUID, on: date) -> UnitFacts | None:
         """Return the one unit there is."""
         return UnitFacts(
-            id=unit_id, name="甲支部", kind=self.kind, level="branch", books_from=date(2015, 1, 1), committee_size=5
+            id=unit_id,
+            name="甲支部",
+            kind=self.kind,
+            level="branch",
+            books_from=date(2015, 1, 1),
+            committee_size=5,
         )
 
     def roster(self, unit_id: UUID, on: date) -> Roster | None:

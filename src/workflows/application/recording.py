@@ -236,7 +236,8 @@ class Batch:
         raise WrongUsage("person-wanted", command=command.verb())
 
     def _new_unit(self, command: unit_commands.EstablishUnit) -> UUID:
-        if any(entry.name == command.name for entry in self.transaction.directory.units()):
+        named = (entry for entry in self.transaction.directory.units() if entry.name == command.name)
+        if any(self.books.unit_state(entry.id).established is not None for entry in named):
             raise WrongUsage("unit-exists", unit=command.name)
         return self.owner.new_id(self.owner.clock.now())
 

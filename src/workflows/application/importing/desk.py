@@ -88,6 +88,13 @@ class Desk:
                     self.notice(page, line, finding, subject, verb)
         return outcome
 
+    def fresh(self, *key: object) -> tuple[object, ...]:
+        """Return ``key``, or the next one like it that nothing was recorded under: for what was withdrawn."""
+        number = 0
+        while self.batch.transaction.command(derived("import", *key, *((number,) if number else ()))):
+            number += 1
+        return (*key, number) if number else key
+
     def notice(
         self, page: Page, line: Line, finding: Finding, subject: str | None = None, command: str = ""
     ) -> None:

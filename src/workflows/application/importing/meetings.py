@@ -33,10 +33,10 @@ class Meetings:
         day, kind = cells["held_on"], cells["type"]
         number = self._seen.get((unit_id, day, kind), 0) + 1
         self._seen[unit_id, day, kind] = number
-        key = ("meeting", unit_id, day, kind, number)
-        known = self.desk.batch.transaction.command(derived("import", *key))
-        if known is not None:
-            self._compare(line, unit_id, derived("import", *key))
+        key: tuple[object, ...] = ("meeting", unit_id, day, kind, number)
+        standing = self._standing(unit_id, key)
+        if standing is not None:
+            self._compare(line, standing)
             return
         topics = cells.get("topics")
         self.desk.record(
@@ -53,18 +53,24 @@ class Meetings:
                 "topics": [topics] if topics else [],
             },
             unit_id=unit_id,
-            key=key,
+            key=self.desk.fresh(*key),
             subject=cells["branch"],
         )
         self._roster(page, line, unit_id, day, kind, cells.get("eligible"))
 
-    def _compare(self, line: Line, unit_id: UUID, command_id: UUID) -> None:
-        """Compare with the meeting as it stands after corrections."""
-        event_id = derived(command_id, 1)
-        unit = self.desk.books.unit_state(unit_id)
-        event = next((e for e, act in unit.each(MeetingHeld) if act.source.event_id == event_id), None)
-        if event is None:
-            return
+    def _standing(self, unit_id: UUID, key: tuple[object, ...]) -> MeetingHeld | None:
+        """Return the meeting recorded under a key as it stands after corrections; None if there is none (any more)."""
+        transaction, number, ids = self.desk.batch.transaction, 0, set()
+        while transaction.command(told := derived("import", *key, *((number,) if number else ()))):
+            ids.add(derived(told, 1))
+            number += 1
+        if not ids:
+            return None
+        meetings = self.desk.books.unit_state(unit_id).each(MeetingHeld)
+        return next((event for event, act in meetings if act.source.event_id in ids), None)
+
+    def _compare(self, line: Line, event: MeetingHeld) -> None:
+        """Refuse a cell that differs from the meeting on the books."""
         for column in ("eligible", "attending"):
             Desk.compare(column, line.cells.get(column), getattr(event, column))
         topics = line.cells.get("topics")

@@ -19,7 +19,11 @@ class Units:
 
     def __init__(self, desk: Desk, books_from: dict[str, date], earliest: dict[str, date]) -> None:
         self.desk = desk
-        self.by_name = {entry.name: entry.id for entry in desk.batch.transaction.directory.units()}
+        self.by_name = {
+            entry.name: entry.id
+            for entry in desk.batch.transaction.directory.units()
+            if desk.books.unit_state(entry.id).established is not None
+        }
         self._books_from, self._earliest = books_from, earliest
 
     def enter(self, page: Page, line: Line) -> None:
@@ -79,7 +83,7 @@ class Units:
                 "cell_count": cells.get("cell_count"),
             },
             superior_id=superior_id,
-            key=("unit", name),
+            key=self.desk.fresh("unit", name),
             reason=reason,
         )
         if outcome.stream_id is not None:
@@ -156,7 +160,7 @@ class Units:
             day,
             {"posts": posts, "term_years": cells.get("term_years")},
             unit_id=unit_id,
-            key=("election", unit_id, day),
+            key=self.desk.fresh("election", unit_id, day),
             subject=name,
         )
 

@@ -1,0 +1,115 @@
+"""导入: each slip at its sheet and row, no other row refused; the same file again records nothing."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from workflows.adapters.workbooks.branches import suggest_branch
+from workflows.adapters.workbooks.rows import CellError, Workbook
+from workflows.adapters.workbooks.workbook import read_workbook
+from workflows.application.books import Books
+from workflows.application.importing.run import Importing
+from workflows.application.importing.shapes import Report
+from workflows.application.importing.undo import UndoingImports
+from workflows.bootstrap import MemoryApp, memory_app
+from workflows.domain.person import events as person_events
+from workflows.domain.stages import Stage
+from workflows.domain.unit.events import CommitteeElected
+from workflows.kernel.clock import moment_of
+
+TODAY = date(2026, 11, 21)
+DATA = Path(__file__).parent.parent / "data"
+RECORDED_AND_FLAGGED = {"term is not a number of years", "talk before the application"}
+
+
+def _app() -> MemoryApp:
+    app = memory_app()
+    app.clock.put(moment_of(TODAY))
+    return app
+
+
+def _import(app: MemoryApp, book: Workbook, *, check: bool = False) -> Report:
+    importing = Importing(app.recording, app.rules, CellError, suggest_branch)
+    return importing.run(book, actor="clerk", check=check)
+
+
+@pytest.fixture(scope="module")
+def books() -> dict[str, Workbook]:
+    names = ("county.xlsx", "county-office.xlsx")
+    return {name: read_workbook(DATA / name, today=TODAY) for name in names}
+
+
+@pytest.mark.parametrize("name", ["county.xlsx", "county-office.xlsx"])
+def test_every_slip_is_found_at_its_row_and_no_other_row_is_refused(
+    books: dict[str, Workbook], name: str
+) -> None:
+    app = _app()
+    report = _import(app, books[name])
+    slips = json.loads((DATA / f"{name}.slips.json").read_text())
+    refused = {(s["sheet"], s["row"]) for s in slips if s["what"] not in RECORDED_AND_FLAGGED}
+    flagged = {(s["sheet"], s["row"]) for s in slips if s["what"] in RECORDED_AND_FLAGGED}
+    assert set(report.refused_rows()) == refused
+    assert flagged <= {(n.sheet, n.row) for n in report.findings if n.remark is not None}
+    assert all(r.trouble.reason and r.trouble.remedy for r in report.refusals)
+    size = len(app.log.records)
+
+    again = _import(app, books[name])
+    assert len(app.log.records) == size
+    assert again.recorded == 0
+    assert all(count.accepted == 0 for count in again.sheets)
+    assert set(again.refused_rows()) == refused
+
+
+def test_who_stands_in_both_sheets_is_one_person_with_one_stream(books: dict[str, Workbook]) -> None:
+    app = _app()
+    _import(app, books["county.xlsx"])
+    told = Books(app.log, app.rules)
+    unit = next(e.id for e in app.log.directory.units() if e.name == "柳林镇马庄村党支部")
+    (person_id,) = told.named(unit)["赵利"]
+    person = told.person_state(person_id)
+    assert person.profile.id_number is not None
+    assert [type(act.event) for act in person.acts][-1] is person_events.FullMembershipGranted
+    assert not any(isinstance(act.event, person_events.MemberRegistered) for act in person.acts)
+    assert person.full_from is not None
+    assert person.full_from[0] == date(2026, 8, 6)  # the expiry of probation, not the day of the meeting
+    assert person.stage is Stage.FULL
+
+
+def test_the_committee_is_elected_by_people_of_the_roster(books: dict[str, Workbook]) -> None:
+    app = _app()
+    _import(app, books["county.xlsx"])
+    told = Books(app.log, app.rules)
+    unit = next(e.id for e in app.log.directory.units() if e.name == "城关镇杨塘社区党支部")
+    election = told.unit_state(unit).last(CommitteeElected)
+    assert election is not None
+    posts = {post.post: post.person.person for post in election[0].posts or ()}
+    assert set(posts) == {"secretary", "organization", "publicity"} and all(posts.values())
+    assert told.unit_state(unit).books_from == date(2025, 1, 1) or told.unit_state(unit).books_from == date(
+        2021, 7, 21
+    )
+
+
+def test_a_check_records_nothing_and_says_the_same(books: dict[str, Workbook]) -> None:
+    app = _app()
+    checked = _import(app, books["county-office.xlsx"], check=True)
+    assert app.log.records == []
+    done = _import(app, books["county-office.xlsx"])
+    assert [(c.sheet, c.accepted, c.refused) for c in checked.sheets] == [
+        (c.sheet, c.accepted, c.refused) for c in done.sheets
+    ]
+    assert len(checked.findings) == len(done.findings)
+
+
+def test_an_import_undone_leaves_nobody_and_can_be_repeated(books: dict[str, Workbook]) -> None:
+    app = _app()
+    first = _import(app, books["county-office.xlsx"])
+    assert first.batch is not None
+    undone = UndoingImports(app.recording).undo(first.batch, actor="clerk", reason="wrong file")
+    assert (undone.withdrawn, undone.kept) == (first.recorded, ())
+    again = _import(app, books["county-office.xlsx"])
+    assert again.recorded == first.recorded
+    assert _import(app, books["county-office.xlsx"]).recorded == 0
