@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cached_property
@@ -103,6 +104,7 @@ class Books:
         self.reading, self.rules, self.known_on = reading, rules, known_on
         self._states = states if states is not None and known_on is None else States()
         self._rosters: dict[tuple[UUID, date], Roster | None] = {}
+        self._spells: dict[UUID, _Memberships] = {}
         self._names: dict[UUID, dict[str, list[UUID]]] = {}
         self.rests_on: set[str] | None = None
 
@@ -161,10 +163,12 @@ class Books:
         homes |= {record.stream_id} | ({home} if home is not None else set())
         if len(homes) == 1 and not topic.startswith("unit."):
             self._rosters.clear()
+            self._spells.clear()
             self._names.clear()
             return
         for unit_id in homes:
             self._names.pop(unit_id, None)
+            self._spells.pop(unit_id, None)
         self._rosters = {key: roster for key, roster in self._rosters.items() if key[0] not in homes}
 
     def _note_reading(self, what: str) -> None:
@@ -206,19 +210,10 @@ class Books:
         told, begin = unit.established, unit.books_from
         if told is None or not told.roster_known or begin is None or on < begin:
             return None
-        full = probationary = 0
-        voters: set[UUID] = set()
-        for person_id in self.reading.directory.people_of(unit_id):
-            person = self.person_state(person_id)
-            if person.unit_on(on) != unit_id:
-                continue
-            stage = person.stage_on(on)
-            probationary += stage is Stage.PROBATIONARY
-            if stage is Stage.FULL:
-                full += 1
-                if not person.is_barred_on(on):
-                    voters.add(person_id)
-        return Roster(full, probationary, frozenset(voters))
+        if unit_id not in self._spells:
+            people = map(self.person_state, self.reading.directory.people_of(unit_id))
+            self._spells[unit_id] = _Memberships(people, unit_id)
+        return self._spells[unit_id].on(on)
 
     def member(self, who: Who, on: date) -> Member:
         """Return what is known of someone as of ``on``; of a bare name nothing is."""
@@ -288,6 +283,34 @@ class Books:
                 found.append(here)
                 todo += children.get(here, [])
         return found
+
+
+class _Memberships:
+    """Who was a member of a unit when; between two days of change a roster is counted once."""
+
+    def __init__(self, people: Iterable[Person], unit_id: UUID) -> None:
+        self._spells: list[tuple[date, date, Stage, Person]] = []
+        days: set[date] = set()
+        for person in people:
+            own = {entry.on for entry in person.units} | {entry.on for entry in person.stages}
+            changes = sorted(own)
+            for first, end in zip(changes, [*changes[1:], date.max], strict=True):
+                stage = person.stage_on(first)
+                if stage in (Stage.PROBATIONARY, Stage.FULL) and person.unit_on(first) == unit_id:
+                    self._spells.append((first, end, stage, person))
+                    days |= {first, end, *person.bar_changes}
+        self._days = sorted(days)
+        self._rosters: dict[int, Roster] = {}
+
+    def on(self, day: date) -> Roster:
+        """Return the roster of a day."""
+        place = bisect_right(self._days, day)
+        if place not in self._rosters:
+            here = [(stage, person) for first, end, stage, person in self._spells if first <= day < end]
+            full = [person for stage, person in here if stage is Stage.FULL]
+            voters = frozenset(person.id for person in full if not person.is_barred_on(day))
+            self._rosters[place] = Roster(len(full), len(here) - len(full), voters)
+        return self._rosters[place]
 
 
 def _is_in_order(state: State, record: Recorded) -> bool:

@@ -75,7 +75,7 @@ class OnBooks(msgspec.Struct, frozen=True):
     @property
     def on(self) -> date:
         """Return the day of the act."""
-        return self.event.effective_on
+        return self.source.on
 
     @classmethod
     def of(cls, event: Event, record: Recorded) -> OnBooks:

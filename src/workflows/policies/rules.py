@@ -35,6 +35,7 @@ class Rules:
         self.packs = tuple(sorted(packs, key=lambda pack: LEVELS.index(pack.level)))
         self.calendar = calendar or Calendar()
         self._rules = tuple(rule for pack in self.packs for rule in pack.own_rules)
+        self._terms = tuple(rule for rule in self._rules if isinstance(rule, Term))
         self._by_command: dict[str, list[Rule]] = {}
         for rule in self._rules:
             for command in rule.on:
@@ -132,15 +133,25 @@ class Rules:
         value = rule.value_on(day, kind)
         return value is not None and self._yields(rule, value, day, kind)
 
-    def duties(self, book: FactBook, book_on: Callable[[date], FactBook], *, until: date) -> list[Duty]:
-        """Return the recurring duties of a unit, period by period, up to the one in which ``until`` lies."""
+    def duties(
+        self,
+        book: FactBook,
+        book_on: Callable[[date], FactBook],
+        *,
+        until: date,
+        since: date | None = None,
+    ) -> list[Duty]:
+        """Return the recurring duties of a unit, period by period, up to the one in which ``until`` lies.
+
+        With ``since`` also the periods from that day to the beginning of the books, exempt.
+        """
         kind = book.value("unit_kind")
         found: list[Duty] = []
         for rule in self._rules:
             if isinstance(rule, Cadence):
                 found += [
                     duty
-                    for duty in rule.duties(book, book_on, until)
+                    for duty in rule.duties(book, book_on, until, since=since)
                     if not self._superseded(rule, duty.last, kind)
                 ]
         return found
@@ -151,8 +162,8 @@ class Rules:
 
     def term_end(self, elected_on: date, unit_kind: str | None, level: str = "branch") -> date | None:
         """Return the day a term of office ends that began on ``elected_on``."""
-        for rule in self._rules:
-            if isinstance(rule, Term) and (not rule.applies_to.levels or level in rule.applies_to.levels):
+        for rule in self._terms:
+            if not rule.applies_to.levels or level in rule.applies_to.levels:
                 end = rule.end_of(elected_on, unit_kind)
                 if end is not None:
                     return end[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from functools import singledispatch
 from typing import Any, TypeVar
 from uuid import UUID
@@ -18,6 +18,7 @@ from workflows.kernel import calendar
 from workflows.kernel.events import Event, Recorded
 
 E = TypeVar("E", bound=Event)
+ONE_DAY = timedelta(days=1)
 ENDED = (Stage.WITHDRAWN, Stage.DROPPED, Stage.ANNULLED)
 
 
@@ -99,6 +100,14 @@ class Person(msgspec.Struct, frozen=True):
             for act in self.acts
             if isinstance(act.event, ev.RightsBarred)
         )
+
+    @property
+    def bar_changes(self) -> set[date]:
+        """Return the days from which rights are barred or restored."""
+        bars = [act.event for act in self.acts if isinstance(act.event, ev.RightsBarred)]
+        return {bar.barred_on for bar in bars} | {
+            bar.until + ONE_DAY for bar in bars if bar.until is not None
+        }
 
     @property
     def this_round(self) -> tuple[OnBooks, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date
 from typing import TypeVar
@@ -18,26 +19,36 @@ E = TypeVar("E", bound=Event)
 
 
 class Unit(msgspec.Struct, frozen=True):
-    """党支部 or a superior of it, as the books tell it; ``acts`` stand in the order of their days."""
+    """党支部 or a superior of it, as the books tell it; ``acts`` stand in the order of their days.
+
+    ``rare`` are those of them that are no meetings: a branch meets a hundred times a year.
+    """
 
     id: UUID
     acts: tuple[OnBooks, ...] = ()
+    rare: tuple[OnBooks, ...] = ()
 
     def at(self, day: date) -> Unit:
         """Return the unit as of ``day`` (inclusive)."""
         if not self.acts or self.acts[-1].on <= day:
             return self
-        return replace(self, acts=tuple(act for act in self.acts if act.on <= day))
+        return Unit(self.id, _until(self.acts, day), _until(self.rare, day))
 
     def each(self, kind: type[E]) -> Iterator[tuple[E, OnBooks]]:
         """Yield the events of a kind, in the order of their days."""
-        for act in self.acts:
+        for act in self._among(kind):
             if isinstance(act.event, kind):
                 yield act.event, act
 
     def last(self, kind: type[E]) -> tuple[E, OnBooks] | None:
         """Return the last event of a kind."""
-        return next(((a.event, a) for a in reversed(self.acts) if isinstance(a.event, kind)), None)
+        for act in reversed(self._among(kind)):
+            if isinstance(act.event, kind):
+                return act.event, act
+        return None
+
+    def _among(self, kind: type[Event]) -> tuple[OnBooks, ...]:
+        return self.acts if issubclass(ev.MeetingHeld, kind) else self.rare
 
     @property
     def established(self) -> ev.UnitEstablished | None:
@@ -82,4 +93,14 @@ class Unit(msgspec.Struct, frozen=True):
 
 def evolve(event: Event, unit: Unit, record: Recorded) -> Unit:
     """Return the unit after ``event``; never refuses, whatever the order."""
-    return replace(unit, acts=(*unit.acts, OnBooks.of(event, record)))
+    act = OnBooks.of(event, record)
+    rare = unit.rare if isinstance(event, ev.MeetingHeld) else (*unit.rare, act)
+    return replace(unit, acts=(*unit.acts, act), rare=rare)
+
+
+def _until(acts: tuple[OnBooks, ...], day: date) -> tuple[OnBooks, ...]:
+    return acts[: bisect_right(acts, day, key=_day_of)]
+
+
+def _day_of(act: OnBooks) -> date:
+    return act.source.on

@@ -31,23 +31,33 @@ class Cadence(Rule):
     period: Literal["month", "quarter", "year"]
     counted_by: Literal["unit", "person", "cell"] = "unit"
 
-    def duties(self, book: FactBook, book_on: Callable[[date], FactBook], until: date) -> list[Duty]:
+    def duties(
+        self,
+        book: FactBook,
+        book_on: Callable[[date], FactBook],
+        until: date,
+        *,
+        since: date | None = None,
+    ) -> list[Duty]:
         """Return the duty of each period from the beginning of the books to ``until``.
 
-        ``book_on`` gives the facts as of a day; ``book`` all acts ever done.
+        ``book_on`` gives the facts as of a day; ``book`` all acts ever done. ``since`` asks for the periods
+        from an earlier day too: they are exempt.
         """
         books_from = book.day("books_from")
         if books_from is None:
             return []
         kind = book.value("unit_kind")
-        acts = book.done(self.activity)
+        acts: dict[str, list[Done]] = {}
+        for act in book.done(self.activity):
+            acts.setdefault(act.period or str(Period.of(act.on, self.period)), []).append(act)
         found = []
-        for period in periods(self.period, books_from, until):
+        for period in periods(self.period, min(books_from, since or books_from), until):
             value = self.value_on(period.last, kind)
             if value is None:
                 continue
             applies = self.applies_to.holds(book_on(period.first))
-            mine = [act for act in acts if _counts_for(act, period)]
+            mine = acts.get(str(period), [])
             if applies is False or (applies is None and not mine and period.first < books_from):
                 continue
             found.append(
@@ -79,12 +89,6 @@ class Cadence(Rule):
     def tightens(self, mine: Any, other: Any) -> bool:
         """More acts a period ask more."""
         return bool(mine >= other)
-
-
-def _counts_for(act: Done, period: Period) -> bool:
-    if act.period is not None:
-        return act.period == str(period)
-    return period.holds(act.on)
 
 
 class Term(Rule):
