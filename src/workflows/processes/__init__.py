@@ -1,1 +1,1 @@
-"""Process managers: messages in, commands and deadlines out; pure, reads neither a clock nor a store."""
+"""Process managers: what follows when a day comes; pure, one module each."""
