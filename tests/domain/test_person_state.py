@@ -1,4 +1,4 @@
-"""A person's state: whatever the order, never refused; an earlier day read off it equals the fold cut at that day."""
+"""A person's state, whatever the order: an earlier day read off it equals the fold cut at that day."""
 
 from datetime import date, timedelta
 

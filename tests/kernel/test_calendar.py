@@ -1,6 +1,7 @@
 """Calendar months counted from the anchor, working days with 调休, periods."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from dateutil.relativedelta import relativedelta
@@ -92,4 +93,4 @@ def test_what_is_no_period_is_refused(text: str) -> None:
 def test_periods_follow_each_other_without_gap(kind: str, start: date) -> None:
     found = list(periods(kind, start, start + timedelta(days=800)))
     assert found[0].holds(start)
-    assert all(b.first == a.last + timedelta(days=1) for a, b in zip(found, found[1:], strict=False))
+    assert all(b.first == a.last + timedelta(days=1) for a, b in pairwise(found))

@@ -30,9 +30,16 @@ def _day(number: int) -> date:
 
 def _record(position: int, event: Event, recorded: int) -> Recorded:
     return Recorded(
-        position=position, log_id="t", stream_id=STREAM, version=position, event_id=derived(position), event=event,
-        actor="a", origin="cli", recorded_at=moment_of(_day(recorded)),
-    )  # fmt: skip
+        position=position,
+        log_id="t",
+        stream_id=STREAM,
+        version=position,
+        event_id=derived(position),
+        event=event,
+        actor="a",
+        origin="cli",
+        recorded_at=moment_of(_day(recorded)),
+    )
 
 
 @st.composite

@@ -1,4 +1,4 @@
-"""Layers: a lower one may tighten or fill a gap; where it loosens, the higher stands and the conflict is shown."""
+"""Layers: a lower one may tighten or fill a gap; where it loosens, a conflict is shown."""
 
 from datetime import date
 

@@ -90,5 +90,8 @@ def unit_book(unit: UnitFacts | None, roster: Roster | None) -> dict[str, Any]:
     return facts
 
 
+OF_THE_ROSTER = frozenset({"full_members", "probationary_members", "members", "voters"})
+"""The facts of :func:`unit_book` for which a roster must be counted."""
+
 SMALLEST_COMMITTEE = 3
 """A body of fewer posts is a secretary with a deputy, no committee (the rules decide whether it may be)."""

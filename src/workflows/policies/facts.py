@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from workflows.policies.findings import Source
+from workflows.policies.findings import Calc, Source
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A value and the event that says so (None for what the command itself says)."""
+    """A value, the event that says so (None for what the command itself says), and how it was computed."""
 
     value: Any
     source: Source | None = None
+    calc: tuple[Calc, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,54 @@ class Done:
 
 
 UNKNOWN = Fact(None)
+
+
+class FactsOnDemand(Mapping[str, Fact]):
+    """Facts of which some are read only when a rule asks for them: counting a roster costs more than a rule.
+
+    ``known`` are at hand; each of ``sources`` gives some further names. What nobody asks for is never read, so
+    that nothing comes to rest on it.
+    """
+
+    __slots__ = ("_known", "_sources")
+
+    def __init__(
+        self,
+        known: Mapping[str, Fact],
+        sources: Iterable[tuple[frozenset[str], Callable[[], Mapping[str, Fact]]]] = (),
+    ) -> None:
+        self._known = dict(known)
+        self._sources = list(sources)
+
+    def _read(self, name: str) -> None:
+        for source in self._sources:
+            names, read = source
+            if name in names:
+                self._sources.remove(source)
+                self._known = {**read(), **self._known}
+                return
+
+    def __getitem__(self, name: str) -> Fact:
+        if name not in self._known and self._sources:
+            self._read(name)
+        return self._known[name]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return a fact, ``default`` where it is unknown."""
+        if name not in self._known and self._sources:
+            self._read(name)
+        return self._known.get(name, default)
+
+    def __contains__(self, name: object) -> bool:
+        return self.get(str(name)) is not None
+
+    def __iter__(self) -> Iterator[str]:
+        for names, _ in list(self._sources):
+            self._read(next(iter(names)))
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
 
 
 class FactBook:
@@ -71,6 +120,10 @@ class FactBook:
         if isinstance(value, int) and not isinstance(value, bool):
             return value
         return len(value) if isinstance(value, list | tuple) else None
+
+    def calc(self, name: str) -> tuple[Calc, ...]:
+        """Return the arithmetic behind a fact that was computed (the expiry of probation, the end of a term)."""
+        return self.facts.get(name, UNKNOWN).calc
 
     def sources(self, *names: str) -> tuple[Source, ...]:
         """Return the events the named facts rest on, without repetition."""

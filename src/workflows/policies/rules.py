@@ -10,7 +10,7 @@ from workflows.kernel import calendar
 from workflows.kernel.calendar import Calendar
 from workflows.policies.deadlines import Deadline, Duty
 from workflows.policies.facts import FactBook
-from workflows.policies.findings import Finding, Verdict, worst_first
+from workflows.policies.findings import Calc, Finding, Verdict, worst_first
 from workflows.policies.kinds import Cadence, Interval, NotBefore, Term, Within
 from workflows.policies.pack import LEVELS, NATIONAL, Pack, Step
 from workflows.policies.rule import Act, DatedValue, Rule
@@ -160,13 +160,15 @@ class Rules:
         """Return the steps of the course on ``day``, in the order of the chart, those of local packs last."""
         return [step for pack in self.packs for step in pack.steps if step.holds_on(day)]
 
-    def term_end(self, elected_on: date, unit_kind: str | None, level: str = "branch") -> date | None:
-        """Return the day a term of office ends that began on ``elected_on``."""
+    def term_end(
+        self, elected_on: date, unit_kind: str | None, level: str = "branch"
+    ) -> tuple[date, Calc] | None:
+        """Return the day a term of office ends that began on ``elected_on``, with its arithmetic."""
         for rule in self._terms:
             if not rule.applies_to.levels or level in rule.applies_to.levels:
                 end = rule.end_of(elected_on, unit_kind)
                 if end is not None:
-                    return end[0]
+                    return end[0], end[1]
         return None
 
     def lawful_days(

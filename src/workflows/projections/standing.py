@@ -58,7 +58,7 @@ def of_unit(unit: Unit, rules: Rules, facts: Facts, naming: Naming, *, on: date)
         "committee": None if election is None else committee(cut, naming),
         "elected": None if election is None else elected(election[0], naming),
         "term_from": election[0].held_on.isoformat() if election else None,
-        "term_until": term_until.isoformat() if term_until else None,
+        "term_until": term_until[0].isoformat() if term_until else None,
         "resolutions": [
             {
                 "topic": resolution.topic,

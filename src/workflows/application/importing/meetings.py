@@ -59,7 +59,7 @@ class Meetings:
         self._roster(page, line, unit_id, day, kind, cells.get("eligible"))
 
     def _standing(self, unit_id: UUID, key: tuple[object, ...]) -> MeetingHeld | None:
-        """Return the meeting recorded under a key as it stands after corrections; None if there is none (any more)."""
+        """Return the meeting recorded under a key as corrected; None if there is none (any more)."""
         transaction, number, ids = self.desk.batch.transaction, 0, set()
         while transaction.command(told := derived("import", *key, *((number,) if number else ()))):
             ids.add(derived(told, 1))

@@ -13,6 +13,7 @@ from workflows.domain.person.state import Person
 from workflows.domain.stages import Stage
 from workflows.kernel import calendar
 from workflows.policies.facts import Done, Fact, FactBook
+from workflows.policies.findings import Calc
 from workflows.policies.rules import Rules
 
 PROBATION_RULE = "dev-probation-length"
@@ -37,9 +38,9 @@ def facts_of(person: Person, rules: Rules, facts: Facts | None, on: date) -> dic
     """Return the named facts of a person as of ``on``; ``person`` is already cut at that day."""
     found: dict[str, Fact] = {}
 
-    def put(name: str, value: Any, act: OnBooks | None) -> None:
+    def put(name: str, value: Any, act: OnBooks | None, calc: tuple[Calc, ...] = ()) -> None:
         if value is not None:
-            found[name] = Fact(value, act.source if act else None)
+            found[name] = Fact(value, act.source if act else None, calc)
 
     _course(person, put)
     _membership(person, rules, put)
@@ -92,9 +93,10 @@ def _membership(person: Person, rules: Rules, put: Any) -> None:
     admitted = person.admitted if person.is_admitted else None
     if admitted is not None and person.stage in (Stage.PROBATIONARY, Stage.FULL):
         put("probation_from", admitted[0], admitted[1])
-        until = person.probation_until(probation_months(rules, admitted[0]))
+        months = probation_months(rules, admitted[0])
+        until = person.probation_until(months)
         if until is not None:
-            put("probation_until", until[0], until[1])
+            put("probation_until", until[0], until[1], _of_probation(person, admitted[0], months))
             put("probation_set_on", until[1].on, until[1])
     put("extensions", len(person.extensions), person.extensions[-1][1] if person.extensions else None)
     if (voted := person.last(ev.FullMembershipVoted)) is not None and voted[0].passed is not False:
@@ -102,6 +104,17 @@ def _membership(person: Person, rules: Rules, put: Any) -> None:
         put("outcome", voted[0].outcome, voted[1])
     if (full := person.full_from) is not None:
         put("full_since", full[0], full[1])
+
+
+def _of_probation(person: Person, admitted_on: date, months: int) -> tuple[Calc, ...]:
+    """Return how the expiry of probation comes about: from the assembly, extensions from the expiry before."""
+    until = calendar.add_months(admitted_on, months)
+    lines = [Calc(str(admitted_on), "+", str(months), str(until), "month")]
+    for extension, _ in person.extensions:
+        later = extension.until or calendar.add_months(until, extension.months)
+        lines.append(Calc(str(until), "+", str(extension.months), str(later), "month"))
+        until = later
+    return tuple(lines)
 
 
 def done_of(person: Person) -> Mapping[str, list[Done]]:

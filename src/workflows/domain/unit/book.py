@@ -30,7 +30,7 @@ def facts_of(unit: Unit, rules: Rules, facts: Facts, on: date) -> dict[str, Fact
         found["elected_on"] = Fact(election[0].held_on, election[1].source)
         ends = rules.term_end(election[0].held_on, told.kind, told.level)
         if ends is not None:
-            found["term_until"] = Fact(ends, election[1].source)
+            found["term_until"] = Fact(ends[0], election[1].source, (ends[1],))
     return found
 
 

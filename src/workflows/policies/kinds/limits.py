@@ -57,9 +57,10 @@ class Within(Rule):
         if anchor is None:
             return []
         if self.not_before_anchor and act.on < anchor:
-            return [self.broken(act, value, earliest_on=anchor, calc=(Calc(str(act.on), "<", str(anchor)),))]
+            early = (*act.book.calc(self.anchor), Calc(str(act.on), "<", str(anchor)))
+            return [self.broken(act, value, earliest_on=anchor, calc=early)]
         due, line = span_after(anchor, value.value, self.unit)
-        calc = [line] if value.value else []
+        calc = [*act.book.calc(self.anchor), *((line,) if value.value else ())]
         clipped = [
             self.convention(act, value, "conv-month-add", calc=(line,))
             for _ in range(is_clipped(anchor, value.value, self.unit))
@@ -117,7 +118,7 @@ class Within(Rule):
                 opens_on=first,
                 due_on=due,
                 met=met,
-                calc=(line,) if value.value else (),
+                calc=(*book.calc(self.anchor), *((line,) if value.value else ())),
                 latest_on=latest,
                 names=(self.anchor,),
             )
@@ -155,7 +156,8 @@ class NotBefore(Rule):
         if anchor is None or day is None:
             return []
         earliest, line = self.earliest(anchor, value)
-        more = {"earliest_on": earliest, "calc": (line,)} if not self.act else {"calc": (line,)}
+        calc = (*act.book.calc(self.anchor), line)
+        more = {"earliest_on": earliest, "calc": calc} if not self.act else {"calc": calc}
         found = self.finding(act, value, Verdict.OK, **more)
         if day < earliest:
             found = self.broken(act, value, **more)
