@@ -1,1 +1,1 @@
-"""The clock: turns due deadlines into messages; keeps no deadline of its own."""
+"""The tick that turns days which have come into messages; it keeps no limit of its own."""
