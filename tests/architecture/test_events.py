@@ -1,0 +1,53 @@
+"""Every event is frozen, has a stored name and a golden sample of each version ever shipped, and survives coding."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from workflows.application.commands import EVENT_MODULES, commands, events_of
+from workflows.domain.act import Decided
+from workflows.kernel.events import Event, event_types
+
+GOLDEN = Path(__file__).parent.parent / "golden" / "events"
+SHIPPED = {topic: kind for topic, kind in event_types().items() if not topic.startswith("test.")}
+
+
+def test_there_are_event_modules() -> None:
+    assert EVENT_MODULES
+    assert len(SHIPPED) > 40
+
+
+@pytest.mark.parametrize("topic", sorted(SHIPPED))
+def test_an_event_is_frozen_and_every_version_has_a_golden_sample(topic: str) -> None:
+    kind = SHIPPED[topic]
+    assert kind.__struct_config__.frozen
+    for version in range(1, kind.schema_version + 1):
+        assert (GOLDEN / f"{topic}.{version}.json").is_file(), f"no golden sample of {topic} version {version}"
+
+
+@pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.json")), ids=lambda path: path.name)
+def test_what_was_stored_once_is_still_read_and_written_back_the_same(path: Path) -> None:
+    topic, version = path.name.removesuffix(".json").rsplit(".", 1)
+    kind = SHIPPED[topic]
+    if int(version) == kind.schema_version:
+        event = msgspec.json.decode(path.read_bytes(), type=kind)
+        assert isinstance(event, Event)
+        again = msgspec.json.decode(msgspec.json.encode(event))
+        assert again == msgspec.json.decode(path.read_bytes())
+
+
+def test_every_command_leads_to_an_event_and_every_event_comes_of_a_command() -> None:
+    for name in commands():
+        assert events_of(name) or name == "refuse_admission", name
+    for topic, kind in SHIPPED.items():
+        if issubclass(kind, Decided):
+            assert kind.step in commands(), f"{topic} comes of no command"
+
+
+def test_personal_data_is_sealed_wherever_a_profile_stands() -> None:
+    for topic, kind in SHIPPED.items():
+        if "profile" in kind.__struct_fields__:
+            assert "profile" in kind.sealed, topic
