@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from workflows.domain.act import Who
+from workflows.policies.facts import Fact
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -92,6 +93,12 @@ def unit_book(unit: UnitFacts | None, roster: Roster | None) -> dict[str, Any]:
 
 OF_THE_ROSTER = frozenset({"full_members", "probationary_members", "members", "voters"})
 """The facts of :func:`unit_book` for which a roster must be counted."""
+
+
+def roster_facts(facts: Facts, unit_id: UUID, on: date) -> dict[str, Fact]:
+    """Return the facts that need a roster, once a rule asks for one of them."""
+    return {name: Fact(value) for name, value in unit_book(None, facts.roster(unit_id, on)).items()}
+
 
 SMALLEST_COMMITTEE = 3
 """A body of fewer posts is a secretary with a deputy, no committee (the rules decide whether it may be)."""

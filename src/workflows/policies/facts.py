@@ -35,10 +35,10 @@ UNKNOWN = Fact(None)
 
 
 class FactsOnDemand(Mapping[str, Fact]):
-    """Facts of which some are read only when a rule asks for them: counting a roster costs more than a rule.
+    """Facts of which some are read only when a rule asks for them: a roster costs more than a rule.
 
-    ``known`` are at hand; each of ``sources`` gives some further names. What nobody asks for is never read, so
-    that nothing comes to rest on it.
+    ``known`` are at hand; each of ``sources`` gives some further names. What nobody asks for is never read,
+    so that nothing comes to rest on it.
     """
 
     __slots__ = ("_known", "_sources")
@@ -69,6 +69,10 @@ class FactsOnDemand(Mapping[str, Fact]):
         if name not in self._known and self._sources:
             self._read(name)
         return self._known.get(name, default)
+
+    def over(self, more: Mapping[str, Fact]) -> FactsOnDemand:
+        """Return these facts with further ones in front; nothing is read."""
+        return FactsOnDemand({**self._known, **more}, self._sources)
 
     def __contains__(self, name: object) -> bool:
         return self.get(str(name)) is not None
@@ -122,7 +126,7 @@ class FactBook:
         return len(value) if isinstance(value, list | tuple) else None
 
     def calc(self, name: str) -> tuple[Calc, ...]:
-        """Return the arithmetic behind a fact that was computed (the expiry of probation, the end of a term)."""
+        """Return the arithmetic behind a fact that was computed (expiry of probation, end of a term)."""
         return self.facts.get(name, UNKNOWN).calc
 
     def sources(self, *names: str) -> tuple[Source, ...]:
@@ -138,7 +142,7 @@ class FactBook:
     def extended(self, more: Mapping[str, Fact]) -> FactBook:
         """Return this book with further facts; the newer word wins."""
         return FactBook(
-            {**self.facts, **more},
+            self.facts.over(more) if isinstance(self.facts, FactsOnDemand) else {**self.facts, **more},
             self.done_by_name,
             complete=self.complete,
             course_known=self.course_known,

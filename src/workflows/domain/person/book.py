@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from workflows.domain.act import OnBooks
-from workflows.domain.facts import Facts, unit_book
+from workflows.domain.facts import OF_THE_ROSTER, Facts, roster_facts, unit_book
 from workflows.domain.person import events as ev
 from workflows.domain.person.state import Person
 from workflows.domain.stages import Stage
 from workflows.kernel import calendar
-from workflows.policies.facts import Done, Fact, FactBook
+from workflows.policies.facts import Done, Fact, FactBook, FactsOnDemand
 from workflows.policies.findings import Calc
 from workflows.policies.rules import Rules
 
@@ -34,7 +35,7 @@ def probation_months(rules: Rules, admitted_on: date | None) -> int:
     return LENGTH_WITHOUT_RULE_MONTHS
 
 
-def facts_of(person: Person, rules: Rules, facts: Facts | None, on: date) -> dict[str, Fact]:
+def facts_of(person: Person, rules: Rules, facts: Facts | None, on: date) -> Mapping[str, Fact]:
     """Return the named facts of a person as of ``on``; ``person`` is already cut at that day."""
     found: dict[str, Fact] = {}
 
@@ -48,8 +49,8 @@ def facts_of(person: Person, rules: Rules, facts: Facts | None, on: date) -> dic
         found["born_on"] = Fact(person.profile.born_on)
     unit_id = person.unit_id
     if facts is not None and unit_id is not None:
-        unit = facts.unit(unit_id, on)
-        found |= {k: Fact(v) for k, v in unit_book(unit, facts.roster(unit_id, on)).items()}
+        found |= {k: Fact(v) for k, v in unit_book(facts.unit(unit_id, on), None).items()}
+        return FactsOnDemand(found, [(OF_THE_ROSTER, partial(roster_facts, facts, unit_id, on))])
     return found
 
 
@@ -107,7 +108,7 @@ def _membership(person: Person, rules: Rules, put: Any) -> None:
 
 
 def _of_probation(person: Person, admitted_on: date, months: int) -> tuple[Calc, ...]:
-    """Return how the expiry of probation comes about: from the assembly, extensions from the expiry before."""
+    """Return how the expiry of probation comes about: from the assembly, then each extension."""
     until = calendar.add_months(admitted_on, months)
     lines = [Calc(str(admitted_on), "+", str(months), str(until), "month")]
     for extension, _ in person.extensions:

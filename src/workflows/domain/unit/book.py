@@ -4,28 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from workflows.domain.act import OnBooks
-from workflows.domain.facts import Facts, unit_book
+from workflows.domain.facts import OF_THE_ROSTER, Facts, roster_facts, unit_book
 from workflows.domain.unit import events as ev
 from workflows.domain.unit.state import Unit
-from workflows.policies.facts import Done, Fact, FactBook
+from workflows.policies.facts import Done, Fact, FactBook, FactsOnDemand
 from workflows.policies.findings import Finding, Verdict
 from workflows.policies.rules import Rules
 
+OF_THE_COMMITTEE = frozenset({"committee_size", "has_committee", "elected_on", "term_until"})
 
-def facts_of(unit: Unit, rules: Rules, facts: Facts, on: date) -> dict[str, Fact]:
+
+def facts_of(unit: Unit, rules: Rules, facts: Facts, on: date) -> Mapping[str, Fact]:
     """Return the named facts of a unit as of ``on``; ``unit`` is already cut at that day."""
     told = unit.established
-    found = {k: Fact(v) for k, v in unit_book(facts.unit(unit.id, on), facts.roster(unit.id, on)).items()}
+    found: dict[str, Fact] = {}
     if told is not None:
         start = unit.last(ev.UnitEstablished)
         source = start[1].source if start else None
         found["unit_kind"], found["unit_level"] = Fact(told.kind), Fact(told.level)
         found["established_on"] = Fact(told.established_on, source)
         found["books_from"] = Fact(unit.books_from, source)
-    election = unit.election
+    return FactsOnDemand(
+        found,
+        [
+            (OF_THE_COMMITTEE, partial(_committee_facts, unit, rules, facts, on)),
+            (OF_THE_ROSTER, partial(roster_facts, facts, unit.id, on)),
+        ],
+    )
+
+
+def _committee_facts(unit: Unit, rules: Rules, facts: Facts, on: date) -> dict[str, Fact]:
+    told, election = unit.established, unit.election
+    found = {name: Fact(value) for name, value in unit_book(facts.unit(unit.id, on), None).items()}
     if election is not None and told is not None:
         found["elected_on"] = Fact(election[0].held_on, election[1].source)
         ends = rules.term_end(election[0].held_on, told.kind, told.level)
