@@ -168,7 +168,12 @@ class Answering:
             (unit_id, duty)
             for unit_id in units
             for duty in duties.derive(
-                opened.books.unit_state(unit_id), self.rules, opened.books, on=day, until=until
+                opened.books.unit_state(unit_id),
+                self.rules,
+                opened.books,
+                on=day,
+                until=until,
+                since=period.first,
             )
         ]
 

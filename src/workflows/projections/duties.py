@@ -34,25 +34,33 @@ class Told:
         self._unit, self._rules, self._facts = unit.at(on), rules, facts
         self.book = whole_book(self._unit, rules, facts, on)
         self._books: dict[date, FactBook] = {}
-        self._duties: tuple[date, list[Duty]] | None = None
+        self._duties: tuple[tuple[date, date | None], list[Duty]] | None = None
 
     def _book_on(self, day: date) -> FactBook:
         if day not in self._books:
             self._books[day] = book_of(self._unit, self._rules, self._facts, day)
         return self._books[day]
 
-    def duties(self, until: date) -> list[Duty]:
-        """Return the duties from the beginning of the books to the period in which ``until`` lies."""
-        if self._duties is None or self._duties[0] != until:
-            self._duties = until, self._rules.duties(self.book, self._book_on, until=until)
+    def duties(self, until: date, since: date | None = None) -> list[Duty]:
+        """Return the duties from the beginning of the books to the period in which ``until`` lies.
+
+        Those of the year in which the books begin, or from ``since``, stand before them: exempt.
+        """
+        begin = self._unit.books_from
+        start = min(since or date.max, begin.replace(month=1, day=1)) if begin else None
+        if self._duties is None or self._duties[0] != (until, start):
+            found = self._rules.duties(self.book, self._book_on, until=until, since=start)
+            self._duties = (until, start), found
         return self._duties[1]
 
 
-def derive(unit: Unit, rules: Rules, facts: Facts, *, on: date, until: date) -> list[Duty]:
-    """Return the duties of a unit, by what took place up to ``on``."""
+def derive(
+    unit: Unit, rules: Rules, facts: Facts, *, on: date, until: date, since: date | None = None
+) -> list[Duty]:
+    """Return the duties of a unit, by what took place up to ``on``; ``since``: see :meth:`Told.duties`."""
     if unit.at(on).established is None:
         return []
-    return Told(unit, rules, facts, on=on).duties(until)
+    return Told(unit, rules, facts, on=on).duties(until, since)
 
 
 def as_deadline(duty: Duty) -> Deadline | None:

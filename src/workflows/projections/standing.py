@@ -47,7 +47,8 @@ def of_unit(unit: Unit, rules: Rules, facts: Facts, naming: Naming, *, on: date)
     roster = facts.roster(unit.id, on) if told is not None else None
     term_until = None
     if election is not None and told is not None:
-        term_until = rules.term_end(election[0].held_on, told.kind, told.level)
+        ends = rules.term_end(election[0].held_on, told.kind, told.level)
+        term_until = ends[0] if ends else None
     return {
         "name": told.name if told else None,
         "level": told.level if told else None,
@@ -58,7 +59,7 @@ def of_unit(unit: Unit, rules: Rules, facts: Facts, naming: Naming, *, on: date)
         "committee": None if election is None else committee(cut, naming),
         "elected": None if election is None else elected(election[0], naming),
         "term_from": election[0].held_on.isoformat() if election else None,
-        "term_until": term_until[0].isoformat() if term_until else None,
+        "term_until": term_until.isoformat() if term_until else None,
         "resolutions": [
             {
                 "topic": resolution.topic,
