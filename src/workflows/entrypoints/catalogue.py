@@ -25,8 +25,8 @@ def problem_codes() -> frozenset[str]:
 class Catalogue:
     """Words and sentences of one language.
 
-    A word nobody wrote down is, in English, the identifier taken apart; in Chinese ``known`` says None and ``word``
-    falls back on the identifier, which a test keeps from happening.
+    A word nobody wrote down is, in English, the identifier taken apart; in Chinese ``known`` says None and
+    ``word`` falls back on the identifier, which a test keeps from happening.
     """
 
     def __init__(self, lang: Lang = "zh") -> None:

@@ -58,6 +58,7 @@ def _types(text: str) -> str:
     return "或".join(_TYPES.get(name, name) for name in names if name != "null") or "空"
 
 
+_RELATIONS = {">=": "不小于", "<=": "不大于", ">": "大于", "<": "小于"}
 Tell = Callable[[re.Match[str], "Wording"], str]
 _FORMS: tuple[tuple[str, Tell], ...] = (
     (r"Object missing required field `(.+?)`", lambda m, w: f"没有填{w.field(m[1])}"),
@@ -80,4 +81,3 @@ _FORMS: tuple[tuple[str, Tell], ...] = (
     (r"Value error, (.+)", lambda m, w: m[1]),
     (r"(\w+): (" + _DAY.pattern + r".*|.*)$", lambda m, w: f"{w.field(m[1])}：{explained(m[2], w)}"),
 )
-_RELATIONS = {">=": "不小于", "<=": "不大于", ">": "大于", "<": "小于"}

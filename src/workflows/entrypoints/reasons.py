@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from workflows.entrypoints.catalogue import Catalogue
+from workflows.entrypoints.pieces import Pieces, Scene
 from workflows.policies.findings import Calc, Finding, Verdict
 
-Names = Callable[[str], str | None]
-"""Resolves an id (text) to the name of a person or unit, None where it is none."""
-
-DAY_UNITS = frozenset({"day", "working_day", "month", "quarter", "year"})
 _BAD = (Verdict.BLOCK, Verdict.WARN, Verdict.NOTE, Verdict.INCOMPLETE, Verdict.NOT_PASSED)
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """Where a finding was made: the command, its day, and whose case it is (a name, "" where unknown)."""
-
-    command: str = ""
-    on: date | None = None
-    who: str = ""
-
-
-class Reasons:
+class Reasons(Pieces):
     """The second and the third part of a message about a finding."""
 
-    def __init__(self, catalogue: Catalogue, names: Names) -> None:
-        self.words, self.names = catalogue, names
-
     def of(self, finding: Finding, scene: Scene) -> tuple[str, str]:
-        """Return (facts against the rule, what can be done), both without a full stop; the latter may be empty."""
+        """Return (facts against the rule, what can be done), without full stops; the latter may be empty."""
         tell = getattr(self, f"_{finding.kind}", None)
         if finding.verdict is Verdict.CONFLICT:
             tell = self._conflict
@@ -43,90 +24,6 @@ class Reasons:
             return self._generic(finding), self._usual(finding)
         answer: tuple[str, str] = tell(finding, scene)
         return answer
-
-    # --- pieces -----------------------------------------------------------------------------------------
-
-    def _say(self, key: str, **facts: Any) -> str:
-        return self.words.sentence("why", key, **facts)
-
-    def _do(self, key: str, **facts: Any) -> str:
-        return self.words.sentence("remedy", key, **facts)
-
-    def amount(self, number: str, unit: str) -> str:
-        """Return ``12个月`` or ``12 months``."""
-        if not unit:
-            return number
-        word = self.words.word("unit", unit)
-        return f"{number}{word}" if self.words.lang == "zh" else f"{number} {word}"
-
-    def _fact(self, name: str) -> str:
-        return self.words.any_word(name, "fact", "command", "stage") or self.words.word("fact", name)
-
-    def _missing(self, finding: Finding) -> str:
-        return self.words.listed(
-            self.words.any_word(name, "command", "fact") or self.words.word("fact", name)
-            for name in finding.missing
-        )
-
-    def shown(self, name: str, value: Any) -> str:
-        """Return the value of a fact as one reads it: names for ids, words for identifiers."""
-        if isinstance(value, bool):
-            return self.words.word("value", "true" if value else "false")
-        if isinstance(value, list | tuple):
-            return self.words.listed(self.shown(name, item) for item in value)
-        if isinstance(value, dict):
-            return self.words.listed(
-                f"{self._bound(key)}{self.shown(key, item)}" for key, item in value.items()
-            )
-        text = str(value)
-        category = {"type": "meeting", "stage": "stage", "unit_kind": "kind", "unit_level": "level"}.get(name)
-        if category is not None:
-            return self.words.word(category, text)
-        return (
-            self.names(text)
-            or self.words.any_word(text, "value", "command", "stage", "kind", "level", "meeting", "post")
-            or text
-        )
-
-    def _bound(self, key: str) -> str:
-        if key in ("min", "max"):
-            return {"min": ("不少于", "at least "), "max": ("不多于", "at most ")}[key][
-                self.words.lang != "zh"
-            ]
-        return self._fact(key) + ("" if self.words.lang == "zh" else " ")
-
-    def _usual(self, finding: Finding) -> str:
-        """Return what can usually be done about a verdict."""
-        match finding.verdict:
-            case Verdict.BLOCK | Verdict.INCOMPLETE if finding.earliest_on:
-                return self._do("earliest", earliest_on=finding.earliest_on)
-            case Verdict.INCOMPLETE:
-                return self._do("missing")
-            case Verdict.BLOCK:
-                return self._do("fix")
-            case Verdict.WARN:
-                return self._do("reason")
-            case Verdict.LATE:
-                return self._do("late")
-            case Verdict.REFER:
-                return self._do("refer")
-            case Verdict.NOT_PASSED:
-                return self._do("not_passed")
-        return ""
-
-    def _generic(self, finding: Finding) -> str:
-        facts = self.words.listed(f"{self._fact(k)} {self.shown(k, v)}" for k, v in finding.facts.items())
-        label = finding.label if self.words.lang == "zh" else finding.rule
-        if not facts:
-            return self._say("generic", label=label or finding.rule)
-        return self._say("generic_facts", label=label or self._fact(finding.rule), facts=facts)
-
-    def _lacks(self, finding: Finding) -> tuple[str, str]:
-        """Return the parts for something missing: a step to be done first, or a fact to be given."""
-        steps = [name for name in finding.missing if self.words.known("command", name)]
-        listed = self._missing(finding)
-        remedy = self._do("steps", missing=listed) if steps else self._do("missing")
-        return self._say("missing", missing=listed), remedy
 
     # --- limits -----------------------------------------------------------------------------------------
 
@@ -378,23 +275,6 @@ class Reasons:
         if {"eligible", "roster"} <= finding.facts.keys():
             return self._say("roster", **finding.facts), self._do("roster")
         return self._say("input"), ""
-
-    # --- arithmetic -------------------------------------------------------------------------------------
-
-    def calc(self, line: Calc) -> str:
-        """Return a line of arithmetic as one checks it by hand: ``2024-06-01 + 12 个月 = 2025-06-01``."""
-        if line.op == "=":
-            who = self.shown("person", line.unit) if line.unit else ""
-            return f"{who} {self._fact(line.left)} = {self.shown(line.left, line.right)}".strip()
-        unit = self.words.word("unit", line.unit) if line.unit else ""
-        if line.unit == "day" and line.op == "-" and not line.result.count("-"):
-            return f"{line.left} - {line.right} = {line.result} {unit}"
-        right = f"{line.right} {unit}" if line.unit in DAY_UNITS else line.right
-        left = f"{line.left} {unit}" if line.unit and line.unit not in DAY_UNITS else line.left
-        text = f"{left} {line.op} {right}"
-        if line.unit and line.unit not in DAY_UNITS:
-            text = f"{text} {unit}"
-        return f"{text} = {line.result}" if line.result else text
 
 
 def _first_left(finding: Finding, op: str) -> str | None:

@@ -86,7 +86,7 @@ def _table_cell(value: Mapping[str, Any], wording: Wording) -> str:
         return " ".join([cell("step", value["step"], wording), *days])
     colon, mark = ("：", "，") if wording.lang == "zh" else (": ", ", ")
     return mark.join(
-        f"{wording.column(key)}{colon}{text}"
+        f"{wording.fact(key)}{colon}{text}"
         for key, item in value.items()
         if (text := cell(key, item, wording))
     )
@@ -94,7 +94,9 @@ def _table_cell(value: Mapping[str, Any], wording: Wording) -> str:
 
 def heading(name: str, wording: Wording) -> str:
     """Return the heading of a column in the reader's language (English: the key itself)."""
-    return wording.column(name) if wording.lang == "zh" else name
+    if wording.lang == "en":
+        return name.removesuffix("_name")
+    return wording.words.any_word(name, "column", "fact", "command") or wording.column(name)
 
 
 def as_csv(rows: Sequence[Mapping[str, Any]], wording: Wording, columns: Sequence[str] = ()) -> str:

@@ -13,7 +13,8 @@ from uuid import UUID
 
 from workflows.entrypoints.catalogue import Catalogue, Lang
 from workflows.entrypoints.details import explained
-from workflows.entrypoints.reasons import Names, Reasons, Scene
+from workflows.entrypoints.pieces import Names, Scene
+from workflows.entrypoints.reasons import Reasons
 from workflows.kernel.errors import Problem
 from workflows.policies.findings import Calc, Finding, Verdict
 

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import click
 
+from workflows.entrypoints.cli import acting, reading, rules, upkeep, workbooks
 from workflows.entrypoints.cli.frame import Frame, Main, option
 from workflows.entrypoints.cli.stories import sandbox
 
 
 @click.group("zhibu", cls=Main, no_args_is_help=True)
-@option("--home", type=click.Path(file_okay=False, path_type=Path), envvar="ZHIBU_HOME")
+@option("--home", metavar="DIR", type=click.Path(file_okay=False, path_type=Path), envvar="ZHIBU_HOME")
 @option("--database", metavar="URL", envvar="ZHIBU_DATABASE_URL")
 @option("--as", "actor", metavar="USER")
 @option("--format", type=click.Choice(["table", "json", "csv", "xlsx"]), default="table", show_default=True)
@@ -35,7 +36,28 @@ def zhibu(
     ctx.call_on_close(frame.close)
 
 
-zhibu.add_command(sandbox)
+for _command in (
+    upkeep.init,
+    upkeep.demo,
+    workbooks.import_,
+    workbooks.undo_import,
+    acting.record,
+    reading.commands,
+    reading.deadlines,
+    reading.pipeline,
+    reading.compliance,
+    reading.ledger,
+    reading.history,
+    upkeep.remind,
+    rules.policy,
+    sandbox,
+    upkeep.serve,
+    upkeep.worker,
+    upkeep.rebuild,
+    upkeep.verify,
+    upkeep.chart,
+):
+    zhibu.add_command(_command)
 
 
 def main() -> None:

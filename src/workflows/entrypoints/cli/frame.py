@@ -18,7 +18,7 @@ from workflows.kernel.errors import Problem
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-    from workflows.bootstrap import App
+    from workflows.entrypoints.cli.opening import App
     from workflows.entrypoints.wording import Wording
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -179,9 +179,9 @@ class Frame:
     def app(self) -> App:
         """Open the database and everything on it, once a call."""
         if not self._app:
-            from workflows.entrypoints.cli.opening import opened
+            from workflows.entrypoints.cli import opening
 
-            self._app.append(opened(self))
+            self._app.append(opening.opened(self))
         return self._app[0]
 
     def close(self) -> None:

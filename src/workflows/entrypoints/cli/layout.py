@@ -1,31 +1,231 @@
-"""Which columns of an answer a screen of 80 cells shows; a sheet and JSON have them all."""
+"""How the answers look on a screen of 80 cells; a sheet and JSON have everything."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+
+from workflows.entrypoints import rendering
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from workflows.entrypoints.cli.frame import Frame
+    from workflows.entrypoints.wording import Wording
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "deadlines": ("status", "due_on", "days_left", "unit", "person", "subject"),
+    "deadlines": ("status", "due_on", "days_left", "unit", "person", "matter"),
     "pipeline": ("person", "unit", "stage", "since", "next"),
-    "compliance": ("unit", "period", "rule", "verdict", "evidence", "explanation"),
-    "history": ("position", "on", "event", "facts", "corrected_by"),
-    "commands": ("command", "term", "fields"),
+    "compliance": ("unit", "period", "matter", "verdict", "explanation"),
+    "commands": ("command_name", "title", "fields"),
     "packs": ("id", "level", "title", "rules"),
+    "noticed": ("count", "verdict", "message"),
     "rules": ("id", "label", "value", "article"),
 }
+MOST_NEXT = 3
+
+
+def heading(text: str) -> RenderableType:
+    """Return a heading."""
+    from rich.text import Text
+
+    return Text(text, style="bold")
+
+
+def grid(rows: Sequence[Mapping[str, Any]], name: str, frame: Frame) -> RenderableType:
+    """Return rows in the columns of an answer, or the word that there is nothing."""
+    if not rows:
+        return frame.wording.say("nothing")
+    return rendering.table(rows, frame.wording, columns=COLUMNS.get(name, ()), width=frame.width)
 
 
 def card(state: Mapping[str, Any], frame: Frame) -> RenderableType:
     """Return a state as one card: a line each fact that is known."""
-    from workflows.entrypoints import rendering
-
     told = {key: value for key, value in state.items() if value not in (None, [], "", {})}
     if not told:
         return frame.wording.say("nothing")
     return rendering.cards([told], frame.wording)
+
+
+def command_row(row: Mapping[str, Any], wording: Wording) -> dict[str, Any]:
+    """Return a command with its fields on one line, those that must be given marked."""
+    mark = "（必填）" if wording.lang == "zh" else " (required)"
+    fields = [
+        f"{wording.field(name)}{mark if told['required'] else ''}"
+        for name, told in row["fields"].items()
+        if name != "on"
+    ]
+    return {"command_name": row["command"], "title": row["title"], "fields": fields}
+
+
+def deadline_rows(rows: Sequence[Mapping[str, Any]], wording: Wording) -> list[dict[str, Any]]:
+    """Return rows of deadlines with what they are about in words; days left only while they count."""
+    return [
+        {
+            **row,
+            "matter": matter(row, wording),
+            "days_left": row["days_left"] if row["status"] in ("overdue", "due") else None,
+        }
+        for row in rows
+    ]
+
+
+def matter(row: Mapping[str, Any], wording: Wording) -> str:
+    """Return what a limit or duty is about: a step with its number, or an activity with its period."""
+    subject = str(row.get("subject") or "")
+    told = wording.subject(subject) if subject else ""
+    if told == subject and row.get("label"):
+        short = wording.words.known("rule", str(row.get("rule")))
+        label = short or (row["label"] if wording.lang == "zh" else row.get("rule", ""))
+        return f"{label} {subject}".strip()
+    number = row.get("number")
+    return f"{told} {number}" if number else told
+
+
+def pipeline_view(rows: Sequence[Mapping[str, Any]], frame: Frame) -> RenderableType:
+    """Return people by unit and stage, each with the next steps and their days."""
+    wording = frame.wording
+    return grid([{**row, "next": _next(row["next"], wording)} for row in rows], "pipeline", frame)
+
+
+def _next(steps: Sequence[Mapping[str, Any]], wording: Wording) -> list[str]:
+    told = []
+    for step in steps[:MOST_NEXT]:
+        parts = [wording.command(str(step["step"]))]
+        for key in ("earliest_on", "latest_on"):
+            if step.get(key):
+                parts.append(wording.say(f"next_{key}", day=step[key]))
+        if step.get("missing"):
+            listed = wording.words.listed(rendering.cell("missing", m, wording) for m in step["missing"])
+            parts.append(wording.say("next_missing", missing=listed))
+        told.append(" ".join(parts))
+    return told
+
+
+def compliance_view(rows: Sequence[Mapping[str, Any]], frame: Frame) -> RenderableType:
+    """Return the cells of the duties, each with its activity in words."""
+    wording = frame.wording
+    told = []
+    for row in rows:
+        activity = str((row.get("facts") or {}).get("activity") or "")
+        about = wording.words.known("meeting", activity) or row.get("label") or row["rule"]
+        explanation = row["explanation"] if wording.lang == "zh" else wording.duty(row)
+        told.append({**row, "matter": about, "explanation": explanation})
+    return grid(told, "compliance", frame)
+
+
+def ledger_sheet(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows of a ledger for a sheet: each step a column of its own, findings as their messages."""
+    steps = list(dict.fromkeys(step for row in rows for step in row.get("steps") or ()))
+    told = []
+    for row in rows:
+        flat = {key: value for key, value in row.items() if key not in ("steps", "proofs", "findings")}
+        flat |= {step: (row.get("steps") or {}).get(step) for step in steps}
+        if "findings" in row:
+            flat["findings"] = [finding["message"] for finding in row["findings"]]
+        told.append(flat)
+    return told
+
+
+def ledger_view(rows: Sequence[Mapping[str, Any]], frame: Frame) -> RenderableType:
+    """Return the rows of a ledger for a screen: the steps as one list."""
+    wording = frame.wording
+    if not rows:
+        return wording.say("nothing")
+    told = []
+    for row in rows:
+        flat = {k: v for k, v in row.items() if k not in ("proofs", "findings", "recorded_on", "position")}
+        if "steps" in row:
+            flat["steps"] = [f"{wording.command(step)} {day}" for step, day in row["steps"].items()]
+        told.append(flat)
+    return rendering.table(told, wording, width=frame.width)
+
+
+def history_view(rows: Sequence[Mapping[str, Any]], frame: Frame) -> RenderableType:
+    """Return events line by line: position, day, what happened, what it says, what corrects it."""
+    from rich.console import Group
+    from rich.padding import Padding
+    from rich.text import Text
+
+    wording = frame.wording
+    if not rows:
+        return wording.say("nothing")
+    pieces: list[RenderableType] = []
+    for row in rows:
+        head = [f"{row['position']:>6}", str(row["on"]), wording.event(str(row["event"]))]
+        pieces.append(Text("  ".join([*head, *_marks(row, wording)])))
+        facts = facts_line(row["facts"], wording)
+        if facts:
+            pieces.append(Padding(Text(facts), (0, 0, 0, 8)))
+    return Group(*pieces)
+
+
+def _marks(row: Mapping[str, Any], wording: Wording) -> list[str]:
+    marks = []
+    if row.get("corrected_by"):
+        numbers = wording.words.listed(map(str, row["corrected_by"]))
+        marks.append(wording.say("corrected", positions=numbers))
+    if row.get("retracted_by"):
+        marks.append(wording.say("retracted", position=row["retracted_by"]))
+    if row.get("as_history"):
+        marks.append(wording.say("as_history"))
+    return marks
+
+
+def facts_line(facts: Mapping[str, Any], wording: Wording) -> str:
+    """Return what an event says on one line, its own day left out."""
+    day = next((key for key in facts if key.endswith("_on")), "")
+    colon, mark = ("：", "，") if wording.lang == "zh" else (": ", ", ")
+    told = []
+    for key, value in facts.items():
+        if key == day:
+            continue
+        text = rendering.cell(key, value, wording)
+        if text:
+            told.append(f"{wording.fact(key)}{colon}{text}")
+    return mark.join(told)
+
+
+def difference_view(diff: Mapping[str, Any], frame: Frame) -> list[RenderableType]:
+    """Return what differs between two horizons: events seen by one only or otherwise, and the state."""
+    wording = frame.wording
+    rows = []
+    for row in diff["rows"]:
+        shown = row["this"] or row["other"]
+        rows.append(
+            {
+                "position": row["position"],
+                "event": shown["event"],
+                "before": facts_line(row["other"]["facts"], wording) if row["other"] else None,
+                "after": facts_line(row["this"]["facts"], wording) if row["this"] else None,
+            }
+        )
+    for key, values in diff["state"].items():
+        rows.append(
+            {
+                "event_name": wording.fact(key),
+                "before": rendering.cell(key, values["other"], wording),
+                "after": rendering.cell(key, values["this"], wording),
+            }
+        )
+    if not rows:
+        return [wording.say("unchanged")]
+    return [rendering.cards(rows, wording)]
+
+
+def changes_view(changes: Sequence[Mapping[str, Any]], frame: Frame) -> RenderableType:
+    """Return the limits that come, go or move, each before and after."""
+    wording = frame.wording
+    rows = [
+        {
+            "matter": matter(row, wording),
+            "before": _limit(row["before"], wording),
+            "after": _limit(row["after"], wording),
+        }
+        for row in changes
+    ]
+    return rendering.table(rows, wording, columns=("matter", "before", "after"), width=frame.width)
+
+
+def _limit(told: Mapping[str, Any] | None, wording: Wording) -> str:
+    return "-" if told is None else f"{told['due_on']} {wording.verdict(told['status'])}"

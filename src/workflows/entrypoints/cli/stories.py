@@ -41,6 +41,7 @@ def told(file: Path, wording: Wording) -> tuple[dict[str, Any], list[str]]:
     """
     from workflows.application.story import Player, questions, read_story, unmet
     from workflows.bootstrap import story_app
+    from workflows.entrypoints.answers import explained
     from workflows.kernel.clock import SystemClock
     from workflows.projections.answers import Answering
 
@@ -61,7 +62,10 @@ def told(file: Path, wording: Wording) -> tuple[dict[str, Any], list[str]]:
             failed += [f"{place} {line}" for line in unmet(step.expect, steps[-1])]
     answers = []
     for number, question in enumerate(questions(story), 1):
-        answers.append({"ask": question.ask, **answering.ask(question.ask, question.arguments)})
+        answer = answering.ask(question.ask, question.arguments)
+        if question.ask == "pipeline":
+            answer = explained(answer, wording, names.get)
+        answers.append({"ask": question.ask, **answer})
         if question.expect is not None:
             place = f"{question.ask} {number}"
             failed += [f"{place} {line}" for line in unmet(question.expect, answers[-1])]
@@ -135,7 +139,11 @@ def drawn(answer: dict[str, Any], frame: Frame) -> Sequence[RenderableType]:
     wording = frame.wording
     pieces: list[RenderableType] = [Text(answer["title"], style="bold")] if answer["title"] else []
     for step in answer["steps"]:
-        words = (wording.command(step["do"]), step["person"] or step["unit"], wording.verdict(step["verdict"]))
+        words = (
+            wording.command(step["do"]),
+            step["person"] or step["unit"],
+            wording.verdict(step["verdict"]),
+        )
         pieces.append(Text("  ".join([f"{step['step']:>3}", step["on"], *words])))
         for finding in step["findings"]:
             if finding["verdict"] != "ok":
@@ -150,12 +158,13 @@ def drawn(answer: dict[str, Any], frame: Frame) -> Sequence[RenderableType]:
 
 def answered(answer: dict[str, Any], frame: Frame) -> RenderableType:
     """Return one answer for the screen."""
-    from workflows.entrypoints import rendering
-    from workflows.entrypoints.cli.layout import COLUMNS, card
+    from workflows.entrypoints.cli import layout
 
-    if answer["ask"] == "state":
-        return card(answer["state"], frame)
-    rows = answer.get("rows", [])
-    if not rows:
-        return frame.wording.say("nothing")
-    return rendering.table(rows, frame.wording, columns=COLUMNS.get(answer["ask"], ()), width=frame.width)
+    match answer["ask"]:
+        case "state":
+            return layout.card(answer["state"], frame)
+        case "pipeline":
+            return layout.pipeline_view(answer["rows"], frame)
+        case "compliance":
+            return layout.compliance_view(answer["rows"], frame)
+    return layout.grid(layout.deadline_rows(answer["rows"], frame.wording), answer["ask"], frame)

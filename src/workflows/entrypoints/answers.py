@@ -1,0 +1,45 @@
+"""Answers as they go out: findings kept with events get their sentences, in the form of the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from workflows.application.commands import event_named
+from workflows.entrypoints.pieces import Names
+from workflows.entrypoints.wording import Wording, finding_json
+from workflows.policies.findings import Finding
+
+
+def explained(answer: dict[str, Any], wording: Wording, names: Names) -> dict[str, Any]:
+    """Return an answer in which every kept finding (of events, of steps done) carries its message."""
+    return {**answer, "rows": [_row(row, wording, names) for row in answer.get("rows", ())]}
+
+
+def _row(row: Mapping[str, Any], wording: Wording, names: Names) -> dict[str, Any]:
+    told = dict(row)
+    who = str(row.get("person") or row.get("unit") or "")
+    if row.get("findings"):
+        step = getattr(event_named(str(row.get("event"))), "step", "")
+        told["findings"] = _findings(row["findings"], wording, names, step, row.get("on"), who)
+    if isinstance(row.get("done"), list):
+        told["done"] = [
+            {**done, "findings": _findings(done["findings"], wording, names, done["step"], done["on"], who)}
+            for done in row["done"]
+        ]
+    return told
+
+
+def _findings(
+    kept: list[dict[str, Any]], wording: Wording, names: Names, step: str, on: Any, who: str
+) -> list[dict[str, Any]]:
+    told = []
+    for item in kept:
+        day = str(item.get("on") or on or "")
+        finding = msgspec.convert(item, Finding)
+        when = date.fromisoformat(day) if day else None
+        told.append(finding_json(finding, wording, names, command=step, on=when, who=who))
+    return told

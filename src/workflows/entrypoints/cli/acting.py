@@ -1,0 +1,243 @@
+"""``record``: one command, a correction or a retraction; with ``--preview`` only what would follow."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import click
+
+from workflows.entrypoints.cli import layout
+from workflows.entrypoints.cli.frame import REFUSED, Frame, command, option, pass_frame
+from workflows.entrypoints.cli.reading import finder, names_of
+from workflows.entrypoints.cli.values import read_day, read_table
+from workflows.kernel.errors import WrongUsage
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from workflows.application.recording import Outcome, Request
+    from workflows.domain.act import Command
+
+AMENDMENTS = ("correct", "retract")
+
+
+def actor_of(frame: Frame) -> str:
+    """Return who acts: as told, else the user of the system."""
+    if frame.actor:
+        return frame.actor
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "system"
+
+
+@command("record")
+@click.argument("name", metavar="COMMAND")
+@option("--unit", metavar="UNIT")
+@option("--person", metavar="PERSON")
+@option("--with", "fields", metavar="JSON", default="{}")
+@option("--on", metavar="DATE", told="act-on")
+@option("--preview", is_flag=True)
+@option("--as-history", "as_history", is_flag=True)
+@option("--reason", metavar="TEXT")
+@pass_frame
+def record(
+    frame: Frame,
+    name: str,
+    unit: str | None,
+    person: str | None,
+    fields: str,
+    on: str | None,
+    preview: bool,
+    as_history: bool,
+    reason: str | None,
+) -> None:
+    """Record one command, or a correction or retraction."""
+    day, given = read_day(on), read_table(fields)
+    if name in AMENDMENTS:
+        _amend(frame, name, given, day, reason)
+        return
+    if as_history and not (reason or "").strip():
+        raise WrongUsage("reason-wanted")
+    request = requested(frame, name, given, day, unit, person)
+    from msgspec.structs import replace
+
+    request = replace(request, as_history=as_history, reason=reason)
+    changes: list[dict[str, Any]] = []
+    if preview:
+        from workflows.entrypoints.preview import previewed
+
+        outcome, changes = previewed(frame.app, request)
+    else:
+        outcome = frame.app.recording.record(request)
+    _put_out(frame, name, request, outcome, changes, preview=preview)
+
+
+def requested(
+    frame: Frame, name: str, fields: Mapping[str, Any], on: date | None, unit: str | None, person: str | None
+) -> Request:
+    """Return the request for a command as typed, names found.
+
+    Raises:
+        WrongUsage: an unknown command, field, unit or person, or a value that does not fit.
+    """
+    from workflows.application.commands import parse
+    from workflows.application.recording import Request
+
+    unit_id = finder(frame).unit(unit) if unit else None
+    person_id, more = _person(frame, name, fields, unit_id, person)
+    parsed = parse(name, {**fields, **more}, on or _today(frame, name, fields))
+    superior = getattr(parsed, "superior", None)
+    return Request(
+        command=parsed,
+        actor=actor_of(frame),
+        origin="cli",
+        person_id=person_id,
+        unit_id=unit_id,
+        superior_id=finder(frame).unit(superior) if superior else None,
+        command_id=frame.app.recording.new_id(frame.app.clock.now()),
+    )
+
+
+def _today(frame: Frame, name: str, fields: Mapping[str, Any]) -> date | None:
+    """Return today where no day of the act is given in any way."""
+    from workflows.application.commands import events_of
+    from workflows.kernel.clock import today
+    from workflows.kernel.events import day_field
+
+    told = {"on", "admitted_on", "full_since", *(day_field(event) for event in events_of(name))}
+    return None if told & fields.keys() else today(frame.app.clock)
+
+
+def _person(
+    frame: Frame, name: str, fields: Mapping[str, Any], unit_id: UUID | None, person: str | None
+) -> tuple[UUID | None, dict[str, Any]]:
+    """Return who is meant, and the name as a field where somebody new is described."""
+    from workflows.application.commands import commands
+    from workflows.domain.person.commands import Personal
+
+    if person is None:
+        return None, {}
+    kind = commands().get(name)
+    if kind is None or not issubclass(kind, Personal):
+        return finder(frame).person(person, unit_id), {}
+    if fields.get("born_on") or fields.get("id_number"):
+        return None, {"name": person}  # the natural key tells whether this is somebody known
+    try:
+        known = finder(frame).person(person, unit_id, exact=True)
+    except WrongUsage as problem:
+        if problem.code != "person-unknown":
+            raise
+        return None, {"name": person}
+    if person != str(known):
+        raise WrongUsage("person-namesake", person=person, id=str(known))
+    return known, {}
+
+
+def _amend(frame: Frame, name: str, given: Mapping[str, Any], on: date | None, reason: str | None) -> None:
+    """Record a correction or a retraction."""
+    from workflows.application.amending import Amendment
+
+    wanted = ("event", "field", "value") if name == "correct" else ("event",)
+    lacking = [key for key in wanted if key not in given]
+    unknown = sorted(given.keys() - {*wanted, "reason", "evidence"})
+    if lacking or unknown:
+        detail = (lacking or unknown)[0]
+        text = (
+            f"Object missing required field `{detail}`"
+            if lacking
+            else f"Object contains unknown field `{detail}`"
+        )
+        raise WrongUsage("command-field", command=name, detail=text, fields=(*wanted, "reason", "evidence"))
+    outcome = frame.app.amending.amend(
+        Amendment(
+            event=_event(given["event"]),
+            actor=actor_of(frame),
+            origin="cli",
+            reason=str(given.get("reason") or reason or ""),
+            field=str(given["field"]) if name == "correct" else None,
+            value=given.get("value"),
+            evidence=given.get("evidence"),
+            command_id=frame.app.recording.new_id(frame.app.clock.now()),
+            on=on,
+        )
+    )
+    answer = _answer(frame, name, None, outcome, [])
+    frame.answer(
+        answer, rows=[answer], view=lambda: frame.wording.say("recorded", events=_events(outcome, frame))
+    )
+
+
+def _event(told: Any) -> UUID | int:
+    """Return the event meant: a position, or an id."""
+    if isinstance(told, int) and not isinstance(told, bool):
+        return told
+    try:
+        return int(told) if str(told).isdigit() else UUID(str(told))
+    except ValueError as error:
+        raise WrongUsage("event-unknown", event=str(told)) from error
+
+
+def _answer(
+    frame: Frame, name: str, command: Command | None, outcome: Outcome, changes: list[dict[str, Any]]
+) -> dict[str, Any]:
+    from workflows.entrypoints.wording import findings_json
+
+    names = names_of(frame)
+    who = names(str(outcome.stream_id)) if outcome.stream_id else None
+    who = who or getattr(command, "name", None) or ""
+    on = command.on if command is not None else None
+    return {
+        "do": name,
+        "on": on.isoformat() if on else None,
+        "verdict": str(outcome.verdict),
+        "refused": outcome.refused,
+        "events": list(outcome.events),
+        "findings": findings_json(outcome.findings, frame.wording, names, command=name, on=on, who=who),
+        "stream_id": str(outcome.stream_id) if outcome.stream_id else None,
+        "event_ids": [str(event_id) for event_id in outcome.event_ids],
+        "position": outcome.position or None,
+        "deadlines": changes,
+    }
+
+
+def _put_out(
+    frame: Frame,
+    name: str,
+    request: Request,
+    outcome: Outcome,
+    changes: list[dict[str, Any]],
+    *,
+    preview: bool,
+) -> None:
+    answer = _answer(frame, name, request.command, outcome, changes)
+    answer["preview"] = preview
+    frame.answer(answer, rows=answer["findings"], view=lambda: _told(answer, outcome, frame))
+    if outcome.refused:
+        messages = [f["message"] for f in answer["findings"] if f["verdict"] in ("block", "incomplete")]
+        for message in messages:
+            frame.talk(message)
+        frame.talk(frame.wording.say("refused_none"))
+        raise click.exceptions.Exit(REFUSED)
+
+
+def _told(answer: Mapping[str, Any], outcome: Outcome, frame: Frame) -> list[RenderableType]:
+    """Return what became of it: recorded or not, what the rules noticed, which limits change."""
+    say = frame.wording.say
+    pieces: list[RenderableType] = []
+    if not outcome.refused:
+        key = "previewed" if answer["preview"] else "recorded"
+        pieces.append(say(key, events=_events(outcome, frame)))
+    hidden = ("ok", "block", "incomplete") if outcome.refused else ("ok",)
+    pieces += [f["message"] for f in answer["findings"] if f["verdict"] not in hidden]
+    if answer["deadlines"]:
+        pieces += ["", layout.heading(say("changes")), layout.changes_view(answer["deadlines"], frame)]
+    return pieces
+
+
+def _events(outcome: Outcome, frame: Frame) -> str:
+    return frame.wording.words.listed(frame.wording.event(event) for event in outcome.events)

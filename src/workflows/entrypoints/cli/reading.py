@@ -1,0 +1,175 @@
+"""The commands that read: each asks once and puts the answer out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import click
+
+from workflows.entrypoints.cli import layout
+from workflows.entrypoints.cli.frame import Frame, command, option, pass_frame
+from workflows.entrypoints.cli.values import asked_of, read_day, read_known
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from workflows.entrypoints.naming import Finder, NamesOnBooks
+
+
+def finder(frame: Frame) -> Finder:
+    """Return what finds units and people by name."""
+    from workflows.entrypoints.naming import Finder
+
+    return Finder(frame.app.log, frame.app.rules)
+
+
+def names_of(frame: Frame) -> NamesOnBooks:
+    """Return the names behind ids."""
+    from workflows.entrypoints.naming import NamesOnBooks
+
+    return NamesOnBooks(frame.app.log, frame.app.rules)
+
+
+def with_messages(frame: Frame, answer: dict[str, Any]) -> dict[str, Any]:
+    """Return an answer whose findings carry their sentences."""
+    from workflows.entrypoints.answers import explained
+
+    return explained(answer, frame.wording, names_of(frame))
+
+
+def _scope(frame: Frame, unit: str | None, person: str | None = None) -> tuple[UUID | None, UUID | None]:
+    """Return the ids of the unit and of the person named."""
+    unit_id = finder(frame).unit(unit) if unit else None
+    person_id = finder(frame).person(person, unit_id) if person else None
+    return unit_id, person_id
+
+
+@command("commands")
+@click.argument("name", metavar="[COMMAND]", required=False)
+@pass_frame
+def commands(frame: Frame, name: str | None) -> None:
+    """List every command with its fields."""
+    from workflows.application.commands import described, near
+    from workflows.kernel.errors import WrongUsage
+
+    rows = [row for row in described() if name in (None, row["command"])]
+    if name is not None and not rows:
+        raise WrongUsage("command-unknown", command=name, near=near(name))
+    wording = frame.wording
+    for row in rows:
+        row["title"] = wording.command(row["command"])
+    shown = [layout.command_row(row, wording) for row in rows]
+    frame.answer({"rows": rows}, rows=shown, columns=layout.COLUMNS["commands"])
+
+
+@command("deadlines")
+@option("--unit", metavar="UNIT")
+@option("--person", metavar="PERSON")
+@option("--status", type=click.Choice(["overdue", "due", "held", "met", "all"]))
+@asked_of
+@pass_frame
+def deadlines(
+    frame: Frame,
+    unit: str | None,
+    person: str | None,
+    status: str | None,
+    on: str | None,
+    known_on: str | None,
+) -> None:
+    """List deadlines: overdue and due."""
+    day, known = read_day(on), read_known(known_on)
+    unit_id, person_id = _scope(frame, unit, person)
+    answer = frame.app.answering.deadlines(unit_id, person_id, day, status, known)
+    shown = layout.deadline_rows(answer["rows"], frame.wording)
+    frame.answer(
+        answer,
+        title=frame.wording.words.word("question", "deadlines"),
+        view=lambda: layout.grid(shown, "deadlines", frame),
+    )
+
+
+@command("pipeline")
+@option("--unit", metavar="UNIT")
+@option("--person", metavar="PERSON")
+@asked_of
+@pass_frame
+def pipeline(
+    frame: Frame, unit: str | None, person: str | None, on: str | None, known_on: str | None
+) -> None:
+    """Who stands where on the way to membership."""
+    day, known = read_day(on), read_known(known_on)
+    unit_id, person_id = _scope(frame, unit, person)
+    answer = with_messages(frame, frame.app.answering.pipeline(unit_id, person_id, day, known))
+    frame.answer(
+        answer,
+        title=frame.wording.words.word("question", "pipeline"),
+        view=lambda: layout.pipeline_view(answer["rows"], frame),
+    )
+
+
+@command("compliance")
+@option("--unit", metavar="UNIT")
+@option("--period", metavar="PERIOD", required=True)
+@asked_of
+@pass_frame
+def compliance(frame: Frame, unit: str | None, period: str, on: str | None, known_on: str | None) -> None:
+    """How the recurring duties were done."""
+    day, known = read_day(on), read_known(known_on)
+    unit_id, _ = _scope(frame, unit)
+    answer = frame.app.answering.compliance(unit_id, period, day, known)
+    frame.answer(
+        answer,
+        title=frame.wording.words.word("question", "compliance"),
+        view=lambda: layout.compliance_view(answer["rows"], frame),
+    )
+
+
+@command("ledger")
+@click.argument("name", metavar="NAME")
+@option("--unit", metavar="UNIT")
+@option("--year", type=int, metavar="YEAR")
+@asked_of
+@pass_frame
+def ledger(
+    frame: Frame, name: str, unit: str | None, year: int | None, on: str | None, known_on: str | None
+) -> None:
+    """List a ledger."""
+    day, known = read_day(on), read_known(known_on)
+    unit_id, _ = _scope(frame, unit)
+    answer = with_messages(frame, frame.app.answering.ledger(name, unit_id, year, day, known))
+    frame.answer(
+        answer,
+        title=name,
+        rows=layout.ledger_sheet(answer["rows"]),
+        view=lambda: layout.ledger_view(answer["rows"], frame),
+    )
+
+
+@command("history")
+@click.argument("name", metavar="UNIT_OR_PERSON")
+@option("--unit", metavar="UNIT")
+@option("--diff", metavar="WHEN")
+@asked_of
+@pass_frame
+def history(
+    frame: Frame, name: str, unit: str | None, diff: str | None, on: str | None, known_on: str | None
+) -> None:
+    """Everything on the books of a unit or person."""
+    day, known, other = read_day(on), read_known(known_on), read_known(diff)
+    unit_id, _ = _scope(frame, unit)
+    stream = finder(frame).person(name, unit_id) if unit_id else finder(frame).stream(name)
+    answer = with_messages(frame, frame.app.answering.history(stream, day, known, other))
+    title = names_of(frame)(str(stream)) or name
+    frame.answer(answer, title=title, view=lambda: _history(answer, frame))
+
+
+def _history(answer: Mapping[str, Any], frame: Frame) -> Sequence[RenderableType]:
+    """Return a history for the screen: its events, the difference asked for, and the state."""
+    pieces: list[RenderableType] = [layout.history_view(answer["rows"], frame)]
+    if "diff" in answer:
+        pieces += ["", layout.heading(frame.wording.say("diff", known=answer["diff"]["known_on"]))]
+        pieces += layout.difference_view(answer["diff"], frame)
+    pieces += ["", layout.heading(frame.wording.say("state")), layout.card(answer["state"], frame)]
+    return pieces

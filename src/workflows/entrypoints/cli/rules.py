@@ -1,0 +1,228 @@
+"""``policy``: the packs that come with the program, their rules, the check of a pack and its stories."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from workflows.entrypoints.cli import layout
+from workflows.entrypoints.cli.frame import REFUSED, Command, Frame, Group, command, pass_frame
+from workflows.kernel.errors import WrongUsage
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from workflows.policies.pack import Pack
+    from workflows.policies.rule import Rule
+
+
+@click.group("policy", cls=Group)
+def policy() -> None:
+    """Rule packs: list, show, check."""
+
+
+def _below(name: str) -> Callable[[Callable[..., Any]], Command]:
+    def made(function: Callable[..., Any]) -> Command:
+        made_of = command(name, told=f"policy-{name}")(function)
+        policy.add_command(made_of)
+        return made_of
+
+    return made
+
+
+@_below("list")
+@pass_frame
+def list_packs(frame: Frame) -> None:
+    """List the packs."""
+    from workflows.adapters.packs import shipped
+
+    rows = [
+        {
+            "id": pack.id,
+            "title": pack.title,
+            "level": pack.level,
+            "issuer": pack.issuer,
+            "source": pack.source,
+            "issued_on": pack.issued_on.isoformat(),
+            "rules": len(pack.rules),
+        }
+        for pack in shipped()
+    ]
+    frame.answer({"rows": rows}, columns=layout.COLUMNS["packs"])
+
+
+@_below("show")
+@click.argument("pack", metavar="ID")
+@pass_frame
+def show(frame: Frame, pack: str) -> None:
+    """List the rules of a pack."""
+    told = _known(pack)
+    rows = [_rule(rule) for rule in told.own_rules]
+    head = {"id": told.id, "title": told.title, "level": told.level, "source": told.source, "note": told.note}
+    shown = [{**row, "article": row["clauses"][-1]["article"], "value": _values(row, frame)} for row in rows]
+    frame.answer(
+        {**head, "rows": rows},
+        title=told.title,
+        rows=shown,
+        view=lambda: layout.grid(shown, "rules", frame),
+    )
+
+
+def _known(name: str) -> Pack:
+    from workflows.adapters.packs import read_pack, shipped
+
+    packs = {pack.id: pack for pack in shipped()}
+    if name in packs:
+        return packs[name]
+    if Path(name).is_file():
+        return read_pack(Path(name))
+    raise WrongUsage("pack-unknown", pack=name, packs=sorted(packs))
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    """Return a rule as its pack writes it, with every value and clause by date."""
+    told = rule.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True)
+    for key in ("pack_id", "pack_title", "pack_level"):
+        told.pop(key, None)
+    first = ("id", "label", "kind", "on", "severity", "values", "clauses")
+    return {key: told[key] for key in first if key in told} | {
+        k: v for k, v in told.items() if k not in first
+    }
+
+
+def _values(row: Mapping[str, Any], frame: Frame) -> list[str]:
+    """Return the values by date on one line each."""
+    told = []
+    for entry in row["values"]:
+        value = entry["value"]
+        text = frame.wording.value("value", value)
+        kinds = [frame.wording.words.word("kind", kind) for kind in entry.get("kinds", ())]
+        told.append(" ".join([str(entry["from"]), text, *kinds]))
+    return told
+
+
+@_below("schema")
+@pass_frame
+def schema(frame: Frame) -> None:
+    """Print the form of a pack as JSON Schema."""
+    from workflows.policies.pack import Pack
+
+    click.echo(json.dumps(Pack.model_json_schema(by_alias=True), ensure_ascii=False, indent=2).encode())
+
+
+@_below("check")
+@click.argument("file", metavar="FILE")
+@pass_frame
+def check(frame: Frame, file: str) -> None:
+    """Check a pack and play its stories."""
+    from workflows.entrypoints.cli.stories import told as play
+
+    pack, where = _checked(file)
+    flaws: list[dict[str, Any]] = _flaws(pack)
+    stories = sorted(where.glob("*.toml")) if where is not None and where.is_dir() else []
+    for story in stories:
+        try:
+            _, unmet = play(story, frame.wording)
+        except WrongUsage as problem:
+            unmet = [frame.wording.problem_text(problem)]
+        flaws += [{"file": story.name, "message": line} for line in unmet]
+    conflicts = _conflicts(pack)
+    answer = {
+        "pack": pack.id,
+        "rules": len(pack.rules),
+        "stories": len(stories),
+        "flaws": flaws,
+        "conflicts": conflicts,
+    }
+    frame.answer(answer, rows=[*flaws, *conflicts], view=lambda: _told(answer, frame))
+    if flaws:
+        raise click.exceptions.Exit(REFUSED)
+
+
+def _checked(file: str) -> tuple[Pack, Path | None]:
+    """Return a pack and the folder of its stories.
+
+    Raises:
+        WrongUsage: no such pack or file.
+        Flawed: the file is no pack.
+    """
+    from importlib.resources import files
+
+    from workflows.adapters.packs import read_pack, shipped
+
+    if not file.endswith(".toml"):
+        known = {pack.id: pack for pack in shipped()}
+        if file not in known:
+            raise WrongUsage("pack-unknown", pack=file, packs=sorted(known))
+        folder = Path(str(files("workflows.policies") / "packs"))
+        for path in sorted(folder.glob("*/*.toml")):
+            if f'id = "{file}"' in path.read_text("utf-8"):
+                return known[file], path.with_suffix(".scenarios")
+        return known[file], None
+    path = Path(file)
+    try:
+        return read_pack(path), path.with_suffix(".scenarios")
+    except WrongUsage as problem:
+        if problem.code == "pack-flawed":
+            problem.exit_code = REFUSED
+        raise
+
+
+def _told(answer: dict[str, Any], frame: Frame) -> list[RenderableType]:
+    """Return the outcome of a check for a screen: flaws or that it is sound, then conflicts."""
+    say = frame.wording.say
+    pieces: list[RenderableType] = []
+    if answer["flaws"]:
+        pieces.append(layout.grid(answer["flaws"], "flaws", frame))
+    else:
+        pieces.append(say("pack_ok", pack=answer["pack"], rules=answer["rules"]))
+        pieces.append(say("story_ok", count=answer["stories"]))
+    if answer["conflicts"]:
+        pieces += ["", layout.heading(say("conflicts")), layout.grid(answer["conflicts"], "conflicts", frame)]
+    return pieces
+
+
+def _conflicts(pack: Pack) -> list[dict[str, Any]]:
+    """Return where a rule loosens one of the same kind and matter in a national pack, from which day on."""
+    from workflows.adapters.packs import shipped
+    from workflows.policies.rules import national
+
+    found = []
+    for rule in pack.own_rules:
+        for higher in national(other for other in shipped() if other.id != pack.id):
+            if pack.level in ("central", "department"):
+                continue
+            for other in higher.own_rules:
+                if (rule.refines or rule.id, rule.kind_name) != (other.refines or other.id, other.kind_name):
+                    continue
+                for day in sorted({value.start for value in (*rule.values, *other.values)}):
+                    mine, theirs = rule.value_on(day), other.value_on(day)
+                    if mine and theirs and not rule.tightens(mine.value, theirs.value):
+                        values = {rule.id: mine.value, other.id: theirs.value}
+                        found.append({"rule": rule.id, "against": other.id, "from": day, "values": values})
+    return found
+
+
+def _flaws(pack: Pack) -> list[dict[str, Any]]:
+    """Return the gaps and overlaps of bands."""
+    from workflows.policies.kinds import Bands
+
+    found: list[dict[str, Any]] = []
+    for rule in pack.own_rules:
+        if isinstance(rule, Bands):
+            for value in rule.values:
+                for what, low, high in rule.flaws(value):
+                    found.append({"rule": rule.id, "flaw": what, "from": low, "to": high})
+    return found
+
+
+@_below("impact")
+@click.argument("file", metavar="FILE")
+@pass_frame
+def impact(frame: Frame, file: str) -> None:
+    """Who would be affected if a pack were adopted."""
+    raise WrongUsage("not-built", feature=f"policy impact {file}")

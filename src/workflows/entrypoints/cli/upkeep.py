@@ -1,0 +1,126 @@
+"""Setting up, serving, upkeep: ``init demo remind serve worker rebuild verify chart``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from workflows.entrypoints.cli import layout
+from workflows.entrypoints.cli.frame import OUR_FAILURE, Frame, command, option, pass_frame
+from workflows.entrypoints.cli.values import read_day
+from workflows.entrypoints.cli.workbooks import progress
+from workflows.kernel.errors import WrongUsage
+
+LARGEST_PORT = 65_535
+
+
+@command("init")
+@pass_frame
+def init(frame: Frame) -> None:
+    """Make the database and the keys; again changes nothing."""
+    home = getattr(frame.app, "home", None) or frame.home or ""
+    answer = {"home": str(home)}
+    frame.answer(answer, rows=[answer], view=lambda: frame.wording.say("ready", home=home))
+
+
+@command("demo")
+@option("--full", is_flag=True)
+@option("--once", is_flag=True)
+@option("--seed", type=int, default=1, show_default=True)
+@option("--years", type=click.IntRange(1, 20), default=5, show_default=True)
+@option("--host", default="127.0.0.1", show_default=True)
+@option("--port", type=click.IntRange(1, LARGEST_PORT), default=8000, show_default=True)
+@pass_frame
+def demo(frame: Frame, full: bool, once: bool, seed: int, years: int, host: str, port: int) -> None:
+    """Play five years of an invented county."""
+    from workflows.entrypoints.cli.demo import play
+
+    play(frame, full=full, once=once, seed=seed, years=years, host=host, port=port)
+
+
+@command("remind")
+@option("--on", metavar="DATE", told="on")
+@option("--dry-run", "dry_run", is_flag=True)
+@pass_frame
+def remind(frame: Frame, on: str | None, dry_run: bool) -> None:
+    """One round of reminders by hand."""
+    answer = frame.app.scheduler.remind(read_day(on), dry_run=dry_run)
+    frame.answer(answer, view=lambda: layout.grid(answer["rows"], "remind", frame))
+
+
+@command("serve")
+@option("--host", default="127.0.0.1", show_default=True)
+@option("--port", type=click.IntRange(1, LARGEST_PORT), default=8000, show_default=True)
+@pass_frame
+def serve(frame: Frame, host: str, port: int) -> None:
+    """Serve the pages, to this machine only."""
+    from workflows.entrypoints.web.serving import refuse_other_hosts
+    from workflows.entrypoints.web.serving import serve as serve_pages
+
+    refuse_other_hosts(host)
+    frame.talk(frame.wording.say("serving", host=host, port=port))
+    frame.app.scheduler.start()
+    serve_pages(frame.app, host, port)
+
+
+@command("worker")
+@pass_frame
+def worker(frame: Frame) -> None:
+    """Run the scheduler and the views alone."""
+    from threading import Event
+
+    frame.app.scheduler.start()
+    frame.talk(frame.wording.say("worker"))
+    Event().wait()
+
+
+@command("rebuild")
+@click.argument("view", metavar="[VIEW]", required=False)
+@pass_frame
+def rebuild(frame: Frame, view: str | None) -> None:
+    """Rebuild views and compare."""
+    with progress(frame, frame.wording.say("working", view=view or "")) as tell:
+        rows: list[dict[str, Any]] = list(frame.app.rebuild(view, progress=tell))
+    frame.answer({"rows": rows}, columns=("view", "rows", "equal"))
+    if not all(row.get("equal", True) for row in rows):
+        raise click.exceptions.Exit(OUR_FAILURE)
+
+
+@command("verify")
+@pass_frame
+def verify(frame: Frame) -> None:
+    """Check that no event was changed."""
+    answer = frame.app.verify()
+    frame.answer(answer, rows=[answer], view=lambda: frame.wording.say("whole", count=answer["events"]))
+
+
+@command("chart")
+@click.argument("name", metavar="development", required=False, default="development")
+@pass_frame
+def chart(frame: Frame, name: str) -> None:
+    """Draw the stages of development (Mermaid)."""
+    if name != "development":
+        raise WrongUsage("chart-unknown", chart=name)
+    frame.show(mermaid(frame))
+
+
+def mermaid(frame: Frame) -> str:
+    """Return the stage machine as a Mermaid diagram, stages and moves in the language of the call."""
+    from workflows.domain.stages import ENDS, MOVES, Stage
+
+    wording = frame.wording
+    lines = ["stateDiagram-v2", "  direction LR"]
+    lines += [f'  state "{wording.stage(stage.value)}" as {stage.value}' for stage in Stage]
+    lines.append(f"  [*] --> {Stage.NOBODY.value}")
+    inside: dict[str, list[str]] = {}
+    for (source, move), target in MOVES.items():
+        told = wording.words.any_word(move, "command", "move") or wording.command(move)
+        if source == target:
+            inside.setdefault(source, []).append(told)
+        else:
+            lines.append(f"  {source} --> {target}: {told}")
+    for stage, steps in inside.items():
+        lines.append(f"  {stage} --> {stage}: {wording.words.listed(steps)}")
+    lines += [f"  {stage.value} --> [*]" for stage in Stage if stage.value in ENDS]
+    return "\n".join(lines)

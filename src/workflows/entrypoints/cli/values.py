@@ -1,0 +1,69 @@
+"""What the arguments of several commands have in common: days, horizons of knowledge, tables of fields."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from workflows.entrypoints.cli.frame import option
+from workflows.kernel.clock import LOCAL, end_of_day
+from workflows.kernel.errors import WrongUsage
+from workflows.kernel.events import Known
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def read_day(text: str | None) -> date | None:
+    """Return a day written as 2026-06-30.
+
+    Raises:
+        WrongUsage: no day of the calendar.
+    """
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError as error:
+        raise WrongUsage("day-unreadable", value=text) from error
+
+
+def read_known(text: str | None) -> Known:
+    """Return a horizon of knowledge: a day to its end (Asia/Shanghai), a moment, or ``@POSITION``.
+
+    Raises:
+        WrongUsage: none of the three.
+    """
+    if text is None:
+        return None
+    try:
+        if text.startswith("@"):
+            return int(text[1:])
+        if "T" in text or ":" in text:
+            moment = datetime.fromisoformat(text)
+            return moment if moment.tzinfo else moment.replace(tzinfo=LOCAL)
+        return end_of_day(date.fromisoformat(text))
+    except ValueError as error:
+        raise WrongUsage("known-on-unreadable", value=text) from error
+
+
+def read_table(text: str) -> Mapping[str, Any]:
+    """Return the fields given as a JSON object.
+
+    Raises:
+        WrongUsage: no JSON, or no table.
+    """
+    try:
+        table = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise WrongUsage("json-unreadable", line=error.lineno, column=error.colno) from error
+    if not isinstance(table, dict):
+        raise WrongUsage("json-table")
+    return table
+
+
+def asked_of(function: F) -> F:
+    """Add ``--on`` (also ``--as-of``) and ``--known-on``, which every reading command takes."""
+    with_day = option("--on", "--as-of", "on", metavar="DATE", told="on")(function)
+    return option("--known-on", "known_on", metavar="WHEN")(with_day)

@@ -1,0 +1,155 @@
+"""Who and what is meant: units and people by name, a unique part of it, or id; and the names behind ids."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any
+from uuid import UUID
+
+from workflows.application.books import Books, kind_of
+from workflows.application.ports import Log, Reading
+from workflows.domain.person.state import Person
+from workflows.domain.unit.state import Unit
+from workflows.kernel.errors import WrongUsage
+from workflows.policies.rules import Rules
+
+MOST_NEAR = 8
+
+
+class Finder:
+    """Finds units and people on the books, as known now."""
+
+    def __init__(self, log: Log, rules: Rules) -> None:
+        self._log, self._rules = log, rules
+
+    def unit(self, name: str) -> UUID:
+        """Return the unit of a name, a part of a name that only one has, or an id.
+
+        Raises:
+            WrongUsage: ``unit-unknown`` or ``unit-ambiguous``, with the nearest names.
+        """
+        with self._log.read() as reading:
+            return self._unit(reading, name)
+
+    def _unit(self, reading: Reading, name: str) -> UUID:
+        entries = reading.directory.units()
+        text = _plain(name)
+        exact = [entry for entry in entries if text in (entry.name, str(entry.id))]
+        found = exact or [entry for entry in entries if text and text in entry.name]
+        if not found:
+            raise WrongUsage("unit-unknown", unit=name, units=near(text, (e.name for e in entries)))
+        if len(found) > 1:
+            told = [f"{e.name} {e.id}" if exact else e.name for e in found[:MOST_NEAR]]
+            raise WrongUsage("unit-ambiguous", unit=name, ids=told)
+        return found[0].id
+
+    def person(self, name: str, unit_id: UUID | None = None, *, exact: bool = False) -> UUID:
+        """Return the person of a name, a part of it that only one has (not if ``exact``), or an id.
+
+        They are looked for in a unit and all below it.
+
+        Raises:
+            WrongUsage: ``person-unknown`` or ``person-ambiguous``, with the nearest names.
+        """
+        with self._log.read() as reading:
+            return self._person(reading, name, unit_id, exact)
+
+    def _person(self, reading: Reading, name: str, unit_id: UUID | None, whole: bool) -> UUID:
+        known = _uuid(name)
+        if known is not None and kind_of(reading.load(known)) == "person":
+            return known
+        books = Books(reading, self._rules)
+        text = _plain(name)
+        people = self._people(books, reading, unit_id)
+        exact = [person for person in people if person.profile.name == text]
+        found = exact or [p for p in people if text and not whole and text in (p.profile.name or "")]
+        if not found:
+            names = {p.profile.name for p in people if p.profile.name}
+            raise WrongUsage("person-unknown", person=name, people=near(text, names))
+        if len(found) > 1:
+            raise WrongUsage(
+                "person-ambiguous", person=name, people=[_told(p, books) for p in found[:MOST_NEAR]]
+            )
+        return found[0].id
+
+    @staticmethod
+    def _people(books: Books, reading: Reading, unit_id: UUID | None) -> list[Person]:
+        units = books.below(unit_id)
+        ids = list(dict.fromkeys(p for unit in units for p in reading.directory.people_of(unit)))
+        books.preload([*units, *ids])
+        return [books.person_state(person_id) for person_id in ids]
+
+    def stream(self, name: str) -> UUID:
+        """Return the unit or the person of a name or an id; a whole name goes before a part of one.
+
+        Raises:
+            WrongUsage: ``name-unknown`` or ``name-ambiguous``, with the nearest names.
+        """
+        with self._log.read() as reading:
+            known = _uuid(name)
+            if known is not None and reading.load(known):
+                return known
+            text = _plain(name)
+            entries = reading.directory.units()
+            books = Books(reading, self._rules)
+            people = self._people(books, reading, None)
+            choices: list[tuple[UUID, str, str]] = [(e.id, e.name, e.name) for e in entries]
+            choices += [(p.id, p.profile.name or "", _line(_told(p, books))) for p in people]
+            found = [c for c in choices if c[1] == text] or [c for c in choices if text and text in c[1]]
+            if not found:
+                raise WrongUsage("name-unknown", name=name, near=near(text, (c[1] for c in choices)))
+            if len(found) > 1:
+                raise WrongUsage("name-ambiguous", name=name, near=[c[2] for c in found[:MOST_NEAR]])
+            return found[0][0]
+
+
+class NamesOnBooks:
+    """The name behind an id, read when it is asked for; callable as a book of names for wordings."""
+
+    def __init__(self, log: Log, rules: Rules) -> None:
+        self._log, self._rules = log, rules
+        self._known: dict[str, str | None] = {}
+
+    def __call__(self, text: str) -> str | None:
+        """Return the name of a person or unit, None for any other text."""
+        if text not in self._known:
+            number = _uuid(text)
+            self._known[text] = None if number is None else self._read(number)
+        return self._known[text]
+
+    def _read(self, number: UUID) -> str | None:
+        with self._log.read() as reading:
+            if not reading.load(number):
+                return None
+            state = Books(reading, self._rules).state(number)
+        return state.name or None if isinstance(state, Unit) else state.profile.name
+
+
+def near(text: str, names: Iterable[str]) -> list[str]:
+    """Return the names nearest to a text: those that share a part of it first, then those written alike."""
+    known = sorted({name for name in names if name})
+    alike = get_close_matches(text, known, n=MOST_NEAR, cutoff=0.4)
+    shared = [name for name in known if any(c in name for c in text) and name not in alike] if text else []
+    return [*alike, *shared][:MOST_NEAR]
+
+
+def _told(person: Person, books: Books) -> dict[str, Any]:
+    unit = books.unit_state(person.unit_id).name if person.unit_id else ""
+    return {"name": person.profile.name, "unit": unit, "stage": person.stage.value, "id": str(person.id)}
+
+
+def _line(told: dict[str, Any]) -> str:
+    return f"{told['name']} {told['unit']} {told['id']}"
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text.strip())
+    except ValueError:
+        return None
