@@ -2,6 +2,7 @@
 # ruff: noqa: D101, D102  (a class for each suite and database: its name says all)
 
 import os
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from eventsourcing.persistence import ApplicationRecorder
 from eventsourcing.tests import persistence as suites
 from eventsourcing.utils import Environment
+from sqlalchemy.pool import QueuePool
 
 from workflows.adapters.store.database import Database
 from workflows.adapters.store.engine import make_engine
@@ -45,6 +47,10 @@ class WithRecorder:
     def _engine(self, _database: None) -> Iterator[None]:
         self.engine = make_engine(self.url)
         yield
+        pool = self.engine.pool
+        assert isinstance(pool, QueuePool)
+        while pool.checkedout():  # a suite leaves its reading threads to end by themselves
+            time.sleep(0.01)
         self.engine.dispose()
 
     def create_recorder(self) -> SqlRecorder:

@@ -1,0 +1,42 @@
+"""Making the tables of a log, once, whoever comes first; refusing what a newer program has written."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, insert, inspect, select
+
+from workflows.adapters.store.database import Database
+from workflows.adapters.store.errors import UnsafeDatabase
+from workflows.adapters.store.tables import SCHEMA_EPOCH, events, meta, metadata
+
+EPOCH = "schema_epoch"
+SCHEMA_LOCK = "schema of zhibu"
+
+
+def prepare(database: Database) -> None:
+    """Make the tables if they are missing; changes nothing the second time.
+
+    Raises:
+        UnsafeDatabase: ``schema-newer``: a newer program has written here; ``schema-foreign``: tables of
+            somebody else bear the same names.
+    """
+    with database.reading() as connection:
+        if _is_ready(connection):
+            return
+    with database.writing(SCHEMA_LOCK) as connection:  # several processes may start at once
+        if not _is_ready(connection):
+            metadata.create_all(connection)
+            connection.execute(insert(meta).values(key=EPOCH, value=str(SCHEMA_EPOCH)))
+
+
+def _is_ready(connection: Connection) -> bool:
+    names = inspect(connection)
+    if not names.has_table(meta.name):
+        if names.has_table(events.name):
+            raise UnsafeDatabase("schema-foreign", table=events.name)
+        return False
+    epoch = connection.execute(select(meta.c.value).where(meta.c.key == EPOCH)).scalar()
+    if epoch is None:
+        raise UnsafeDatabase("schema-foreign", table=meta.name)
+    if int(epoch) > SCHEMA_EPOCH:
+        raise UnsafeDatabase("schema-newer", found=int(epoch), known=SCHEMA_EPOCH)
+    return True
