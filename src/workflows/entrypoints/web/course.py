@@ -1,0 +1,131 @@
+"""全过程: the steps of the course in five stages, done ones dated, the present one, those to come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from workflows.entrypoints.web.desk import Desk
+from workflows.entrypoints.web.words import WORDING
+from workflows.policies.pack import Step
+
+STAGES = {
+    "applicant": "申请入党", "activist": "积极分子", "target": "发展对象", "probationary": "接收预备党员",
+    "full": "考察和转正",
+}  # fmt: skip
+WORTH_TELLING = frozenset({"block", "incomplete", "late", "warn", "refer"})
+DIFFERENT_VERSIONS = {
+    "file_development_target": "consent_development_target",
+    "consent_development_target": "file_development_target",
+}
+"""Steps that stand for one another in two versions of the regulation: what was done is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A step on the rail; ``shape``: "" done, ``cur`` the present one, ``todo`` still to come."""
+
+    number: str
+    title: str
+    shape: str
+    on: str = ""
+    note: str = ""
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One of the five stages with its steps; ``shape``: "" to come, ``done``, ``now``."""
+
+    title: str
+    shape: str
+    done: int
+    marks: Sequence[Mark]
+
+
+@dataclass(frozen=True, slots=True)
+class Rail:
+    """The whole course."""
+
+    segments: Sequence[Segment]
+    done: int
+    total: int
+
+
+def rail_of(row: Mapping[str, Any], desk: Desk, *, is_complete: bool) -> Rail:
+    """Return the course of one person (a row of the pipeline) by the chart of the day asked for.
+
+    ``is_complete``: nothing is to come any more.
+    """
+    done = _by_step(row["done"])
+    present = None if is_complete else next((entry["step"] for entry in row["next"]), None)
+    asked = {entry["step"]: entry for entry in row["next"]}
+    whole = _chart(desk, done)
+    chart = [step for place, step in enumerate(whole) if _is_shown(step, done, whole[place + 1 :])]
+    segments = []
+    for stage, title in STAGES.items():
+        steps = [step for step in chart if step.stage == stage]
+        first = min((acts[0]["on"] for step in steps if (acts := done.get(step.id))), default=None)
+        marks = [_mark(step, done.get(step.id, []), first, present, asked.get(step.id)) for step in steps]
+        finished = sum(not mark.shape for mark in marks)
+        shape = "now" if any(mark.shape == "cur" for mark in marks) else "done" if finished else ""
+        segments.append(Segment(title, shape, finished, marks))
+    total = sum(len(segment.marks) for segment in segments)
+    return Rail(segments, sum(segment.done for segment in segments), total)
+
+
+def _by_step(acts: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for act in acts:
+        if act.get("passed") is not False:
+            found.setdefault(act["step"], []).append(act)
+    return found
+
+
+def _chart(desk: Desk, done: Mapping[str, Any]) -> list[Step]:
+    """Return the steps of the day asked for, those done under an earlier version put in."""
+    steps = desk.rules.steps(desk.horizon.as_of)
+    known = {step.id: step for pack in desk.rules.packs for step in pack.steps}
+    chart = []
+    for step in steps:
+        other = DIFFERENT_VERSIONS.get(step.id)
+        chart.append(known[other] if other in known and other in done and step.id not in done else step)
+    return chart
+
+
+def _is_shown(step: Step, done: Mapping[str, Sequence[Mapping[str, Any]]], later: Sequence[Step]) -> bool:
+    """Say whether a step is part of this course: done, or asked for before the course went past it."""
+    if step.id in done:
+        return True
+    passed_on = min((acts[0]["on"] for one in later if (acts := done.get(one.id))), default=None)
+    is_newer = step.start is not None and passed_on is not None and passed_on < str(step.start)
+    return step.required and not is_newer
+
+
+def _mark(
+    step: Step,
+    acts: Sequence[Mapping[str, Any]],
+    first: str | None,
+    present: str | None,
+    asked: Mapping[str, Any] | None,
+) -> Mark:
+    title = step.title
+    if step.id == present:
+        limit = asked or {}
+        note = f"最迟 {limit['latest_on']}" if limit.get("latest_on") else ""
+        note = note or (f"最早 {limit['earliest_on']}" if limit.get("earliest_on") else "")
+        return Mark(step.no, title, "cur", note=note)
+    if not acts:
+        return Mark(step.no, title, "todo")
+    last = acts[-1]
+    notes = []
+    if step.repeats and len(acts) > 1:
+        notes.append(f"{len(acts)} 次")
+    elif first and last["on"] > first:
+        notes.append(f"第 {(date.fromisoformat(last['on']) - date.fromisoformat(first)).days} 天")
+    flawed = [f for f in last.get("findings") or () if f["verdict"] in WORTH_TELLING]
+    if flawed:
+        notes.append(WORDING.verdict(flawed[0]["verdict"]))
+    return Mark(step.no, title, "", on=last["on"], note=" · ".join(notes), path=f"/events/{last['position']}")

@@ -1,0 +1,175 @@
+"""The desk a page is written at: what the application answers at one horizon, kept for the next page."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from datetime import date
+from threading import Lock
+from typing import Any, Protocol
+from uuid import UUID
+
+from workflows.application.ports import Log, UnitEntry
+from workflows.entrypoints.web.horizon import Horizon
+from workflows.kernel.clock import Clock
+from workflows.kernel.events import Known, Recorded
+from workflows.policies.rules import Rules
+
+Answer = dict[str, Any]
+MOST_KEPT = 24
+
+
+class Answering(Protocol):
+    """The questions of the contract; each answer is ``rows, as_of, known_on, position`` in JSON form."""
+
+    def deadlines(
+        self, unit_id: UUID | None, person_id: UUID | None, on: date, status: str | None, known_on: Known
+    ) -> Answer:
+        """Return limits and duties; without a status all but those met."""
+        ...
+
+    def compliance(self, unit_id: UUID | None, period: str, on: date, known_on: Known) -> Answer:
+        """Return the cells of a period."""
+        ...
+
+    def pipeline(self, unit_id: UUID | None, person_id: UUID | None, on: date, known_on: Known) -> Answer:
+        """Return who stands where on the way to membership."""
+        ...
+
+    def state(self, stream_id: UUID, as_of: date, known_on: Known) -> Answer:
+        """Return the state of a unit or a person."""
+        ...
+
+    def history(self, stream_id: UUID, as_of: date | None, known_on: Known, diff: Known) -> Answer:
+        """Return the events of a stream and its state, and what differs from other knowledge."""
+        ...
+
+
+class Backing(Protocol):
+    """What pages need of the application (see ``bootstrap``)."""
+
+    @property
+    def answering(self) -> Any:
+        """Return who answers the questions (:class:`Answering`)."""
+        ...
+
+    @property
+    def log(self) -> Log:
+        """Return the log, read for the directory of units and for single records."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """Return the clock."""
+        ...
+
+    @property
+    def rules(self) -> Rules:
+        """Return the rules, read for their words: labels, steps of the chart, titles of packs."""
+        ...
+
+
+class Kept:
+    """Answers kept while the log stands still: several pages ask the same, and a past answer is dear."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._answers: OrderedDict[tuple[Any, ...], Answer] = OrderedDict()
+
+    def answer(self, key: tuple[Any, ...], ask: Callable[[], Answer]) -> Answer:
+        """Return the answer kept under ``key``, asked for where there is none."""
+        with self._lock:
+            if key in self._answers:
+                self._answers.move_to_end(key)
+                return self._answers[key]
+        found = ask()
+        with self._lock:
+            self._answers[key] = found
+            while len(self._answers) > MOST_KEPT:
+                self._answers.popitem(last=False)
+        return found
+
+
+class Desk:
+    """Everything one page reads, at one horizon."""
+
+    def __init__(self, app: Backing, horizon: Horizon, kept: Kept) -> None:
+        self.app, self.horizon, self._kept = app, horizon, kept
+        self.rules = app.rules
+        with app.log.read() as reading:
+            self.head = reading.head()
+            self.units: Sequence[UnitEntry] = list(reading.directory.units())
+        self.unit_by_id = {str(entry.id): entry for entry in self.units}
+
+    def _ask(self, name: str, *arguments: Any) -> Answer:
+        horizon = self.horizon
+        answering: Answering = self.app.answering
+        key = (name, self.head, horizon.today, horizon.as_of, horizon.known_on, *arguments)
+        match name:
+            case "deadlines":
+                unit, person, status = arguments
+                return self._kept.answer(
+                    key, lambda: answering.deadlines(unit, person, horizon.as_of, status, horizon.known_on)
+                )
+            case "pipeline":
+                unit, person = arguments
+                return self._kept.answer(
+                    key, lambda: answering.pipeline(unit, person, horizon.as_of, horizon.known_on)
+                )
+            case "compliance":
+                unit, period = arguments
+                return self._kept.answer(
+                    key, lambda: answering.compliance(unit, period, horizon.as_of, horizon.known_on)
+                )
+            case _:
+                raise ValueError(name)
+
+    def deadlines(
+        self, unit_id: UUID | None = None, person_id: UUID | None = None, status: str | None = None
+    ) -> Answer:
+        """Return limits and duties at this horizon; without a status all but those met."""
+        return self._ask("deadlines", unit_id, person_id, status)
+
+    def pipeline(self, unit_id: UUID | None = None, person_id: UUID | None = None) -> Answer:
+        """Return who stands where at this horizon."""
+        return self._ask("pipeline", unit_id, person_id)
+
+    def compliance(self, unit_id: UUID, period: str) -> Answer:
+        """Return the cells of one unit in a period at this horizon."""
+        return self._ask("compliance", unit_id, period)
+
+    def state(self, stream_id: UUID) -> Answer:
+        """Return the state of a unit or a person at this horizon."""
+        return self.app.answering.state(stream_id, self.horizon.as_of, self.horizon.known_on)  # type: ignore[no-any-return]
+
+    def history(self, stream_id: UUID, diff: Known = None) -> Answer:
+        """Return the events of a stream at this horizon, with its state."""
+        return self.app.answering.history(  # type: ignore[no-any-return]
+            stream_id, self.horizon.as_of, self.horizon.known_on, diff
+        )
+
+    def record(self, position: int) -> Recorded | None:
+        """Return the record at a position, None where there is none."""
+        with self.app.log.read() as reading:
+            return reading.event_at(position)
+
+    def records(self, stream_id: UUID) -> list[Recorded]:
+        """Return every record of a stream, in the order of recording."""
+        with self.app.log.read() as reading:
+            return reading.load(stream_id)
+
+    def name_of(self, text: str) -> str | None:
+        """Return the name behind an id of a unit or a person, None where it is none."""
+        if text in self.unit_by_id:
+            return self.unit_by_id[text].name
+        try:
+            wanted = UUID(text)
+        except ValueError:
+            return None
+        with self.app.answering.opened(self.horizon.known_on) as opened:
+            return opened.naming.person(wanted)  # type: ignore[no-any-return]
+
+    def unit_name(self, unit_id: object) -> str:
+        """Return the name of a unit, "" for one unknown."""
+        entry = self.unit_by_id.get(str(unit_id))
+        return entry.name if entry else ""

@@ -1,0 +1,29 @@
+"""Lists as files: the same filter and the same columns as on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from urllib.parse import quote
+
+from fastapi.responses import Response
+
+from workflows.entrypoints.rendering import as_csv, as_xlsx
+from workflows.entrypoints.web.asking import Ask
+from workflows.entrypoints.web.words import WORDING
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv; charset=utf-8"
+
+
+def answer(ask: Ask, title: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
+    """Return the list as the address asks: ``….xlsx`` or ``….csv``."""
+    told = [dict(zip(head, row, strict=True)) for row in rows]
+    kind = ask.request.url.path.rpartition(".")[2]
+    name = f"{title}-{ask.horizon.as_of}.{kind}"
+    if kind == "csv":
+        # office programs take a file without the mark for GBK
+        body, media = as_csv(told, WORDING, head).encode("utf-8-sig"), CSV
+    else:
+        body, media = as_xlsx(told, WORDING, head, title), XLSX
+    disposition = f"attachment; filename=\"list.{kind}\"; filename*=UTF-8''{quote(name)}"
+    return Response(body, media_type=media, headers={"Content-Disposition": disposition})

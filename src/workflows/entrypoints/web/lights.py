@@ -1,0 +1,80 @@
+"""Status as shape, word and colour together: ■逾期 ▲临期 ●正常 ○未到 ◇待定 –免."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from workflows.entrypoints.web.words import word
+
+SOON_DAYS = 15
+"""A limit this near is 临期 where its rule says nothing about reminding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """A status: ``shape`` is one of over, soon, ok, no, refer, free; ``text`` says how much."""
+
+    shape: str
+    text: str
+
+
+SHAPE_WORDS = {"over": "逾期", "soon": "临期", "ok": "正常", "no": "未到", "refer": "待定", "free": "免"}
+
+
+def days_left(row: Mapping[str, Any]) -> int:
+    """Return the calendar days until a limit, negative once it has passed."""
+    return int(row["days_left"])
+
+
+def of_deadline(row: Mapping[str, Any], remind_days: int | None = None) -> Light:
+    """Return the light of a limit; ``remind_days``: how long before its day it is near."""
+    left, status = days_left(row), row["status"]
+    if status == "met":
+        met = row.get("met_on")
+        return Light("ok", f"已办 {met}" if met else "已办")
+    if status == "held":
+        return Light("refer", "暂缓")
+    if status == "refer":
+        return Light("refer", "待定")
+    if left < 0:
+        return Light("over", f"逾期 {-left} 天")
+    if left == 0:
+        return Light("soon", "今天到期")
+    opens = row.get("opens_on")
+    if opens and opens > row.get("as_of", "9999"):
+        return Light("no", "未到")
+    near = SOON_DAYS if remind_days is None else max(remind_days, SOON_DAYS)
+    return Light("soon" if left <= near else "ok", f"还有 {left} 天")
+
+
+_CELLS = {
+    "met": ("ok", "已开"), "late": ("soon", "迟"), "missing": ("over", "缺"), "invalid": ("over", "无效"),
+    "exempt": ("free", "免"), "pending": ("no", "还没有"), "refer": ("refer", "待定"),
+}  # fmt: skip
+
+
+def of_cell(cell: Mapping[str, Any], last: date, as_of: date) -> Light:
+    """Return the light of a duty of one period, which ends on ``last``."""
+    shape, text = _CELLS.get(cell["verdict"], ("refer", word("verdict", cell["verdict"])))
+    day = evidence_day(cell)
+    if day and cell["verdict"] in ("met", "late", "invalid"):
+        text = f"{text} {day[5:]}"
+    if cell["verdict"] == "pending" and last - as_of <= timedelta(days=7):
+        shape = "soon"
+    return Light(shape, text)
+
+
+def evidence_day(cell: Mapping[str, Any]) -> str:
+    """Return the day of the last act that speaks for a cell, "" where there is none."""
+    told = cell.get("evidence") or []
+    days = [str(item["on"]) for item in told if isinstance(item, dict) and item.get("on")]
+    return max(days, default="")
+
+
+def worst(lights: list[Light]) -> Light | None:
+    """Return the light that most wants looking at."""
+    order = list(SHAPE_WORDS)
+    return min(lights, key=lambda light: order.index(light.shape), default=None)

@@ -1,0 +1,52 @@
+"""Personal data as pages show it: names in full, numbers never."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+SHOWN_OF_ID, SHOWN_OF_ID_END = 3, 4
+SHOWN_OF_PHONE, SHOWN_OF_PHONE_END = 3, 2
+MASKED_WHOLE = frozenset({"address", "home_address"})
+ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])([1-9]\d{16}[0-9Xx]|[1-9]\d{14})(?![0-9A-Za-z])")
+PHONE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?(1[3-9]\d{9})(?!\d)")
+
+
+def mask_id_number(text: str) -> str:
+    """Return an identity number with its first three and last four characters: ``410***********002X``."""
+    return _middle(text, SHOWN_OF_ID, SHOWN_OF_ID_END)
+
+
+def mask_phone(text: str) -> str:
+    """Return a telephone number with its first three and last two digits: ``138******06``."""
+    return _middle(text, SHOWN_OF_PHONE, SHOWN_OF_PHONE_END)
+
+
+def mask_text(text: str) -> str:
+    """Return free text with every identity number and mobile number in it masked."""
+    masked = ID_NUMBER.sub(lambda found: mask_id_number(found[1]), text)
+    return PHONE.sub(lambda found: mask_phone(found[1]), masked)
+
+
+def masked(name: str, value: Any) -> Any:
+    """Return a value in JSON form as it may be shown under ``name``; tables and lists are gone through."""
+    if isinstance(value, dict):
+        return {key: masked(key, item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [masked(name, item) for item in value]
+    if not isinstance(value, str):
+        return value
+    match name:
+        case "id_number":
+            return mask_id_number(value)
+        case "phone":
+            return mask_phone(value)
+        case _ if name in MASKED_WHOLE:
+            return "*" * len(value)
+        case _:
+            return mask_text(value)
+
+
+def _middle(text: str, head: int, tail: int) -> str:
+    hidden = len(text) - head - tail
+    return "*" * len(text) if hidden <= 0 else text[:head] + "*" * hidden + text[-tail:]

@@ -1,0 +1,102 @@
+"""Matters to attend to: limits and duties as a list one can work through."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from workflows.entrypoints.web import lights, why
+from workflows.entrypoints.web.desk import Desk
+from workflows.entrypoints.web.words import is_period, period_word, word
+
+NEAR_DAYS = 30
+"""How far ahead the to-do list looks; everything beyond is in the list of limits."""
+
+TITLES = {"branch-term": "换届选举", "branch-term-remind": "提醒任期届满", "elect-request": "报送换届请示"}
+DAYS_A_WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One thing to do: what, whose, by when, and why."""
+
+    light: lights.Light
+    title: str
+    path: str
+    action: str
+    unit: str
+    limit_word: str
+    due_on: str
+    clause: str
+    why: why.Why
+    row: Mapping[str, Any]
+
+
+def step_title(desk: Desk, name: str) -> str:
+    """Return the words for a step: those of the chart, else those of the catalogue."""
+    told = word("command", name)
+    if told != name:
+        return told
+    return next((step.title for step in desk.rules.steps(desk.horizon.as_of) if step.id == name), name)
+
+
+def title_of(row: Mapping[str, Any], desk: Desk) -> str:
+    """Return what is to be done, with the name of the person or the period."""
+    subject = str(row["subject"])
+    rule = desk.rules.rule(str(row["rule"]))
+    if is_period(subject):
+        activity = getattr(rule, "activity", "")
+        what = word("meeting", activity) if activity else str(row.get("label") or row["rule"])
+        return f"{period_word(subject, desk.horizon.as_of)}{what}"
+    what = TITLES.get(str(row["rule"])) or step_title(desk, subject)
+    number = f"（第 {row['number']} 次）" if row.get("number") and row.get("person_id") else ""
+    return f"{row['person'] or '（姓名已删除）'} {what}{number}" if row.get("person_id") else what
+
+
+def light_of(row: Mapping[str, Any], desk: Desk) -> lights.Light:
+    """Return the light of a limit, near by as many days as its rule reminds ahead."""
+    rule = desk.rules.rule(str(row["rule"]))
+    return lights.of_deadline(row, rule.remind_days if rule else None)
+
+
+def matter_of(row: Mapping[str, Any], desk: Desk, *, with_unit: bool = True) -> Matter:
+    """Return a row of limits as a matter to attend to."""
+    title = title_of(row, desk)
+    person = row.get("person_id")
+    return Matter(
+        light=light_of(row, desk),
+        title=title,
+        path=f"/people/{person}" if person else f"/units/{row['unit_id']}",
+        action="看全过程" if person else "看支部",
+        unit=str(row.get("unit") or "") if with_unit else "",
+        limit_word="应在" if is_period(str(row["subject"])) else "截止",
+        due_on=str(row["due_on"]),
+        clause=str(row.get("clause") or ""),
+        why=why.of_deadline(row, title, desk.horizon.as_of, desk.head),
+        row=row,
+    )
+
+
+def urgent_first(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return rows by their last day: what is overdue stands first, the longest overdue first of all."""
+    return sorted(rows, key=lambda row: (str(row["due_on"]), str(row.get("unit") or ""), str(row["rule"])))
+
+
+def near(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return what is overdue or falls due within the next days, urgent first."""
+    return urgent_first(
+        [row for row in rows if row["status"] != "met" and lights.days_left(row) <= NEAR_DAYS]
+    )
+
+
+def split_by_when(rows: Sequence[Mapping[str, Any]], as_of: date) -> dict[str, list[Mapping[str, Any]]]:
+    """Return rows under ``all``, ``overdue``, ``today`` and ``week`` (until Sunday, today included)."""
+    sunday = as_of + timedelta(days=DAYS_A_WEEK - 1 - as_of.weekday())
+    return {
+        "all": list(rows),
+        "overdue": [row for row in rows if lights.days_left(row) < 0],
+        "today": [row for row in rows if lights.days_left(row) == 0],
+        "week": [row for row in rows if 0 <= lights.days_left(row) <= (sunday - as_of).days],
+    }

@@ -1,0 +1,70 @@
+"""期限: every limit and duty with its day, its status and its why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import HTMLResponse, Response
+
+from workflows.entrypoints.web import export
+from workflows.entrypoints.web.asking import Ask
+from workflows.entrypoints.web.matters import matter_of, urgent_first
+from workflows.entrypoints.web.paging import LONG_LIST, Pages, chip
+
+router = APIRouter()
+STATUSES = {"open": ("未办", ""), "overdue": ("逾期", "over"), "due": ("没到期", ""), "met": ("已办", "ok")}
+
+
+@router.get("/deadlines")
+def show(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
+    """Show the limits of everybody or of one unit and all below."""
+    desk, horizon = ask.desk, ask.horizon
+    status, unit = ask.choice("status", STATUSES, "open"), ask.unit_filter()
+    rows = _rows(ask)
+    query = {
+        k: v for k, v in (("status", "" if status == "open" else status), ("unit", str(unit or ""))) if v
+    }
+    pages = Pages.of(len(rows), ask.page_number, LONG_LIST, "/deadlines", horizon, query)
+    return ask.page(
+        "deadlines.html",
+        here="/deadlines",
+        block="results",
+        matters=list(enumerate((matter_of(row, desk) for row in pages.cut(rows)), pages.first)),
+        pages=pages,
+        chips=[
+            chip(
+                word,
+                horizon.link("/deadlines", status="" if name == "open" else name, unit=unit or ""),
+                here=name == status,
+                shape=shape,
+                count=len(rows) if name == status else None,
+            )
+            for name, (word, shape) in STATUSES.items()
+        ],
+        unit=str(unit or ""),
+        status=status,
+        units=desk.units,
+        export_xlsx=horizon.link("/deadlines.xlsx", **query),
+        export_csv=horizon.link("/deadlines.csv", **query),
+    )
+
+
+@router.get("/deadlines.xlsx")
+@router.get("/deadlines.csv")
+def save(ask: Annotated[Ask, Depends()]) -> Response:
+    """Return the same list, same filter, as a workbook or as CSV."""
+    matters = [matter_of(row, ask.desk) for row in _rows(ask)]
+    head = ("序号", "事项", "支部", "截止日", "期限", "条款", "规则")
+    told = [
+        (n, one.title, one.unit, one.due_on, one.light.text, one.clause, one.row["rule"])
+        for n, one in enumerate(matters, 1)
+    ]
+    return export.answer(ask, "期限", head, told)
+
+
+def _rows(ask: Ask) -> list[Mapping[str, Any]]:
+    status = ask.choice("status", STATUSES, "open")
+    found = ask.desk.deadlines(ask.unit_filter(), None, None if status == "open" else status)["rows"]
+    return urgent_first(found)

@@ -1,0 +1,86 @@
+"""One record: what was recorded, by whom, when, what the rules said of it, what became of it; a permalink."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import HTMLResponse
+
+from workflows.entrypoints.web import why
+from workflows.entrypoints.web.asking import Ask
+from workflows.entrypoints.web.masking import masked
+from workflows.entrypoints.web.problems import not_found
+from workflows.entrypoints.web.timeline import AMENDING, Timeline, actor_word, field_word
+from workflows.entrypoints.web.words import ORIGINS, event_word, value_word
+from workflows.kernel.clock import LOCAL
+from workflows.kernel.events import FactCorrected, is_known
+
+router = APIRouter()
+LEFT_OUT = frozenset({"findings", "roster_known", "event"})
+LONGEST_POSITION = 12
+
+
+@router.get("/events/{position}")
+def show(ask: Annotated[Ask, Depends()], position: str) -> HTMLResponse:
+    """Show one record with everything it rests on.
+
+    Raises:
+        PageProblem: 404, there is no such record, or it was not known yet.
+    """
+    desk = ask.desk
+    if not (position.isascii() and position.isdigit()) or len(position) > LONGEST_POSITION:
+        raise not_found("条记录")
+    record = desk.record(int(position))
+    if record is None or not is_known(record, ask.horizon.known_on):
+        raise not_found("条记录")
+    rows = desk.app.answering.history(record.stream_id, date.max, ask.horizon.known_on, None)["rows"]
+    row = next((row for row in rows if row["position"] == int(position)), None)
+    if row is None:
+        raise not_found("条记录")
+    timeline = Timeline(rows, desk.record)
+    is_unit = str(record.stream_id) in desk.unit_by_id
+    whose = desk.name_of(str(record.stream_id)) or "（姓名已删除）"
+    step = getattr(type(record.event), "step", "")
+    scene = why.Scene(step, record.effective_on, "" if is_unit else whose, desk.name_of)
+    amends = row["facts"].get("event") if row["event"] in AMENDING else None
+    return ask.page(
+        "event.html",
+        position=int(position),
+        row=row,
+        entry=next(entry for entry in timeline.entries() if entry.position == int(position)),
+        title=event_word(str(row["event"])),
+        whose=whose,
+        path=f"/{'units' if is_unit else 'people'}/{record.stream_id}",
+        actor=actor_word(row),
+        origin=ORIGINS.get(str(row["origin"]), str(row["origin"])),
+        recorded=datetime.fromisoformat(str(row["recorded_at"])).astimezone(LOCAL).strftime("%Y-%m-%d %H:%M"),
+        facts=facts_of(row, personal=isinstance(record.event, FactCorrected) and record.event.personal),
+        findings=[why.of_finding(finding, scene, desk.head) for finding in row.get("findings") or ()],
+        amends=amends,
+        is_later=row["on"] > str(ask.horizon.as_of),
+    )
+
+
+def facts_of(row: Mapping[str, Any], *, personal: bool) -> list[tuple[str, str]]:
+    """Return what a record says, by its Chinese names, corrected values put in, numbers masked."""
+    found: list[tuple[str, str]] = []
+    for name, value in row["facts"].items():
+        if name in LEFT_OUT or value in (None, "", [], {}):
+            continue
+        if isinstance(value, dict) and name in ("profile", "votes"):
+            found += [
+                (field_word(key), value_word(key, masked(key, item)))
+                for key, item in value.items()
+                if item is not None
+            ]
+        elif name == "field":
+            found.append(("栏目", field_word(str(value))))
+        elif name == "value":
+            told = str(row["facts"].get("field") or name)
+            found.append(("改为", "（个人信息）" if personal else value_word(told, masked(told, value))))
+        else:
+            found.append((field_word(name), value_word(name, masked(name, value))))
+    return found

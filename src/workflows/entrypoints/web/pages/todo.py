@@ -1,0 +1,46 @@
+"""我的待办: what is overdue, what falls due, and why."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import HTMLResponse
+
+from workflows.entrypoints.web.asking import Ask
+from workflows.entrypoints.web.matters import matter_of, near, split_by_when
+from workflows.entrypoints.web.paging import TASK_LIST, Pages, chip
+from workflows.entrypoints.web.words import weekday
+
+router = APIRouter()
+WHEN = {"all": ("全部", ""), "overdue": ("逾期", "over"), "today": ("今天到期", "soon"), "week": ("本周", "")}
+
+
+@router.get("/")
+def show(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
+    """Show the to-do list: overdue first, the rest by its last day."""
+    desk, horizon = ask.desk, ask.horizon
+    only = ask.choice("only", WHEN, "all")
+    found = split_by_when(near(desk.deadlines()["rows"]), horizon.as_of)
+    rows = found[only]
+    query = {} if only == "all" else {"only": only}
+    pages = Pages.of(len(rows), ask.page_number, TASK_LIST, "/", horizon, query)
+    return ask.page(
+        "todo.html",
+        here="/",
+        task_count=len(found["all"]),
+        weekday=weekday(horizon.as_of),
+        chips=[
+            chip(
+                word,
+                horizon.link("/", only="" if name == "all" else name),
+                here=name == only,
+                count=len(found[name]),
+                shape=shape,
+            )
+            for name, (word, shape) in WHEN.items()
+        ],
+        matters=[matter_of(row, desk) for row in pages.cut(rows)],
+        pages=pages,
+        export_path=horizon.link("/deadlines.xlsx"),
+    )

@@ -1,0 +1,187 @@
+"""支部: the list of units, and the home of one: facts, next steps, 三会一课, committee, the last acts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import HTMLResponse
+
+from workflows.application.ports import UnitEntry
+from workflows.entrypoints.web import lights
+from workflows.entrypoints.web.asking import Ask
+from workflows.entrypoints.web.desk import Desk
+from workflows.entrypoints.web.matters import matter_of, urgent_first
+from workflows.entrypoints.web.names import matches
+from workflows.entrypoints.web.paging import LONG_LIST, Pages
+from workflows.entrypoints.web.problems import not_found
+from workflows.entrypoints.web.timeline import Timeline
+from workflows.entrypoints.web.why import Why, of_cell, of_deadline
+from workflows.entrypoints.web.words import period_word, word
+from workflows.kernel.calendar import Period, add_months
+
+router = APIRouter()
+TERM_RULE, REMIND_RULE = "branch-term", "branch-term-remind"
+BRANCH = "branch"
+NEXT_STEPS = 5
+LAST_ACTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term of office: its days, how near its end is, and why it ends that day."""
+
+    begins: str
+    ends: str
+    light: lights.Light
+    why: Why | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One duty of one period."""
+
+    what: str
+    when: str
+    light: lights.Light
+    why: Why
+
+
+@router.get("/units")
+def show_all(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
+    """Show the units with their terms, and how much is overdue in each."""
+    desk, horizon = ask.desk, ask.horizon
+    asked, level = ask.text("q"), ask.choice("level", {"all", *(u.level for u in desk.units)}, BRANCH)
+    known = (
+        set(desk.unit_by_id) if not horizon.is_past else {u for u in desk.unit_by_id if _is_there(desk, u)}
+    )
+    units = [
+        unit
+        for unit in desk.units
+        if str(unit.id) in known and level in ("all", unit.level) and matches(unit.name, asked)
+    ]
+    rows = desk.deadlines()["rows"]
+    overdue = Counter(str(row["unit_id"]) for row in rows if row["status"] == "overdue")
+    terms = {str(row["unit_id"]): row for row in urgent_first(rows) if row["rule"] == TERM_RULE}
+    query = {k: v for k, v in (("q", asked), ("level", "" if level == BRANCH else level)) if v}
+    pages = Pages.of(len(units), ask.page_number, LONG_LIST, "/units", horizon, query)
+    shown = [
+        {
+            "number": pages.first + place,
+            "entry": unit,
+            "superior": desk.unit_name(unit.superior),
+            "term": terms.get(str(unit.id)),
+            "light": term_light(terms[str(unit.id)], desk) if str(unit.id) in terms else None,
+            "overdue": overdue[str(unit.id)],
+        }
+        for place, unit in enumerate(pages.cut(units))
+    ]
+    return ask.page(
+        "units.html",
+        here="/units",
+        block="results",
+        rows=shown,
+        pages=pages,
+        asked=asked,
+        level=level,
+        levels=sorted({unit.level for unit in desk.units}),
+        total=len(units),
+    )
+
+
+def _is_there(desk: Desk, unit_id: str) -> bool:
+    return bool(desk.state(UUID(unit_id))["state"].get("name"))
+
+
+@router.get("/units/{unit_id}")
+def show(ask: Annotated[Ask, Depends()], unit_id: str) -> HTMLResponse:
+    """Show the home of one unit.
+
+    Raises:
+        PageProblem: 404, there is no such unit.
+    """
+    desk, entry = ask.desk, unit_of(ask, unit_id)
+    state = desk.state(entry.id)["state"]
+    if not state.get("name"):
+        raise not_found("个支部")
+    limits = [
+        row for row in urgent_first(desk.deadlines(entry.id)["rows"]) if row["unit_id"] == str(entry.id)
+    ]
+    timeline = Timeline(desk.history(entry.id)["rows"], desk.record)
+    return ask.page(
+        "unit.html",
+        here="/units",
+        entry=entry,
+        state=state,
+        superior=desk.unit_by_id.get(str(entry.superior)),
+        kind=f"{word('kind', entry.kind)}{word('level', entry.level)}",
+        secretaries=[post for post in state.get("committee") or () if post["post"] == "secretary"],
+        term=term_of(state, limits, desk),
+        matters=[matter_of(row, desk, with_unit=False) for row in limits[:NEXT_STEPS]],
+        matters_left=max(0, len(limits) - NEXT_STEPS),
+        cells=cells_of(entry, desk),
+        acts=timeline.entries()[:LAST_ACTS],
+        acts_total=len(timeline.rows),
+    )
+
+
+def unit_of(ask: Ask, unit_id: str) -> UnitEntry:
+    """Return the unit in an address.
+
+    Raises:
+        PageProblem: 404, there is no such unit.
+    """
+    entry = ask.desk.unit_by_id.get(str(ask.stream(unit_id, "个支部")))
+    if entry is None:
+        raise not_found("个支部")
+    return entry
+
+
+def term_of(state: Mapping[str, Any], limits: Sequence[Mapping[str, Any]], desk: Desk) -> Term | None:
+    """Return the running term of office, None before an election is on the books."""
+    if not state.get("term_until"):
+        return None
+    row = next((r for r in limits if r["rule"] == TERM_RULE and r["due_on"] == state["term_until"]), None)
+    if row is None:
+        left = (date.fromisoformat(state["term_until"]) - desk.horizon.as_of).days
+        light = lights.of_deadline({"days_left": left, "status": "overdue" if left < 0 else "due"})
+        return Term(state["term_from"], state["term_until"], light, None)
+    told = of_deadline(row, "本届任期届满", desk.horizon.as_of, desk.head)
+    return Term(state["term_from"], state["term_until"], term_light(row, desk), told)
+
+
+def term_light(row: Mapping[str, Any], desk: Desk) -> lights.Light:
+    """Return the light of a term's end: near from the day on which one is to be reminded of it."""
+    rule = desk.rules.rule(REMIND_RULE)
+    value = rule.value_on(desk.horizon.as_of) if rule else None
+    ends = date.fromisoformat(str(row["due_on"]))
+    begins = add_months(ends, int(value.value)) if value else ends
+    return lights.of_deadline(row, (ends - begins).days)
+
+
+def cells_of(entry: UnitEntry, desk: Desk) -> list[Cell]:
+    """Return the duties of this month, this quarter and this year, and those of last month left undone."""
+    as_of = desk.horizon.as_of
+    periods = {str(Period.of(as_of, kind)) for kind in ("month", "quarter", "year")}
+    found = []
+    for row in desk.compliance(entry.id, str(as_of.year))["rows"]:
+        period = Period.parse(row["period"])
+        is_undone = row["verdict"] in ("missing", "invalid")
+        is_open = row["period"] in periods or (is_undone and _just_ended(period, as_of))
+        if row["unit_id"] != str(entry.id) or not is_open:
+            continue
+        activity = (row.get("facts") or {}).get("activity") or row["rule"]
+        what, when = word("meeting", activity), period_word(row["period"], as_of)
+        light = lights.of_cell(row, period.last, as_of)
+        found.append(Cell(what, when, light, of_cell(row, f"{when}{what}", desk.head)))
+    order = list(lights.SHAPE_WORDS)
+    return sorted(found, key=lambda cell: order.index(cell.light.shape))
+
+
+def _just_ended(period: Period, as_of: date) -> bool:
+    return period.last < as_of <= period.next().last

@@ -1,0 +1,233 @@
+"""A timeline: who did what when, corrections beside what they correct, each with a permalink."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from workflows.entrypoints.web.masking import masked
+from workflows.entrypoints.web.words import CATALOGUE, event_word, value_word, word
+from workflows.kernel.clock import local_day
+from workflows.kernel.events import Recorded, day_field, event_types
+
+AMENDING = frozenset({"FactCorrected", "EventRetracted"})
+KINDS = {"all": "全部", "person": "人工", "system": "系统", "fix": "更正"}
+ALREADY_TOLD = frozenset({"profile", "unit_id", "findings", "together", "roster_known", "superior"})
+SHOWN_FACTS = 6
+UNSAID = "没有写"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A value before and after a correction."""
+
+    name: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """What became of an entry later: the correction or retraction, with its place."""
+
+    word: str
+    text: str
+    new: str
+    on: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a timeline; ``shape``: "", ``sys``, ``fix`` or ``void``."""
+
+    position: int
+    on: str
+    actor: str
+    text: str
+    shape: str
+    kind: str
+    path: str
+    notes: Sequence[str] = ()
+    reason: str = ""
+    changes: Sequence[Change] = ()
+    amended: Sequence[Amended] = ()
+
+
+def recorded_day(row: Mapping[str, Any]) -> date:
+    """Return the local day on which a row was recorded."""
+    return local_day(datetime.fromisoformat(str(row["recorded_at"])))
+
+
+class Timeline:
+    """The rows of a history as entries; ``record`` finds a record: its value before a correction."""
+
+    def __init__(self, rows: Sequence[Mapping[str, Any]], record: Callable[[int], Recorded | None]) -> None:
+        self.rows = list(rows)
+        self._record = record
+        self._by_position = {int(row["position"]): row for row in self.rows}
+
+    def entries(self) -> list[Entry]:
+        """Return the entries, the newest day first."""
+        return [self._entry(row) for row in reversed(self.rows)]
+
+    def _entry(self, row: Mapping[str, Any]) -> Entry:
+        position, on = int(row["position"]), str(row["on"])
+        amending = row["event"] in AMENDING
+        is_system = bool(row.get("system"))
+        withdrawn = row.get("retracted_by")
+        shape = "fix" if amending else "void" if withdrawn else "sys" if is_system else ""
+        return Entry(
+            position=position,
+            on=on,
+            actor="系统" if is_system else actor_word(row),
+            text=self._amendment_text(row)
+            if amending
+            else f"{'记下' if is_system else '登记'} {act_text(row)}",
+            shape=shape,
+            kind="fix" if amending else "system" if is_system else "person",
+            path=f"/events/{position}",
+            notes=self._notes(row),
+            reason=str(row["facts"].get("reason") or "") if amending else "",
+            changes=self.changes(row),
+            amended=self._amended(row),
+        )
+
+    def _notes(self, row: Mapping[str, Any]) -> list[str]:
+        """Return what is told in small: how late it was recorded, what the rules had to say."""
+        recorded, on = recorded_day(row), date.fromisoformat(str(row["on"]))
+        late = (recorded - on).days
+        notes = []
+        if late <= 0:
+            notes.append("当日记录")
+        elif row["event"] not in AMENDING:
+            notes.append(f"{recorded} {late_word(row, late)}，晚 {late} 天")
+        flawed = [f for f in row.get("findings") or () if f["verdict"] not in ("ok", "note", "convention")]
+        notes += [f"{f.get('label') or f['rule']}：{word('verdict', f['verdict'])}" for f in flawed[:2]]
+        return notes
+
+    def _target(self, row: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        return self._by_position.get(int(row["facts"].get("event") or 0))
+
+    def _amendment_text(self, row: Mapping[str, Any]) -> str:
+        target = self._target(row)
+        what = event_word(str(target["event"])) if target else "一条记录"
+        if row["event"] == "EventRetracted":
+            return f"撤回 {what}（#{row['facts'].get('event')}）"
+        return f"更正 {what}的{field_word(str(row['facts']['field']))}（#{row['facts'].get('event')}）"
+
+    def changes(self, row: Mapping[str, Any]) -> list[Change]:
+        """Return what a correction changed: the value before it, the value after it."""
+        if row["event"] != "FactCorrected":
+            return []
+        field, position = str(row["facts"]["field"]), int(row["facts"].get("event") or 0)
+        old = self._value_before(int(row["position"]), position, field)
+        new = row["facts"].get("value")
+        return [
+            Change(
+                field_word(field),
+                value_word(field, masked(field, old)),
+                value_word(field, masked(field, new)),
+            )
+        ]
+
+    def _value_before(self, correction: int, position: int, field: str) -> Any:
+        """Return what stood there before: an earlier correction of the same field, else the first record."""
+        earlier = [
+            row
+            for row in self.rows
+            if row["event"] == "FactCorrected"
+            and not row.get("retracted_by")
+            and row["facts"].get("event") == position
+            and row["facts"]["field"] == field
+            and int(row["position"]) < correction
+        ]
+        if earlier:
+            return max(earlier, key=lambda row: int(row["position"]))["facts"].get("value")
+        record = self._record(position)
+        if record is None or field in type(record.event).sealed:
+            return "（个人信息）"
+        return msgspec.to_builtins(getattr(record.event, field, None))
+
+    def _amended(self, row: Mapping[str, Any]) -> list[Amended]:
+        found = []
+        for position in row.get("corrected_by") or ():
+            by = self._by_position.get(int(position))
+            if by is not None:
+                name = field_word(str(by["facts"]["field"]))
+                field = str(by["facts"]["field"])
+                new = value_word(field, masked(field, by["facts"].get("value")))
+                found.append(
+                    Amended("更正", f"{name}更正为", new, str(recorded_day(by)), f"/events/{position}")
+                )
+        withdrawn = row.get("retracted_by")
+        by = self._by_position.get(int(withdrawn)) if withdrawn else None
+        if by is not None:
+            told = f"已撤回：{by['facts'].get('reason')}"
+            found.append(Amended("撤回", told, "", str(recorded_day(by)), f"/events/{withdrawn}"))
+        return found
+
+
+def late_word(row: Mapping[str, Any], days: int) -> str:
+    """Return how something was recorded: as history some days later (补录), or as it happened."""
+    return "补录" if row.get("as_history") and days > 0 else "记录"
+
+
+def actor_word(row: Mapping[str, Any]) -> str:
+    """Return who recorded something; an import and a demo are named for what they are."""
+    return {"import": "导入", "demo": "演示"}.get(str(row.get("origin")), str(row["actor"]))
+
+
+def field_word(name: str) -> str:
+    """Return the name of a field of a record; the day of the act is its date."""
+    told = CATALOGUE.any_word(name, "fact", "column")
+    return told or ("日期" if name.endswith("_on") else name)
+
+
+def act_text(row: Mapping[str, Any]) -> str:
+    """Return what was done with the numbers that matter: ``支部党员大会：应到 21，实到 19，通过``."""
+    facts = dict(row["facts"])
+    what = event_word(str(row["event"]))
+    if row["event"] == "MeetingHeld":
+        what = word("meeting", facts.pop("type", ""))
+    votes, day = facts.pop("votes", None) or {}, _day_field(str(row["event"]))
+    told = [
+        _said(name, value)
+        for name, value in {**votes, **facts}.items()
+        if name not in ALREADY_TOLD and name != day and _is_telling(value)
+    ]
+    return what + (f"：{'，'.join(told[:SHOWN_FACTS])}" if told else "")
+
+
+SHORT = {
+    "eligible": "应到", "attending": "实到", "in_favour": "赞成", "against": "反对", "abstained": "弃权",
+    "written_in_favour": "书面赞成", "chair": "主持", "lecturer": "主讲", "seats": "应选", "document": "文号",
+    "by": "谈话人",
+}  # fmt: skip
+SAID = {"passed": ("没有通过", "通过"), "agreed": ("不同意", "同意"), "secret": ("记名", "无记名")}
+BY_THEMSELVES = frozenset({"verdict", "outcome", "persons", "cell", "resolutions", "posts"})
+
+
+def _said(name: str, value: Any) -> str:
+    if name in SAID and isinstance(value, bool):
+        return SAID[name][value]
+    told = value_word(name, masked(name, value))
+    return told if name in BY_THEMSELVES else f"{SHORT.get(name) or field_word(name)} {told}"
+
+
+def _is_telling(value: Any) -> bool:
+    return value not in (None, "", [], {}, ()) and not (isinstance(value, list) and len(value) > SHOWN_FACTS)
+
+
+@cache
+def _day_fields() -> Mapping[str, str]:
+    return {kind.__name__: day_field(kind) for kind in event_types().values()}
+
+
+def _day_field(event: str) -> str:
+    return _day_fields().get(event, "")

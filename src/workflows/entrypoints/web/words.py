@@ -1,0 +1,110 @@
+"""Chinese for what answers name by identifiers: from the one catalogue of words, and what only pages need."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from workflows.entrypoints.wording import Wording
+from workflows.kernel.calendar import Period
+
+WEEKDAYS = "一二三四五六日"
+QUARTERS = "一二三四"
+ORIGINS = {
+    "web": "网页", "cli": "命令行", "api": "接口", "import": "导入", "scheduler": "系统", "sandbox": "推演",
+    "demo": "演示",
+}  # fmt: skip
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+WORDING = Wording("zh")
+CATALOGUE = WORDING.words
+
+
+def word(table: str, key: object) -> str:
+    """Return the word for an identifier, the identifier itself where the catalogue has none."""
+    text = str(key).lower() if isinstance(key, bool) else str(key)
+    return CATALOGUE.known(table, text) or text
+
+
+def event_word(name: str) -> str:
+    """Return what happened, for an event's name (``AdmissionVoted``)."""
+    return WORDING.event(name)
+
+
+def period_word(text: str, on: date) -> str:
+    """Return a period as one says it: ``12 月``, ``四季度``; with its year unless it is that of ``on``."""
+    period = Period.parse(text)
+    year = "" if period.first.year == on.year else f"{period.first.year} 年"
+    if "-Q" in text:
+        return f"{year}{QUARTERS[(period.first.month - 1) // 3]}季度"
+    return f"{year}{period.first.month} 月" if "-" in text else f"{period.first.year} 年"
+
+
+def is_period(text: str) -> bool:
+    """Say whether ``text`` names a year, a quarter or a month."""
+    return re.fullmatch(r"\d{4}(-(Q[1-4]|\d{2}))?", text) is not None
+
+
+def weekday(day: date) -> str:
+    """Return the day of the week."""
+    return f"星期{WEEKDAYS[day.weekday()]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a sentence: a day, or what stands between days."""
+
+    text: str
+    is_day: bool
+
+
+def with_days(text: object) -> Iterator[Part]:
+    """Yield a sentence cut at its days, so that each can be written as one."""
+    told, start = str(text), 0
+    for found in DAY.finditer(told):
+        if found.start() > start:
+            yield Part(told[start : found.start()], is_day=False)
+        yield Part(found[0], is_day=True)
+        start = found.end()
+    if start < len(told):
+        yield Part(told[start:], is_day=False)
+
+
+_WORD_TABLES = {
+    "type": "meeting", "activity": "meeting", "post": "post", "posts": "post", "kind": "kind",
+    "unit_kind": "kind", "level": "level", "unit_level": "level", "stage": "stage", "verdict": "value",
+    "outcome": "value",
+}  # fmt: skip
+WHO_SAID = {
+    "members": "党员", "league": "群团组织", "mentors": "培养联系人", "cell": "党小组", "masses": "群众",
+    "sponsors": "入党介绍人",
+}  # fmt: skip
+"""Those whose opinion or recommendation a record names."""
+
+
+def value_word(name: str, value: Any) -> str:
+    """Return the value of a fact as one writes it; lists by 、, tables as name：value."""
+    if value is None:
+        return "没有写"
+    if isinstance(value, bool):
+        return word("value", value)
+    if isinstance(value, dict):
+        if set(value) <= {"person", "name"}:
+            return str(value.get("name") or value.get("person") or "")
+        return "，".join(
+            value_word(key, item) if key == "person" else f"{word('fact', key)} {value_word(key, item)}"
+            for key, item in value.items()
+            if item is not None
+        )
+    if isinstance(value, list | tuple):
+        return "、".join(value_word(name, item) for item in value) or "没有"
+    if isinstance(value, UUID):
+        return str(value)
+    if name in ("recommended_by", "opinions"):
+        return WHO_SAID.get(str(value), str(value))
+    return word(_WORD_TABLES[name], value) if name in _WORD_TABLES else str(value)
