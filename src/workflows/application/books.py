@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -294,7 +295,7 @@ class _Memberships:
         for person in people:
             own = {entry.on for entry in person.units} | {entry.on for entry in person.stages}
             changes = sorted(own)
-            for first, end in zip(changes, [*changes[1:], date.max], strict=True):
+            for first, end in pairwise([*changes, date.max]):
                 stage = person.stage_on(first)
                 if stage in (Stage.PROBATIONARY, Stage.FULL) and person.unit_on(first) == unit_id:
                     self._spells.append((first, end, stage, person))
