@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from tests.adapters.workbooks.making import moment
 from workflows.adapters.workbooks.branches import suggest_branch
 from workflows.adapters.workbooks.cells import (
     is_empty,
@@ -95,7 +96,17 @@ def test_lists_of_one_name_or_none() -> None:
 
 @pytest.mark.parametrize(
     ("written", "count"),
-    [(17, 17), (17.0, 17), ("17", 17), ("17人", 17), (" １７ 名", 17), ("十七人", 17), ("二十", 20), (0, 0), ("0", 0)],
+    [
+        (17, 17),
+        (17.0, 17),
+        ("17", 17),
+        ("17人", 17),
+        (" １７ 名", 17),
+        ("十七人", 17),
+        ("二十", 20),
+        (0, 0),
+        ("0", 0),
+    ],
 )
 def test_whole_counts(written: Any, count: int) -> None:
     assert read_count(written) == count
@@ -124,7 +135,17 @@ def test_what_is_no_count_says_why(written: Any, code: str) -> None:
 
 @pytest.mark.parametrize(
     ("written", "years"),
-    [(5, 5), (3.0, 3), ("3年", 3), ("五年", 5), ("５", 5), ("若干", None), (0, None), (50, None), (2.5, None)],
+    [
+        (5, 5),
+        (3.0, 3),
+        ("3年", 3),
+        ("五年", 5),
+        ("５", 5),
+        ("若干", None),
+        (0, None),
+        (50, None),
+        (2.5, None),
+    ],
 )
 def test_terms_are_years_or_unknown(written: Any, years: int | None) -> None:
     assert read_term_years(written) == years
@@ -160,8 +181,11 @@ def test_a_masked_phone() -> None:
 
 
 def test_what_says_nothing() -> None:
-    assert all(map(is_empty, [None, "", " ", "/", "-", "——", "无", "暂无", "未转正", "N/A", "\u3000"]))
-    assert not any(map(is_empty, [0, False, "不详", "无锡", "未央", "a/b", "不知道什么时候转正的"]))
+    assert all(
+        is_empty(cell) for cell in [None, "", " ", "/", "-", "——", "无", "暂无", "未转正", "N/A", "\u3000"]
+    )
+    something: list[Any] = [0, False, "不详", "无锡", "未央", "a/b", "不知道什么时候转正的"]
+    assert not any(is_empty(cell) for cell in something)
 
 
 @pytest.mark.parametrize(
@@ -172,7 +196,7 @@ def test_what_says_nothing() -> None:
         (3.0, "3"),
         (2.5, "2.5"),
         (date(2024, 1, 2), "2024-01-02"),
-        (datetime(2024, 1, 2, 3, 4), "2024-01-02 03:04:00"),
+        (moment(2024, 1, 2, 3, 4), "2024-01-02 03:04:00"),
         (MonthShown(date(2024, 1, 1)), "2024年1月"),
         (ErrorValue("#N/A"), "#N/A"),
         (Uncalculated("=A1"), "=A1"),
@@ -188,7 +212,11 @@ def test_texts_lose_control_characters_and_keep_lines() -> None:
 
 
 def test_labels_are_compared_without_blanks_and_widths() -> None:
-    assert read_label(" 县第１小学 党支部(本部)") == read_label("县第1小学党支部（本部）") == "县第1小学党支部（本部）"
+    assert (
+        read_label(" 县第１小学 党支部(本部)")
+        == read_label("县第1小学党支部（本部）")
+        == "县第1小学党支部（本部）"
+    )
 
 
 @pytest.mark.parametrize(
@@ -251,7 +279,8 @@ def test_types_of_meeting(word: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "code"), [("茶话会", "meeting-unknown"), ("组织生活会暨民主评议党员", "meeting-two"), ("", "meeting-unknown")]
+    ("word", "code"),
+    [("茶话会", "meeting-unknown"), ("组织生活会暨民主评议党员", "meeting-two"), ("", "meeting-unknown")],
 )
 def test_a_meeting_of_no_or_two_types_is_refused(word: str, code: str) -> None:
     with pytest.raises(BadCell) as refused:
@@ -285,7 +314,13 @@ def test_posts(word: str, posts: tuple[str, ...], understood: bool) -> None:
 
 
 def test_sexes() -> None:
-    assert [read_sex(word) for word in ("男", "女", " 女性", "M", "未知")] == ["male", "female", "female", "male", None]
+    assert [read_sex(word) for word in ("男", "女", " 女性", "M", "未知")] == [
+        "male",
+        "female",
+        "female",
+        "male",
+        None,
+    ]
 
 
 def test_a_wrong_branch_has_near_names() -> None:

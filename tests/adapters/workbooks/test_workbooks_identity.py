@@ -1,4 +1,4 @@
-"""Identity numbers: our check against the usual library's check digit, and a reason for each kind of mistake."""
+"""Identity numbers: our check against the usual library's digit, and a reason for each mistake."""
 
 from __future__ import annotations
 
