@@ -48,7 +48,9 @@ def test_all_four_sheets_are_known_with_all_their_rows(county: Any) -> None:
 
 def test_exactly_the_rows_with_a_slip_are_refused_each_for_its_slip(county: Any) -> None:
     _name, workbook, slips = county
-    expected = {(slip["sheet"], slip["row"]): REFUSED[slip["what"]] for slip in slips if slip["what"] in REFUSED}
+    expected = {
+        (slip["sheet"], slip["row"]): REFUSED[slip["what"]] for slip in slips if slip["what"] in REFUSED
+    }
     found = {}
     for sheet in workbook.sheets:
         for row in sheet.refused:
@@ -66,9 +68,14 @@ def test_exactly_the_rows_with_a_slip_are_refused_each_for_its_slip(county: Any)
 
 def test_exactly_the_rows_with_a_soft_slip_are_flagged(county: Any) -> None:
     _name, workbook, slips = county
-    expected = {(slip["sheet"], slip["row"], FLAGGED[slip["what"]]) for slip in slips if slip["what"] in FLAGGED}
+    expected = {
+        (slip["sheet"], slip["row"], FLAGGED[slip["what"]]) for slip in slips if slip["what"] in FLAGGED
+    }
     found = {
-        (sheet.name, row.row_number, flag.rule) for sheet in workbook.sheets for row in sheet.rows for flag in row.flags
+        (sheet.name, row.row_number, flag.rule)
+        for sheet in workbook.sheets
+        for row in sheet.rows
+        for flag in row.flags
     }
     assert found == expected
 
@@ -81,7 +88,9 @@ def test_an_unknown_branch_is_left_to_those_who_know_the_branches(county: Any) -
     known = {unit.cells["name"] for unit in workbook.sheets[0].rows}
     assert row.errors == ()
     assert row.cells["branch"] not in known
-    others = {row.cells["branch"] for sheet in workbook.sheets[1:] for row in sheet.good} - {row.cells["branch"]}
+    others = {row.cells["branch"] for sheet in workbook.sheets[1:] for row in sheet.good} - {
+        row.cells["branch"]
+    }
     assert others <= known
 
 

@@ -23,7 +23,8 @@ SHEET = "xl/worksheets/sheet1.xml"
 RELATIONS = "xl/worksheets/_rels/sheet1.xml.rels"
 RELATION = (
     '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-    '<Relationship Id="rId9" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" '
+    '<Relationship Id="rId9" '
+    'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" '
     'Target="http://203.0.113.9/x" {mode}/></Relationships>'
 )
 
@@ -96,7 +97,10 @@ def test_what_is_no_workbook_is_called_by_its_name(content: bytes, name: str, co
         ({"[Content_Types].xml": None}, "file-not-workbook"),
         ({"xl/workbook.bin": b"x"}, "file-xlsb"),
         ({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": b"<x/>"}, "file-ods"),
-        ({"[Content_Types].xml": lambda part: part.replace(b"sheet.main", b"sheet.macroEnabled.main")}, "part-macro"),
+        (
+            {"[Content_Types].xml": lambda part: part.replace(b"sheet.main", b"sheet.macroEnabled.main")},
+            "part-macro",
+        ),
         (
             {
                 "xl/workbook.xml": lambda part: part.replace(
