@@ -66,11 +66,16 @@ class Command(msgspec.Struct, metaclass=FrozenMeta, frozen=True, kw_only=True, f
         return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
 
 
+COPIED_FROM = "import"
+"""The origin of what an old workbook tells: only what it has columns for."""
+
+
 class OnBooks(msgspec.Struct, frozen=True):
-    """An act as a state holds it: the event, and where it stands on the books."""
+    """An act as a state holds it: the event, where it stands on the books, whether copied from a workbook."""
 
     event: Event
     source: Source
+    is_copied: bool = False
 
     @property
     def on(self) -> date:
@@ -80,7 +85,7 @@ class OnBooks(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, event: Event, record: Recorded) -> OnBooks:
         """Return the act with its place on the books."""
-        return cls(event, source_of(record, event))
+        return cls(event, source_of(record, event), is_copied=record.origin == COPIED_FROM)
 
     def done(self, **more: Any) -> Done:
         """Return the act as rules read it."""

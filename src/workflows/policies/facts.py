@@ -94,7 +94,7 @@ class FactBook:
     course began before the books or stands in a workbook that tells only some of it.
     """
 
-    __slots__ = ("complete", "course_known", "done_by_name", "facts")
+    __slots__ = ("complete", "copied_steps", "copied_until", "course_known", "done_by_name", "facts")
 
     def __init__(
         self,
@@ -103,11 +103,18 @@ class FactBook:
         *,
         complete: bool = True,
         course_known: bool = True,
+        copied_until: date | None = None,
+        copied_steps: frozenset[str] = frozenset(),
     ) -> None:
         self.facts = facts
         self.done_by_name = done or {}
         self.complete = complete
         self.course_known = course_known
+        self.copied_until, self.copied_steps = copied_until, copied_steps
+
+    def is_untold(self, step: str, due_on: date) -> bool:
+        """Say whether an old workbook, copied after ``due_on``, had no column for a step: it is unknown."""
+        return self.copied_until is not None and due_on <= self.copied_until and step not in self.copied_steps
 
     def value(self, name: str) -> Any:
         """Return the value of a fact, None where it is unknown."""
@@ -146,6 +153,8 @@ class FactBook:
             self.done_by_name,
             complete=self.complete,
             course_known=self.course_known,
+            copied_until=self.copied_until,
+            copied_steps=self.copied_steps,
         )
 
     def shown(self, names: Iterable[str]) -> dict[str, Any]:

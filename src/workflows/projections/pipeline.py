@@ -179,7 +179,7 @@ def _next_due(rule: Interval, book: FactBook, on: date) -> date | None:
         return None
     acts = [act.on for act in book.done(*rule.on)]
     ahead = calendar.add(max(on, anchor), value.value * 2, rule.unit)
-    return next((due for _, _, due, met in rule.spans(anchor, value, acts, ahead) if met is None), None)
+    return next((due for _, _, due, met in rule.spans(book, anchor, value, acts, ahead) if met is None), None)
 
 
 def papers(rules: Rules) -> frozenset[str]:

@@ -118,6 +118,15 @@ def _of_probation(person: Person, admitted_on: date, months: int) -> tuple[Calc,
     return tuple(lines)
 
 
+COPIED_STEPS = frozenset(
+    "receive_application hold_first_talk confirm_activist assign_mentors agree_development_target"
+    " file_development_target list_development_target assign_sponsors conclude_background_review"
+    " complete_intensive_course post_notice vote_on_admission approve_admission vote_on_full_membership"
+    " approve_full_membership".split()
+)
+"""The steps an office's 发展党员台账 has columns for: where their cell is empty, the step was not done."""
+
+
 def done_of(person: Person) -> Mapping[str, list[Done]]:
     """Return the acts of this round by the command that led to them."""
     found: dict[str, list[Done]] = {}
@@ -141,4 +150,6 @@ def book_of(
         done_of(person),
         complete=complete,
         course_known=complete and person.course_known,
+        copied_until=max((act.source.recorded_on for act in person.acts if act.is_copied), default=None),
+        copied_steps=COPIED_STEPS,
     )

@@ -106,7 +106,7 @@ class Within(Rule):
         acts = (d for d in book.done(*(self.met_by or self.on)) if d.source not in begun_by)
         met = next((d for d in acts if opened is None or d.on >= opened), None)
         ended = book.day(self.ends) if self.ends else None
-        if ended is not None and met is None:
+        if met is None and (ended is not None or book.is_untold(self.on[0], due)):
             return []
         latest = span_after(anchor, self.max, self.unit)[0] if self.max is not None else None
         return [
@@ -198,7 +198,7 @@ class Interval(Rule):
         if anchor is None or act.on < anchor:
             return []
         earlier = [done.on for done in act.book.done(act.command) if done.on <= act.on]
-        for number, start, due, met_on in self.spans(anchor, value, [*earlier, act.on], act.on):
+        for number, start, due, met_on in self.spans(act.book, anchor, value, [*earlier, act.on], act.on):
             if start <= act.on and met_on in (None, act.on) and (met_on or due >= act.on):
                 line = Calc(str(anchor), "+", str(value.value * number), str(due), self.unit)
                 late = days_between(due, act.on)
@@ -212,12 +212,18 @@ class Interval(Rule):
         return [self.finding(act, value, Verdict.OK)]
 
     def spans(
-        self, anchor: date, value: DatedValue, acts: list[date], until: date
+        self, book: FactBook, anchor: date, value: DatedValue, acts: list[date], until: date
     ) -> list[tuple[int, date, date, date | None]]:
-        """Return (number, first day, last day, day met) of each span that begins by ``until``."""
+        """Return (number, first day, last day, day met) of each span that begins by ``until``.
+
+        A span of which an old workbook tells nothing is left out, unless an act lies in it.
+        """
         found, left, number, start = [], sorted(acts), 1, anchor
         while start <= until:
             due = calendar.add(anchor, value.value * number, self.unit)
+            if book.is_untold(self.on[0], due) and not any(start <= day <= due for day in left):
+                start, number = due + timedelta(days=1), number + 1
+                continue
             met = next((day for day in left if day >= start), None)
             if met is not None and met > due and any(start <= day <= due for day in left):
                 met = next(day for day in left if start <= day <= due)
@@ -238,7 +244,7 @@ class Interval(Rule):
         ended = book.day(self.until) if self.until else None
         acts: list[Done] = book.done(*self.on)
         limits = []
-        for number, start, due, met_on in self.spans(anchor, value, [d.on for d in acts], until):
+        for number, start, due, met_on in self.spans(book, anchor, value, [d.on for d in acts], until):
             met = next((d for d in acts if d.on == met_on), None)
             if ended is not None and due > ended and met is None:
                 break
