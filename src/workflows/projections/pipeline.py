@@ -83,7 +83,14 @@ def next_steps(person: Person, rules: Rules, facts: Facts, *, on: date) -> list[
     if not steps:
         return []
     told = book_of(cut, rules, facts, on)
-    book = FactBook(told.facts, told.done_by_name, complete=True, course_known=cut.course_known)
+    book = FactBook(
+        told.facts,
+        told.done_by_name,
+        complete=True,
+        course_known=cut.course_known,
+        copied_until=told.copied_until,
+        copied_steps=told.copied_steps,
+    )
     known = frozenset(step.id for step in rules.steps(on)) | papers(rules)
     found: list[dict[str, Any]] = []
     undone: list[str] = []
@@ -107,7 +114,8 @@ def next_steps(person: Person, rules: Rules, facts: Facts, *, on: date) -> list[
                 "rule": rule or step.rule,
             }
         )
-        if not step.repeats or interval is None or (due is not None and due <= on):
+        unknown = told.copied_until is not None and step.id not in told.copied_steps
+        if not unknown and (not step.repeats or interval is None or (due is not None and due <= on)):
             undone.append(step.id)
     return found
 
