@@ -176,6 +176,12 @@ class Rule(Strict):
         """Return what this rule says of ``act``, [] where it has nothing to say."""
         return []
 
+    def lawful(self, act: Act, value: DatedValue) -> tuple[date | None, date | None]:
+        """Return the earliest and the latest lawful day of an act, both inclusive; None where there is none."""
+        told = [f for f in self.check(act, value) if f.verdict not in (Verdict.CONVENTION, Verdict.REFER)]
+        first = max((f.earliest_on for f in told if f.earliest_on), default=None)
+        return first, min((f.latest_on for f in told if f.latest_on), default=None)
+
     def tightens(self, mine: Any, other: Any) -> bool:
         """Say whether ``mine`` (of a lower layer) asks at least as much as ``other`` (of a higher one)."""
         return bool(mine == other)

@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from workflows.kernel import calendar
 from workflows.kernel.calendar import Calendar
 from workflows.policies.deadlines import Deadline, Duty
 from workflows.policies.facts import FactBook
 from workflows.policies.findings import Calc, Finding, Verdict, worst_first
-from workflows.policies.kinds import Cadence, Interval, NotBefore, Term, Within
+from workflows.policies.kinds import Cadence, Interval, Term, Within
 from workflows.policies.pack import LEVELS, NATIONAL, Pack, Step
 from workflows.policies.rule import Act, DatedValue, Rule
 
@@ -180,28 +179,17 @@ class Rules:
         (``conv-act-date``).
         """
         kind = book.value("unit_kind")
+        act = Act(command, on, book, self.calendar)
         earliest: tuple[date, str] | None = None
         latest: tuple[date, str] | None = None
         for rule, value in self._held(self._by_command.get(command, ()), on, kind):
             if rule.applies_to.holds(book) is False:
                 continue
-            if isinstance(rule, NotBefore) and rule.act is None and rule.anchor != "on":
-                anchor = book.day(rule.anchor)
-                if anchor is not None:
-                    day = rule.earliest(anchor, value)[0]
-                    earliest = max(earliest or (day, rule.id), (day, rule.id), key=lambda pair: pair[0])
-            elif isinstance(rule, Within) and rule.not_before_anchor and (first := book.day(rule.anchor)):
-                earliest = max(earliest or (first, rule.id), (first, rule.id), key=lambda pair: pair[0])
-                last = calendar.add(first, value.value, rule.unit)
-                latest = min(latest or (last, rule.id), (last, rule.id), key=lambda pair: pair[0])
-            else:
-                for finding in rule.check(Act(command, on, book, self.calendar), value):
-                    if finding.earliest_on and finding.verdict is not Verdict.CONVENTION:
-                        pair = (finding.earliest_on, rule.id)
-                        earliest = max(earliest or pair, pair, key=lambda p: p[0])
-                    if finding.latest_on:
-                        pair = (finding.latest_on, rule.id)
-                        latest = min(latest or pair, pair, key=lambda p: p[0])
+            first, last = rule.lawful(act, value)
+            if first is not None and (earliest is None or first > earliest[0]):
+                earliest = first, rule.id
+            if last is not None and (latest is None or last < latest[0]):
+                latest = last, rule.id
         rule_id = (earliest or latest or (None, None))[1]
         return (earliest[0] if earliest else None), (latest[0] if latest else None), rule_id
 

@@ -92,6 +92,13 @@ class Within(Rule):
             *clipped,
         ]
 
+    def lawful(self, act: Act, value: DatedValue) -> tuple[date | None, date | None]:
+        """Return the limit; none where it is open whether a case begun before the rule is bound."""
+        anchor = act.book.day(self.anchor)
+        if anchor is None or (value.transition == "refer" and anchor < value.start):
+            return None, None
+        return anchor if self.not_before_anchor else None, span_after(anchor, value.value, self.unit)[0]
+
     def deadlines(self, book: FactBook, unit_kind: str | None, days: calendar.Calendar) -> list[Deadline]:
         """Return the limit from the anchor, if the anchor is known and the rule was in force then."""
         anchor = book.day(self.anchor)
@@ -148,6 +155,11 @@ class NotBefore(Rule):
         """Return the first lawful day and its arithmetic."""
         day, line = span_after(anchor, value.value, self.unit)
         return (day + timedelta(days=1) if self.strict else day), line
+
+    def lawful(self, act: Act, value: DatedValue) -> tuple[date | None, date | None]:
+        """Return the first lawful day, where it is the act's own day that waits."""
+        anchor = None if self.act or self.anchor == "on" else act.book.day(self.anchor)
+        return (None if anchor is None else self.earliest(anchor, value)[0]), None
 
     def check(self, act: Act, value: DatedValue) -> list[Finding]:
         """Compare the day with the first lawful one."""
