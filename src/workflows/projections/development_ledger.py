@@ -21,6 +21,12 @@ BEGINNINGS = (ev.ApplicationReceived, ev.CourseTakenOver)
 def row_of(person: Person, naming: Naming, *, on: date) -> dict[str, Any] | None:
     """Return the row of one person as of a day; None of one whose course is not on the books."""
     cut = person.at(on)
+    row = kept(cut)
+    return None if row is None else {"person": naming.person(cut.id), "unit": naming.unit(cut.unit_id), **row}
+
+
+def kept(cut: Person) -> dict[str, Any] | None:
+    """Return the row of one person without names, as it is kept; None if no course is on the books."""
     acts = cut.this_round
     if not any(isinstance(act.event, BEGINNINGS) for act in acts):
         return None
@@ -33,9 +39,7 @@ def row_of(person: Person, naming: Naming, *, on: date) -> dict[str, Any] | None
             "position": act.source.position,
         }
     return {
-        "person": naming.person(cut.id),
         "person_id": str(cut.id),
-        "unit": naming.unit(cut.unit_id),
         "unit_id": str(cut.unit_id) if cut.unit_id else None,
         "stage": None if cut.stage is Stage.NOBODY else cut.stage.value,
         "since": cut.stage_since.isoformat() if cut.stage_since else None,

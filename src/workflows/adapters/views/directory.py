@@ -1,0 +1,187 @@
+"""The directory: which units there are and who ever belonged to which; written with the events themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, insert, select
+
+from workflows.adapters.views.tables import people, units
+from workflows.application.books import kind_of, state_of
+from workflows.application.ports import UnitEntry
+from workflows.domain.unit.events import UnitEstablished
+from workflows.domain.unit.state import Unit
+from workflows.kernel.events import EventRetracted, FactCorrected, Recorded
+
+ALL_AT_ONCE = 8
+"""Units asked for one by one before everybody is read at once."""
+
+
+class SqlDirectory:
+    """The directory of one log as one transaction sees it, with what the transaction itself adds."""
+
+    def __init__(self, log_id: str, connection: Callable[[], Connection]) -> None:
+        self._log_id, self._connection = log_id, connection
+        self._units: dict[UUID, UnitEntry] | None = None
+        self._people: dict[UUID, list[UUID]] = {}
+        self._has_everybody = False
+        self._homes: dict[UUID, list[UUID]] = {}
+        self._new_units: dict[UUID, tuple[int, UnitEntry | None]] = {}
+        self._new_people: dict[tuple[UUID, UUID], int] = {}
+
+    # --- reading ----------------------------------------------------------------------------------------
+
+    def units(self) -> Sequence[UnitEntry]:
+        """Return every unit, in the order they were put on the books."""
+        return list(self._all_units().values())
+
+    def _all_units(self) -> dict[UUID, UnitEntry]:
+        if self._units is None:
+            found = self._connection().execute(
+                select(units.c.unit_id, units.c.name, units.c.level, units.c.kind, units.c.superior)
+                .where(units.c.log_id == self._log_id)
+                .order_by(units.c.position)
+            )
+            self._units = {row[0]: UnitEntry(*row) for row in found}
+        return self._units
+
+    def people_of(self, unit_id: UUID) -> Sequence[UUID]:
+        """Return everybody who ever belonged to a unit."""
+        if unit_id not in self._people and not self._has_everybody:
+            self._read_people(unit_id)
+        return self._people.get(unit_id, [])
+
+    def _read_people(self, unit_id: UUID) -> None:
+        query = select(people.c.unit_id, people.c.person_id).where(people.c.log_id == self._log_id)
+        if len(self._people) < ALL_AT_ONCE:
+            query = query.where(people.c.unit_id == unit_id)
+            self._people[unit_id] = []
+        else:
+            self._people, self._homes, self._has_everybody = {}, {}, True
+        for unit, person in self._connection().execute(query.order_by(people.c.position)):
+            self._people.setdefault(unit, []).append(person)
+            if self._has_everybody:
+                self._homes.setdefault(person, []).append(unit)
+        for unit, person in self._new_people:
+            known = self._people.get(unit)
+            if known is None and self._has_everybody:
+                known = self._people[unit] = []
+            if known is not None and person not in known:
+                known.append(person)
+                if self._has_everybody:
+                    self._homes.setdefault(person, []).append(unit)
+
+    def units_of(self, person_id: UUID) -> Sequence[UUID]:
+        """Return every unit a person ever belonged to."""
+        if self._has_everybody:
+            return self._homes.setdefault(person_id, [])
+        if person_id not in self._homes:
+            found = self._connection().execute(
+                select(people.c.unit_id)
+                .where(people.c.log_id == self._log_id, people.c.person_id == person_id)
+                .order_by(people.c.position)
+            )
+            self._homes[person_id] = [row[0] for row in found]
+            self._homes[person_id] += [
+                unit
+                for unit, person in self._new_people
+                if person == person_id and unit not in self._homes[person_id]
+            ]
+        return self._homes[person_id]
+
+    # --- writing ----------------------------------------------------------------------------------------
+
+    def note(self, records: Iterable[Recorded], load: Callable[[UUID], list[Recorded]]) -> None:
+        """Take in events just appended; ``load`` gives a whole stream, for corrections of a unit's facts."""
+        for record in records:
+            event = record.event
+            if isinstance(event, UnitEstablished):
+                entry = UnitEntry(record.stream_id, event.name, event.level, event.kind, event.superior)
+                self._put_unit(record.stream_id, record.position, entry)
+            elif isinstance(event, FactCorrected | EventRetracted):
+                self._amend(record, load(record.stream_id))
+            home = getattr(event, "unit_id", None)
+            if isinstance(home, UUID) and home not in self.units_of(record.stream_id):
+                self._put_person(home, record.stream_id, record.position)
+
+    def _amend(self, record: Recorded, records: list[Recorded]) -> None:
+        if kind_of(records) != "unit":
+            return
+        entry = entry_of(state_of(record.stream_id, records))
+        if entry != self._all_units().get(record.stream_id):
+            self._put_unit(record.stream_id, records[0].position, entry)
+
+    def _put_unit(self, unit_id: UUID, position: int, entry: UnitEntry | None) -> None:
+        known = self._all_units()
+        if entry is None:
+            known.pop(unit_id, None)
+        else:
+            known[unit_id] = entry
+        self._new_units[unit_id] = position, entry
+
+    def _put_person(self, unit_id: UUID, person_id: UUID, position: int) -> None:
+        self._new_people[unit_id, person_id] = position
+        self._homes[person_id] = [*self.units_of(person_id), unit_id]
+        if unit_id in self._people or self._has_everybody:
+            self._people.setdefault(unit_id, []).append(person_id)
+
+    def flush(self) -> None:
+        """Write what was taken in."""
+        if self._new_units:
+            self._connection().execute(
+                delete(units).where(
+                    units.c.log_id == self._log_id, units.c.unit_id.in_(list(self._new_units))
+                )
+            )
+        rows = [self._unit_row(position, entry) for position, entry in self._new_units.values() if entry]
+        if rows:
+            self._connection().execute(insert(units), rows)
+        if self._new_people:
+            self._connection().execute(
+                insert(people),
+                [
+                    {"log_id": self._log_id, "unit_id": unit, "person_id": person, "position": position}
+                    for (unit, person), position in self._new_people.items()
+                ],
+            )
+        self._new_units, self._new_people = {}, {}
+
+    def _unit_row(self, position: int, entry: UnitEntry) -> dict[str, Any]:
+        return {
+            "log_id": self._log_id,
+            "unit_id": entry.id,
+            "name": entry.name,
+            "level": entry.level,
+            "kind": entry.kind,
+            "superior": entry.superior,
+            "position": position,
+        }
+
+    def replace_all(self, records: Iterable[Recorded], load: Callable[[UUID], list[Recorded]]) -> bool:
+        """Fill the directory anew from all events; say whether it was right before."""
+        before = self._as_written()
+        for table in (units, people):
+            self._connection().execute(delete(table).where(table.c.log_id == self._log_id))
+        fresh = SqlDirectory(self._log_id, self._connection)
+        fresh._units, fresh._has_everybody = {}, True
+        fresh.note(records, load)
+        fresh.flush()
+        return before == fresh._as_written()
+
+    def _as_written(self) -> tuple[set[Any], set[Any]]:
+        found = []
+        for table in (units, people):
+            kept = [column for column in table.c if column.name not in ("log_id", "position")]
+            rows = self._connection().execute(select(*kept).where(table.c.log_id == self._log_id))
+            found.append({tuple(row) for row in rows})
+        return found[0], found[1]
+
+
+def entry_of(state: Any) -> UnitEntry | None:
+    """Return a unit as the directory lists it; None of one that is not on the books (any more)."""
+    told = state.established if isinstance(state, Unit) else None
+    if told is None:
+        return None
+    return UnitEntry(state.id, told.name, told.level, told.kind, told.superior)

@@ -1,0 +1,182 @@
+"""Writing and reading the rows of views: one stream's rows are replaced as a whole, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Connection, delete, insert, select, update
+
+from workflows.adapters.store.log import chunks
+from workflows.adapters.views.tables import ROWS, parked, rests_on
+from workflows.adapters.views.tables import state as state_table
+from workflows.projections.deriving import NEVER, Derived
+from workflows.projections.view import Row, View
+
+
+class ViewState(msgspec.Struct, frozen=True):
+    """How far a view is: see the columns of ``view_state``."""
+
+    version: int
+    slot: int
+    position: int
+    epoch: int
+    horizon: date
+    reached: date
+    latest_on: date
+
+
+class Keeper:
+    """The rows of one view of one log, over a connection given each time."""
+
+    def __init__(self, log_id: str, view: View) -> None:
+        self.log_id, self.view = log_id, view
+        self.table = ROWS[view.name]
+        self._own = (state_table.c.log_id == log_id, state_table.c.name == view.name)
+
+    # --- how far ----------------------------------------------------------------------------------------
+
+    def state(self, connection: Connection) -> ViewState | None:
+        """Return how far the view is; None before it was ever filled."""
+        columns = [state_table.c[name] for name in ViewState.__struct_fields__]
+        row = connection.execute(select(*columns).where(*self._own)).first()
+        return None if row is None else ViewState(*row)
+
+    def begin(self, connection: Connection, horizon: date) -> ViewState:
+        """Put the view on the books, empty and at position 0, unless somebody did."""
+        known = self.state(connection)
+        if known is not None:
+            return known
+        begun = ViewState(self.view.version, 0, 0, 1, horizon, horizon, NEVER)
+        values = msgspec.structs.asdict(begun)
+        connection.execute(insert(state_table).values(log_id=self.log_id, name=self.view.name, **values))
+        return begun
+
+    def advance(self, connection: Connection, known: ViewState, position: int, latest_on: date) -> bool:
+        """Move on from ``known`` to ``position``; False when somebody else did: then nothing may be written.
+
+        Done before any row is written: the row of the state is then held until the end of the transaction.
+        """
+        return self._compare_and_set(
+            connection, known, position=position, latest_on=max(known.latest_on, latest_on)
+        )
+
+    def _compare_and_set(self, connection: Connection, known: ViewState, **values: Any) -> bool:
+        done = connection.execute(
+            update(state_table)
+            .where(*self._own, state_table.c.position == known.position, state_table.c.epoch == known.epoch)
+            .values(**values)
+        )
+        return bool(done.rowcount == 1)
+
+    def set_horizon(self, connection: Connection, known: ViewState, horizon: date) -> bool:
+        """Have everything derived from now on reach to ``horizon``."""
+        return self._compare_and_set(connection, known, horizon=horizon, epoch=known.epoch + 1)
+
+    def set_reached(self, connection: Connection, known: ViewState, reached: date) -> bool:
+        """Say that every row reaches as far."""
+        return self._compare_and_set(connection, known, reached=reached)
+
+    def switch(
+        self, connection: Connection, known: ViewState, position: int, horizon: date, latest_on: date
+    ) -> bool:
+        """Have the other slot read from now on, filled up to ``position``."""
+        return self._compare_and_set(
+            connection,
+            known,
+            version=self.view.version,
+            slot=1 - known.slot,
+            position=position,
+            epoch=known.epoch + 1,
+            horizon=horizon,
+            reached=horizon,
+            latest_on=latest_on,
+        )
+
+    # --- rows -------------------------------------------------------------------------------------------
+
+    def replace(
+        self, connection: Connection, slot: int, derived: Mapping[UUID, Derived], position: int
+    ) -> None:
+        """Put the rows of these streams in the place of those before."""
+        streams = list(derived)
+        sound = [stream for stream in streams if derived[stream].error is None]
+        self._forget(connection, slot, sound, (self.table, rests_on))
+        self._forget(connection, slot, streams, (parked,))
+        rows = [row for stream in sound for row in self._rows(slot, stream, derived[stream].rows)]
+        if rows:
+            connection.execute(insert(self.table), rows)
+        heading = {"log_id": self.log_id, "view": self.view.name, "slot": slot}
+        keys = [
+            {**heading, "stream_id": stream, "key": key}
+            for stream in sound
+            for key in sorted(derived[stream].rests_on)
+        ]
+        if keys:
+            connection.execute(insert(rests_on), keys)
+        poisoned = [
+            {**heading, "stream_id": stream, "position": position, "error": found.error}
+            for stream, found in derived.items()
+            if found.error is not None
+        ]
+        if poisoned:
+            connection.execute(insert(parked), poisoned)
+
+    def _rows(self, slot: int, stream: UUID, rows: Sequence[Row]) -> Iterator[dict[str, Any]]:
+        for number, row in enumerate(rows):
+            yield {
+                "log_id": self.log_id,
+                "slot": slot,
+                "stream_id": stream,
+                "number": number,
+                **{name: getattr(row, name) for name in Row.__struct_fields__},
+            }
+
+    def _forget(
+        self, connection: Connection, slot: int, streams: Sequence[UUID], tables: Iterable[Any]
+    ) -> None:
+        for table in tables:
+            for ids in chunks(streams):
+                connection.execute(
+                    delete(table).where(*self._in_slot(table, slot), table.c.stream_id.in_(list(ids)))
+                )
+
+    def clear(self, connection: Connection, slot: int) -> None:
+        """Empty a slot."""
+        for table in (self.table, rests_on, parked):
+            connection.execute(delete(table).where(*self._in_slot(table, slot)))
+
+    def _in_slot(self, table: Any, slot: int) -> tuple[Any, ...]:
+        mine = () if table is self.table else (table.c.view == self.view.name,)
+        return (table.c.log_id == self.log_id, table.c.slot == slot, *mine)
+
+    def dependents(self, connection: Connection, slot: int, keys: Iterable[str]) -> set[UUID]:
+        """Return the streams whose rows rest on any of the keys."""
+        found: set[UUID] = set()
+        for some in chunks(sorted(keys)):  # type: ignore[arg-type]
+            query = select(rests_on.c.stream_id).where(
+                *self._in_slot(rests_on, slot), rests_on.c.key.in_(list(some))
+            )
+            found.update(row[0] for row in connection.execute(query))
+        return found
+
+    def parked(self, connection: Connection, slot: int) -> list[tuple[UUID, int, str]]:
+        """Return the streams whose rows could not be derived: id, position of the page, name of the error."""
+        query = select(parked.c.stream_id, parked.c.position, parked.c.error)
+        return [tuple(row) for row in connection.execute(query.where(*self._in_slot(parked, slot)))]
+
+    def everything(self, connection: Connection, slot: int) -> dict[UUID, list[tuple[Any, ...]]]:
+        """Return all rows of a slot by stream, to compare two slots."""
+        kept = [self.table.c[name] for name in Row.__struct_fields__]
+        query = select(self.table.c.stream_id, *kept).where(*self._in_slot(self.table, slot))
+        found: dict[UUID, list[tuple[Any, ...]]] = {}
+        for row in connection.execute(query.order_by(self.table.c.stream_id, self.table.c.number)):
+            found.setdefault(row[0], []).append(tuple(row[1:]))
+        return found
+
+    def query(self, slot: int, *columns: Any) -> Any:
+        """Return a query of columns of the rows, to be narrowed."""
+        return select(*columns).where(*self._in_slot(self.table, slot))

@@ -1,0 +1,97 @@
+"""Reading kept rows: implements :class:`workflows.projections.live.LiveRows`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import func, or_
+
+from workflows.adapters.store.log import IDS_AT_A_TIME
+from workflows.adapters.views.books_log import BooksReading
+from workflows.adapters.views.keeper import Keeper, ViewState
+from workflows.adapters.views.runner import Views
+from workflows.application.ports import Reading
+from workflows.kernel.calendar import Period
+from workflows.policies.deadlines import Deadline, Duty
+from workflows.projections import view as views
+from workflows.projections.deadlines import Limit
+
+_deadline = msgspec.json.Decoder(Deadline)
+_duty = msgspec.json.Decoder(Duty)
+
+
+class SqlLiveRows:
+    """The kept rows of one log."""
+
+    def __init__(self, kept: Views) -> None:
+        self._keepers = {keeper.view.name: keeper for keeper in kept.keepers}
+
+    def _ready(self, reading: Reading, name: str, on: date) -> tuple[Keeper, ViewState] | None:
+        """Return the view and its state where its rows can answer about ``on``: see ``LiveRows``."""
+        if not isinstance(reading, BooksReading) or name not in self._keepers:
+            return None
+        keeper = self._keepers[name]
+        state = keeper.state(reading.connection)
+        if state is None or state.version != keeper.view.version or state.position != reading.head():
+            return None
+        if not state.latest_on <= on <= state.reached or keeper.parked(reading.connection, state.slot):
+            return None
+        return keeper, state
+
+    def limits(
+        self, reading: Reading, *, units: Sequence[UUID] | None, person_id: UUID | None, on: date, met: bool
+    ) -> list[Limit] | None:
+        """Return the limits open on a day, None where the rows cannot tell."""
+        ready = self._ready(reading, views.DEADLINES.name, on)
+        if ready is None or not isinstance(reading, BooksReading):
+            return None
+        keeper, state = ready
+        table = keeper.table
+        query = keeper.query(state.slot, table.c.unit_id, table.c.person_id, table.c.payload)
+        query = query.where(table.c.first_on <= on)
+        if person_id is not None:
+            query = query.where(table.c.person_id == person_id)
+        elif units is not None and len(units) <= IDS_AT_A_TIME:
+            query = query.where(table.c.unit_id.in_(list(units)))
+        if not met:
+            query = query.where(or_(table.c.done_on.is_(None), table.c.done_on > on))
+        wanted = None if units is None or len(units) <= IDS_AT_A_TIME else frozenset(units)
+        return [
+            Limit(row[0], row[1], _deadline.decode(row[2]))
+            for row in reading.connection.execute(query)
+            if wanted is None or row[0] in wanted
+        ]
+
+    def duties(
+        self, reading: Reading, *, units: Sequence[UUID] | None, period: Period, on: date
+    ) -> list[tuple[UUID, Duty]] | None:
+        """Return the duties whose period lies within ``period``; None where the rows cannot tell."""
+        ready = self._ready(reading, views.DUTIES.name, on)
+        if ready is None or not isinstance(reading, BooksReading):
+            return None
+        keeper, state = ready
+        table = keeper.table
+        firsts = keeper.query(state.slot, func.min(table.c.first_on)).group_by(table.c.stream_id)
+        if any(row[0] > period.first for row in reading.connection.execute(firsts)):
+            return None  # what lies before the books of a unit is not kept
+        query = keeper.query(state.slot, table.c.stream_id, table.c.payload).where(
+            table.c.first_on >= period.first, table.c.last_on <= period.last, table.c.first_on <= on
+        )
+        wanted = None if units is None else frozenset(units)
+        rows: list[Any] = list(reading.connection.execute(query))
+        return [(row[0], _duty.decode(row[1])) for row in rows if wanted is None or row[0] in wanted]
+
+    def in_course(self, reading: Reading, *, units: Sequence[UUID] | None, on: date) -> list[UUID] | None:
+        """Return the people on the way to membership; None where the rows cannot tell."""
+        ready = self._ready(reading, views.COURSE.name, on)
+        if ready is None or not isinstance(reading, BooksReading):
+            return None
+        keeper, state = ready
+        table = keeper.table
+        wanted = None if units is None else frozenset(units)
+        found = reading.connection.execute(keeper.query(state.slot, table.c.stream_id, table.c.unit_id))
+        return [row[0] for row in found if wanted is None or row[1] in wanted]

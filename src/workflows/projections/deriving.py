@@ -1,0 +1,79 @@
+"""Deriving: each touched stream is folded once; one that cannot be read does not stop the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from datetime import date
+from uuid import UUID
+
+import msgspec
+
+from workflows.application.books import Books, State
+from workflows.application.ports import Directory
+from workflows.domain.person.state import Person
+from workflows.kernel.errors import Problem
+from workflows.kernel.events import event_types
+from workflows.projections.view import Row, Subject, View, changes_rosters, founds
+
+NEVER = date(1, 1, 1)
+
+
+class Derived(msgspec.Struct, frozen=True):
+    """What one stream came to in one view: its rows and what they rest on, or the error that parked it."""
+
+    rows: tuple[Row, ...] = ()
+    rests_on: frozenset[str] = frozenset()
+    latest_on: date = NEVER
+    error: str | None = None
+
+
+def derive(
+    books: Books, views: Sequence[View], stream_ids: Iterable[UUID], until: date
+) -> dict[str, dict[UUID, Derived]]:
+    """Return, by view and stream, what each stream comes to; one that cannot be derived has an error."""
+    wanted = list(dict.fromkeys(stream_ids))
+    with suppress(Problem):  # one of them cannot be read: each is then read alone, below
+        books.preload(wanted)
+    found: dict[str, dict[UUID, Derived]] = {view.name: {} for view in views}
+    for stream_id in wanted:
+        for name, derived in _derive_one(books, views, stream_id, until).items():
+            found[name][stream_id] = derived
+    return found
+
+
+def _derive_one(books: Books, views: Sequence[View], stream_id: UUID, until: date) -> dict[str, Derived]:
+    books.rests_on = set()
+    try:
+        state = books.state(stream_id)
+        subject = Subject(state, books.rules, books, until)
+        rows = {view.name: tuple(view.derive(subject)) for view in views}
+    except Exception as error:  # whatever an event of long ago may do: the stream is parked and shown
+        return {view.name: Derived(error=type(error).__name__) for view in views}
+    finally:
+        keys, books.rests_on = frozenset(books.rests_on or ()), None
+    others = keys - {f"stream:{stream_id}"}
+    latest = latest_of(state)
+    return {name: Derived(rows=made, rests_on=others, latest_on=latest) for name, made in rows.items()}
+
+
+def latest_of(state: State) -> date:
+    """Return the latest day anything in a state holds from."""
+    days = [state.acts[-1].on] if state.acts else []
+    if isinstance(state, Person):
+        days += [entry.on for entry in state.stages[-1:]]
+    return max(days, default=NEVER)
+
+
+def keys_of(stream_id: UUID, topics: Iterable[str], directory: Directory) -> set[str]:
+    """Return what rests on a stream whose events of these topics are new: see :func:`derive`.
+
+    A person's event that changes rosters touches every unit the person ever belonged to.
+    """
+    kinds = [kind for topic in topics if (kind := event_types().get(topic)) is not None]
+    keys: set[str] = set()
+    if any(founds(kind) for kind in kinds):
+        keys.add(f"stream:{stream_id}")
+    if any(changes_rosters(kind) for kind in kinds):
+        keys |= {f"members:{unit_id}" for unit_id in directory.units_of(stream_id)}
+    return keys

@@ -1,0 +1,173 @@
+"""Views: rows derived from one stream's state, kept in tables, dropped and rebuilt at any time.
+
+A view is a name, a version and a pure function from a stream to rows. No view reads a clock or another view.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from workflows.application.books import State
+from workflows.domain.facts import Facts
+from workflows.domain.person.state import Person
+from workflows.domain.stages import MOVES, Stage
+from workflows.domain.unit.state import Unit
+from workflows.kernel.calendar import add_months
+from workflows.kernel.events import Event
+from workflows.policies.rules import Rules
+from workflows.projections import deadlines, development_ledger, duties, pipeline
+
+HORIZON_MONTHS = 15
+"""How far ahead recurring duties are derived; the sweep extends the horizon before it runs out."""
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A row as it is kept: what is sorted and searched by, and the rest as JSON."""
+
+    unit_id: UUID | None
+    person_id: UUID | None
+    rule: str
+    subject: str
+    first_on: date | None
+    last_on: date | None
+    done_on: date | None
+    payload: bytes
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One stream with all that its rows may rest on; ``until`` is the horizon of what recurs."""
+
+    state: State
+    rules: Rules
+    facts: Facts
+    until: date
+
+    @cached_property
+    def told(self) -> duties.Told:
+        """Return what is told of a unit, read once for all views."""
+        if not isinstance(self.state, Unit):
+            raise TypeError("only a unit has duties")
+        return duties.Told(self.state, self.rules, self.facts, on=self.until)
+
+
+@dataclass(frozen=True)
+class View:
+    """A view: a new shape is a new version, filled beside the old one."""
+
+    name: str
+    version: int
+    derive: Callable[[Subject], Iterator[Row]]
+
+
+def horizon_from(today: date) -> date:
+    """Return the day up to which duties are derived."""
+    return add_months(today, HORIZON_MONTHS)
+
+
+def _deadlines(subject: Subject) -> Iterator[Row]:
+    state = subject.state
+    if isinstance(state, Unit):
+        if state.established is None:
+            return
+        limits = deadlines.limits_of_unit(state, subject.rules, subject.told, until=subject.until)
+    else:
+        limits = deadlines.of_person(
+            state, subject.rules, subject.facts, on=subject.until, until=subject.until
+        )
+    for limit in limits:
+        told = limit.deadline
+        yield Row(
+            unit_id=limit.unit_id,
+            person_id=limit.person_id,
+            rule=told.rule,
+            subject=told.subject,
+            first_on=told.opens_on,
+            last_on=told.due_on,
+            done_on=told.met_on,
+            payload=msgspec.json.encode(told),
+        )
+
+
+def _duties(subject: Subject) -> Iterator[Row]:
+    state = subject.state
+    if not isinstance(state, Unit) or state.established is None:
+        return
+    for duty in subject.told.duties(subject.until):
+        deciding = duties.deciding_evidence(duty)
+        yield Row(
+            unit_id=state.id,
+            person_id=None,
+            rule=duty.rule,
+            subject=duty.period,
+            first_on=duty.first,
+            last_on=duty.last,
+            done_on=deciding.on if deciding else None,
+            payload=msgspec.json.encode(duty),
+        )
+
+
+def _course(subject: Subject) -> Iterator[Row]:
+    person = subject.state
+    if isinstance(person, Person) and person.stage in pipeline.IN_COURSE:
+        yield _of_person(person, person.stage.value, person.stage_since, {"stage": person.stage.value})
+
+
+def _development(subject: Subject) -> Iterator[Row]:
+    person = subject.state
+    if isinstance(person, Person) and (row := development_ledger.kept(person)) is not None:
+        yield _of_person(person, person.stage.value, date.fromisoformat(min(row["steps"].values())), row)
+
+
+def _of_person(person: Person, rule: str, first_on: date | None, payload: Any) -> Row:
+    return Row(
+        unit_id=person.unit_id,
+        person_id=person.id,
+        rule=rule,
+        subject="",
+        first_on=first_on,
+        last_on=person.acts[-1].on if person.acts else None,
+        done_on=None,
+        payload=msgspec.json.encode(payload),
+    )
+
+
+DEADLINES = View("deadlines", 1, _deadlines)
+DUTIES = View("duties", 1, _duties)
+COURSE = View("pipeline", 1, _course)
+DEVELOPMENT = View("development_ledger", 1, _development)
+VIEWS = (DEADLINES, DUTIES, COURSE, DEVELOPMENT)
+
+
+# --- what an event touches beyond its own stream ---------------------------------------------------------
+
+MEMBERS = frozenset({Stage.PROBATIONARY.value, Stage.FULL.value})
+
+
+def changes_rosters(kind: type[Event]) -> bool:
+    """Say whether an event of a person may change who belongs to a unit, or who may vote there.
+
+    Steps that by the table of moves neither make nor end a membership do not; anything else may.
+    """
+    moves = [(source, to) for (source, move), to in MOVES.items() if move == getattr(kind, "step", "")]
+    return not moves or any(source != to and {source, to} & MEMBERS for source, to in moves)
+
+
+def founds(kind: type[Event]) -> bool:
+    """Say whether an event of a unit may change what its people's rows rest on: kind, level, books, posts.
+
+    Meetings and reminders do not.
+    """
+    return getattr(kind, "step", "") not in (
+        "hold_meeting",
+        "issue_term_reminder",
+        "mark_term_due",
+        "mark_term_overdue",
+    )
