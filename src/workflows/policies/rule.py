@@ -177,7 +177,7 @@ class Rule(Strict):
         return []
 
     def lawful(self, act: Act, value: DatedValue) -> tuple[date | None, date | None]:
-        """Return the earliest and the latest lawful day of an act, both inclusive; None where there is none."""
+        """Return the earliest and the latest lawful day of an act, inclusive; None where there is none."""
         told = [f for f in self.check(act, value) if f.verdict not in (Verdict.CONVENTION, Verdict.REFER)]
         first = max((f.earliest_on for f in told if f.earliest_on), default=None)
         return first, min((f.latest_on for f in told if f.latest_on), default=None)
