@@ -114,7 +114,13 @@ class Recording:
         return self._submit(job)
 
     def _submit(self, job: Callable[[Batch], T]) -> T:
+        has_run = False
+
         def work(transaction: Transaction) -> T:
+            nonlocal has_run
+            if has_run:  # again: others spoilt the transaction in which it ran first
+                self._states.clear()
+            has_run = True
             self._states.catch_up(transaction)
             batch = Batch(self, transaction, self._states)
             try:
@@ -127,8 +133,6 @@ class Recording:
 
         try:
             return self.log.submit(work)
-        except Problem:
-            raise
         except BaseException:
             self._states.clear()  # what a failed commit had folded must not be believed
             raise
