@@ -6,17 +6,17 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 from click.testing import CliRunner, Result
 
-from workflows.adapters.packs import stacked
 from workflows.application import commands
 from workflows.application.amending import Amending
 from workflows.application.recording import Request
-from workflows.bootstrap import memory_app
+from workflows.bootstrap import Settings, memory_app
 from workflows.entrypoints.cli import opening, zhibu
 from workflows.kernel.clock import moment_of
 from workflows.projections.answers import Answering
@@ -32,16 +32,16 @@ class County:
         made = memory_app()
         self.log, self.clock, self.rules, self.recording = made.log, made.clock, made.rules, made.recording
         self.recording._allow_future = False
-        self.packs = stacked(["central"])
+        self.settings = Settings(Path("home"), "", Path("key"), "tester")
         self.amending = Amending(self.recording)
         self.answering = Answering(self.log, self.rules, self.clock)
         self.clock.put(moment_of(TODAY))
-        town = self.act("establish_unit", date(2015, 1, 1), name="东河镇党委", level="committee")
+        town = self.act("establish_unit", date(2024, 1, 1), name="东河镇党委", level="committee")
         self.east = self.act(
-            "establish_unit", date(2015, 1, 1), superior_id=town, name="东河村党支部", kind="village"
+            "establish_unit", date(2024, 1, 1), superior_id=town, name="东河村党支部", kind="village"
         )
         self.west = self.act(
-            "establish_unit", date(2015, 1, 1), superior_id=town, name="西山村党支部", kind="village"
+            "establish_unit", date(2024, 1, 1), superior_id=town, name="西山村党支部", kind="village"
         )
         for name in ("赵一", "钱二", "孙三", "李四"):
             self.act("register_member", None, unit=self.east, name=name, full_since=date(2010, 7, 1))

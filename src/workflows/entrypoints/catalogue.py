@@ -22,6 +22,12 @@ def problem_codes() -> frozenset[str]:
     return frozenset(_table("messages.toml")["problem"])
 
 
+def problem_parts(code: str) -> dict[str, list[str]]:
+    """Return the three parts of a problem as written, by language."""
+    found: dict[str, list[str]] = _table("messages.toml")["problem"][code]
+    return found
+
+
 class Catalogue:
     """Words and sentences of one language.
 

@@ -272,9 +272,9 @@ class Reasons(Pieces):
         return self._say(keys.get(finding.rule, "convention"), calc=calc), ""
 
     def _input(self, finding: Finding, scene: Scene) -> tuple[str, str]:
-        if {"eligible", "roster"} <= finding.facts.keys():
-            return self._say("roster", **finding.facts), self._do("roster")
-        return self._say("input"), ""
+        if not self.words.has("input", finding.rule):
+            return self._say("input"), self._do("roster")
+        return self.words.sentence("input", finding.rule, **finding.facts), self._do("roster")
 
 
 def _first_left(finding: Finding, op: str) -> str | None:

@@ -21,6 +21,9 @@ from workflows.policies.findings import Calc, Finding, Verdict
 NameBook = Names | Mapping[str, str]
 """Who is behind an id: a mapping by text, or a function."""
 
+_STORED = {"event-unknown": "event-foreign"}
+"""Codes that mean another thing when the store says them of a stored event."""
+
 
 class Wording:
     """Everything a user is told, in one language (``zh`` or ``en``)."""
@@ -155,7 +158,8 @@ class Wording:
         if isinstance(reason, str) and isinstance(remedy, str):
             return self._of_a_file(problem, reason, remedy)
         try:
-            what, why, remedy = self.words.problem(problem.code, facts)
+            code = _STORED.get(problem.code, problem.code) if "topic" in problem.facts else problem.code
+            what, why, remedy = self.words.problem(code, facts)
         except KeyError:
             return self.words.problem("unknown", facts)
         spare = self.words.problem("unknown", facts)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from workflows.entrypoints.cli import acting, reading, rules, upkeep, workbooks
-from workflows.entrypoints.cli.frame import Frame, Main, option
+from workflows.entrypoints.cli.frame import Frame, Main, Told, option
 from workflows.entrypoints.cli.stories import sandbox
 
 
@@ -19,7 +19,7 @@ from workflows.entrypoints.cli.stories import sandbox
 @option("--format", type=click.Choice(["table", "json", "csv", "xlsx"]), default="table", show_default=True)
 @option("--lang", type=click.Choice(["zh", "en"]), default="zh", envvar="ZHIBU_LANG", show_default=True)
 @option("--output", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
-@click.version_option(package_name="zhibu", prog_name="zhibu", message="%(prog)s %(version)s")
+@click.version_option(package_name="zhibu", prog_name="zhibu", message="%(prog)s %(version)s", cls=Told)
 @click.pass_context
 def zhibu(
     ctx: click.Context,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -27,12 +26,7 @@ AMENDMENTS = ("correct", "retract")
 
 def actor_of(frame: Frame) -> str:
     """Return who acts: as told, else the user of the system."""
-    if frame.actor:
-        return frame.actor
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "system"
+    return frame.actor or frame.app.settings.actor
 
 
 @command("record")

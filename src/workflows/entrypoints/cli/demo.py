@@ -1,4 +1,4 @@
-"""``demo``: plays the years of an invented county, then shows what one looks at first, then serves the pages."""
+"""``demo``: plays the years of an invented county, shows what one looks at first, then serves the pages."""
 
 from __future__ import annotations
 
@@ -25,8 +25,10 @@ def play(frame: Frame, *, full: bool, once: bool, seed: int, years: int, host: s
         from workflows.entrypoints.web.serving import refuse_other_hosts
 
         refuse_other_hosts(host)
+    from workflows.entrypoints.cli.upkeep import part
+
     with progress(frame, frame.wording.say("playing", years=years)) as tell:
-        told = frame.app.demo(seed=seed, years=years, full=full, progress=tell)
+        told = part(frame, "demo")(seed=seed, years=years, full=full, progress=tell)
     answer = {**told, **first_look(frame)}
     rows = answer["deadlines"]["rows"]
     frame.answer(answer, rows=rows, view=lambda: drawn(answer, frame))
@@ -34,7 +36,7 @@ def play(frame: Frame, *, full: bool, once: bool, seed: int, years: int, host: s
         from workflows.entrypoints.web.serving import serve
 
         frame.talk(frame.wording.say("serving", host=host, port=port))
-        frame.app.scheduler.start()
+        part(frame, "scheduler").start()
         serve(frame.app, host, port)
 
 

@@ -18,7 +18,7 @@ from workflows.kernel.errors import Problem
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-    from workflows.entrypoints.cli.opening import App
+    from workflows.bootstrap import App
     from workflows.entrypoints.wording import Wording
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -210,13 +210,14 @@ class Frame:
         *,
         title: str = "",
         columns: Sequence[str] = (),
+        sheet: Sequence[str] = (),
         rows: Sequence[Mapping[str, Any]] | None = None,
         view: Callable[[], RenderableType | Sequence[RenderableType]] | None = None,
     ) -> None:
         """Put out an answer in the format asked for.
 
-        ``columns`` are those of a screen, ``rows`` those of a sheet (default: the answer's own), ``view``
-        draws the answer on the screen where a plain table would not do.
+        ``columns`` are those of a screen, ``sheet`` those of CSV and workbook (default: all), ``rows`` what
+        stands there (default: the answer's own), ``view`` draws the answer where a plain table would not do.
         """
         from workflows.entrypoints import rendering
 
@@ -225,9 +226,9 @@ class Frame:
             case "json":
                 self._write(rendering.as_json(answer) + "\n")
             case "csv":
-                self._write(rendering.as_csv(told, self.wording))
+                self._write(rendering.as_csv(told, self.wording, sheet))
             case "xlsx":
-                self._write(rendering.as_xlsx(told, self.wording, title=title))
+                self._write(rendering.as_xlsx(told, self.wording, sheet, title))
             case _:
                 self._draw(answer, told, title, columns, view)
 

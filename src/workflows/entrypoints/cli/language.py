@@ -1,7 +1,7 @@
 """The language of the command line, and click's own words in Chinese.
 
-click takes its words through gettext under the name ``_`` of each of its modules. A compiled catalogue
-would have to be a file on the disk; instead the name is given another function, which falls back on click's English.
+click takes its words through gettext under the name ``_`` of each of its modules. A compiled catalogue would
+have to be a file on the disk; so the name is given another function, which falls back on English.
 """
 
 from __future__ import annotations

@@ -22,6 +22,19 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "noticed": ("count", "verdict", "message"),
     "rules": ("id", "label", "value", "article"),
 }
+SHEETS: Mapping[str, tuple[str, ...]] = {
+    "deadlines": (
+        "status", "due_on", "days_left", "unit", "person", "matter", "label", "rule", "clause", "severity",
+        "opens_on", "met_on", "because", "unit_id", "person_id",
+    ),
+    "compliance": (
+        "unit", "period", "matter", "verdict", "explanation", "evidence", "base", "recorded_days_late",
+        "rule", "label", "clause", "severity", "unit_id",
+    ),
+    "rules": ("id", "label", "kind", "on", "severity", "value", "article", "confidence", "note"),
+}  # fmt: skip
+"""Columns of CSV and workbook: for people; JSON is for programs."""
+
 MOST_NEXT = 3
 
 
@@ -104,14 +117,18 @@ def _next(steps: Sequence[Mapping[str, Any]], wording: Wording) -> list[str]:
 
 def compliance_view(rows: Sequence[Mapping[str, Any]], frame: Frame) -> RenderableType:
     """Return the cells of the duties, each with its activity in words."""
-    wording = frame.wording
+    return grid(compliance_rows(rows, frame.wording), "compliance", frame)
+
+
+def compliance_rows(rows: Sequence[Mapping[str, Any]], wording: Wording) -> list[dict[str, Any]]:
+    """Return the cells of the duties with their activity and explanation in words."""
     told = []
     for row in rows:
         activity = str((row.get("facts") or {}).get("activity") or "")
         about = wording.words.known("meeting", activity) or row.get("label") or row["rule"]
         explanation = row["explanation"] if wording.lang == "zh" else wording.duty(row)
         told.append({**row, "matter": about, "explanation": explanation})
-    return grid(told, "compliance", frame)
+    return told
 
 
 def ledger_sheet(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -138,7 +155,13 @@ def ledger_view(rows: Sequence[Mapping[str, Any]], frame: Frame) -> RenderableTy
         if "steps" in row:
             flat["steps"] = [f"{wording.command(step)} {day}" for step, day in row["steps"].items()]
         told.append(flat)
+    if "steps" in rows[0]:
+        return rendering.cards([_without_ids(row) for row in told], wording)
     return rendering.table(told, wording, width=frame.width)
+
+
+def _without_ids(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if not key.endswith("_id")}
 
 
 def history_view(rows: Sequence[Mapping[str, Any]], frame: Frame) -> RenderableType:

@@ -86,6 +86,8 @@ def deadlines(
     frame.answer(
         answer,
         title=frame.wording.words.word("question", "deadlines"),
+        rows=shown,
+        sheet=layout.SHEETS["deadlines"],
         view=lambda: layout.grid(shown, "deadlines", frame),
     )
 
@@ -122,6 +124,8 @@ def compliance(frame: Frame, unit: str | None, period: str, on: str | None, know
     frame.answer(
         answer,
         title=frame.wording.words.word("question", "compliance"),
+        rows=layout.compliance_rows(answer["rows"], frame.wording),
+        sheet=layout.SHEETS["compliance"],
         view=lambda: layout.compliance_view(answer["rows"], frame),
     )
 

@@ -63,11 +63,12 @@ def show(frame: Frame, pack: str) -> None:
     told = _known(pack)
     rows = [_rule(rule) for rule in told.own_rules]
     head = {"id": told.id, "title": told.title, "level": told.level, "source": told.source, "note": told.note}
-    shown = [{**row, "article": row["clauses"][-1]["article"], "value": _values(row, frame)} for row in rows]
+    shown = [_shown(row, frame) for row in rows]
     frame.answer(
         {**head, "rows": rows},
         title=told.title,
         rows=shown,
+        sheet=layout.SHEETS["rules"],
         view=lambda: layout.grid(shown, "rules", frame),
     )
 
@@ -91,6 +92,18 @@ def _rule(rule: Rule) -> dict[str, Any]:
     first = ("id", "label", "kind", "on", "severity", "values", "clauses")
     return {key: told[key] for key in first if key in told} | {
         k: v for k, v in told.items() if k not in first
+    }
+
+
+def _shown(row: Mapping[str, Any], frame: Frame) -> dict[str, Any]:
+    """Return a rule as a reader looks at it: commands in words, values by date, the newest clause."""
+    clause = row["clauses"][-1]
+    return {
+        **row,
+        "on": [frame.wording.subject(str(command)) for command in row.get("on", ())],
+        "value": _values(row, frame),
+        "article": clause["article"],
+        "confidence": clause["confidence"],
     }
 
 

@@ -10,18 +10,30 @@ from workflows.entrypoints.cli import layout
 from workflows.entrypoints.cli.frame import OUR_FAILURE, Frame, command, option, pass_frame
 from workflows.entrypoints.cli.values import read_day
 from workflows.entrypoints.cli.workbooks import progress
-from workflows.kernel.errors import WrongUsage
+from workflows.kernel.errors import NotWhole, WrongUsage
 
 LARGEST_PORT = 65_535
+
+
+def part(frame: Frame, name: str) -> Any:
+    """Return a part of the application that a build may lack.
+
+    Raises:
+        WrongUsage: this build lacks it.
+    """
+    found = getattr(frame.app, name, None)
+    if found is None:
+        raise WrongUsage("not-built", feature=name)
+    return found
 
 
 @command("init")
 @pass_frame
 def init(frame: Frame) -> None:
     """Make the database and the keys; again changes nothing."""
-    home = getattr(frame.app, "home", None) or frame.home or ""
-    answer = {"home": str(home)}
-    frame.answer(answer, rows=[answer], view=lambda: frame.wording.say("ready", home=home))
+    settings = frame.app.settings
+    answer = {"home": str(settings.home), "master_key": str(settings.master_key)}
+    frame.answer(answer, rows=[answer], view=lambda: frame.wording.say("ready", **answer))
 
 
 @command("demo")
@@ -45,7 +57,7 @@ def demo(frame: Frame, full: bool, once: bool, seed: int, years: int, host: str,
 @pass_frame
 def remind(frame: Frame, on: str | None, dry_run: bool) -> None:
     """One round of reminders by hand."""
-    answer = frame.app.scheduler.remind(read_day(on), dry_run=dry_run)
+    answer = part(frame, "scheduler").remind(read_day(on), dry_run=dry_run)
     frame.answer(answer, view=lambda: layout.grid(answer["rows"], "remind", frame))
 
 
@@ -60,7 +72,7 @@ def serve(frame: Frame, host: str, port: int) -> None:
 
     refuse_other_hosts(host)
     frame.talk(frame.wording.say("serving", host=host, port=port))
-    frame.app.scheduler.start()
+    part(frame, "scheduler").start()
     serve_pages(frame.app, host, port)
 
 
@@ -70,7 +82,7 @@ def worker(frame: Frame) -> None:
     """Run the scheduler and the views alone."""
     from threading import Event
 
-    frame.app.scheduler.start()
+    part(frame, "scheduler").start()
     frame.talk(frame.wording.say("worker"))
     Event().wait()
 
@@ -81,7 +93,7 @@ def worker(frame: Frame) -> None:
 def rebuild(frame: Frame, view: str | None) -> None:
     """Rebuild views and compare."""
     with progress(frame, frame.wording.say("working", view=view or "")) as tell:
-        rows: list[dict[str, Any]] = list(frame.app.rebuild(view, progress=tell))
+        rows: list[dict[str, Any]] = list(part(frame, "rebuild")(view, progress=tell))
     frame.answer({"rows": rows}, columns=("view", "rows", "equal"))
     if not all(row.get("equal", True) for row in rows):
         raise click.exceptions.Exit(OUR_FAILURE)
@@ -91,8 +103,32 @@ def rebuild(frame: Frame, view: str | None) -> None:
 @pass_frame
 def verify(frame: Frame) -> None:
     """Check that no event was changed."""
-    answer = frame.app.verify()
-    frame.answer(answer, rows=[answer], view=lambda: frame.wording.say("whole", count=answer["events"]))
+    found = frame.app.log.store.verify()
+    wording = frame.wording
+    rows = [{"position": fault.position, "what": fault.what} for fault in found.faults]
+    answer = {
+        "events": found.head.position,
+        "chain": found.head.chain.hex(),
+        "covered": found.covered,
+        "whole": not rows,
+        "rows": rows,
+    }
+    frame.answer(
+        answer,
+        rows=rows,
+        view=lambda: (
+            wording.say("whole", count=found.head.position)
+            if not rows
+            else [
+                wording.say(
+                    "fault", position=row["position"], what=wording.words.word("fault", str(row["what"]))
+                )
+                for row in rows
+            ]
+        ),
+    )
+    if rows:
+        raise NotWhole("chain-broken", position=rows[0]["position"])
 
 
 @command("chart")

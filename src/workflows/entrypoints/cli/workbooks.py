@@ -19,6 +19,7 @@ from workflows.kernel.errors import WrongUsage
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from workflows.adapters.workbooks.rows import Workbook
     from workflows.application.importing.shapes import Noticed, Report
 
 MOST_SHOWN = 40
@@ -31,10 +32,17 @@ MOST_SHOWN = 40
 @pass_frame
 def import_(frame: Frame, file: Path, check: bool, rejects: Path | None) -> None:
     """Import a workbook or CSV."""
+    from workflows.adapters.workbooks.workbook import read_workbook
+    from workflows.kernel.clock import today
+
+    try:
+        book = read_workbook(file, today=today(frame.app.clock))
+    except OSError as error:
+        raise WrongUsage("file-unreadable", file=file.name) from error
     with progress(frame, frame.wording.say("importing", file=file.name)) as tell:
-        report = frame.app.import_file(
-            file, actor=actor_of(frame), check=check, rejects=rejects, progress=tell
-        )
+        report = frame.app.importing.run(book, actor=actor_of(frame), check=check, progress=tell)
+    if rejects is not None:
+        _write_rejects(frame, rejects, book, report)
     answer = told(report, frame)
     frame.answer(answer, rows=answer["refusals"] or answer["sheets"], view=lambda: drawn(answer, frame))
     if answer["refusals"]:
@@ -46,10 +54,8 @@ def import_(frame: Frame, file: Path, check: bool, rejects: Path | None) -> None
 @pass_frame
 def undo_import(frame: Frame, batch: str) -> None:
     """Withdraw what nobody built upon of one import."""
-    try:
-        undone = frame.app.undo_import(UUID(batch), actor=actor_of(frame))
-    except ValueError as error:
-        raise WrongUsage("batch-unknown", batch=batch) from error
+    reason = frame.wording.say("undone", batch=batch)
+    undone = frame.app.undoing.undo(_batch(batch), actor=actor_of(frame), reason=reason)
     names = names_of(frame)
     rows = [
         {
@@ -68,6 +74,38 @@ def undo_import(frame: Frame, batch: str) -> None:
             *([heading(say("kept", count=len(rows))), grid(rows, "kept", frame)] if rows else []),
         ],
     )
+
+
+def _batch(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise WrongUsage("batch-unknown", batch=text) from error
+
+
+def _write_rejects(frame: Frame, target: Path, book: Workbook, report: Report) -> None:
+    """Write the refused rows of a workbook, those included that only the books could refuse."""
+    from dataclasses import replace
+
+    from workflows.adapters.workbooks.rejects import write_rejects
+    from workflows.adapters.workbooks.rows import CellError
+    from workflows.kernel.clock import today
+
+    troubles = report.refused_rows()
+    sheets = []
+    for sheet in book.sheets:
+        rows = []
+        for row in sheet.rows:
+            known = {error.code for error in row.errors}
+            for trouble in troubles.get((sheet.name, row.row_number), ()):
+                if isinstance(trouble, CellError) and trouble.code not in known:
+                    row = row.refused_for(trouble)
+            rows.append(row)
+        sheets.append(replace(sheet, rows=tuple(rows)))
+    try:
+        write_rejects(target, replace(book, sheets=tuple(sheets)), today(frame.app.clock))
+    except OSError as error:
+        raise WrongUsage("file-unwritable", file=target.name) from error
 
 
 def told(report: Report, frame: Frame) -> dict[str, Any]:
