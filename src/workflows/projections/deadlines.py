@@ -21,7 +21,7 @@ from workflows.policies.deadlines import Deadline
 from workflows.policies.rules import Rules
 from workflows.projections import duties as duties_view
 from workflows.projections.duties import source_of
-from workflows.projections.naming import Naming
+from workflows.projections.naming import Naming, plain
 
 Status = Literal["overdue", "due", "held", "met"]
 STATUSES: tuple[Status, ...] = ("overdue", "due", "held", "met")
@@ -143,6 +143,6 @@ def _row(limit: Limit, naming: Naming, on: date) -> dict[str, Any]:
         "version": told.version.isoformat() if told.version else None,
         "confidence": told.confidence,
         "aliases": list(told.aliases),
-        "calc": msgspec.to_builtins(told.calc),
+        "calc": plain(told.calc),
         "because": [source_of(source) for source in told.because],
     }

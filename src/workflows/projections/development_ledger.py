@@ -7,13 +7,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
 from workflows.domain.person import events as ev
 from workflows.domain.person.state import Person
 from workflows.domain.stages import Stage
 from workflows.policies.findings import Verdict
-from workflows.projections.naming import Naming
+from workflows.projections.naming import Naming, plain
 
 BEGINNINGS = (ev.ApplicationReceived, ev.CourseTakenOver)
 
@@ -46,7 +44,7 @@ def kept(cut: Person) -> dict[str, Any] | None:
         "steps": {name: step["on"] for name, step in steps.items()},
         "proofs": steps,
         "findings": [
-            {"on": act.on.isoformat(), **msgspec.to_builtins(finding)}
+            {"on": act.on.isoformat(), **plain(finding)}
             for act in acts
             for finding in getattr(act.event, "findings", ())
             if finding.verdict not in (Verdict.OK, Verdict.CONVENTION)

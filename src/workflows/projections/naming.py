@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from workflows.application.books import Books
 from workflows.domain.act import Who
 from workflows.domain.person import events as ev
@@ -49,6 +51,11 @@ class Naming:
     def all_of(self, people: Iterable[Who]) -> list[str | None]:
         """Return the names of several people, in their order."""
         return [self.who(who) for who in people]
+
+
+def plain(value: Any) -> Any:
+    """Return a value in JSON form: lists for tuples, texts for days and ids."""
+    return msgspec.json.decode(msgspec.json.encode(value))
 
 
 def masked(text: str | None, shown: tuple[int, int]) -> str | None:

@@ -8,8 +8,6 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
 from workflows.domain.act import OnBooks
 from workflows.domain.facts import Facts
 from workflows.domain.person.book import book_of
@@ -21,7 +19,7 @@ from workflows.policies.findings import Verdict
 from workflows.policies.kinds import Interval, Requires
 from workflows.policies.pack import Step
 from workflows.policies.rules import Rules
-from workflows.projections.naming import Naming
+from workflows.projections.naming import Naming, plain
 
 IN_COURSE = frozenset(
     {Stage.APPLICANT, Stage.ACTIVIST, Stage.TARGET_AGREED, Stage.TARGET, Stage.PROBATIONARY}
@@ -68,7 +66,7 @@ def _done(act: OnBooks) -> dict[str, Any]:
         "position": act.source.position,
         "recorded_on": act.source.recorded_on.isoformat(),
         "passed": getattr(event, "passed", None),
-        "findings": msgspec.to_builtins(findings),
+        "findings": plain(findings),
     }
 
 

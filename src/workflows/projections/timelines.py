@@ -21,7 +21,7 @@ from workflows.kernel.events import (
     corrected,
     is_known,
 )
-from workflows.projections.naming import MASK, Naming, masked_profile
+from workflows.projections.naming import MASK, Naming, masked_profile, plain
 
 BY_THE_SYSTEM = frozenset({"TermReminderIssued", "TermDue", "TermOverdue"})
 LEFT_OUT = ("findings", "_topic")
@@ -105,7 +105,7 @@ def _head(record: Recorded, event: Event, naming: Naming, *, full: bool) -> dict
         "system": record.origin == "scheduler" or name in BY_THE_SYSTEM,
         "unit": naming.unit(record.unit_id),
         "facts": facts_of(event, naming, full=full),
-        "findings": msgspec.to_builtins(getattr(event, "findings", ())),
+        "findings": plain(getattr(event, "findings", ())),
     }
 
 
@@ -119,7 +119,7 @@ def facts_of(event: Event, naming: Naming, *, full: bool = False) -> dict[str, A
         value = getattr(event, field.name)
         if isinstance(event, FactCorrected) and field.name == "value" and event.personal:
             value = _personal(event.field, value, full=full)
-        found[field.encode_name] = _plain(value, field.name, naming, full=full)
+        found[field.encode_name] = _told(value, field.name, naming, full=full)
     return found
 
 
@@ -129,7 +129,7 @@ def _personal(field: str, value: Any, *, full: bool) -> Any:
     return value if full or value is None else MASK * 3
 
 
-def _plain(value: Any, name: str, naming: Naming, *, full: bool) -> Any:
+def _told(value: Any, name: str, naming: Naming, *, full: bool) -> Any:
     if isinstance(value, Profile):
         return masked_profile(value, full=full)
     if isinstance(value, Who):
@@ -137,14 +137,14 @@ def _plain(value: Any, name: str, naming: Naming, *, full: bool) -> Any:
     if isinstance(value, UUID) and name in ("unit_id", "superior"):
         return naming.unit(value)
     if isinstance(value, tuple | list):
-        return [_plain(item, name, naming, full=full) for item in value]
+        return [_told(item, name, naming, full=full) for item in value]
     if isinstance(value, msgspec.Struct):
         return {
-            f.encode_name: _plain(getattr(value, f.name), f.name, naming, full=full)
+            f.encode_name: _told(getattr(value, f.name), f.name, naming, full=full)
             for f in msgspec.structs.fields(type(value))
             if getattr(value, f.name) is not None
         }
-    return msgspec.to_builtins(value)
+    return plain(value)
 
 
 def differences(here: Mapping[str, Any], there: Mapping[str, Any]) -> dict[str, Any]:
