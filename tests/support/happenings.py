@@ -1,0 +1,142 @@
+"""Random books: acts entered in any order, corrected, retracted, the retraction retracted again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from hypothesis import strategies as st
+
+from workflows.domain.act import Who
+from workflows.domain.person import events as person
+from workflows.domain.unit import events as unit
+from workflows.kernel.events import Event, EventRetracted, FactCorrected, NewEvent, day_field
+from workflows.kernel.ids import derived
+
+UNIT = derived("random", "unit")
+PEOPLE = tuple(derived("random", "person", number) for number in range(4))
+START = date(2024, 1, 1)
+FOUNDED = unit.UnitEstablished(established_on=START, name="甲支部", level="branch", kind="village")
+
+
+def day(number: int) -> date:
+    """Return a day of the two years in which random things happen."""
+    return START + timedelta(days=number)
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One entry: an act of a stream, or what it does to the entry ``target`` (a place in the list)."""
+
+    stream: UUID
+    event: Event | None = None
+    target: int = 0
+    field: str | None = None
+    value: object = None
+
+
+DAYS = st.integers(0, 700).map(day)
+_meetings = st.builds(
+    lambda on, type_, attending, votes: Happening(
+        UNIT,
+        unit.MeetingHeld(
+            held_on=on,
+            type=type_,
+            attending=attending,
+            resolutions=(unit.Resolution("事项", votes),) if type_ == "branch_assembly" else (),
+        ),
+    ),
+    DAYS,
+    st.sampled_from(["branch_assembly", "theme_party_day", "committee_meeting", "organizational_life"]),
+    st.integers(0, 5),
+    st.integers(0, 5),
+)
+_elections = st.builds(
+    lambda on, seats: Happening(
+        UNIT,
+        unit.CommitteeElected(
+            held_on=on, posts=tuple(unit.Post(Who(person=who), "member") for who in PEOPLE[:seats])
+        ),
+    ),
+    DAYS,
+    st.integers(1, 3),
+)
+_steps = st.sampled_from(
+    [
+        lambda on: person.ApplicationReceived(received_on=on, unit_id=UNIT),
+        lambda on: person.FirstTalkHeld(held_on=on),
+        lambda on: person.ActivistConfirmed(confirmed_on=on),
+        lambda on: person.SemiannualReviewRecorded(reviewed_on=on),
+        lambda on: person.DevelopmentTargetAgreed(agreed_on=on),
+        lambda on: person.DevelopmentTargetFiled(filed_on=on),
+        lambda on: person.AdmissionVoted(held_on=on, passed=True),
+        lambda on: person.AdmissionApproved(approved_on=on),
+        lambda on: person.ActivistDropped(dropped_on=on),
+        lambda on: person.MemberRegistered(member_on=on, unit_id=UNIT, full_since=on),
+        lambda on: person.RightsBarred(barred_on=on, until=on + timedelta(days=90)),
+    ]
+)
+_people = st.builds(lambda who, step, on: Happening(who, step(on)), st.sampled_from(PEOPLE), _steps, DAYS)
+_redated = st.builds(
+    lambda target, on: Happening(UNIT, target=target, field="on", value=on.isoformat()),
+    st.integers(0, 60),
+    DAYS,
+)
+_recounted = st.builds(
+    lambda target, count: Happening(UNIT, target=target, field="attending", value=count),
+    st.integers(0, 60),
+    st.integers(0, 5),
+)
+_withdrawn = st.builds(lambda target: Happening(UNIT, target=target), st.integers(0, 60))
+HAPPENINGS = st.lists(
+    st.one_of(_meetings, _people, _people, _elections, _redated, _recounted, _withdrawn),
+    min_size=1,
+    max_size=40,
+)
+
+
+def entries(happenings: list[Happening], versions: dict[UUID, int] | None = None) -> list[NewEvent]:
+    """Return the entries as new events of a log, the branch founded first; senseless ones left out."""
+    versions = {} if versions is None else versions
+    done: list[NewEvent] = []
+
+    def add(stream: UUID, event: Event) -> None:
+        versions[stream] = versions.get(stream, 0) + 1
+        done.append(
+            NewEvent(
+                stream_id=stream,
+                version=versions[stream],
+                event_id=derived("random", stream, versions[stream]),
+                event=event,
+                actor="chance",
+                origin="demo",
+                unit_id=UNIT,
+            )
+        )
+
+    add(UNIT, FOUNDED)
+    for happening in happenings:
+        if happening.event is not None:
+            add(happening.stream, happening.event)
+            continue
+        target = done[happening.target % len(done)]
+        if target.event is FOUNDED:
+            continue
+        if happening.field is None:
+            add(target.stream_id, EventRetracted(retracted_on=START, event_id=target.event_id, reason="x"))
+        elif not isinstance(target.event, EventRetracted | FactCorrected):
+            field = day_field(type(target.event)) if happening.field == "on" else happening.field
+            if field not in target.event.__struct_fields__:
+                continue
+            add(
+                target.stream_id,
+                FactCorrected(
+                    corrected_on=START,
+                    event_id=target.event_id,
+                    field=field,
+                    value=happening.value,
+                    reason="x",
+                ),
+            )
+    return done
