@@ -175,7 +175,7 @@ def _set_up(made: County) -> None:
         "2022-03-20", "elect_committee", {**election, "posts": POSTS, "seats": 5, "candidates": candidates}
     )
     made.act(
-        "2023-11-10",
+        "2021-11-10",
         "elect_committee",
         {"posts": {"周桂英": "secretary"}, "eligible": 3, "attending": 3},
         unit=OTHER,

@@ -54,21 +54,27 @@ class Rail:
     total: int
 
 
-def rail_of(row: Mapping[str, Any], desk: Desk, *, is_complete: bool) -> Rail:
+def rail_of(row: Mapping[str, Any], desk: Desk, present: str | None) -> Rail:
     """Return the course of one person (a row of the pipeline) by the chart of the day asked for.
 
-    ``is_complete``: nothing is to come any more.
+    ``present`` is the step to be done now, None where nothing is to come any more.
     """
     done = _by_step(row["done"])
-    present = None if is_complete else next((entry["step"] for entry in row["next"]), None)
     asked = {entry["step"]: entry for entry in row["next"]}
     whole = _chart(desk, done)
     chart = [step for place, step in enumerate(whole) if _is_shown(step, done, whole[place + 1 :])]
+    reached = [place for place, step in enumerate(chart) if step.id in done or step.id == present]
+    behind = {step.id for step in chart[: max(reached, default=0)]} - asked.keys()
     segments = []
     for stage, title in STAGES.items():
         steps = [step for step in chart if step.stage == stage]
         first = min((acts[0]["on"] for step in steps if (acts := done.get(step.id))), default=None)
-        marks = [_mark(step, done.get(step.id, []), first, present, asked.get(step.id)) for step in steps]
+        marks = [
+            _mark(
+                step, done.get(step.id, []), first, present, asked.get(step.id), is_behind=step.id in behind
+            )
+            for step in steps
+        ]
         finished = sum(not mark.shape for mark in marks)
         shape = "now" if any(mark.shape == "cur" for mark in marks) else "done" if finished else ""
         segments.append(Segment(title, shape, finished, marks))
@@ -110,15 +116,20 @@ def _mark(
     first: str | None,
     present: str | None,
     asked: Mapping[str, Any] | None,
+    *,
+    is_behind: bool,
 ) -> Mark:
     title = step.title
     if step.id == present:
         limit = asked or {}
-        note = f"最迟 {limit['latest_on']}" if limit.get("latest_on") else ""
-        note = note or (f"最早 {limit['earliest_on']}" if limit.get("earliest_on") else "")
-        return Mark(step.no, title, "cur", note=note)
+        told = [f"已办 {len(acts)} 次"] if acts else []
+        if limit.get("latest_on"):
+            told.append(f"最迟 {limit['latest_on']}")
+        elif limit.get("earliest_on"):
+            told.append(f"最早 {limit['earliest_on']}")
+        return Mark(step.no, title, "cur", note=" · ".join(told))
     if not acts:
-        return Mark(step.no, title, "todo")
+        return Mark(step.no, title, "todo", note="没有记录" if is_behind else "")
     last = acts[-1]
     notes = []
     if step.repeats and len(acts) > 1:

@@ -20,7 +20,11 @@ A_YEAR_SECONDS = 31_536_000
 
 async def with_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
     """Add the headers; pages are never stored, static files for as long as their hash holds."""
-    response = await call_next(request)
+    return with_ours(request, await call_next(request))
+
+
+def with_ours(request: Request, response: Response) -> Response:
+    """Return the response with the headers added."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     is_static = request.url.path.startswith("/static/") and "v" in request.query_params

@@ -21,7 +21,8 @@ class Light:
     text: str
 
 
-SHAPE_WORDS = {"over": "逾期", "soon": "临期", "ok": "正常", "no": "未到", "refer": "待定", "free": "免"}
+URGENCY = ("over", "soon", "refer", "no", "ok", "free")
+"""Shapes, the one that most wants looking at first."""
 
 
 def days_left(row: Mapping[str, Any]) -> int:
@@ -72,9 +73,3 @@ def evidence_day(cell: Mapping[str, Any]) -> str:
     told = cell.get("evidence") or []
     days = [str(item["on"]) for item in told if isinstance(item, dict) and item.get("on")]
     return max(days, default="")
-
-
-def worst(lights: list[Light]) -> Light | None:
-    """Return the light that most wants looking at."""
-    order = list(SHAPE_WORDS)
-    return min(lights, key=lambda light: order.index(light.shape), default=None)

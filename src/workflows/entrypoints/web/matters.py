@@ -62,13 +62,13 @@ def light_of(row: Mapping[str, Any], desk: Desk) -> lights.Light:
 
 
 def matter_of(row: Mapping[str, Any], desk: Desk, *, with_unit: bool = True) -> Matter:
-    """Return a row of limits as a matter to attend to."""
+    """Return a row of limits as a matter to attend to; without the unit on the unit's own page."""
     title = title_of(row, desk)
     person = row.get("person_id")
     return Matter(
         light=light_of(row, desk),
         title=title,
-        path=f"/people/{person}" if person else f"/units/{row['unit_id']}",
+        path=f"/people/{person}" if person else f"/units/{row['unit_id']}" if with_unit else "",
         action="看全过程" if person else "看支部",
         unit=str(row.get("unit") or "") if with_unit else "",
         limit_word="应在" if is_period(str(row["subject"])) else "截止",

@@ -13,7 +13,7 @@ from starlette.middleware.base import BaseHTTPMiddleware
 from workflows.entrypoints.web import render
 from workflows.entrypoints.web.asking import MENU, rules_told
 from workflows.entrypoints.web.desk import Backing, Kept
-from workflows.entrypoints.web.headers import with_headers
+from workflows.entrypoints.web.headers import with_headers, with_ours
 from workflows.entrypoints.web.horizon import Horizon
 from workflows.entrypoints.web.pages import deadlines, events, histories, people, pipeline, todo, units
 from workflows.entrypoints.web.problems import PageProblem, not_found
@@ -96,15 +96,16 @@ def validation_page(request: Request, error: Exception) -> HTMLResponse:
     )
 
 
-def failure_page(request: Request, error: Exception) -> HTMLResponse:
+def failure_page(request: Request, error: Exception) -> Response:
     """Return the page of a failure of ours; what went wrong goes to the log, never to the page."""
-    return _told(
+    page = _told(
         request,
         HTTPStatus.INTERNAL_SERVER_ERROR,
         "这一页没有显示出来",
         "程序出了问题，记录没有受影响",
         "请稍后再试；还不行，请把时间和地址告诉管理员",
     )
+    return with_ours(request, page)  # it is made outside of what adds the headers
 
 
 def _told(request: Request, status: HTTPStatus, what: str, why: str, remedy: str) -> HTMLResponse:

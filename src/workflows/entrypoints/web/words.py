@@ -42,7 +42,8 @@ def period_word(text: str, on: date) -> str:
     year = "" if period.first.year == on.year else f"{period.first.year} 年"
     if "-Q" in text:
         return f"{year}{QUARTERS[(period.first.month - 1) // 3]}季度"
-    return f"{year}{period.first.month} 月" if "-" in text else f"{period.first.year} 年"
+    month = f"{year} {period.first.month} 月".lstrip()
+    return month if "-" in text else f"{period.first.year} 年"
 
 
 def is_period(text: str) -> bool:
@@ -86,6 +87,8 @@ WHO_SAID = {
 }  # fmt: skip
 """Those whose opinion or recommendation a record names."""
 
+OWN_WORDS = {"recommended_by": WHO_SAID, "opinions": WHO_SAID, "gender": {"male": "男", "female": "女"}}
+
 
 def value_word(name: str, value: Any) -> str:
     """Return the value of a fact as one writes it; lists by 、, tables as name：value."""
@@ -105,6 +108,6 @@ def value_word(name: str, value: Any) -> str:
         return "、".join(value_word(name, item) for item in value) or "没有"
     if isinstance(value, UUID):
         return str(value)
-    if name in ("recommended_by", "opinions"):
-        return WHO_SAID.get(str(value), str(value))
+    if name in OWN_WORDS:
+        return OWN_WORDS[name].get(str(value), str(value))
     return word(_WORD_TABLES[name], value) if name in _WORD_TABLES else str(value)

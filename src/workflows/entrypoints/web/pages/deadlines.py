@@ -66,5 +66,5 @@ def save(ask: Annotated[Ask, Depends()]) -> Response:
 
 def _rows(ask: Ask) -> list[Mapping[str, Any]]:
     status = ask.choice("status", STATUSES, "open")
-    found = ask.desk.deadlines(ask.unit_filter(), None, None if status == "open" else status)["rows"]
-    return urgent_first(found)
+    found = ask.desk.deadlines(ask.unit_filter(), None, "met" if status == "met" else None)["rows"]
+    return urgent_first([row for row in found if status in ("open", row["status"])])

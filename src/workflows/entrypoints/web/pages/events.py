@@ -19,7 +19,7 @@ from workflows.kernel.clock import LOCAL
 from workflows.kernel.events import FactCorrected, is_known
 
 router = APIRouter()
-LEFT_OUT = frozenset({"findings", "roster_known", "event"})
+LEFT_OUT = frozenset({"findings", "roster_known", "event", "personal"})
 LONGEST_POSITION = 12
 
 

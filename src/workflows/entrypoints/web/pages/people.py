@@ -48,7 +48,6 @@ RULED = frozenset({"成为预备党员", "党费起算", "党龄起算"})
 
 HELPERS = {"MentorsAssigned": "培养联系人", "SponsorsAssigned": "入党介绍人"}
 PROFILE = ("gender", "ethnic_group", "education", "born_on", "id_number", "phone")
-ENDED = frozenset({"full", "withdrawn", "dropped", "annulled"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +92,8 @@ def show(ask: Annotated[Ask, Depends()], person_id: str) -> HTMLResponse:
         len(shown), ask.page_number, LONG_LIST, path, ask.horizon, {} if only == "all" else {"only": only}
     )
     limits = urgent_first(desk.deadlines(person_id=wanted)["rows"])
+    rail = rail_of(row, desk, (pressing(row, limits) or {}).get("step"))
+    is_of_old = row["stage"] == "full" and not rail.done
     return ask.page(
         "person.html",
         here="/pipeline",
@@ -101,9 +102,9 @@ def show(ask: Annotated[Ask, Depends()], person_id: str) -> HTMLResponse:
         stage=word("stage", row["stage"]),
         row=row,
         about=" · ".join(about(profile)),
-        following=next_step(row, limits, state, desk),
+        following=None if is_of_old else next_step(row, limits, state, desk),
         others=[lights_and_titles(limit, desk) for limit in limits],
-        rail=rail_of(row, desk, is_complete=row["stage"] in ENDED and not row["next"]),
+        rail=rail,
         chips=[
             chip(
                 KINDS[kind],
@@ -135,22 +136,36 @@ def row_of(person_id: UUID, desk: Desk) -> Mapping[str, Any]:
 
 
 def about(profile: Mapping[str, Any]) -> list[str]:
-    """Return what is told of someone under the name; numbers are masked."""
+    """Return what is told of someone under the name; of the birth day the year, numbers masked."""
     told = []
     for name in PROFILE:
-        if profile.get(name):
-            value = value_word(name, masked(name, profile[name]))
-            told.append(
-                value if name in ("gender", "ethnic_group", "education") else f"{word('fact', name)} {value}"
-            )
+        value = str(masked(name, profile[name])) if profile.get(name) else ""
+        match name:
+            case _ if not value:
+                continue
+            case "born_on":
+                told.append(f"{value[:4]} 年生")
+            case "id_number":
+                told.append(f"身份证 {value}")
+            case "phone":
+                told.append(f"电话 {value}")
+            case _:
+                told.append(value_word(name, value))
     return told
+
+
+def pressing(row: Mapping[str, Any], limits: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """Return the step to be done now: one whose limit is near or past, else the next of the chart."""
+    near = [str(limit["subject"]) for limit in limits if lights.days_left(limit) <= lights.SOON_DAYS]
+    steps = {step["step"]: step for step in row["next"]}
+    return next((steps[name] for name in near if name in steps), next(iter(row["next"]), None))
 
 
 def next_step(
     row: Mapping[str, Any], limits: Sequence[Mapping[str, Any]], state: Mapping[str, Any], desk: Desk
 ) -> NextStep | None:
     """Return the step to be done now with its limit, None where nothing is to come."""
-    asked = next(iter(row["next"]), None)
+    asked = pressing(row, limits)
     if asked is None:
         return None
     title = asked.get("title") or step_title(desk, asked["step"])

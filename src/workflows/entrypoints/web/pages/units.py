@@ -179,8 +179,7 @@ def cells_of(entry: UnitEntry, desk: Desk) -> list[Cell]:
         what, when = word("meeting", activity), period_word(row["period"], as_of)
         light = lights.of_cell(row, period.last, as_of)
         found.append(Cell(what, when, light, of_cell(row, f"{when}{what}", desk.head)))
-    order = list(lights.SHAPE_WORDS)
-    return sorted(found, key=lambda cell: order.index(cell.light.shape))
+    return sorted(found, key=lambda cell: lights.URGENCY.index(cell.light.shape))
 
 
 def _just_ended(period: Period, as_of: date) -> bool:
