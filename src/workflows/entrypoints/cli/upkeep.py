@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from workflows.entrypoints.cli import layout
-from workflows.entrypoints.cli.frame import OUR_FAILURE, Frame, command, option, pass_frame
+from workflows.entrypoints.cli.frame import Frame, command, option, pass_frame
 from workflows.entrypoints.cli.values import read_day
 from workflows.entrypoints.cli.workbooks import progress
 from workflows.kernel.errors import NotWhole, WrongUsage
 
 LARGEST_PORT = 65_535
-
-
-def part(frame: Frame, name: str) -> Any:
-    """Return a part of the application that a build may lack.
-
-    Raises:
-        WrongUsage: this build lacks it.
-    """
-    found = getattr(frame.app, name, None)
-    if found is None:
-        raise WrongUsage("not-built", feature=name)
-    return found
+SECONDS_BETWEEN_LOOKS = 30
 
 
 @command("init")
@@ -41,14 +28,26 @@ def init(frame: Frame) -> None:
 @option("--once", is_flag=True)
 @option("--seed", type=int, default=1, show_default=True)
 @option("--years", type=click.IntRange(1, 20), default=5, show_default=True)
+@option("--branches", type=click.IntRange(1, 500), default=64, show_default=True)
 @option("--host", default="127.0.0.1", show_default=True)
 @option("--port", type=click.IntRange(1, LARGEST_PORT), default=8000, show_default=True)
 @pass_frame
-def demo(frame: Frame, full: bool, once: bool, seed: int, years: int, host: str, port: int) -> None:
+def demo(
+    frame: Frame, full: bool, once: bool, seed: int, years: int, branches: int, host: str, port: int
+) -> None:
     """Play five years of an invented county."""
-    from workflows.entrypoints.cli.demo import play
+    from workflows.entrypoints.cli.demo import drawn, first_look, import_sample, play
+    from workflows.entrypoints.web.serving import refuse_other_hosts
 
-    play(frame, full=full, once=once, seed=seed, years=years, host=host, port=port)
+    refuse_other_hosts(host)
+    played = play(frame, seed=seed, years=years, branches=branches)
+    if played is None:
+        frame.talk(frame.wording.say("played_before"))
+    sample = import_sample(frame, seed) if full else None
+    answer = {"played": played, "import": sample, **first_look(frame)}
+    frame.answer(answer, rows=answer["deadlines"]["rows"], view=lambda: drawn(answer, frame))
+    if full and not once:
+        _serve(frame, host, port)
 
 
 @command("remind")
@@ -57,7 +56,7 @@ def demo(frame: Frame, full: bool, once: bool, seed: int, years: int, host: str,
 @pass_frame
 def remind(frame: Frame, on: str | None, dry_run: bool) -> None:
     """One round of reminders by hand."""
-    answer = part(frame, "scheduler").remind(read_day(on), dry_run=dry_run)
+    answer = frame.app.scheduler.remind(read_day(on), dry_run=dry_run)
     frame.answer(answer, view=lambda: layout.grid(answer["rows"], "remind", frame))
 
 
@@ -68,11 +67,27 @@ def remind(frame: Frame, on: str | None, dry_run: bool) -> None:
 def serve(frame: Frame, host: str, port: int) -> None:
     """Serve the pages, to this machine only."""
     from workflows.entrypoints.web.serving import refuse_other_hosts
-    from workflows.entrypoints.web.serving import serve as serve_pages
 
     refuse_other_hosts(host)
+    _serve(frame, host, port)
+
+
+def _serve(frame: Frame, host: str, port: int) -> None:
+    """Serve pages with the scheduler beside them until told to stop."""
+    import socket
+
+    from workflows.entrypoints.web.serving import serve as serve_pages
+
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise WrongUsage("port-taken", port=port) from error
+    frame.app.views.run()
+    frame.app.scheduler.start()
     frame.talk(frame.wording.say("serving", host=host, port=port))
-    part(frame, "scheduler").start()
     serve_pages(frame.app, host, port)
 
 
@@ -82,9 +97,15 @@ def worker(frame: Frame) -> None:
     """Run the scheduler and the views alone."""
     from threading import Event
 
-    part(frame, "scheduler").start()
+    from workflows.kernel.clock import today
+
+    app = frame.app
+    app.scheduler.start()
     frame.talk(frame.wording.say("worker"))
-    Event().wait()
+    pause = Event()
+    while not pause.wait(SECONDS_BETWEEN_LOOKS):
+        app.views.run()
+        app.views.extend(today(app.clock))
 
 
 @command("rebuild")
@@ -92,11 +113,28 @@ def worker(frame: Frame) -> None:
 @pass_frame
 def rebuild(frame: Frame, view: str | None) -> None:
     """Rebuild views and compare."""
-    with progress(frame, frame.wording.say("working", view=view or "")) as tell:
-        rows: list[dict[str, Any]] = list(part(frame, "rebuild")(view, progress=tell))
-    frame.answer({"rows": rows}, columns=("view", "rows", "equal"))
-    if not all(row.get("equal", True) for row in rows):
-        raise click.exceptions.Exit(OUR_FAILURE)
+    wording = frame.wording
+    with progress(frame, wording.say("working", view=view or "")) as tell:
+        found = frame.app.rebuilding.rebuild(view, lambda name, done, total: tell(done, total))
+    rows = [
+        {
+            "view": one.view,
+            "streams": one.streams,
+            "rows": one.rows,
+            "equal": one.is_equal,
+            "parked": one.parked,
+            "differing": list(one.differing),
+        }
+        for one in found
+    ]
+    shown = [
+        {**row, "view": wording.words.known("view", one.view) or one.view}
+        for row, one in zip(rows, found, strict=True)
+    ]
+    frame.answer({"rows": rows}, rows=shown, columns=("view", "streams", "rows", "equal", "parked"))
+    differing = [row["view"] for row in rows if not row["equal"]]
+    if differing:
+        raise NotWhole("views-differ", views=differing)
 
 
 @command("verify")

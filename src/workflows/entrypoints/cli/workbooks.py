@@ -32,6 +32,18 @@ MOST_SHOWN = 40
 @pass_frame
 def import_(frame: Frame, file: Path, check: bool, rejects: Path | None) -> None:
     """Import a workbook or CSV."""
+    answer = imported(frame, file, check=check, rejects=rejects)
+    frame.answer(answer, rows=answer["refusals"] or answer["sheets"], view=lambda: drawn(answer, frame))
+    if answer["refusals"]:
+        raise click.exceptions.Exit(REFUSED)
+
+
+def imported(frame: Frame, file: Path, *, check: bool = False, rejects: Path | None = None) -> dict[str, Any]:
+    """Import a file and return its report in the form of the contract.
+
+    Raises:
+        WrongUsage: the file cannot be read safely, or the rejects cannot be written.
+    """
     from workflows.adapters.workbooks.workbook import read_workbook
     from workflows.kernel.clock import today
 
@@ -43,10 +55,7 @@ def import_(frame: Frame, file: Path, check: bool, rejects: Path | None) -> None
         report = frame.app.importing.run(book, actor=actor_of(frame), check=check, progress=tell)
     if rejects is not None:
         _write_rejects(frame, rejects, book, report)
-    answer = told(report, frame)
-    frame.answer(answer, rows=answer["refusals"] or answer["sheets"], view=lambda: drawn(answer, frame))
-    if answer["refusals"]:
-        raise click.exceptions.Exit(REFUSED)
+    return told(report, frame)
 
 
 @command("undo-import")
@@ -133,7 +142,7 @@ def told(report: Report, frame: Frame) -> dict[str, Any]:
             for refusal in report.refusals
         ],
         "findings": [_noticed(item, frame) for item in report.findings],
-        "batch": str(report.batch) if report.batch else None,
+        "batch": str(report.batch) if report.batch and not report.checked_only else None,
     }
 
 
