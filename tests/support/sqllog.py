@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from workflows.adapters import packs
-from workflows.adapters.books_log import BooksLog
 from workflows.adapters.keys.master import MasterKey
 from workflows.adapters.keys.store import KeyStore
 from workflows.adapters.memory import PlainIdentity
 from workflows.adapters.store.engine import make_engine
 from workflows.adapters.store.store import Store
+from workflows.adapters.views.books_log import BooksLog
 from workflows.application.recording import Recording
 from workflows.kernel.clock import Clock
 from workflows.kernel.ids import time_ordered

@@ -104,12 +104,15 @@ class Planner:
             reading,
             list(since),
             on=days.on,
-            due_from=oldest,
+            due_from=None if plan.begun else oldest,
             due_until=days.on + timedelta(days=LOOK_AHEAD_DAYS),
         )
         noted = self._outbox.noted(reading, list(since), oldest)
         notices = []
-        for process in processes_for(row for row in rows if _is_followed(row, since, days.on)):
+        followed = [
+            row for row in rows if row.deadline.due_on >= oldest and _is_followed(row, since, days.on)
+        ]
+        for process in processes_for(followed):
             before = noted.get(_matter(process).id)
             if before is not None and before.last_on >= days.on:
                 continue  # one message a day for each matter, even if its day was corrected in between
@@ -121,7 +124,7 @@ class Planner:
                     notices.append(effect)
         plan.lines = self._lines(notices, units, days.on)
         if plan.begun:
-            self._add_history(plan, reading, units, days.begin)
+            self._add_history(plan, rows, units, days.begin)
         plan.lines.sort(key=lambda line: (line.stage != HISTORY, line.due_on, line.rule))
         return plan
 
@@ -170,13 +173,15 @@ class Planner:
         }
         return list(found.values())
 
-    def _add_history(self, plan: Plan, reading: Reading, units: Mapping[UUID, UnitEntry], on: date) -> None:
-        rows = self._limits.of_units(
-            reading, plan.begun, on=on, due_from=None, due_until=on - timedelta(days=1)
-        )
+    def _add_history(
+        self, plan: Plan, rows: Iterable[OpenLimit], units: Mapping[UUID, UnitEntry], on: date
+    ) -> None:
+        """Tell of each unit followed from ``on`` what it was late with by then, in one line."""
         late: defaultdict[UUID, list[OpenLimit]] = defaultdict(list)
+        begun = frozenset(plan.begun)
         for row in rows:
-            if _is_open(row.deadline, on) and row.deadline.subject != TERM_REMINDER:
+            past = row.deadline.due_on < on and row.deadline.subject != TERM_REMINDER
+            if row.unit_id in begun and past and _is_open(row.deadline, on):
                 late[row.unit_id].append(row)
         for unit_id, missed in late.items():
             for record in _run_out(missed, on):

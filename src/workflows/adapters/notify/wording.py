@@ -61,6 +61,8 @@ def _what(line: Line) -> str:
 
 
 def _pattern(line: Line, said: dict[str, dict[str, str]]) -> str:
+    if line.stage == "history" and line.count == 1:
+        return said["line"]["history_one"]
     if line.stage != "history" and line.count > 1:
         return said["line"]["several"]
     if line.subject == TERM_REMINDER and line.ends_on is not None:
