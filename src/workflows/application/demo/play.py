@@ -1,0 +1,197 @@
+"""Plays the county: every act through the commands, the clock put to the moment each was recorded."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import partial
+from uuid import UUID
+
+from workflows.application.amending import Amending, Amendment
+from workflows.application.commands import parse
+from workflows.application.demo.acts import FROM_FILES, Act, Agenda, Mend, View, office_moment
+from workflows.application.demo.county import COUNTY, FULL_COUNTY, Branch, County, lay_out
+from workflows.application.demo.elections import hold_elections
+from workflows.application.demo.meetings import hold_meetings
+from workflows.application.demo.mends import mend
+from workflows.application.demo.opening import found_superiors, open_branch
+from workflows.application.demo.plan import show_stages, write_people
+from workflows.application.demo.summary import DemoSummary, Tally
+from workflows.application.recording import Batch, Recording, Request
+from workflows.kernel.calendar import MONTHS_PER_YEAR, add_months
+from workflows.kernel.chance import Chance
+from workflows.kernel.clock import FixedClock
+
+ENTRIES_A_TRANSACTION = 1000
+YEARS = 5
+
+Progress = Callable[[int, int], None]
+Entry = tuple[datetime, int, Act | Mend]
+
+
+def play_county(
+    recording: Recording,
+    amending: Amending,
+    clock: FixedClock,
+    *,
+    seed: int,
+    until: date,
+    years: int = YEARS,
+    branches: int = FULL_COUNTY,
+    progress: Progress | None = None,
+) -> DemoSummary:
+    """Play ``years`` years of an invented county that end on ``until`` (inclusive), all through the commands.
+
+    ``clock`` must be the one by which ``recording`` and its log tell the time: it is put to the moment at
+    which each act is recorded, never back. The same seed, day and ids give the same events. ``progress`` gets
+    (entries done, entries in all). The books must be empty.
+    """
+    chance = Chance("demo", seed)
+    begin = add_months(until, -MONTHS_PER_YEAR * years)
+    rules = recording.rules
+
+    def term_end(elected_on: date, kind: str) -> date | None:
+        found = rules.term_end(elected_on, kind)
+        return None if found is None else found[0]
+
+    county = lay_out(chance.fork("county"), begin, until, branches, term_end)
+    agenda = Agenda(county)
+    for branch in county.branches:
+        own = chance.fork("play", branch.index)
+        open_branch(agenda, branch, own.fork("opening"))
+        write_people(agenda, rules, branch, own.fork("people"))
+        hold_elections(agenda, branch, own.fork("elections"), term_end)
+        hold_meetings(agenda, branch, own.fork("meetings"))
+    show_stages(agenda, rules, chance.fork("shown"), 2 if branches >= FULL_COUNTY // 4 else 1)
+    mend(agenda, chance.fork("mends"))
+    player = _Player(recording, amending, clock, county)
+    player.found(office_moment(begin, chance.fork("founding")).replace(hour=0, minute=30))
+    player.play(agenda.in_order(), progress)
+    return player.summary(seed)
+
+
+class _Player:
+    """Puts the clock where each entry was recorded, and records it."""
+
+    def __init__(self, recording: Recording, amending: Amending, clock: FixedClock, county: County) -> None:
+        self.recording, self.amending, self.clock, self.county = recording, amending, clock, county
+        self.tally = Tally()
+        self.first = self.last = clock.now()
+
+    def found(self, moment: datetime) -> None:
+        """Put the superiors on the books."""
+        self.clock.put(moment)
+        self.first = moment
+        self.recording.work(lambda batch: found_superiors(batch, self.county, COUNTY))
+        self.tally.events["UnitEstablished"] += 1 + len(self.county.committees)
+
+    def play(self, entries: list[Entry], progress: Progress | None) -> None:
+        """Record everything in its order, some hundred entries a transaction."""
+        for start in range(0, len(entries), ENTRIES_A_TRANSACTION):
+            part = entries[start : start + ENTRIES_A_TRANSACTION]
+            self.recording.work(partial(self._part, part))
+            if progress:
+                progress(start + len(part), len(entries))
+
+    def _part(self, part: list[Entry], batch: Batch) -> None:
+        for moment, _, entry in part:
+            self.clock.put(moment)
+            self.last = moment
+            if isinstance(entry, Act):
+                self._act(batch, entry)
+            else:
+                self._mend(batch, entry)
+
+    def _act(self, batch: Batch, act: Act) -> None:
+        is_opening = act.verb in ("establish_unit", "receive_application", "register_member")
+        fields = act.fields(View(batch, act)) if callable(act.fields) else act.fields
+        if fields is None or (act.who is not None and act.who.id is None and not is_opening):
+            self.tally.left_out += 1
+            return
+        superior = self.county.committees.get(act.branch.committee) if act.verb == "establish_unit" else None
+        outcome = batch.record(
+            Request(
+                command=parse(act.verb, fields, act.on),
+                actor=act.actor,
+                origin="demo",
+                person_id=act.who.id if act.who else None,
+                unit_id=act.branch.id,
+                superior_id=superior,
+                as_history=act.is_history,
+                complete=act.reason != FROM_FILES,
+                reason=act.reason,
+            )
+        )
+        self.tally.note(act, outcome)
+        if outcome.refused:
+            return
+        act.event_id = outcome.event_ids[0] if outcome.event_ids else None
+        if act.verb == "establish_unit":
+            act.branch.id = outcome.stream_id
+        elif act.who is not None and is_opening:
+            act.who.id = outcome.stream_id
+
+    def _mend(self, batch: Batch, mend: Mend) -> None:
+        found = mend.change(View(batch, mend.act)) if mend.change else None
+        if mend.act.event_id is None or (mend.change and found is None):
+            self.tally.left_out += 1
+            return
+        field, value = found or (None, None)
+        outcome = self.amending.in_batch(
+            batch,
+            Amendment(
+                event=mend.act.event_id,
+                actor=mend.actor,
+                origin="demo",
+                reason=mend.reason,
+                field=field,
+                value=value,
+                evidence=mend.evidence,
+            ),
+        )
+        self.tally.events.update(outcome.events)
+        self.tally.corrections += field is not None
+        self.tally.retractions += field is None
+
+    # --- counting ---------------------------------------------------------------------------------------
+
+    def summary(self, seed: int) -> DemoSummary:
+        """Return the play in numbers."""
+        tally = self.tally
+        stages: Counter[str] = Counter()
+        self.recording.work(lambda batch: self._count(batch, stages))
+        return DemoSummary(
+            seed=seed,
+            units=1 + len(self.county.committees) + len(self.county.branches),
+            branches=len(self.county.branches),
+            people=sum(stages.values()),
+            events=sum(tally.events.values()),
+            by_event=dict(sorted(tally.events.items())),
+            live=tally.live,
+            as_history=tally.as_history,
+            entered_late=tally.late,
+            corrections=tally.corrections,
+            retractions=tally.retractions,
+            verdicts=dict(sorted(tally.verdicts.items())),
+            rules={rule: dict(sorted(found.items())) for rule, found in sorted(tally.rules.items())},
+            refused=dict(sorted(tally.refused.items())),
+            unmeant=tuple(tally.unmeant),
+            unrefused=tuple(tally.unrefused),
+            left_out=tally.left_out,
+            stages=dict(sorted(stages.items())),
+            first_recorded_at=self.first,
+            last_recorded_at=self.last,
+        )
+
+    def _count(self, batch: Batch, stages: Counter[str]) -> None:
+        seen: set[UUID] = set()
+        for branch in self._branches():
+            for person_id in batch.transaction.directory.people_of(branch):
+                if person_id not in seen:
+                    seen.add(person_id)
+                    stages[batch.books.person_state(person_id).stage_on(self.county.until).value] += 1
+
+    def _branches(self) -> list[UUID]:
+        found: list[Branch] = self.county.branches
+        return [branch.id for branch in found if branch.id is not None]
