@@ -36,6 +36,7 @@ _WORDS = {
     "posts": "post",
     "gender": "value",
     "origin": "origin",
+    "channel": "channel",
 }
 _COMMANDS = frozenset({"step", "do", "command"})
 _HIDDEN_IN_TABLES = frozenset({"unit_id", "person_id", "pack", "event_id", "confidence", "version"})
@@ -75,7 +76,10 @@ def cell(name: str, value: Any, wording: Wording) -> str:
 
 
 def _other_word(name: str, text: str, wording: Wording) -> str:
-    return wording.words.any_word(text, "verdict", "stage", "value", "level", "kind", "rule_kind") or text
+    return (
+        wording.words.any_word(text, "verdict", "stage", "value", "level", "kind", "rule_kind", "reminder")
+        or text
+    )
 
 
 def _table_cell(value: Mapping[str, Any], wording: Wording) -> str:

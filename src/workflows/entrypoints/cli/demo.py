@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from workflows.entrypoints.cli import layout
-from workflows.entrypoints.cli.workbooks import drawn as import_drawn
-from workflows.entrypoints.cli.workbooks import imported, progress
+from workflows.entrypoints.cli.workbooks import progress
 
 if TYPE_CHECKING:
     from workflows.entrypoints.cli.frame import Frame
@@ -19,51 +16,15 @@ if TYPE_CHECKING:
 TO_DO_SHOWN, EVENTS_SHOWN = 15, 12
 
 
-def play(frame: Frame, *, seed: int, years: int, branches: int) -> dict[str, Any] | None:
-    """Play an invented county into empty books; None where there is something on them already."""
-    import msgspec
+def play(frame: Frame, *, seed: int, years: int, full: bool) -> dict[str, Any]:
+    """Fill empty books with an invented county (``full``: and an office workbook); what was played.
 
-    from workflows.application.amending import Amending
-    from workflows.application.demo import play_county
-    from workflows.application.recording import Recording
-    from workflows.kernel.clock import today
-
-    app = frame.app
-    with app.log.read() as reading:
-        if reading.head():
-            return None
-    day = today(app.clock)
-    # the views are brought up once at the end, not after each of the many thousand acts
-    bulk = Recording(app.log, app.rules, app.clock, app.recording.identity, app.recording.new_id)
-    try:
-        with progress(frame, frame.wording.say("playing", years=years)) as tell:
-            summary = play_county(
-                bulk,
-                Amending(bulk),
-                app.clock,
-                seed=seed,
-                until=day,
-                years=years,
-                branches=branches,
-                progress=tell,
-            )
-    finally:
-        app.clock.release()
-    with progress(frame, frame.wording.say("deriving")) as tell:
-        app.views.run(tell)
-    told: dict[str, Any] = msgspec.to_builtins(summary)
+    Raises:
+        WrongUsage: something else is on the books.
+    """
+    with progress(frame, frame.wording.say("playing", years=years)) as tell:
+        told: dict[str, Any] = frame.app.demo(seed=seed, years=years, full=full, progress=tell)
     return told
-
-
-def import_sample(frame: Frame, seed: int) -> dict[str, Any]:
-    """Import a generated office workbook, as an office would send it."""
-    from workflows.entrypoints.cli.sample import write_sample
-    from workflows.kernel.clock import today
-
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "办公室台账.xlsx"
-        write_sample(file, seed=seed, today=today(frame.app.clock))
-        return imported(frame, file)
 
 
 def first_look(frame: Frame) -> dict[str, Any]:
@@ -86,8 +47,8 @@ def drawn(answer: dict[str, Any], frame: Frame) -> list[Any]:
     """Return the first look for a screen: the import, what is due next, the stages, one branch."""
     wording = frame.wording
     pieces: list[Any] = []
-    if answer.get("import"):
-        pieces += [layout.heading(wording.say("sample")), *import_drawn(answer["import"], frame), ""]
+    if "imported" in answer:
+        pieces += [*_imported(answer["imported"], frame), ""]
     rows = layout.deadline_rows(answer["deadlines"]["rows"], wording)
     today = date.fromisoformat(answer["deadlines"]["as_of"])
     rows.sort(key=lambda row: abs((date.fromisoformat(row["due_on"]) - today).days))
@@ -101,4 +62,14 @@ def drawn(answer: dict[str, Any], frame: Frame) -> list[Any]:
         history = answer["history"]
         pieces += ["", layout.heading(str(history["state"].get("name") or ""))]
         pieces.append(layout.history_view(history["rows"][-EVENTS_SHOWN:], frame))
+    return pieces
+
+
+def _imported(told: dict[str, Any], frame: Frame) -> list[Any]:
+    """Return what the import of the office workbook came to."""
+    say = frame.wording.say
+    counts = {"file": told["file"], "recorded": told["recorded"], "refused": len(told["refused"])}
+    pieces: list[Any] = [layout.heading(say("sample", **counts, flagged=told["flagged"]))]
+    if told["refused"]:
+        pieces.append(layout.grid(told["refused"], "refused", frame))
     return pieces

@@ -19,6 +19,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "compliance": ("unit", "period", "matter", "verdict", "explanation"),
     "commands": ("command_name", "title", "fields"),
     "packs": ("id", "level", "title", "rules"),
+    "remind": ("due_on", "channel", "recipient", "text"),
+    "refused": ("sheet", "row", "column", "reason"),
     "noticed": ("count", "verdict", "message"),
     "rules": ("id", "label", "value", "article"),
 }
@@ -30,6 +32,9 @@ SHEETS: Mapping[str, tuple[str, ...]] = {
     "compliance": (
         "unit", "period", "matter", "verdict", "explanation", "evidence", "base", "recorded_days_late",
         "rule", "label", "clause", "severity", "unit_id",
+    ),
+    "remind": (
+        "due_on", "days_left", "stage", "unit", "person", "channel", "recipient", "text", "rule", "clause",
     ),
     "rules": ("id", "label", "kind", "on", "severity", "value", "article", "confidence", "note"),
 }  # fmt: skip

@@ -28,23 +28,19 @@ def init(frame: Frame) -> None:
 @option("--once", is_flag=True)
 @option("--seed", type=int, default=1, show_default=True)
 @option("--years", type=click.IntRange(1, 20), default=5, show_default=True)
-@option("--branches", type=click.IntRange(1, 500), default=64, show_default=True)
 @option("--host", default="127.0.0.1", show_default=True)
 @option("--port", type=click.IntRange(1, LARGEST_PORT), default=8000, show_default=True)
 @pass_frame
-def demo(
-    frame: Frame, full: bool, once: bool, seed: int, years: int, branches: int, host: str, port: int
-) -> None:
+def demo(frame: Frame, full: bool, once: bool, seed: int, years: int, host: str, port: int) -> None:
     """Play five years of an invented county."""
-    from workflows.entrypoints.cli.demo import drawn, first_look, import_sample, play
+    from workflows.entrypoints.cli.demo import drawn, first_look, play
     from workflows.entrypoints.web.serving import refuse_other_hosts
 
     refuse_other_hosts(host)
-    played = play(frame, seed=seed, years=years, branches=branches)
-    if played is None:
+    played = play(frame, seed=seed, years=years, full=full)
+    if not played.get("played", True):
         frame.talk(frame.wording.say("played_before"))
-    sample = import_sample(frame, seed) if full else None
-    answer = {"played": played, "import": sample, **first_look(frame)}
+    answer = {**played, **first_look(frame)}
     frame.answer(answer, rows=answer["deadlines"]["rows"], view=lambda: drawn(answer, frame))
     if full and not once:
         _serve(frame, host, port)
@@ -57,7 +53,9 @@ def demo(
 def remind(frame: Frame, on: str | None, dry_run: bool) -> None:
     """One round of reminders by hand."""
     answer = frame.app.scheduler.remind(read_day(on), dry_run=dry_run)
-    frame.answer(answer, view=lambda: layout.grid(answer["rows"], "remind", frame))
+    frame.answer(
+        answer, sheet=layout.SHEETS["remind"], view=lambda: layout.grid(answer["rows"], "remind", frame)
+    )
 
 
 @command("serve")
@@ -85,7 +83,7 @@ def _serve(frame: Frame, host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise WrongUsage("port-taken", port=port) from error
-    frame.app.views.run()
+    frame.app.catch_up()
     frame.app.scheduler.start()
     frame.talk(frame.wording.say("serving", host=host, port=port))
     serve_pages(frame.app, host, port)
@@ -104,7 +102,7 @@ def worker(frame: Frame) -> None:
     frame.talk(frame.wording.say("worker"))
     pause = Event()
     while not pause.wait(SECONDS_BETWEEN_LOOKS):
-        app.views.run()
+        app.catch_up()
         app.views.extend(today(app.clock))
 
 
@@ -115,22 +113,8 @@ def rebuild(frame: Frame, view: str | None) -> None:
     """Rebuild views and compare."""
     wording = frame.wording
     with progress(frame, wording.say("working", view=view or "")) as tell:
-        found = frame.app.rebuilding.rebuild(view, lambda name, done, total: tell(done, total))
-    rows = [
-        {
-            "view": one.view,
-            "streams": one.streams,
-            "rows": one.rows,
-            "equal": one.is_equal,
-            "parked": one.parked,
-            "differing": list(one.differing),
-        }
-        for one in found
-    ]
-    shown = [
-        {**row, "view": wording.words.known("view", one.view) or one.view}
-        for row, one in zip(rows, found, strict=True)
-    ]
+        rows = frame.app.rebuild(view, tell)
+    shown = [{**row, "view": wording.words.known("view", str(row["view"])) or row["view"]} for row in rows]
     frame.answer({"rows": rows}, rows=shown, columns=("view", "streams", "rows", "equal", "parked"))
     differing = [row["view"] for row in rows if not row["equal"]]
     if differing:
