@@ -36,6 +36,15 @@ def test_an_entry_is_one_line_of_json_in_chinese_with_time_and_level(out: io.Str
     assert entry(out)["at"].endswith("Z")
 
 
+def test_standard_output_is_for_answers(capsys: pytest.CaptureFixture[str]) -> None:
+    before = structlog.get_config()
+    configure(cache=False)
+    structlog.get_logger().info("swept")
+    structlog.configure(**before)
+    printed = capsys.readouterr()
+    assert (printed.out, json.loads(printed.err)["event"]) == ("", "swept")
+
+
 def test_personal_fields_are_masked_at_any_depth(out: io.StringIO) -> None:
     structlog.get_logger().info(
         "seen", name="王小明", person={"id_number": NUMBER, "unit": "甲支部"}, people=[{"phone": MOBILE}]

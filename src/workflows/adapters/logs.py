@@ -11,7 +11,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Literal, TextIO
+from typing import Any, Literal, TextIO, cast
 from uuid import UUID
 
 import structlog
@@ -43,16 +43,20 @@ def configure(
     stream: TextIO | None = None,
     cache: bool = True,
 ) -> None:
-    """Have structlog write to ``stream`` (standard error by default: standard output carries answers only).
+    """Have structlog write to ``stream``; standard error by default, since standard output is for answers.
+
+    A worker or server wants ``info``, a command of the command line ``warning``.
 
     Raises:
         KeyError: ``level`` is none of debug, info, warning, error.
     """
-    out = stream or sys.stderr
+    out = stream or cast(TextIO, StandardError())
     last: Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
         if form == "json"
-        else structlog.dev.ConsoleRenderer(colors=out.isatty())
+        else structlog.dev.ConsoleRenderer(
+            colors=out.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
     )
     structlog.configure(
         processors=[
@@ -67,6 +71,28 @@ def configure(
         logger_factory=structlog.PrintLoggerFactory(out),
         cache_logger_on_first_use=cache,
     )
+
+
+def configure_if_nobody_has() -> None:
+    """Keep entries off standard output, and to warnings, until somebody says how they are wanted."""
+    if not structlog.is_configured():
+        configure(level="warning")
+
+
+class StandardError:
+    """Standard error as it is at the moment of writing: it may be exchanged while the program runs."""
+
+    def write(self, text: str) -> int:
+        """Write text."""
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        """Have it written out."""
+        sys.stderr.flush()
+
+    def isatty(self) -> bool:
+        """Say whether somebody is looking."""
+        return sys.stderr.isatty()
 
 
 @contextmanager

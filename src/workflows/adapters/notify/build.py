@@ -6,6 +6,7 @@ import os
 import socket
 from dataclasses import dataclass
 
+from workflows.adapters.logs import configure_if_nobody_has
 from workflows.adapters.notify.channels import Channel, LogChannel
 from workflows.adapters.notify.clocks import SqlJumps, SqlMoments
 from workflows.adapters.notify.inbox import Inbox
@@ -50,6 +51,7 @@ def notifying(
     stand in the transaction of their events. ``live``: the kept limits, see :class:`LiveRows`. Makes its
     tables.
     """
+    configure_if_nobody_has()
     prepare(database)
     log, clock, rules = recording.log, recording.clock, recording.rules
     channels: dict[str, Channel] = {LOG_CHANNEL: LogChannel()}
