@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import msgspec
+
 from workflows.adapters import packs
-from workflows.adapters.books_log import BooksLog, KeyedIdentity
+from workflows.adapters.keys.identity import KeyedIdentity
 from workflows.adapters.keys.master import MasterKey
 from workflows.adapters.keys.store import KeyStore
 from workflows.adapters.memory import MemoryLog, PlainIdentity
+from workflows.adapters.notify.build import notifying
+from workflows.adapters.notify.inbox import Inbox
+from workflows.adapters.notify.settings import read_settings
 from workflows.adapters.store.engine import make_engine
 from workflows.adapters.store.store import Store
+from workflows.adapters.views.books_log import BooksLog
+from workflows.adapters.views.live import SqlLiveRows
+from workflows.adapters.views.rebuild import Rebuilding
+from workflows.adapters.views.runner import Views
 from workflows.adapters.workbooks.branches import suggest_branch
 from workflows.adapters.workbooks.rows import CellError
 from workflows.application.amending import Amending
@@ -23,12 +32,17 @@ from workflows.application.importing.run import Importing
 from workflows.application.importing.undo import UndoingImports
 from workflows.application.recording import Recording
 from workflows.application.story import Story
-from workflows.kernel.clock import Clock, FixedClock, SystemClock
+from workflows.kernel.clock import Clock, FixedClock, SteeredClock, today
+from workflows.kernel.errors import WrongUsage
 from workflows.kernel.ids import NewId, SeededIds, time_ordered
 from workflows.policies.rules import Rules, national
 from workflows.projections.answers import Answering
+from workflows.scheduler.worker import Scheduler
 
 LOG_ID = "main"
+OFFICE_WORKBOOK = "office-demo.xlsx"
+LARGE_PAGE = 20_000
+"""Events a page after an import: its pages would touch the same branches again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +127,100 @@ class App:
     settings: Settings
     log: BooksLog
     keys: KeyStore
-    clock: Clock
+    clock: SteeredClock
     rules: Rules
     recording: Recording
     amending: Amending
     importing: Importing
     undoing: UndoingImports
+    views: Views
+    rebuilding: Rebuilding
     answering: Answering
+    scheduler: Scheduler
+    inbox: Inbox
+
+    def rebuild(
+        self, view: str | None = None, progress: Callable[[int, int], None] | None = None
+    ) -> list[dict[str, object]]:
+        """Rebuild views beside the old ones, compare, switch; one row a view, ``equal`` if nothing differed.
+
+        Raises:
+            WrongUsage: ``view-unknown``.
+        """
+        found = self.rebuilding.rebuild(
+            view, (lambda _, done, all_: progress(done, all_)) if progress else None
+        )
+        return [
+            {
+                "view": told.view,
+                "streams": told.streams,
+                "rows": told.rows,
+                "equal": told.is_equal,
+                "differing": list(told.differing),
+                "parked": told.parked,
+            }
+            for told in found
+        ]
+
+    def demo(
+        self,
+        *,
+        seed: int,
+        years: int,
+        full: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> dict[str, object]:
+        """Fill empty books with an invented county; ``full``: import an office workbook too.
+
+        Raises:
+            WrongUsage: ``books-not-empty``: something else is on the books.
+        """
+        from workflows.application.demo.play import play_county  # only the demo needs it
+
+        with self.log.read() as reading:
+            first = reading.event_at(1)
+        if first is not None and first.origin != "demo":
+            raise WrongUsage("books-not-empty", home=str(self.settings.home))
+        told: dict[str, object] = {"seed": seed, "years": years, "played": first is None}
+        day = today(self.clock)
+        if first is None:
+            identity = KeyedIdentity(self.keys)
+            recording = Recording(self.log, self.rules, self.clock, identity, SeededIds(f"demo/{seed}"))
+            until, mending = day - timedelta(days=1), Amending(recording)
+            try:
+                summary = play_county(
+                    recording, mending, self.clock, seed=seed, until=until, years=years, progress=progress
+                )
+            finally:
+                self.clock.release()
+            self.catch_up()
+            told["summary"] = msgspec.to_builtins(summary)
+        if full:
+            from workflows.adapters.demo_workbook import write_office_workbook
+            from workflows.adapters.workbooks.workbook import read_workbook
+
+            path = self.settings.home / OFFICE_WORKBOOK
+            if not path.exists():
+                write_office_workbook(path, seed=seed, today=day)
+            report = self.importing.run(read_workbook(path, today=day), actor=self.settings.actor)
+            told["imported"] = {
+                "file": path.name,
+                "recorded": report.recorded,
+                "refused": [
+                    {"sheet": r.sheet, "row": r.row, "column": r.trouble.column, "reason": r.trouble.reason}
+                    for r in report.refusals
+                ],
+                "flagged": len(report.findings),
+            }
+        return told
+
+    def catch_up(self) -> None:
+        """Bring every view up to the log in large pages: after much was recorded at once."""
+        Views(self.log, self.rules, self.clock, page=LARGE_PAGE).run()
 
     def close(self) -> None:
         """Finish what was submitted and close the database and the key store."""
+        self.scheduler.stop()
         self.log.store.close()
         self.keys.close()
 
@@ -136,17 +234,25 @@ class App:
 def open_app(settings: Settings, *, clock: Clock | None = None, new_id: NewId = time_ordered) -> App:
     """Open (and make, if it is missing) the database and keys of a home, and build everything over them.
 
+    ``clock`` stands still where it is given; otherwise time runs with the machine.
+
     Raises:
         Problem: the database or a key cannot be used; the code says why.
     """
     keys, _ = open_keys(settings)
     if settings.database_url.startswith("sqlite:///"):
         Path(settings.database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    now = clock or SystemClock()
+    now = SteeredClock()
+    if clock is not None:
+        now.put(clock.now())
     store = Store(make_engine(settings.database_url), keys, now, LOG_ID)
     log = BooksLog(store)
     rules = Rules(national(packs.shipped()), packs.calendar())
-    recording = Recording(log, rules, now, KeyedIdentity(keys), new_id)
+    views = Views(log, rules, now)
+    recording = Recording(log, rules, now, KeyedIdentity(keys), new_id, inline=(views,))
+    bulk = Recording(log, rules, now, KeyedIdentity(keys), new_id)
+    live = SqlLiveRows(views)
+    telling = notifying(recording, store.database, read_settings(settings.home), live=live)
     return App(
         settings=settings,
         log=log,
@@ -155,9 +261,15 @@ def open_app(settings: Settings, *, clock: Clock | None = None, new_id: NewId = 
         rules=rules,
         recording=recording,
         amending=Amending(recording),
-        importing=Importing(recording, rules, CellError, suggest_branch),
+        importing=Importing(
+            bulk, rules, CellError, suggest_branch, Views(log, rules, now, page=LARGE_PAGE).run
+        ),
         undoing=UndoingImports(recording),
-        answering=Answering(log, rules, now),
+        views=views,
+        rebuilding=Rebuilding(views),
+        answering=Answering(log, rules, now, live),
+        scheduler=telling.scheduler,
+        inbox=telling.inbox,
     )
 
 

@@ -14,7 +14,7 @@ from workflows.application.amending import Amendment
 from workflows.application.books import Books
 from workflows.application.recording import Outcome, Request
 from workflows.bootstrap import App, Settings, open_app
-from workflows.kernel.clock import FixedClock, moment_of
+from workflows.kernel.clock import FixedClock, SteeredClock, moment_of
 from workflows.kernel.errors import WrongUsage
 from workflows.kernel.ids import derived
 
@@ -152,7 +152,7 @@ def test_a_corrected_name_of_a_unit_is_found_under_its_new_name(app: App) -> Non
 def test_as_known_before_a_correction_the_old_value_stands(app: App) -> None:
     unit = _branch(app)
     clock = app.clock
-    assert isinstance(clock, FixedClock)
+    assert isinstance(clock, SteeredClock)
     fields = {"name": "王", "born_on": date(1990, 1, 1)}
     applied = _do(app, "receive_application", date(2026, 3, 2), fields, unit_id=unit)
     before = applied.position

@@ -41,6 +41,27 @@ class FixedClock:
         self.moment = moment
 
 
+class SteeredClock(FixedClock):
+    """The clock of the machine, but while somebody plays the past it stands where it is put."""
+
+    def __init__(self) -> None:
+        super().__init__(datetime.now(UTC))
+        self._is_put = False
+
+    def now(self) -> datetime:
+        """Return the moment the clock was put to, else the present one."""
+        return self.moment if self._is_put else datetime.now(UTC)
+
+    def put(self, moment: datetime) -> None:
+        """Put the clock to ``moment`` (aware) until it is released."""
+        super().put(moment)
+        self._is_put = True
+
+    def release(self) -> None:
+        """Let the clock run with the machine again."""
+        self._is_put = False
+
+
 def local_day(moment: datetime) -> date:
     """Return the calendar day of ``moment`` (aware) in Asia/Shanghai."""
     return moment.astimezone(LOCAL).date()

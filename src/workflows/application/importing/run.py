@@ -38,13 +38,21 @@ class _Undo(Exception):
 
 
 class Importing:
-    """The use case of ``zhibu import``."""
+    """The use case of ``zhibu import``.
+
+    ``recording`` is one that keeps no view inline: ``settle`` brings the views up once, at the end.
+    """
 
     def __init__(
-        self, recording: Recording, rules: Rules, make_trouble: TroubleMaker, suggest: Suggest
+        self,
+        recording: Recording,
+        rules: Rules,
+        make_trouble: TroubleMaker,
+        suggest: Suggest,
+        settle: Callable[[], object] | None = None,
     ) -> None:
         self.recording, self.rules = recording, rules
-        self._make_trouble, self._suggest = make_trouble, suggest
+        self._make_trouble, self._suggest, self._settle = make_trouble, suggest, settle
 
     def run(self, book: Book, *, actor: str, check: bool = False, progress: Progress | None = None) -> Report:
         """Enter every good row of a workbook as history; refused rows and findings stand in the report.
@@ -64,6 +72,8 @@ class Importing:
             with suppress(_Undo):
                 self.recording.work(partial(self._check, job=job, progress=progress))
         job.close()
+        if self._settle is not None and report.recorded and not check:
+            self._settle()
         if not report.recorded:
             report.batch = None
         return report
