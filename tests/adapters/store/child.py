@@ -28,14 +28,14 @@ def say(*words: object) -> None:
         sys.stdout.flush()
 
 
-def append(store: Store, stream: str | None = None) -> None:
-    """Record the first event of a stream (left out: a new one) as soon as the parent says so."""
+def append(store: Store, stream: str) -> None:
+    """Record the first event of a stream as soon as the parent says so."""
     say("ready")
     sys.stdin.readline()
     try:
         with store.write() as unit:
             time.sleep(0.05)
-            unit.append([opened(UUID(stream) if stream else a_stream())])
+            unit.append([opened(UUID(stream))])
         say("recorded")
     except Conflict as conflict:
         say(conflict.code)

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
+from tests.adapters.store.processes import Children
 from tests.adapters.store.sample import a_clock
-from workflows.adapters.keys import KeyStore
+from workflows.adapters.keys import KeyStore, MasterKey
 from workflows.adapters.store.engine import make_engine
 from workflows.adapters.store.store import Store
 from workflows.kernel.clock import FixedClock
@@ -67,3 +69,11 @@ def open_store(
 def store(open_store: Callable[..., Store], store_url: str) -> Store:
     """A store on an empty database of each kind."""
     return open_store(store_url)
+
+
+@pytest.fixture
+def children(tmp_path: Path, database_url: str) -> Iterator[Children]:
+    """Processes with a database and keys of their own."""
+    MasterKey.make(tmp_path / "master.key")
+    with ExitStack() as stack:
+        yield Children(tmp_path, database_url, stack)

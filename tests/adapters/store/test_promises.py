@@ -53,6 +53,7 @@ def test_events_come_back_as_they_were_recorded(store: Store) -> None:
         (found,) = reader.load(stream)
         assert found == told
         assert reader.load_since(0) == [found]
+        assert [reader.event_at(position) for position in (0, 1, 2)] == [None, found, None]
         assert reader.find(new.event_id) == found
         assert reader.load_many([stream, command]) == {stream: [found], command: []}
         assert [(t.position, t.stream_id, t.topic) for t in reader.touched_since(0)] == [
@@ -412,6 +413,17 @@ def test_one_that_fails_in_the_database_is_told_apart(store: Store) -> None:
         assert [record.position for record in reader.load_since(0)] == [1, 2, 3]
         assert reader.connection.execute(select(view.c.name)).scalars().all() == ["甲"]
     assert store.verify().faults == ()
+
+
+def test_who_keeps_states_is_told_of_what_was_undone(store: Store) -> None:
+    seen: list[tuple[int, int]] = []
+
+    def look(unit: UnitOfWork) -> None:
+        seen.append((unit.undone, unit.head()))
+        unit.append([opened(a_stream(), event_id=derived("same"))])
+
+    _together(store, look, look)
+    assert seen == [(0, 0), (0, 1), (1, 0), (1, 1)]  # together, then each alone
 
 
 def test_a_view_written_by_a_refused_command_is_undone(store: Store) -> None:

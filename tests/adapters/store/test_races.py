@@ -1,7 +1,5 @@
 """Several writers, readers and processes at once."""
 
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,6 +12,7 @@ import pytest
 from eventsourcing.persistence import IntegrityError, Tracking
 from sqlalchemy import Engine
 
+from tests.adapters.store.processes import Children
 from tests.adapters.store.sample import Noted, a_stream, opened
 from workflows.adapters.keys import KeyStore, MasterKey
 from workflows.adapters.store import database as database_module
@@ -22,8 +21,6 @@ from workflows.adapters.store.recorder import SqlRecorder
 from workflows.adapters.store.store import Store
 from workflows.kernel.clock import SystemClock
 from workflows.kernel.errors import Conflict, Problem
-
-CHILD = Path(__file__).with_name("child.py")
 
 LOCK_NOTHING = database_module.TAKE_LOCK.replace("pg_advisory_xact_lock(%s)", "%s::bigint")
 
@@ -168,66 +165,6 @@ def test_a_naive_reader_skips_events(pg_url: str) -> None:
 # --- processes ------------------------------------------------------------------------------------------
 
 
-class Child:
-    """A process that does one thing to the database."""
-
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
-        self._process = process
-
-    def hear(self) -> str:
-        """Return the next line it says."""
-        assert self._process.stdout is not None
-        return self._process.stdout.readline().rstrip("\n")
-
-    def go(self) -> None:
-        """Let it go on."""
-        assert self._process.stdin is not None
-        self._process.stdin.write("go\n")
-        self._process.stdin.flush()
-
-    def kill(self) -> list[str]:
-        """Kill it as a failing machine would, and return the whole lines not yet heard."""
-        assert self._process.stdout is not None
-        self._process.kill()
-        lines = self._process.stdout.readlines()
-        self._process.wait()
-        return [line.rstrip("\n") for line in lines if line.endswith("\n")]
-
-
-class Children:
-    """Starts processes on one database."""
-
-    def __init__(self, folder: Path, url: str, stack: ExitStack) -> None:
-        self._arguments = [url, str(folder / "keys.db"), str(folder / "master.key")]
-        self._stack = stack
-
-    def start(self, count: int, what: str, *rest: str) -> list[Child]:
-        """Start some at once, and wait until all say that they are ready."""
-        processes = []
-        for _ in range(count):
-            process = self._stack.enter_context(
-                subprocess.Popen(
-                    [sys.executable, str(CHILD), what, *self._arguments, *rest],
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    text=True,
-                )
-            )
-            self._stack.callback(process.kill)
-            processes.append(process)
-        found = [Child(process) for process in processes]
-        assert [child.hear() for child in found] == ["ready"] * count
-        return found
-
-
-@pytest.fixture
-def children(tmp_path: Path, database_url: str) -> Iterator[Children]:
-    """Processes with a database and keys of their own."""
-    MasterKey.make(tmp_path / "master.key")
-    with ExitStack() as stack:
-        yield Children(tmp_path, database_url, stack)
-
-
 @pytest.fixture
 def reopened(
     tmp_path: Path, open_engine: Callable[..., Engine], database_url: str
@@ -244,6 +181,7 @@ def reopened(
 
 
 def test_of_two_processes_on_one_stream_one_wins(children: Children, reopened: Callable[[], Store]) -> None:
+    """They have also made the tables at the same time."""
     stream = a_stream()
     processes = children.start(2, "append", str(stream))
     for process in processes:
@@ -251,14 +189,6 @@ def test_of_two_processes_on_one_stream_one_wins(children: Children, reopened: C
     assert sorted(process.hear() for process in processes) == ["recorded", "stream-changed"]
     with reopened().read() as reader:
         assert len(reader.load(stream)) == 1
-
-
-def test_processes_that_make_the_tables_at_once(children: Children, reopened: Callable[[], Store]) -> None:
-    processes = children.start(3, "append")
-    for process in processes:
-        process.go()
-    assert [process.hear() for process in processes] == ["recorded"] * 3
-    assert reopened().verify().head.position == 3
 
 
 def test_a_killed_transaction_leaves_nothing(children: Children, reopened: Callable[[], Store]) -> None:

@@ -50,6 +50,7 @@ LOCK_NOT_AVAILABLE = "55P03"
 
 def end_process() -> None:
     """End at once: after a failed sync a later success proves nothing, only reading the files anew does."""
+    os.write(2, "停止运行：磁盘没有存好刚写入的数据。已答复的记录不受影响，请检查磁盘后重新启动。\n".encode())
     os._exit(EXIT_AFTER_DISK_FAILURE)
 
 
@@ -71,6 +72,8 @@ class Database:
         self._listeners_lock = threading.Lock()
         self._commits = self._changed = 0
         self._failed = False
+        self.undone = 0
+        """How many transactions of this process were undone: what they had read and written is no more."""
 
     @classmethod
     def of(cls, engine: Engine) -> Database:
@@ -112,10 +115,13 @@ class Database:
             try:
                 yield connection
             except BaseException as error:
+                self.undone += 1
                 self._check_disk(error)
                 with contextlib.suppress(DBAPIError):  # the error of the block is the one to tell
                     transaction.rollback()
-                if isinstance(error, OperationalError):
+                if isinstance(error, OperationalError) or (
+                    isinstance(error, DBAPIError) and connection.invalidated
+                ):
                     raise _refusal(error) from error
                 raise
             self._changed += self._changes_of(connection) - before
@@ -150,6 +156,7 @@ class Database:
         try:
             transaction.commit()
         except DBAPIError as error:
+            self.undone += 1
             self._check_disk(error)
             with contextlib.suppress(DBAPIError):
                 transaction.rollback()

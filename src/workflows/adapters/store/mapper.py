@@ -7,7 +7,6 @@ A sealed field is null in the JSON; its value stands, encrypted, with the others
 from __future__ import annotations
 
 import base64
-import binascii
 import os
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
@@ -25,6 +24,7 @@ from workflows.kernel.events import Event, NewEvent, Recorded, event_types
 SEALED = "_sealed"
 SEALED_MARK = b'"_sealed":'  # cannot occur inside a JSON string: there its quotes are escaped
 NONCE_BYTES = 12
+TAG_BYTES = 16
 
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 """Lifts the JSON object of one version of an event to the next; sealed fields may be None in it."""
@@ -148,9 +148,9 @@ class EventMapper:
             if version == kind.schema_version and SEALED_MARK not in row.data:
                 event: Event = self._decoder(kind).decode(row.data)
                 return event
-            body = self._opened(row, msgspec.json.decode(row.data))
+            body = self._opened(row, msgspec.json.decode(row.data, type=dict[str, Any]))
             return msgspec.convert(self._lifted(row, body, version, kind.schema_version), kind)
-        except (msgspec.MsgspecError, InvalidTag, binascii.Error) as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError, InvalidTag) as error:
             # without the words of the decoder: they may quote personal data
             raise UnreadableEvent("event-damaged", position=row.position, topic=row.topic) from error
 
@@ -161,7 +161,9 @@ class EventMapper:
         key = self._keys.known_key(row.stream_id)
         if key is None:
             return body
-        box = base64.b64decode(sealed, validate=True)
+        box = msgspec.convert(sealed, bytes)
+        if len(box) < NONCE_BYTES + TAG_BYTES:
+            raise InvalidTag
         about = _about(row.stream_id, row.event_id, row.topic)
         personal = AESGCM(key).decrypt(box[:NONCE_BYTES], box[NONCE_BYTES:], about)
         return body | msgspec.json.decode(personal, type=dict[str, Any])
@@ -173,7 +175,10 @@ class EventMapper:
                 raise UnreadableEvent(
                     "event-no-upcast", position=row.position, topic=row.topic, found=version
                 )
-            body = upcast(body)
+            try:
+                body = upcast(body)
+            except (LookupError, TypeError, ValueError) as error:
+                raise UnreadableEvent("event-damaged", position=row.position, topic=row.topic) from error
             version += 1
         return body
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from workflows.adapters.keys.store import KeyStore
 from workflows.adapters.store.chain import EventRow
+from workflows.adapters.store.database import Database
 from workflows.adapters.store.log import PAGE, Log
 from workflows.adapters.store.mapper import EventMapper
 from workflows.adapters.store.registry import Answer, Claim, Registry
@@ -23,6 +24,7 @@ from workflows.kernel.events import Recorded
 class Kit:
     """What every unit of one store works with."""
 
+    database: Database
     log: Log
     registry: Registry
     mapper: EventMapper
@@ -55,6 +57,15 @@ class Reader:
     def connection(self) -> Connection:
         """The connection of this transaction, for views that stand in the same database."""
         return self._connection
+
+    @property
+    def undone(self) -> int:
+        """How many transactions of this process were undone so far.
+
+        Who keeps states between transactions drops them when this has grown: they may rest on events that a
+        shared transaction has lost, and a later event may stand at the same position.
+        """
+        return self._kit.database.undone
 
     def head(self) -> int:
         """Return the position of the last event, 0 when there is none."""
@@ -91,6 +102,11 @@ class Reader:
         """Return the event with this id."""
         rows = self._kit.log.by_event_ids(self._connection, [event_id])
         return self._kit.mapper.recorded(rows[0]) if rows else None
+
+    def event_at(self, position: int) -> Recorded | None:
+        """Return the event at a position."""
+        found = self.load_since(position - 1, 1)
+        return found[0] if found and found[0].position == position else None
 
     def version(self, stream_id: UUID) -> int:
         """Return the version of the stream's last event, 0 when there is none."""

@@ -54,7 +54,7 @@ class Store:
         prepare(self.database)
         log = Log(log_id, engine.dialect)
         self.mapper = EventMapper(keys, upcasts)
-        self._kit = Kit(log, Registry(log, engine.dialect), self.mapper, keys, clock)
+        self._kit = Kit(self.database, log, Registry(log, engine.dialect), self.mapper, keys, clock)
         self._group = GroupCommitter(self._begin_group, max_waiting)
         self._is_closed = False
 
