@@ -12,11 +12,12 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.entrypoints.web_county import BRANCH, COMMITTEE, ID_NUMBER, OTHER, PHONE, County, county
-from workflows.entrypoints.web.headers import HEADERS
-from workflows.entrypoints.web.serving import is_local, refuse_other_hosts, serve
+from workflows.entrypoints.web.headers import HEADERS, is_local
+from workflows.entrypoints.web.serving import refuse_other_hosts, serve
 from workflows.entrypoints.web.site import create_app
 from workflows.kernel.errors import WrongUsage
 
+HERE = "http://127.0.0.1:8000"
 PAST = {"as_of": "2026-06-30", "known_on": "2026-07-15"}
 TAG = re.compile(r"<[^>]+>")
 
@@ -30,7 +31,7 @@ def books() -> County:
 @pytest.fixture(scope="module")
 def site(books: County) -> Iterator[TestClient]:
     """A visitor of the site."""
-    with TestClient(create_app(books)) as client:
+    with TestClient(create_app(books), base_url=HERE) as client:
         yield client
 
 
@@ -118,6 +119,13 @@ def test_a_branch_shows_secretary_members_term_and_meetings(site: TestClient, bo
     assert "缺" in told
 
 
+def test_a_committee_shows_the_branches_below(site: TestClient, books: County) -> None:
+    told = text_of(site, f"/units/{books.units[COMMITTEE]}")
+    assert "下级党组织 2 个" in told
+    assert re.search(r"向阳村党支部 逾期 \d+ 项", told)
+    assert "2011-06-20 成立 · 账册自 2026-01-01 起" in told
+
+
 def test_a_term_run_out_is_told_in_days(site: TestClient, books: County) -> None:
     assert "逾期 24 天" in text_of(site, f"/units/{books.units[OTHER]}")
     assert "红旗社区党支部 社区 青山镇党委 2026-11-10" in text_of(site, "/units")
@@ -174,6 +182,8 @@ def test_an_export_has_the_rows_and_columns_of_the_screen(site: TestClient) -> N
     rows = list(workbook.worksheets[0].values)
     assert rows[0] == ("序号", "姓名", "支部", "阶段", "在本阶段", "下一步", "可办日期", "期限")
     assert [row[1] for row in rows[1:]] == ["仇英", "李明", "张雨桐"]
+    todo = openpyxl.load_workbook(io.BytesIO(site.get("/todo.xlsx?only=today").content)).worksheets[0]
+    assert [row[2] for row in todo.values][1:] == ["何志强 派人谈话"]
     text = site.get("/deadlines.csv?status=overdue").content.decode("utf-8-sig")
     assert text.splitlines()[0] == "序号,事项,支部,截止日,期限,条款,规则"
     assert "郑晓雯" not in text
@@ -312,7 +322,7 @@ def test_a_failure_of_ours_is_no_stack_trace(books: County) -> None:
     class Broken:
         answering, log, clock, rules = None, books.log, books.clock, books.rules
 
-    with TestClient(create_app(Broken()), raise_server_exceptions=False) as client:
+    with TestClient(create_app(Broken()), base_url=HERE, raise_server_exceptions=False) as client:
         answer = client.get("/")
     assert answer.status_code == 500
     assert "程序出了问题" in answer.text
@@ -373,3 +383,14 @@ def test_only_this_machine_is_served(books: County) -> None:
         with pytest.raises(WrongUsage) as refused:
             serve(books, host, 8000)
         assert refused.value.code == "host-not-loopback"
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example", "192.168.1.5:8000", "", "[::1", "x:y:z"]
+)
+def test_a_name_of_somebody_else_that_leads_here_is_not_answered(site: TestClient, host: str) -> None:
+    answer = site.get("/", headers={"Host": host})
+    assert answer.status_code == 421
+    assert "待办" not in answer.text
+    for own in ("127.0.0.1:8000", "localhost", "[::1]:8000"):
+        assert site.get("/healthz", headers={"Host": own}).status_code == 200

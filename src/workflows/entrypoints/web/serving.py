@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
-
 import uvicorn
 
 from workflows.entrypoints.web.desk import Backing
+from workflows.entrypoints.web.headers import is_local
 from workflows.entrypoints.web.site import create_app
 from workflows.kernel.errors import WrongUsage
-
-LOCAL_NAMES = frozenset({"localhost"})
-
-
-def is_local(host: str) -> bool:
-    """Say whether an address is reached from this machine alone."""
-    if host.lower() in LOCAL_NAMES:
-        return True
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def refuse_other_hosts(host: str) -> None:

@@ -32,7 +32,7 @@ def create_app(app: Backing) -> FastAPI:
     site.add_middleware(BaseHTTPMiddleware, dispatch=with_headers)
     for pages in (todo, units, people, pipeline, deadlines, histories, events):
         site.include_router(pages.router, include_in_schema=False)
-    site.add_api_route("/healthz", health, include_in_schema=False)
+    site.add_api_route("/healthz", health, methods=["GET", "HEAD"], include_in_schema=False)
     site.add_api_route("/favicon.ico", icon, include_in_schema=False)
     site.add_api_route("/static/{name}", static, include_in_schema=False)
     site.add_exception_handler(PageProblem, problem_page)

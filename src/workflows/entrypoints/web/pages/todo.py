@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 
+from workflows.entrypoints.web import export
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.matters import matter_of, near, split_by_when
 from workflows.entrypoints.web.paging import TASK_LIST, Pages, chip
@@ -42,5 +43,18 @@ def show(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
         ],
         matters=[matter_of(row, desk) for row in pages.cut(rows)],
         pages=pages,
-        export_path=horizon.link("/deadlines.xlsx"),
+        export_path=horizon.link("/todo.xlsx", **query),
     )
+
+
+@router.get("/todo.xlsx")
+@router.get("/todo.csv")
+def save(ask: Annotated[Ask, Depends()]) -> Response:
+    """Return the same list, same filter, as a workbook or as CSV."""
+    found = split_by_when(near(ask.desk.deadlines()["rows"]), ask.horizon.as_of)
+    matters = [matter_of(row, ask.desk) for row in found[ask.choice("only", WHEN, "all")]]
+    head = ("序号", "期限", "事项", "支部", "截止日", "条款")
+    told = [
+        (n, one.light.text, one.title, one.unit, one.due_on, one.clause) for n, one in enumerate(matters, 1)
+    ]
+    return export.answer(ask, "我的待办", head, told)

@@ -109,9 +109,9 @@ def show(ask: Annotated[Ask, Depends()], unit_id: str) -> HTMLResponse:
     state = desk.state(entry.id)["state"]
     if not state.get("name"):
         raise not_found("个支部")
-    limits = [
-        row for row in urgent_first(desk.deadlines(entry.id)["rows"]) if row["unit_id"] == str(entry.id)
-    ]
+    whole = urgent_first(desk.deadlines(entry.id)["rows"])
+    limits = [row for row in whole if row["unit_id"] == str(entry.id)]
+    overdue = Counter(str(row["unit_id"]) for row in whole if row["status"] == "overdue")
     timeline = Timeline(desk.history(entry.id)["rows"], desk.record)
     return ask.page(
         "unit.html",
@@ -125,9 +125,22 @@ def show(ask: Annotated[Ask, Depends()], unit_id: str) -> HTMLResponse:
         matters=[matter_of(row, desk, with_unit=False) for row in limits[:NEXT_STEPS]],
         matters_left=max(0, len(limits) - NEXT_STEPS),
         cells=cells_of(entry, desk),
+        beginnings=beginnings(timeline.rows),
+        below=[
+            {"entry": one, "overdue": overdue[str(one.id)]} for one in desk.units if one.superior == entry.id
+        ],
         acts=timeline.entries()[:LAST_ACTS],
         acts_total=len(timeline.rows),
     )
+
+
+def beginnings(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return when the unit was set up and from when on its books are kept, as far as the records say."""
+    told: Mapping[str, Any] = next((row["facts"] for row in rows if row["event"] == "UnitEstablished"), {})
+    found = [f"{told['established_on']} 成立"] if told.get("established_on") else []
+    if told.get("books_from"):
+        found.append(f"账册自 {told['books_from']} 起")
+    return found + ([f"党小组 {told['cell_count']} 个"] if told.get("cell_count") else [])
 
 
 def unit_of(ask: Ask, unit_id: str) -> UnitEntry:
