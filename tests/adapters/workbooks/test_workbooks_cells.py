@@ -61,10 +61,9 @@ def test_a_chinese_name_is_itself_whatever_blanks_stand_in_it(name: str) -> None
     assert read_name("　".join(name)) == kept
 
 
-@pytest.mark.parametrize("written", ["", "  ", "\u3000", "/", "—", "无", None])
-def test_a_name_that_says_nothing_is_missing(written: Any) -> None:
-    with pytest.raises(BadCell, match="missing"):
-        read_name(written)
+@pytest.mark.parametrize("written", ["", "  ", "\u3000", "/", "—", "无", None, "\x1f", "\u200b·"])
+def test_a_name_that_says_nothing_is_none(written: Any) -> None:
+    assert read_name(written) == ""
 
 
 @pytest.mark.parametrize(

@@ -201,7 +201,14 @@ def test_a_parser_that_needs_too_long_is_ended() -> None:
         book(GOOD), {SHEET: lambda part: part.replace(b"</sheetData>", rows + b"</sheetData>")}
     )
     assert refusal(content, limits=replace(STANDARD, cpu_seconds=1)) == "too-heavy"
-    assert refusal(content, limits=replace(STANDARD, wall_seconds=1)) == "too-heavy"
+
+
+def test_a_parser_that_says_nothing_for_too_long_is_ended() -> None:
+    """Rows that are only formatted, with something at their end: a second and more without a line."""
+    empty = b"".join(b'<row r="%d"><c r="A%d" s="1"/></row>' % (at, at) for at in range(3, 1_000_000))
+    end = b'<row r="1000001"><c r="A1000001"><v>1</v></c></row></sheetData>'
+    content = repacked(book(GOOD), {SHEET: lambda part: part.replace(b"</sheetData>", empty + end)})
+    assert refusal(content, limits=replace(STANDARD, silent_seconds=1)) == "too-heavy"
 
 
 @pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/sharedStrings.xml", SHEET, "xl/styles.xml"])

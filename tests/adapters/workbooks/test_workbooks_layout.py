@@ -255,6 +255,11 @@ def test_title_rows_above_and_footers_below_are_no_rows() -> None:
     assert sheet.skipped == (8, 9, 10, 11, 12, 13)
 
 
+def test_who_filled_in_a_table_does_not_name_it() -> None:
+    sheet = read_one([["填报单位：甲村党支部"], MEETINGS, meeting()], "Sheet1")
+    assert (sheet.kind, len(sheet.good)) == ("meetings", 1)
+
+
 def test_rows_with_only_a_number_and_repeated_headings_are_passed_over() -> None:
     sheet = read_one(
         [

@@ -86,6 +86,8 @@ def test_a_good_member() -> None:
         ({"name": None}, "姓名", "missing"),
         ({"name": "　"}, "姓名", "missing"),
         ({"name": "/"}, "姓名", "missing"),
+        ({"name": "\u200b\x1f"}, "姓名", "missing"),
+        ({"所在党支部": "\u200b"}, "所在党支部", "missing"),
         ({"name": "李" * 61}, "姓名", "name-long"),
         ({"name": "李" * 2001}, "姓名", "too-long"),
         ({"身份证号": 110101199003071234}, "身份证号", "identity-not-text"),

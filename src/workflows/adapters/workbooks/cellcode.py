@@ -21,6 +21,9 @@ from workflows.adapters.workbooks.rows import (
     Written,
 )
 
+PLAIN = frozenset({str, int, bool, type(None)})
+"""Types that are their own code."""
+
 
 def encode(value: Written) -> Any:
     """Return ``value`` as JSON can carry it; a number that is none becomes an error cell."""

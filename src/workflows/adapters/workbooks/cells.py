@@ -101,12 +101,12 @@ def read_label(written: Plain) -> str:
 def read_name(written: Plain) -> str:
     """Return a person's name: no blanks within Chinese names, one middle dot ``·``, rare characters kept.
 
+    ``""`` where nothing is left of it.
+
     Raises:
-        BadCell: ``missing`` where nothing is left of it, ``name-long`` beyond 60 characters.
+        BadCell: ``name-long`` beyond 60 characters.
     """
     name = _name(read_text(written))
-    if not name:
-        raise BadCell("missing")
     if len(name) > _NAME_CHARACTERS:
         raise BadCell("name-long", count=len(name))
     return name

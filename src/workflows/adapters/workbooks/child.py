@@ -16,10 +16,12 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
+
 from workflows.adapters.workbooks.limits import Limits
 from workflows.adapters.workbooks.refusal import UnreadableFile
 
-_LINES_A_WRITE = 256
+_ENCODER = msgspec.json.Encoder()
 
 
 def main(arguments: list[str]) -> int:
@@ -27,10 +29,8 @@ def main(arguments: list[str]) -> int:
     kind, limits = arguments[0], Limits(**json.loads(arguments[1]))
     _confine(limits)
     try:
-        for number, record in enumerate(_records(kind, limits), 1):
+        for record in _records(kind, limits):
             _write(record)
-            if number % _LINES_A_WRITE == 0:
-                sys.stdout.flush()
         _write({"end": True})
     except UnreadableFile as refused:
         _write({"refused": refused.code, "facts": dict(refused.facts)})
@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
         _write({"refused": "too-heavy", "facts": {}})
     except Exception as error:
         _write({"refused": "unreadable", "facts": {"detail": type(error).__name__}})
-    sys.stdout.flush()
+    sys.stdout.buffer.flush()
     return 0
 
 
@@ -56,8 +56,8 @@ def _records(kind: str, limits: Limits) -> Iterator[Any]:
 
 
 def _write(record: object) -> None:
-    sys.stdout.write(json.dumps(record, separators=(",", ":"), allow_nan=False))
-    sys.stdout.write("\n")
+    sys.stdout.buffer.write(_ENCODER.encode(record))
+    sys.stdout.buffer.write(b"\n")
 
 
 def _confine(limits: Limits) -> None:

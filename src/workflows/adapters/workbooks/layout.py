@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,6 +19,7 @@ ROWS_TO_JUDGE = 40
 _ENOUGH_WHEN_NAMED = 2
 _ENOUGH_BY_HEADINGS = 3
 _HEADING_CHARACTERS = 40
+_LABELLED = re.compile("[:：]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,9 @@ def _kind_in_titles(best: dict[SheetKind, _Match | None], rows: Sequence[RawRow]
     header = max((match for match in best.values() if match), key=lambda match: match.found, default=None)
     for row in rows[: header.at] if header else ():
         for written in row.cells:
-            if isinstance(written, str) and (kind := kind_called(written)):
+            # 填报单位：甲村党支部 names who filled in the table, not the table
+            title = written if isinstance(written, str) and not _LABELLED.search(written) else ""
+            if title and (kind := kind_called(title)):
                 return kind
     return None
 

@@ -12,7 +12,7 @@ class Limits:
     ``rows`` bounds both the number of a row that holds anything and the rows of the whole file that do;
     ``columns`` is the number of the last column that holds anything. ``cell_characters`` refuses the row,
     ``cell_characters_possible`` (what Excel itself can store) the file. Memory and processor time hold where
-    the platform has ``resource``; ``wall_seconds`` holds everywhere.
+    the platform has ``resource``; ``silent_seconds``, the longest time without a row, everywhere.
     """
 
     file_bytes: int = 50 << 20
@@ -30,7 +30,7 @@ class Limits:
     blank_rows: int = 200
     memory_bytes: int = 512 << 20
     cpu_seconds: int = 30
-    wall_seconds: int = 60
+    silent_seconds: int = 60
 
 
 STANDARD = Limits()

@@ -9,14 +9,17 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+import msgspec
+
 import workflows
-from workflows.adapters.workbooks.cellcode import decode
+from workflows.adapters.workbooks.cellcode import PLAIN, decode
 from workflows.adapters.workbooks.guard import inspect
 from workflows.adapters.workbooks.limits import STANDARD, Limits
 from workflows.adapters.workbooks.refusal import UnreadableFile
@@ -24,7 +27,9 @@ from workflows.adapters.workbooks.rows import Written
 
 _CHILD = "workflows.adapters.workbooks.child"
 _PASSED_ON = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "LD_LIBRARY_PATH")
+_DECODER = msgspec.json.Decoder()
 _LINE_BYTES = 32 << 20
+_LOOK_SECONDS = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +101,40 @@ def _child_lines(file: BinaryIO, kind: str, limits: Limits) -> Generator[RawShee
         stderr=subprocess.DEVNULL,
         env=_environment(),
     ) as child:
-        watch = threading.Timer(limits.wall_seconds, child.kill)
-        watch.daemon = True
-        watch.start()
+        watch = _Watch(child.kill, limits.silent_seconds)
         try:
             if child.stdout is None:
                 raise UnreadableFile("unreadable", detail="no output")
-            yield from _parsed(child.stdout.readline)
+            for line in _parsed(child.stdout.readline):
+                watch.heard()
+                yield line
         finally:
-            watch.cancel()
+            watch.stop()
             child.kill()
+
+
+class _Watch:
+    """Ends a child that says nothing for too long: on some platforms nothing else bounds its time."""
+
+    def __init__(self, end: Callable[[], None], seconds: int) -> None:
+        self._end, self._seconds = end, seconds
+        self._stopped = threading.Event()
+        self._heard = time.monotonic()
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def heard(self) -> None:
+        """Note that the child has said something."""
+        self._heard = time.monotonic()
+
+    def stop(self) -> None:
+        """Let the child be."""
+        self._stopped.set()
+
+    def _run(self) -> None:
+        while not self._stopped.wait(_LOOK_SECONDS):
+            if time.monotonic() - self._heard > self._seconds:
+                self._end()
+                return
 
 
 def _parsed(read_line: Callable[[int], bytes]) -> Iterator[RawSheet | RawRow]:
@@ -114,12 +143,16 @@ def _parsed(read_line: Callable[[int], bytes]) -> Iterator[RawSheet | RawRow]:
         if not line.endswith(b"\n"):
             break
         try:
-            record = json.loads(line)
+            record = _DECODER.decode(line)
             if isinstance(record, list):
                 number, hidden, cells = record
-                yield RawRow(number, bool(hidden), tuple(map(decode, cells)))
+                yield RawRow(
+                    number,
+                    bool(hidden),
+                    tuple(cell if type(cell) in PLAIN else decode(cell) for cell in cells),
+                )
                 continue
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, msgspec.DecodeError) as error:
             raise UnreadableFile("unreadable", detail=type(error).__name__) from error
         if "refused" in record:
             raise UnreadableFile(record["refused"], **record["facts"])

@@ -27,6 +27,7 @@ _FORMULA = f"{{{SHEET_MAIN_NS}}}f"
 _INLINE = f"{{{SHEET_MAIN_NS}}}is"
 _DIGITS = "0123456789"
 _DIGITS_OF_A_NUMBER = 400
+_DAYS_KEPT = 10_000
 
 SheetRow = tuple[int, bool, list[tuple[int, Plain]]]
 """Row number as Excel counts, whether hidden, and (column from 1, value) of each cell that holds anything."""
@@ -48,6 +49,7 @@ class SheetParser:
         self._epoch = epoch
         self._styles = styles
         self._columns: dict[str, int] = {}
+        self._days: dict[tuple[str, int], Plain] = {}  # days repeat: a thousand of them fill a county
 
     def rows(self, source: Source) -> Iterator[SheetRow]:
         """Yield every row of the sheet, also those that are only formatted.
@@ -75,10 +77,8 @@ class SheetParser:
                 continue
             place = element.get("r")
             column = self._column(place) if place else column + 1
-            if len(element):
-                value = self._value(element)
-                if value is not None:
-                    cells.append((column, value))
+            if len(element) and (value := self._value(element)) is not None:
+                cells.append((column, value))
         return cells
 
     def _column(self, place: str) -> int:
@@ -123,18 +123,29 @@ class SheetParser:
                 return ErrorValue("#VALUE!")
 
     def _number(self, text: str, style: int) -> Plain:
-        if len(text) > _DIGITS_OF_A_NUMBER:
-            return ErrorValue("#VALUE!")
-        number = int(text) if text.lstrip("-").isdigit() else float(text)
         if style not in self._styles.dates:
-            return number
+            return _as_number(text)
+        key = (text, style)
+        if key not in self._days:
+            if len(self._days) >= _DAYS_KEPT:
+                self._days.clear()
+            self._days[key] = self._moment(_as_number(text), style)
+        return self._days[key]
+
+    def _moment(self, number: int | float, style: int) -> Plain:
         moment = from_excel(number, self._epoch, timedelta=style in self._styles.durations)
         if not isinstance(moment, datetime):
             return TimeOfDay(str(moment))
         # A full day may be formatted as its month; only the first of a month may be Excel's own addition.
         if style in self._styles.months and moment.day == 1 and moment.time() == time():
             return MonthShown(date(moment.year, moment.month, 1))
-        return moment
+        return moment if moment.time() != time() else moment.date()
+
+
+def _as_number(text: str) -> int | float:
+    if len(text) > _DIGITS_OF_A_NUMBER:
+        raise ValueError("too long")
+    return int(text) if text.isdecimal() else float(text)
 
 
 def _iso(text: str) -> Plain:

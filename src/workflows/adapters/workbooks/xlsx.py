@@ -11,7 +11,7 @@ from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils import range_boundaries
 from openpyxl.xml.constants import ARC_STYLE, SHARED_STRINGS
 
-from workflows.adapters.workbooks.cellcode import encode
+from workflows.adapters.workbooks.cellcode import PLAIN, encode
 from workflows.adapters.workbooks.limits import Limits
 from workflows.adapters.workbooks.refusal import UnreadableFile
 from workflows.adapters.workbooks.rows import Plain, Spread
@@ -83,7 +83,11 @@ def _rows(reader: Any, part: str, parser: SheetParser, name: str, limits: Limits
             for column, value in cells:
                 values[column - 1] = value
             blocks.spread(values, number)
-            yield [number, int(hidden), [encode(value) for value in values]]
+            yield [
+                number,
+                int(hidden),
+                [value if type(value) in PLAIN else encode(value) for value in values],
+            ]
 
 
 def _check_bounds(
