@@ -100,3 +100,17 @@ def test_a_lost_key_is_told(home: Run, tmp_path: Path) -> None:
     result = home("deadlines")
     assert result.exit_code == 1
     assert "主密钥" in result.stderr
+
+
+def test_reminders_go_out_once_and_views_equal_the_events(home: Run) -> None:
+    unit = '{"name": "东河村党支部", "kind": "village", "books_from": "2025-01-01"}'
+    assert home("record", "establish_unit", "--on", "2020-01-01", "--with", unit).exit_code == 0
+    shown = told(home("remind", "--dry-run", "--format", "json"))
+    assert {row["unit"] for row in shown["rows"]} == {"东河村党支部"}
+    assert told(home("remind", "--format", "json"))["rows"] == shown["rows"]
+    assert told(home("remind", "--format", "json"))["rows"] == []
+    rebuilt = told(home("rebuild", "--format", "json"))["rows"]
+    assert rebuilt
+    assert all(row["equal"] for row in rebuilt)
+    assert home("rebuild", "nope").exit_code == 2
+    assert "一致" in home("rebuild", "deadlines").stdout

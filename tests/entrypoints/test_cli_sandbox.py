@@ -184,3 +184,40 @@ def test_the_console_script_plays_it_too(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout.decode("utf-8"))["steps"][3]["verdict"] == "block"
+
+
+LOOSER = """
+id = "x-county"
+title = "某县发展党员工作规程"
+issuer = "某县委组织部"
+level = "county"
+source = "某县"
+issued_on = 2020-01-01
+[[rules]]
+id = "x-object-min"
+label = "培养教育考察满六个月"
+kind = "not_before"
+on = ["agree_development_target"]
+refines = "dev-object-min"
+anchor = "activist_since"
+unit = "month"
+severity = "block"
+values = [{ from = 2020-01-01, value = 6 }]
+clauses = [{ from = 2020-01-01, article = "第三条", confidence = "SS" }]
+"""
+
+
+def test_a_looser_layer_is_a_conflict_and_the_higher_holds(tmp_path: Path) -> None:
+    (tmp_path / "county.toml").write_text(LOOSER, "utf-8")
+    told = answer(tmp_path, 'packs = ["central", "county.toml"]\n' + STORY)
+    (conflict,) = [f for f in told["steps"][3]["findings"] if f["verdict"] == "conflict"]
+    assert conflict["rule"] == "x-object-min"
+    assert conflict["against"] == conflict["holds"] == "dev-object-min"
+    assert conflict["values"] == {"dev-object-min": 12, "x-object-min": 6}
+    assert "上级规定是12" in conflict["message"]
+    assert told["steps"][3]["verdict"] == "block"
+    checked = CliRunner().invoke(
+        zhibu, ["policy", "check", str(tmp_path / "county.toml"), "--format", "json"]
+    )
+    assert checked.exit_code == 0
+    assert json.loads(checked.stdout)["conflicts"][0]["against"] == "dev-object-min"

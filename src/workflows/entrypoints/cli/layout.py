@@ -210,7 +210,7 @@ def facts_line(facts: Mapping[str, Any], wording: Wording) -> str:
             continue
         text = rendering.cell(key, value, wording)
         if text:
-            told.append(f"{wording.fact(key)}{colon}{text}")
+            told.append(f"{wording.column(key)}{colon}{text}")
     return mark.join(told)
 
 
