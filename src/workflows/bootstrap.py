@@ -252,7 +252,13 @@ def open_app(settings: Settings, *, clock: Clock | None = None, new_id: NewId = 
     recording = Recording(log, rules, now, KeyedIdentity(keys), new_id, inline=(views,))
     bulk = Recording(log, rules, now, KeyedIdentity(keys), new_id)
     live = SqlLiveRows(views)
-    telling = notifying(recording, store.database, read_settings(settings.home), live=live)
+
+    def keep_up() -> None:
+        """Bring the views up to the log, and their recurring rows ahead of the day."""
+        views.run()
+        views.extend(today(now))
+
+    telling = notifying(recording, store.database, read_settings(settings.home), live=live, first=keep_up)
     return App(
         settings=settings,
         log=log,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
@@ -57,8 +58,13 @@ class Scheduler:
         holder: str,
         *,
         seconds: float = SECONDS,
+        first: Callable[[], object] | None = None,
     ) -> None:
-        """Build it; ``holder`` names this process among the workers, every ``seconds`` it ticks."""
+        """Build it; ``holder`` names this process among the workers, every ``seconds`` it ticks.
+
+        ``first`` is done at the beginning of each tick: the views are brought up to the log and ahead of the day.
+        """
+        self._first = first
         self._log, self._clock, self.sweep, self._sending = log_, clock, sweep, sending
         self._leases, self._moments, self._holder = leases, moments, holder
         self._jumps = jumps
@@ -86,6 +92,8 @@ class Scheduler:
 
     def tick(self) -> Tick:
         """Do what has come: look at the clocks, sweep if the lease is ours, hand over what waits."""
+        if self._first is not None:
+            self._first()
         standing = self.guard.look(
             recorded_at=self._moments.recorded_at(), database_now=self._moments.database_now()
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from workflows.adapters.logs import configure_if_nobody_has
@@ -44,12 +45,13 @@ def notifying(
     *,
     live: LiveRows | None = None,
     seconds: float = SECONDS,
+    first: Callable[[], object] | None = None,
 ) -> Notifying:
     """Return the scheduler over the log of ``recording``; it ticks only once it is started.
 
     The log's transactions must offer ``connection`` (that of ``database``), so that notices and messages
-    stand in the transaction of their events. ``live``: the kept limits, see :class:`LiveRows`. Makes its
-    tables.
+    stand in the transaction of their events. ``live``: the kept limits, see :class:`LiveRows`. ``first`` is
+    done at the beginning of each tick. Makes its tables.
     """
     configure_if_nobody_has()
     prepare(database)
@@ -77,6 +79,7 @@ def notifying(
         SqlMoments(database, log.log_id),
         f"{socket.gethostname()}/{os.getpid()}/{time_ordered(clock.now()).hex}",
         seconds=seconds,
+        first=first,
     )
     return Notifying(scheduler, Inbox(database, log.log_id), sender)
 
