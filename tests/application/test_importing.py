@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -114,3 +115,75 @@ def test_an_import_undone_leaves_nobody_and_can_be_repeated(books: dict[str, Wor
     again = _import(app, books["county-office.xlsx"])
     assert again.recorded == first.recorded
     assert _import(app, books["county-office.xlsx"]).recorded == 0
+
+
+def _changed(book: Workbook, sheet: str, row: int, **cells: object) -> Workbook:
+    """Return the workbook with some cells of one row changed."""
+    pages = []
+    for page in book.sheets:
+        rows = tuple(
+            replace(line, cells={**line.cells, **cells})
+            if (page.name, line.row_number) == (sheet, row)
+            else line
+            for line in page.rows
+        )
+        pages.append(replace(page, rows=rows))
+    return replace(book, sheets=tuple(pages))
+
+
+@pytest.mark.parametrize(
+    ("sheet", "row", "cells"),
+    [
+        ("支部基本情况", 4, {"kind": "village"}),
+        ("支部基本情况", 4, {"elected_on": date(2024, 1, 21)}),
+        ("党员花名册", 4, {"admitted_on": date(1974, 9, 11)}),
+        ("党员花名册", 4, {"phone": "13900000000"}),
+        ("发展党员台账", 5, {"voted_on": date(2024, 4, 14)}),
+        ("发展党员台账", 5, {"mentors": ("张三",)}),
+        ("三会一课记录", 4, {"attending": 25}),
+    ],
+)
+def test_a_changed_cell_of_a_known_row_is_refused_and_nothing_is_overwritten(
+    books: dict[str, Workbook], sheet: str, row: int, cells: dict[str, object]
+) -> None:
+    app = _app()
+    _import(app, books["county-office.xlsx"])
+    size = len(app.log.records)
+    known = set(_import(app, books["county-office.xlsx"]).refused_rows())
+    report = _import(app, _changed(books["county-office.xlsx"], sheet, row, **cells))
+    assert set(report.refused_rows()) - known == {(sheet, row)}
+    (trouble,) = report.refused_rows()[sheet, row]
+    assert trouble.code == "changed-cell"
+    assert len(app.log.records) == size
+
+
+def test_a_cell_filled_in_later_is_recorded_as_a_further_fact(books: dict[str, Workbook]) -> None:
+    app = _app()
+    _import(app, _changed(books["county-office.xlsx"], "发展党员台账", 5, approved_on=None, full_since=None))
+    size = len(app.log.records)
+    report = _import(app, books["county-office.xlsx"])
+    added = [type(record.event).__name__ for record in app.log.records[size:]]
+    assert added == ["AdmissionApproved", "FullMembershipGranted"]
+    assert report.recorded == 2
+
+
+def test_a_refused_row_of_a_branch_refuses_none_of_its_people(books: dict[str, Workbook]) -> None:
+    broken = books["county-office.xlsx"]
+    page = next(page for page in broken.sheets if page.kind == "units")
+    line = page.rows[0]
+    refused = line.refused_for(CellError("成立时间", "不详", "date-unreadable", {"text": "不详"}))
+    rows = (refused, *page.rows[1:])
+    pages = tuple(replace(p, rows=rows) if p.kind == "units" else p for p in broken.sheets)
+    app = _app()
+    report = _import(app, replace(broken, sheets=pages))
+    usual = set(_import(_app(), broken).refused_rows())
+    assert set(report.refused_rows()) == usual | {(page.name, line.row_number)}
+
+    mended = _import(app, broken)
+    assert (page.name, line.row_number) not in mended.refused_rows()
+    told = Books(app.log, app.rules)
+    unit = next(e.id for e in app.log.directory.units() if e.name == line.cells["name"])
+    established = told.unit_state(unit).established
+    assert established is not None
+    assert established.established_on == line.cells["established_on"]
+    assert established.kind == line.cells["kind"]

@@ -39,6 +39,19 @@ class Desk:
         self.amending = Amending(recording)
         self.books = batch.books
         self.recorded_in_row = 0
+        self._supplies: list[Amendment] = []
+
+    def begin_row(self) -> None:
+        """Begin a row: nothing of it is recorded yet."""
+        self.recorded_in_row = 0
+        self._supplies = []
+
+    def end_row(self) -> None:
+        """End a row that was not refused: put in the facts it adds to what was known."""
+        for amendment in self._supplies:
+            self.amending.in_batch(self.batch, amendment)
+            self.recorded_in_row += 1
+            self.report.recorded += 1
 
     # --- entering rows ----------------------------------------------------------------------------------
 
@@ -108,9 +121,8 @@ class Desk:
         self.notice(page, line, Finding(rule=rule, verdict=Verdict.NOTE, kind="input", facts=facts))
 
     def supply(self, page: Page, line: Line, event: UUID, field: str, value: Any) -> None:
-        """Put in a fact that nobody had written down before: a correction of nothing to something."""
-        self.amending.in_batch(
-            self.batch,
+        """Put in, at the end of the row, a fact that nobody had written down before."""
+        self._supplies.append(
             Amendment(
                 event=event,
                 actor=self.actor,
@@ -119,10 +131,8 @@ class Desk:
                 field=field,
                 value=value.isoformat() if isinstance(value, date) else value,
                 correlation_id=self.report.batch,
-            ),
+            )
         )
-        self.recorded_in_row += 1
-        self.report.recorded += 1
 
     @staticmethod
     def compare(column: str, written: Any, known: Any) -> None:

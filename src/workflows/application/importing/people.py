@@ -10,7 +10,6 @@ from uuid import UUID
 from workflows.application.importing.desk import Desk, RowRefused
 from workflows.application.importing.shapes import Line, Page
 from workflows.application.recording import natural_keys
-from workflows.domain.act import Who
 from workflows.domain.person import commands as cmd
 from workflows.domain.person import events as ev
 from workflows.domain.person.state import Person
@@ -209,6 +208,8 @@ class _Course:
             raise RowRefused("applied_on", "", "missing", {"column": heading})
         for column, kind, field in COMPARED:
             Desk.compare(column, cells.get(column), self._known(kind, field))
+        self._compare_people("mentors", cells.get("mentors"), ev.MentorsAssigned)
+        self._compare_people("sponsors", cells.get("sponsors"), ev.SponsorsAssigned)
         self._step("receive_application", applied, ev.ApplicationReceived, self.fields)
         self._step("hold_first_talk", cells.get("talked_on"), ev.FirstTalkHeld)
         activist = cells.get("activist_on")
@@ -252,16 +253,27 @@ class _Course:
         """Record those named; no column tells the day, so the day of the stage they belong to is put down."""
         if not names or on is None:
             return
-        known = self._person().last(kind)
-        if known is None:
+        if self._person().last(kind) is None:
             self._record(verb, on, {"persons": list(names)})
+
+    def _compare_people(
+        self,
+        column: str,
+        names: tuple[str, ...] | None,
+        kind: type[ev.MentorsAssigned | ev.SponsorsAssigned],
+    ) -> None:
+        """Refuse other names than those recorded; someone may have become known by id since."""
+        known = self._person().last(kind)
+        if not names or known is None:
             return
-        meant = tuple(self.desk.books.find(name, self.unit_id, on) for name in names)
-        if set(meant) != set(known[0].persons or ()) and not _same_names(self.desk, known[0].persons, names):
-            raise RowRefused(
-                "mentors" if verb == "assign_mentors" else "sponsors", "、".join(names), "changed-cell",
-                {"known": "", "text": "、".join(names)},
-            )  # fmt: skip
+        books = self.desk.books
+        told = {
+            who.name if who.person is None else books.person_state(who.person).profile.name
+            for who in known[0].persons or ()
+        }
+        if told != set(names):
+            text = "、".join(names)
+            raise RowRefused(column, text, "changed-cell", {"known": "、".join(map(str, told)), "text": text})
 
     def _target(self, on: date | None) -> None:
         """确定为发展对象时间: agreed, and filed (2014) or listed (2026) that day."""
@@ -285,16 +297,6 @@ class _Course:
         )
         if self.person_id is None:
             self.person_id = outcome.stream_id
-
-
-def _same_names(desk: Desk, people: tuple[Who, ...] | None, names: tuple[str, ...]) -> bool:
-    """Say whether the names are those recorded; someone may have become known by id since."""
-    told = {
-        who.name or (desk.books.person_state(who.person).profile.name if who.person else None)
-        for who in people or ()
-        if who.person or who.name
-    }
-    return told == set(names)
 
 
 COMPARED: tuple[tuple[str, type[Event], str], ...] = (

@@ -74,7 +74,7 @@ class Importing:
         job.close()
         if self._settle is not None and report.recorded and not check:
             self._settle()
-        if not report.recorded:
+        if check or not report.recorded:
             report.batch = None
         return report
 
@@ -185,9 +185,10 @@ class _Job:
         people = People(desk, units.by_name, self.owner.rules, self._members)
         meetings = Meetings(desk, self._seen_meetings, self._told_years)
         for page, line, task in part:
-            desk.recorded_in_row = 0
+            desk.begin_row()
             try:
                 self._enter(task, page, line, units, people, meetings)
+                desk.end_row()
             except RowRefused as refused:
                 desk.refuse(page, line, refused)
                 self._count(page, line, "refused", task)
@@ -235,6 +236,7 @@ class _Job:
                 if (page.name, line.row_number) in taken:
                     for remark in line.flags:
                         self.report.findings.append(Noticed(page.name, line.row_number, remark=remark))
+        self.report.findings = [n for n in self.report.findings if n.remark or (n.sheet, n.row) in taken]
         self.report.refusals.sort(key=lambda r: (self._place(r.sheet), r.row))
         self.report.findings.sort(key=lambda n: (self._place(n.sheet), n.row))
 
