@@ -1,4 +1,4 @@
-"""The generated office workbook: read and imported like any other, exactly its slips are refused or flagged."""
+"""The generated office workbook: imported like any other, exactly its slips are refused or flagged."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def imported(path: Path, today: date) -> Report:
     return importing.run(read_workbook(path, today=today), actor="demo")
 
 
-@pytest.mark.parametrize(("seed", "today"), [(1, TODAY), (2, TODAY), (3, date(2027, 2, 3))])
+@pytest.mark.parametrize(("seed", "today"), [(1, TODAY), (3, date(2027, 2, 3))])
 def test_exactly_the_slips_are_refused_or_flagged(tmp_path: Path, seed: int, today: date) -> None:
     slips = write_office_workbook(tmp_path / "office.xlsx", seed=seed, today=today)
     assert len(slips) == 8

@@ -1,7 +1,7 @@
-"""An office workbook of an invented county, with the habits and the slips of real ones, for the demo to import.
+"""An office workbook of an invented county, with the habits and slips of real ones, to be imported.
 
-Title rows, headings of the office's own with blanks in them, six ways to write a day, footers; four sheets. Its
-county, branches and people are others than those of :mod:`workflows.application.demo`.
+Title rows, headings of the office's own with blanks in them, six ways to write a day, footers; four sheets.
+Its county, branches and people are others than those of :mod:`workflows.application.demo`.
 """
 
 from __future__ import annotations
@@ -28,26 +28,37 @@ FIRST_ROW = 4
 """The first row of data as Excel counts: below title, who reports, headings."""
 
 _HEADINGS = {
-    UNITS: ("党支部名称", "隶属党组织", "支部类型", "成立时间", "本届选举时间", "任 期(年)", "书 记", "委员会成员", "党小组数"),
+    UNITS: (
+        "党支部名称", "隶属党组织", "支部类型", "成立时间", "本届选举时间", "任 期(年)", "书 记",
+        "委员会成员", "党小组数",
+    ),
     MEMBERS: (
-        "姓  名", "性 别", "民族", "出生日期", "公民身份号码", "学历", "入党时间", "转正时间", "党支部", "党内职务",
-        "手机号码",
+        "姓  名", "性 别", "民族", "出生日期", "公民身份号码", "学历", "入党时间", "转正时间", "党支部",
+        "党内职务", "手机号码",
     ),
     COURSES: (
-        "姓  名", "性 别", "出生日期", "党支部", "递交入党申请书时间", "谈话时间", "列为积极分子时间", "培养联系人",
-        "列为发展对象时间", "入党介绍人", "政治审查时间", "集中培训时间", "公示开始时间", "支部大会接收时间",
-        "上级党委审批时间", "转正时间",
+        "姓  名", "性 别", "出生日期", "党支部", "递交入党申请书时间", "谈话时间", "列为积极分子时间",
+        "培养联系人", "列为发展对象时间", "入党介绍人", "政治审查时间", "集中培训时间", "公示开始时间",
+        "支部大会接收时间", "上级党委审批时间", "转正时间",
     ),
     MEETINGS: ("党支部", "会议时间", "类 型", "应 到", "实 到", "主持人", "主要内容"),
 }  # fmt: skip
 _BRANCHES = (
-    ("云岭镇{}村党支部", "望川县云岭镇党委", "行政村"), ("云岭镇{}社区党支部", "望川县云岭镇党委", "社区"),
-    ("沙河乡{}村党支部", "望川县沙河乡党委", "行政村"), ("沙河乡{}村党支部", "望川县沙河乡党委", "行政村"),
-    ("北苑街道{}社区党支部", "望川县北苑街道党委", "社区"), ("县气象局党支部", "望川县直机关工委", "机关"),
-    ("县农业农村局党支部", "望川县直机关工委", "机关"), ("县第二实验小学党支部", "望川县教育局党委", "学校"),
-    ("县第五中学党支部", "望川县教育局党委", "学校"), ("望川县水务集团党支部", "望川县国资公司党委", "国有企业"),
-    ("{}建材有限公司党支部", "望川县两新工委", "非公企业"), ("{}食品有限公司党支部", "望川县两新工委", "非公企业"),
-)  # fmt: skip
+    ("云岭镇{}村党支部", "望川县云岭镇党委", "行政村"),
+    ("云岭镇{}社区党支部", "望川县云岭镇党委", "社区"),
+    ("沙河乡{}村党支部", "望川县沙河乡党委", "行政村"),
+    ("沙河乡{}村党支部", "望川县沙河乡党委", "行政村"),
+    ("北苑街道{}社区党支部", "望川县北苑街道党委", "社区"),
+    ("县气象局党支部", "望川县直机关工委", "机关"),
+    ("县农业农村局党支部", "望川县直机关工委", "机关"),
+    ("县第二实验小学党支部", "望川县教育局党委", "学校"),
+    ("县第五中学党支部", "望川县教育局党委", "学校"),
+    ("望川县水务集团党支部", "望川县国资公司党委", "国有企业"),
+    ("{}建材有限公司党支部", "望川县两新工委", "非公企业"),
+    ("{}食品有限公司党支部", "望川县两新工委", "非公企业"),
+)
+"""(name, superior, kind as the office writes it)"""
+
 _RURAL = ("行政村", "社区")
 _POSTS = ("党支部书记", "组织委员", "宣传委员", "纪检委员", "委员")
 _TOPICS = (
@@ -166,8 +177,9 @@ class _Book:
         return row + told[4:]
 
     def _meetings(self, branch: _Branch, chance: Chance) -> Iterator[list[Any]]:
-        """Yield the meetings of last year and this one, month by month."""
-        for period in periods("month", date(self.today.year - 1, 1, 1), self.today):
+        """Yield the meetings of a year and a half at least, month by month, from a January on."""
+        first = add_months(self.today, -18)
+        for period in periods("month", date(first.year, 1, 1), self.today):
             own = chance.fork(str(period))
             kinds = ["主题党日", "支部委员会会议"]
             if Period.of(period.first, "quarter").last == period.last:
@@ -185,7 +197,7 @@ def _sex(who: Somebody) -> str:
     return "女" if who.gender == "female" else "男"
 
 
-# --- slips ----------------------------------------------------------------------------------------------------
+# --- slips --------------------------------------------------------------------------------------------
 
 
 def _spoil(book: _Book) -> list[WrittenSlip]:
@@ -225,7 +237,7 @@ def _is_named(book: _Book, row: Sequence[Any]) -> bool:
     return any(course[0] == row[0] and course[3] == row[8] for course in book.rows[COURSES])
 
 
-# --- writing --------------------------------------------------------------------------------------------------
+# --- writing ------------------------------------------------------------------------------------------
 
 
 def write_office_workbook(path: Path, *, seed: int, today: date) -> list[WrittenSlip]:

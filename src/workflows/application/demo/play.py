@@ -66,7 +66,7 @@ def play_county(
     show_stages(agenda, rules, chance.fork("shown"), 2 if branches >= FULL_COUNTY // 4 else 1)
     mend(agenda, chance.fork("mends"))
     player = _Player(recording, amending, clock, county)
-    player.found(office_moment(begin, chance.fork("founding")).replace(hour=0, minute=30))
+    player.found(office_moment(begin, chance.fork("founding")).replace(hour=0, minute=0))
     player.play(agenda.in_order(), progress)
     return player.summary(seed)
 
