@@ -139,6 +139,7 @@ MEASURE = """
 import resource, sys
 from datetime import date
 from pathlib import Path
+import openpyxl
 from workflows.adapters.workbooks.workbook import read_workbook
 
 WHO = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
