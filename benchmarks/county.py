@@ -42,7 +42,11 @@ def _stream(stream_id: UUID, unit_id: UUID, happened: Iterator[Event]) -> Iterat
 def _unit_events(number: int, members: list[UUID], chance: Random) -> Iterator[Event]:
     kind = ("village", "community", "organ", "school")[number % 4]
     yield unit.UnitEstablished(
-        established_on=date(2010, 1, 1), name=f"第{number + 1}支部", level="branch", kind=kind, books_from=START
+        established_on=date(2010, 1, 1),
+        name=f"第{number + 1}支部",
+        level="branch",
+        kind=kind,
+        books_from=START,
     )
     posts = tuple(
         unit.Post(Who(person=who), post)
@@ -72,9 +76,12 @@ def _person_events(number: int, i: int, unit_id: UUID, chance: Random) -> Iterat
     if i < 16:
         since = date(1990 + chance.randrange(28), 1 + chance.randrange(12), 1 + chance.randrange(28))
         yield person.MemberRegistered(
-            member_on=since, unit_id=unit_id, admitted_on=since, full_since=since.replace(year=since.year + 1),
+            member_on=since,
+            unit_id=unit_id,
+            admitted_on=since,
+            full_since=since.replace(year=since.year + 1),
             profile=profile,
-        )  # fmt: skip
+        )
         return
     day = START + timedelta(days=chance.randrange(30, 1100))
     yield person.ApplicationReceived(received_on=day, unit_id=unit_id, profile=profile)

@@ -41,9 +41,10 @@ def of_person(person: Person, rules: Rules, facts: Facts, *, on: date, until: da
     """Return the limits of a person as of ``on``; recurring ones run up to ``until``.
 
     What no longer can be done is no limit: the course was given up, or the stage of the step is passed.
+    Someone of no unit (the application was retracted) has none.
     """
     cut = person.at(on)
-    if not cut.acts:
+    if cut.unit_id is None:
         return []
     book = book_of(cut, rules, facts, on)
     found = rules.deadlines(book, scope="person", until=until)

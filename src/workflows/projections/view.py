@@ -116,13 +116,14 @@ def _duties(subject: Subject) -> Iterator[Row]:
 
 def _course(subject: Subject) -> Iterator[Row]:
     person = subject.state
-    if isinstance(person, Person) and person.stage in pipeline.IN_COURSE:
+    if isinstance(person, Person) and person.unit_id and person.stage in pipeline.IN_COURSE:
         yield _of_person(person, person.stage.value, person.stage_since, {"stage": person.stage.value})
 
 
 def _development(subject: Subject) -> Iterator[Row]:
     person = subject.state
-    if isinstance(person, Person) and (row := development_ledger.kept(person)) is not None:
+    row = development_ledger.kept(person) if isinstance(person, Person) and person.unit_id else None
+    if isinstance(person, Person) and row is not None:
         yield _of_person(person, person.stage.value, date.fromisoformat(min(row["steps"].values())), row)
 
 

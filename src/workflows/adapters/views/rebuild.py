@@ -6,7 +6,7 @@ While it lasts commands go on and the old rows are read.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -57,13 +57,11 @@ class Rebuilding:
         if name not in (None, "all", *self.names):
             raise WrongUsage("view-unknown", view=name, views=list(self.names))
         report = progress or (lambda view, done, total: None)
-        found = []
-        if name in (None, "all", DIRECTORY):
-            found.append(self._directory(report))
-        self.views.run()
-        for keeper in self.views.keepers:
-            if name in (None, "all", keeper.view.name):
-                found.append(self._view(keeper, report))
+        found = [self._directory(report)] if name in (None, "all", DIRECTORY) else []
+        wanted = [k for k in self.views.keepers if name in (None, "all", k.view.name)]
+        if wanted:
+            self.views.run()
+            found += self._views(wanted, report)
         return found
 
     def _directory(self, report: Progress) -> Rebuilt:
@@ -81,27 +79,34 @@ class Rebuilding:
             streams = len(all_streams(BooksReading(transaction.unit)))
         return Rebuilt(DIRECTORY, streams, streams, is_equal)
 
-    def _view(self, keeper: Keeper, report: Progress) -> Rebuilt:
+    def _views(self, keepers: Sequence[Keeper], report: Progress) -> list[Rebuilt]:
+        """Fill the other slots stream by stream, each folded once for all views; then finish each view."""
         horizon = horizon_from(today(self.views.clock))
-        database = self.views.log.store.database
+        database, views = self.views.log.store.database, [keeper.view for keeper in keepers]
         with self.views.log.read() as reading:
-            slot = 1 - self._state(keeper, reading).slot
+            slots = {keeper.view.name: 1 - self._state(keeper, reading).slot for keeper in keepers}
             streams, head = all_streams(reading), reading.head()
         with database.writing() as connection:
-            keeper.clear(connection, slot)
+            for keeper in keepers:
+                keeper.clear(connection, slots[keeper.view.name])
         latest = NEVER
         for done in range(0, len(streams), STREAMS_AT_A_TIME):
             some = streams[done : done + STREAMS_AT_A_TIME]
             with self.views.log.read() as reading:
-                found = derive(Books(reading, self.views.rules), [keeper.view], some, horizon)[
-                    keeper.view.name
-                ]
+                found = derive(Books(reading, self.views.rules), views, some, horizon)
             with database.writing() as connection:
-                keeper.replace(connection, slot, found, head)
-            latest = max(latest, *(derived.latest_on for derived in found.values()))
-            report(keeper.view.name, min(done + STREAMS_AT_A_TIME, len(streams)), len(streams))
-        with self.views.log.write() as transaction:
-            return self._finish(keeper, transaction, slot, head, horizon, latest, len(streams))
+                for keeper in keepers:
+                    name = keeper.view.name
+                    keeper.replace(connection, slots[name], found[name], head)
+                    latest = max(latest, *(derived.latest_on for derived in found[name].values()))
+            for view in views:
+                report(view.name, min(done + STREAMS_AT_A_TIME, len(streams)), len(streams))
+        finished = []
+        for keeper in keepers:
+            with self.views.log.write() as transaction:
+                slot = slots[keeper.view.name]
+                finished.append(self._finish(keeper, transaction, slot, head, horizon, latest, len(streams)))
+        return finished
 
     def _finish(
         self,

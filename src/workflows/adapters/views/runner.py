@@ -185,31 +185,36 @@ class Views:
                 known = states[keeper.view.name]
                 if known.horizon < horizon:
                     keeper.set_horizon(transaction.connection, known, horizon)
-        for keeper in late:
-            self._extend(keeper, progress)
+        if late:
+            self._extend(late, progress)
         return bool(late)
 
-    def _extend(self, keeper: Keeper, progress: Callable[[int, int], None] | None) -> None:
+    def _extend(self, keepers: Sequence[Keeper], progress: Callable[[int, int], None] | None) -> None:
+        views = [keeper.view for keeper in keepers]
         with self.log.read() as reading:
             streams = all_streams(reading)
         done = 0
         while done < len(streams):
             self.run()
             with self.log.read() as reading:
-                known = self._states(reading.connection)[keeper.view.name]
+                states = self._states(reading.connection)
                 some = streams[done : done + STREAMS_AT_A_TIME]
-                found = derive(Books(reading, self.rules), [keeper.view], some, known.horizon)
+                found = derive(Books(reading, self.rules), views, some, states[views[0].name].horizon)
             with self.log.store.database.writing() as connection:
-                # nothing was recorded since: else these rows may be older than those there
-                if not keeper.advance(connection, known, known.position, NEVER):
-                    continue
-                keeper.replace(connection, known.slot, found[keeper.view.name], known.position)
-            done += len(some)
+                for keeper in keepers:
+                    known, name = states[keeper.view.name], keeper.view.name
+                    # only if nothing was recorded since: else these rows may be older than those there
+                    if not keeper.advance(connection, known, known.position, NEVER):
+                        break
+                    keeper.replace(connection, known.slot, found[name], known.position)
+                else:
+                    done += len(some)
             if progress is not None:
                 progress(done, len(streams))
         with self.log.write() as transaction:
-            state = self._states(transaction.connection)[keeper.view.name]
-            keeper.set_reached(transaction.connection, state, state.horizon)
+            for keeper in keepers:
+                state = self._states(transaction.connection)[keeper.view.name]
+                keeper.set_reached(transaction.connection, state, state.horizon)
 
     def parked(self) -> list[tuple[str, UUID, int, str]]:
         """Return the streams whose rows could not be derived: view, stream, position, name of the error."""
@@ -227,10 +232,9 @@ STREAMS_AT_A_TIME = 500
 
 
 def all_streams(reading: BooksReading) -> list[UUID]:
-    """Return every stream of a unit or a person, units first, each unit's people together."""
+    """Return every stream of a unit or a person, each unit before its people."""
     units = [entry.id for entry in reading.directory.units()]
-    people = [person for unit in units for person in reading.directory.people_of(unit)]
-    return list(dict.fromkeys([*units, *people]))
+    return list(dict.fromkeys(i for unit in units for i in (unit, *reading.directory.people_of(unit))))
 
 
 def _is_near(reached: date, day: date) -> bool:
