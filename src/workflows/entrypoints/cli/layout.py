@@ -206,12 +206,22 @@ def facts_line(facts: Mapping[str, Any], wording: Wording) -> str:
     colon, mark = ("：", "，") if wording.lang == "zh" else (": ", ", ")
     told = []
     for key, value in facts.items():
-        if key == day:
+        if key == day or key in NOT_TOLD:
             continue
-        text = rendering.cell(key, value, wording)
+        named = key == "field" and isinstance(value, str)
+        text = _label(value, wording) if named else rendering.cell(key, value, wording)
         if text:
-            told.append(f"{wording.column(key)}{colon}{text}")
+            told.append(f"{_label(key, wording)}{colon}{text}")
     return mark.join(told)
+
+
+NOT_TOLD = frozenset({"personal"})
+"""What an event notes for the program alone."""
+
+
+def _label(key: str, wording: Wording) -> str:
+    """Return the word for a field of an event: as a fact of the field, else as a column."""
+    return wording.words.known("fact", key) or wording.column(key)
 
 
 def difference_view(diff: Mapping[str, Any], frame: Frame) -> list[RenderableType]:
