@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date, datetime
-from threading import RLock
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from workflows.application.books import Books, States, kind_of
-from workflows.application.ports import Log, Reading
+from workflows.application.books import kind_of
 from workflows.domain.person.state import Person
 from workflows.kernel.calendar import Period
-from workflows.kernel.clock import Clock, end_of_day, today
+from workflows.kernel.clock import LOCAL, end_of_day, today
 from workflows.kernel.errors import WrongUsage
 from workflows.kernel.events import Known
 from workflows.policies.deadlines import Duty
-from workflows.policies.rules import Rules
 from workflows.projections import (
     deadlines,
     development_ledger,
@@ -30,54 +25,16 @@ from workflows.projections import (
     work_ledger,
 )
 from workflows.projections.deadlines import Limit
-from workflows.projections.live import LiveRows
-from workflows.projections.naming import Naming
+from workflows.projections.opening import Answer, Opened, Opening, known_text
 
 LEDGERS = (
     "发展党员台账", "党员教育管理台账", "党组织工作台账", "特色党建台账",
     "整改台账", "考评台账", "示范点台账", "花名册",
 )  # fmt: skip
-Answer = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """The books opened for one question."""
-
-    reading: Reading
-    books: Books
-    naming: Naming
-    is_now: bool
-
-
-class Answering:
-    """Answers about the books, as of any day and as known at any horizon; every answer is in JSON form.
-
-    ``named`` gives the streams of people a story speaks of, on the books or not.
-    """
-
-    def __init__(
-        self,
-        log: Log,
-        rules: Rules,
-        clock: Clock,
-        live: LiveRows | None = None,
-        *,
-        named: Mapping[str, UUID] | None = None,
-    ) -> None:
-        self.log, self.rules, self.clock, self.live = log, rules, clock, live
-        self.named = dict(named or {})
-        self._states = States()
-        self._lock = RLock()
-
-    @contextmanager
-    def opened(self, known_on: Known = None) -> Iterator[Opened]:
-        """Open the books as known at a horizon; states known now are kept between questions."""
-        with self._lock, self.log.read() as reading:
-            if known_on is None:
-                self._states.catch_up(reading)
-            books = Books(reading, self.rules, known_on=known_on, states=self._states)
-            yield Opened(reading, books, Naming(books), known_on is None)
+class Answering(Opening):
+    """Answers about the books, as of any day and as known at any horizon; every answer is in JSON form."""
 
     # --- the questions ----------------------------------------------------------------------------------
 
@@ -315,7 +272,7 @@ class Answering:
         given = dict(arguments)
         unit, person = given.pop("unit", None), given.pop("person", None)
         day = given.pop("as_of" if question == "state" else "on", None) or as_of
-        known = _horizon(given.pop("known_on", None)) or known_on
+        known = _horizon(given.pop("known_on")) if "known_on" in given else known_on
         status, period = given.pop("status", None), given.pop("period", None)
         if given:
             raise WrongUsage("question-argument", question=question, arguments=sorted(given))
@@ -335,89 +292,21 @@ class Answering:
                 return self.state(person_id or unit_id or self.unit_named(None), day, known)
         raise WrongUsage("question-unknown", question=question)
 
-    def unit_named(self, name: str | None) -> UUID:
-        """Return the unit of a name or an id; the first one on the books for None.
-
-        Raises:
-            WrongUsage: ``unit-unknown``, ``unit-ambiguous``.
-        """
-        with self.opened() as opened:
-            entries = opened.reading.directory.units()
-            found = [e.id for e in entries if name is None or name in (e.name, str(e.id))]
-            if not found:
-                raise WrongUsage("unit-unknown", unit=name, units=[e.name for e in entries])
-            if name is not None and len(found) > 1:
-                raise WrongUsage("unit-ambiguous", unit=name, ids=[str(i) for i in found])
-            return found[0]
-
-    def person_named(self, name: str, unit_id: UUID | None = None) -> UUID:
-        """Return the person of a name or an id, seen from a unit and all below.
-
-        Raises:
-            WrongUsage: ``person-unknown``, ``person-ambiguous``.
-        """
-        if name in self.named:
-            return self.named[name]
-        with self.opened() as opened:
-            try:
-                wanted = UUID(name)
-            except ValueError:
-                pass
-            else:
-                if kind_of(opened.reading.load(wanted)) == "person":
-                    return wanted
-                raise WrongUsage("person-unknown", person=name)
-            units = opened.books.below(unit_id)
-            people = self._people(opened, units)
-            found = [person for person in people if person.profile.name == name]
-            if not found:
-                raise WrongUsage("person-unknown", person=name)
-            if len(found) > 1:
-                told = [
-                    {"id": str(p.id), "unit": opened.naming.unit(p.unit_id), "stage": p.stage.value}
-                    for p in found
-                ]
-                raise WrongUsage("person-ambiguous", person=name, people=told)
-            return found[0].id
-
-    # --- shared -----------------------------------------------------------------------------------------
-
-    def _people(self, opened: Opened, units: Sequence[UUID]) -> list[Person]:
-        """Return everybody who ever belonged to one of the units, after reading all their streams at once."""
-        directory = opened.reading.directory
-        ids = list(dict.fromkeys(person for unit in units for person in directory.people_of(unit)))
-        opened.books.preload([*units, *ids])
-        return [opened.books.person_state(person) for person in ids]
-
-    def _heading(self, opened: Opened, day: date, known_on: Known) -> Answer:
-        return {
-            "as_of": day.isoformat(),
-            "known_on": known_text(known_on),
-            "position": opened.reading.head(),
-        }
-
-    def _answer(self, opened: Opened, rows: list[dict[str, Any]], day: date, known_on: Known) -> Answer:
-        return {"rows": rows, **self._heading(opened, day, known_on)}
-
-
-def known_text(known_on: Known) -> str | None:
-    """Return a horizon of knowledge as one writes it: a moment, or ``@POSITION``."""
-    if known_on is None:
-        return None
-    return f"@{known_on}" if isinstance(known_on, int) else known_on.isoformat()
-
 
 def _horizon(value: Any) -> Known:
     """Read a horizon as a story writes it: a day (to its end), a moment, or ``@POSITION``."""
-    if value is None or isinstance(value, int | datetime):
-        return value
+    if isinstance(value, str):
+        try:
+            value = int(value[1:]) if value.startswith("@") else datetime.fromisoformat(value)
+        except ValueError as error:
+            raise WrongUsage("known-on-unreadable", value=value) from error
+        if isinstance(value, datetime) and value.tzinfo is None and value.time() == time():
+            value = value.date()
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=LOCAL)
     if isinstance(value, date):
         return end_of_day(value)
-    text = str(value)
-    try:
-        return int(text[1:]) if text.startswith("@") else end_of_day(date.fromisoformat(text))
-    except ValueError as error:
-        raise WrongUsage("known-on-unreadable", value=text) from error
+    return value if isinstance(value, int) else None
 
 
 def _last_day(period: str) -> date | None:

@@ -1,0 +1,131 @@
+"""Opening the books for one question: states kept between questions, names looked up, people found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from threading import RLock
+from typing import Any
+from uuid import UUID
+
+from workflows.application.books import Books, States, kind_of
+from workflows.application.ports import Log, Reading
+from workflows.domain.person.state import Person
+from workflows.kernel.clock import Clock
+from workflows.kernel.errors import WrongUsage
+from workflows.kernel.events import Known
+from workflows.policies.rules import Rules
+from workflows.projections.live import LiveRows
+from workflows.projections.naming import Naming
+
+Answer = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The books opened for one question."""
+
+    reading: Reading
+    books: Books
+    naming: Naming
+    is_now: bool
+
+
+class Opening:
+    """Whoever answers about one log; ``named``: streams of people a story speaks of, on the books or not."""
+
+    def __init__(
+        self,
+        log: Log,
+        rules: Rules,
+        clock: Clock,
+        live: LiveRows | None = None,
+        *,
+        named: Mapping[str, UUID] | None = None,
+    ) -> None:
+        self.log, self.rules, self.clock, self.live = log, rules, clock, live
+        self.named = dict(named or {})
+        self._states = States()
+        self._lock = RLock()
+
+    @contextmanager
+    def opened(self, known_on: Known = None) -> Iterator[Opened]:
+        """Open the books as known at a horizon; states known now are kept between questions."""
+        with self._lock, self.log.read() as reading:
+            if known_on is None:
+                self._states.catch_up(reading)
+            books = Books(reading, self.rules, known_on=known_on, states=self._states)
+            yield Opened(reading, books, Naming(books), known_on is None)
+
+    def unit_named(self, name: str | None) -> UUID:
+        """Return the unit of a name or an id; the first one on the books for None.
+
+        Raises:
+            WrongUsage: ``unit-unknown``, ``unit-ambiguous``.
+        """
+        with self.opened() as opened:
+            entries = opened.reading.directory.units()
+            found = [e.id for e in entries if name is None or name in (e.name, str(e.id))]
+            if not found:
+                raise WrongUsage("unit-unknown", unit=name, units=[e.name for e in entries])
+            if name is not None and len(found) > 1:
+                raise WrongUsage("unit-ambiguous", unit=name, ids=[str(i) for i in found])
+            return found[0]
+
+    def person_named(self, name: str, unit_id: UUID | None = None) -> UUID:
+        """Return the person of a name or an id, seen from a unit and all below.
+
+        Raises:
+            WrongUsage: ``person-unknown``, ``person-ambiguous``.
+        """
+        if name in self.named:
+            return self.named[name]
+        with self.opened() as opened:
+            try:
+                wanted = UUID(name)
+            except ValueError:
+                pass
+            else:
+                if kind_of(opened.reading.load(wanted)) == "person":
+                    return wanted
+                raise WrongUsage("person-unknown", person=name)
+            units = opened.books.below(unit_id)
+            people = self._people(opened, units)
+            found = [person for person in people if person.profile.name == name]
+            if not found:
+                raise WrongUsage("person-unknown", person=name)
+            if len(found) > 1:
+                told = [
+                    {"id": str(p.id), "unit": opened.naming.unit(p.unit_id), "stage": p.stage.value}
+                    for p in found
+                ]
+                raise WrongUsage("person-ambiguous", person=name, people=told)
+            return found[0].id
+
+    # --- for the answers --------------------------------------------------------------------------------
+
+    def _people(self, opened: Opened, units: Sequence[UUID]) -> list[Person]:
+        """Return everybody who ever belonged to one of the units, after reading all their streams at once."""
+        directory = opened.reading.directory
+        ids = list(dict.fromkeys(person for unit in units for person in directory.people_of(unit)))
+        opened.books.preload([*units, *ids])
+        return [opened.books.person_state(person) for person in ids]
+
+    def _heading(self, opened: Opened, day: date, known_on: Known) -> Answer:
+        return {
+            "as_of": day.isoformat(),
+            "known_on": known_text(known_on),
+            "position": opened.reading.head(),
+        }
+
+    def _answer(self, opened: Opened, rows: list[dict[str, Any]], day: date, known_on: Known) -> Answer:
+        return {"rows": rows, **self._heading(opened, day, known_on)}
+
+
+def known_text(known_on: Known) -> str | None:
+    """Return a horizon of knowledge as one writes it: a moment, or ``@POSITION``."""
+    if known_on is None:
+        return None
+    return f"@{known_on}" if isinstance(known_on, int) else known_on.isoformat()
