@@ -148,6 +148,21 @@ class Desk:
             stream_id, self.horizon.as_of, self.horizon.known_on, diff
         )
 
+    def units_there(self) -> frozenset[str]:
+        """Return the ids of the units that were on the books at this horizon."""
+        horizon = self.horizon
+        if not horizon.is_past:
+            return frozenset(self.unit_by_id)
+        key = ("units", self.head, horizon.as_of, horizon.known_on)
+        told = self._kept.answer(
+            key,
+            lambda: {
+                "ids": frozenset(str(u.id) for u in self.units if self.state(u.id)["state"].get("name"))
+            },
+        )
+        found: frozenset[str] = told["ids"]
+        return found
+
     def record(self, position: int) -> Recorded | None:
         """Return the record at a position, None where there is none."""
         with self.app.log.read() as reading:

@@ -14,6 +14,9 @@ from workflows.entrypoints.web.words import is_period, period_word, word
 NEAR_DAYS = 30
 """How far ahead the to-do list looks; everything beyond is in the list of limits."""
 
+BYGONE_DAYS = 31
+"""How long after its period a duty without a record still stands among the things to do."""
+
 TITLES = {"branch-term": "换届选举", "branch-term-remind": "提醒任期届满", "elect-request": "报送换届请示"}
 DAYS_A_WEEK = 7
 
@@ -91,12 +94,22 @@ def near(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     )
 
 
+def is_bygone(row: Mapping[str, Any]) -> bool:
+    """Say whether a duty of a period is over for good: only a late entry can still put it right."""
+    return is_period(str(row["subject"])) and lights.days_left(row) < -BYGONE_DAYS
+
+
 def split_by_when(rows: Sequence[Mapping[str, Any]], as_of: date) -> dict[str, list[Mapping[str, Any]]]:
-    """Return rows under ``all``, ``overdue``, ``today`` and ``week`` (until Sunday, today included)."""
+    """Return rows under ``all``, ``overdue``, ``today``, ``week`` (until Sunday, today included), ``bygone``.
+
+    What is bygone stands under its own word alone: it would bury what can be done today.
+    """
     sunday = as_of + timedelta(days=DAYS_A_WEEK - 1 - as_of.weekday())
+    present = [row for row in rows if not is_bygone(row)]
     return {
-        "all": list(rows),
-        "overdue": [row for row in rows if lights.days_left(row) < 0],
-        "today": [row for row in rows if lights.days_left(row) == 0],
-        "week": [row for row in rows if 0 <= lights.days_left(row) <= (sunday - as_of).days],
+        "all": present,
+        "overdue": [row for row in present if lights.days_left(row) < 0],
+        "today": [row for row in present if lights.days_left(row) == 0],
+        "week": [row for row in present if 0 <= lights.days_left(row) <= (sunday - as_of).days],
+        "bygone": [row for row in rows if is_bygone(row)],
     }

@@ -19,7 +19,7 @@ AMENDING = frozenset({"FactCorrected", "EventRetracted"})
 KINDS = {"all": "全部", "person": "人工", "system": "系统", "fix": "更正"}
 ALREADY_TOLD = frozenset({"profile", "unit_id", "findings", "together", "roster_known", "superior"})
 SHOWN_FACTS = 6
-UNSAID = "没有写"
+SYSTEM_ACTORS = frozenset({"scheduler", "system"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +179,11 @@ def late_word(row: Mapping[str, Any], days: int) -> str:
 
 
 def actor_word(row: Mapping[str, Any]) -> str:
-    """Return who recorded something; an import and a demo are named for what they are."""
-    return {"import": "导入", "demo": "演示"}.get(str(row.get("origin")), str(row["actor"]))
+    """Return who recorded something, and whether it came with a workbook; the clock's work is 系统."""
+    actor = str(row["actor"])
+    if actor in SYSTEM_ACTORS:
+        return "系统"
+    return f"{actor}（导入）" if row.get("origin") == "import" else actor
 
 
 def field_word(name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -99,11 +99,7 @@ def value_word(name: str, value: Any) -> str:
     if isinstance(value, dict):
         if set(value) <= {"person", "name"}:
             return str(value.get("name") or value.get("person") or "")
-        return "，".join(
-            value_word(key, item) if key == "person" else f"{word('fact', key)} {value_word(key, item)}"
-            for key, item in value.items()
-            if item is not None
-        )
+        return _table_word(value)
     if isinstance(value, list | tuple):
         return "、".join(value_word(name, item) for item in value) or "没有"
     if isinstance(value, UUID):
@@ -111,3 +107,18 @@ def value_word(name: str, value: Any) -> str:
     if name in OWN_WORDS:
         return OWN_WORDS[name].get(str(value), str(value))
     return word(_WORD_TABLES[name], value) if name in _WORD_TABLES else str(value)
+
+
+def _table_word(table: Mapping[str, Any]) -> str:
+    """Return a table on one line; of someone the name, the rest in brackets: ``王建国（书记）``."""
+    told = {key: value_word(key, item) for key, item in table.items() if item not in (None, "", False)}
+    person = told.pop("person", "")
+    if person:
+        rest = "，".join(
+            told[key] if key in SAID_ALONE else f"{word('fact', key)} {told[key]}" for key in told
+        )
+        return f"{person}（{rest}）" if rest else person
+    return "，".join(f"{word('fact', key)} {text}" for key, text in told.items())
+
+
+SAID_ALONE = frozenset({"reason", "post"})

@@ -88,6 +88,7 @@ def _show(
     pages = Pages.of(len(entries), ask.page_number, LONG_LIST, path + "/history", horizon, query)
     records = desk.records(stream)
     later = [record for record in records if not is_known(record, horizon.known_on)]
+    differences = _differences(answer, ask, stream) if diff is not None else []
     known_by_diff = sum(is_known(record, diff) for record in records)
     return ask.page(
         "history.html",
@@ -100,7 +101,8 @@ def _show(
         later_kinds=later_kinds(later),
         later=_later(ask, stream, {record.position for record in later}),
         state=state_lines(answer["state"]),
-        differences=_differences(answer, ask, stream) if diff is not None else None,
+        differences=differences[:LONG_LIST] if diff is not None else None,
+        differences_count=len(differences),
         other_is_newer=known_by_diff >= len(records) - len(later),
         this_word=known_word(horizon.known_on, horizon.known_text),
         other_word=known_word(diff, diff_text),

@@ -14,7 +14,13 @@ from workflows.entrypoints.web.paging import TASK_LIST, Pages, chip
 from workflows.entrypoints.web.words import weekday
 
 router = APIRouter()
-WHEN = {"all": ("全部", ""), "overdue": ("逾期", "over"), "today": ("今天到期", "soon"), "week": ("本周", "")}
+WHEN = {
+    "all": ("全部", ""),
+    "overdue": ("逾期", "over"),
+    "today": ("今天到期", "soon"),
+    "week": ("本周", ""),
+    "bygone": ("往期没有记录", ""),
+}
 
 
 @router.get("/")

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
@@ -16,7 +15,7 @@ from workflows.application.ports import UnitEntry
 from workflows.entrypoints.web import lights
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.desk import Desk
-from workflows.entrypoints.web.matters import matter_of, urgent_first
+from workflows.entrypoints.web.matters import is_bygone, matter_of, urgent_first
 from workflows.entrypoints.web.names import matches
 from workflows.entrypoints.web.paging import LONG_LIST, Pages
 from workflows.entrypoints.web.problems import not_found
@@ -57,9 +56,7 @@ def show_all(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
     """Show the units with their terms, and how much is overdue in each."""
     desk, horizon = ask.desk, ask.horizon
     asked, level = ask.text("q"), ask.choice("level", {"all", *(u.level for u in desk.units)}, BRANCH)
-    known = (
-        set(desk.unit_by_id) if not horizon.is_past else {u for u in desk.unit_by_id if _is_there(desk, u)}
-    )
+    known = desk.units_there()
     units = [
         unit
         for unit in desk.units
@@ -94,10 +91,6 @@ def show_all(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
     )
 
 
-def _is_there(desk: Desk, unit_id: str) -> bool:
-    return bool(desk.state(UUID(unit_id))["state"].get("name"))
-
-
 @router.get("/units/{unit_id}")
 def show(ask: Annotated[Ask, Depends()], unit_id: str) -> HTMLResponse:
     """Show the home of one unit.
@@ -111,6 +104,7 @@ def show(ask: Annotated[Ask, Depends()], unit_id: str) -> HTMLResponse:
         raise not_found("个支部")
     whole = urgent_first(desk.deadlines(entry.id)["rows"])
     limits = [row for row in whole if row["unit_id"] == str(entry.id)]
+    present = [row for row in limits if not is_bygone(row)]
     overdue = Counter(str(row["unit_id"]) for row in whole if row["status"] == "overdue")
     timeline = Timeline(desk.history(entry.id)["rows"], desk.record)
     return ask.page(
@@ -122,8 +116,9 @@ def show(ask: Annotated[Ask, Depends()], unit_id: str) -> HTMLResponse:
         kind=f"{word('kind', entry.kind)}{word('level', entry.level)}",
         secretaries=[post for post in state.get("committee") or () if post["post"] == "secretary"],
         term=term_of(state, limits, desk),
-        matters=[matter_of(row, desk, with_unit=False) for row in limits[:NEXT_STEPS]],
-        matters_left=max(0, len(limits) - NEXT_STEPS),
+        matters=[matter_of(row, desk, with_unit=False) for row in present[:NEXT_STEPS]],
+        matters_left=max(0, len(present) - NEXT_STEPS),
+        bygone=len(limits) - len(present),
         cells=cells_of(entry, desk),
         beginnings=beginnings(timeline.rows),
         below=[
