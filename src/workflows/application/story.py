@@ -235,9 +235,9 @@ class Player:
         full = sum(name in named or told[name].stage == "full" for name in here)
         probationary = sum(name in told and told[name].stage == "probationary" for name in here)
         for number in range(full, unit.full_members or 0):
-            self._register(f"正式党员{number + 1}", unit, full_since=self._before(unit))
+            self._register(f"{unit.name}正式党员{number + 1}", unit, full_since=self._before(unit))
         for number in range(probationary, unit.probationary_members or 0):
-            self._register(f"预备党员{number + 1}", unit, admitted_on=unit.established_on)
+            self._register(f"{unit.name}预备党员{number + 1}", unit, admitted_on=unit.established_on)
 
     def _named_in_passing(self) -> dict[str, str]:
         """Return the unit of everybody named only inside ``with``: full members since before the story."""
