@@ -5,7 +5,10 @@ from datetime import date
 import pytest
 
 from tests.support.books import Told
+from workflows.domain.person.events import MemberRegistered, Profile
 from workflows.kernel.errors import WrongUsage
+from workflows.kernel.events import NewEvent
+from workflows.kernel.ids import derived
 
 TWINS = """
 [[units]]
@@ -32,13 +35,30 @@ def told() -> Told:
     return Told('title = "two branches"\n' + TWINS.replace("[[units]]", "[unit]", 1))
 
 
+def test_each_branch_of_a_story_has_the_members_told_of_it(told: Told) -> None:
+    for name in ("甲支部", "乙支部"):
+        state = told.answering.ask("state", {"unit": name, "as_of": date(2026, 1, 1)})
+        assert (name, state["full_members"]) == (name, 3)
+
+
 def test_a_name_that_two_people_bear_is_no_answer(told: Told) -> None:
+    for unit in ("甲支部", "乙支部"):
+        unit_id = told.answering.unit_named(unit)
+        event = MemberRegistered(member_on=date(2015, 1, 1), unit_id=unit_id, profile=Profile(name="周"))
+        told.log.append(
+            [
+                NewEvent(
+                    stream_id=derived(unit), version=1, event_id=derived(unit, 1), event=event,
+                    actor="tester", origin="sandbox",
+                )
+            ]
+        )  # fmt: skip
     with pytest.raises(WrongUsage) as refused:
-        told.answering.person_named("正式党员2")
+        told.answering.person_named("周")
     assert refused.value.code == "person-ambiguous"
     assert {person["unit"] for person in refused.value.facts["people"]} == {"甲支部", "乙支部"}
     second = told.answering.unit_named("乙支部")
-    assert told.answering.person_named("正式党员2", second)
+    assert told.answering.person_named("周", second) == derived("乙支部")
 
 
 @pytest.mark.parametrize(
