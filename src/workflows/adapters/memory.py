@@ -10,11 +10,13 @@ from threading import RLock
 from typing import TypeVar
 from uuid import UUID
 
+from workflows.application.books import state_of
 from workflows.application.ports import Transaction, UnitEntry
 from workflows.domain.unit.events import UnitEstablished
+from workflows.domain.unit.state import Unit
 from workflows.kernel.clock import Clock
 from workflows.kernel.errors import Conflict
-from workflows.kernel.events import NewEvent, Recorded
+from workflows.kernel.events import EventRetracted, FactCorrected, NewEvent, Recorded
 
 T = TypeVar("T")
 
@@ -39,17 +41,27 @@ class MemoryDirectory:
         """Return every unit a person ever belonged to."""
         return self._homes.get(person_id, [])
 
-    def note(self, record: Recorded) -> None:
-        """Take in one event."""
+    def note(self, record: Recorded, records: Sequence[Recorded]) -> None:
+        """Take in one event, the last of the ``records`` of its stream."""
         event = record.event
         if isinstance(event, UnitEstablished):
             self._units[record.stream_id] = UnitEntry(
                 record.stream_id, event.name, event.level, event.kind, event.superior
             )
+        if record.stream_id in self._units and isinstance(event, FactCorrected | EventRetracted):
+            self._amend(record.stream_id, records)
         home = getattr(event, "unit_id", None)
         if isinstance(home, UUID) and record.stream_id not in self._people.setdefault(home, []):
             self._people[home].append(record.stream_id)
             self._homes.setdefault(record.stream_id, []).append(home)
+
+    def _amend(self, unit_id: UUID, records: Sequence[Recorded]) -> None:
+        unit = state_of(unit_id, records)
+        told = unit.established if isinstance(unit, Unit) else None
+        if told is None:
+            del self._units[unit_id]
+        else:
+            self._units[unit_id] = UnitEntry(unit_id, told.name, told.level, told.kind, told.superior)
 
 
 class MemoryLog:
@@ -95,7 +107,7 @@ class MemoryLog:
         self.records.append(record)
         self._streams.setdefault(record.stream_id, []).append(record)
         self._by_id[record.event_id] = record
-        self.directory.note(record)
+        self.directory.note(record, self._streams[record.stream_id])
 
     def append(self, events: Sequence[NewEvent]) -> list[Recorded]:
         """Add events; ``recorded_at`` never runs backwards."""
