@@ -10,7 +10,7 @@ from threading import RLock
 from typing import TypeVar
 from uuid import UUID
 
-from workflows.application.books import state_of
+from workflows.application.books import kind_of, state_of
 from workflows.application.ports import Transaction, UnitEntry
 from workflows.domain.unit.events import UnitEstablished
 from workflows.domain.unit.state import Unit
@@ -48,7 +48,7 @@ class MemoryDirectory:
             self._units[record.stream_id] = UnitEntry(
                 record.stream_id, event.name, event.level, event.kind, event.superior
             )
-        if record.stream_id in self._units and isinstance(event, FactCorrected | EventRetracted):
+        if isinstance(event, FactCorrected | EventRetracted) and kind_of(records) == "unit":
             self._amend(record.stream_id, records)
         home = getattr(event, "unit_id", None)
         if isinstance(home, UUID) and record.stream_id not in self._people.setdefault(home, []):
@@ -59,7 +59,7 @@ class MemoryDirectory:
         unit = state_of(unit_id, records)
         told = unit.established if isinstance(unit, Unit) else None
         if told is None:
-            del self._units[unit_id]
+            self._units.pop(unit_id, None)
         else:
             self._units[unit_id] = UnitEntry(unit_id, told.name, told.level, told.kind, told.superior)
 
@@ -128,6 +128,10 @@ class MemoryLog:
             self._take(record)
             done.append(record)
         return done
+
+    def version(self, stream_id: UUID) -> int:
+        """Return the version of a stream's last event."""
+        return len(self._streams.get(stream_id, ()))
 
     def load(self, stream_id: UUID, after_version: int = 0) -> list[Recorded]:
         """Return the events of a stream after a version."""

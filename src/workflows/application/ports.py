@@ -86,6 +86,10 @@ class Transaction(Reading, Protocol):
         """
         ...
 
+    def version(self, stream_id: UUID) -> int:
+        """Return the version of a stream's last event, 0 when there is none."""
+        ...
+
     def claim(self, scope: str, key: str, stream_id: UUID) -> bool:
         """Claim a natural key for a stream; False when another stream holds it."""
         ...

@@ -161,7 +161,6 @@ class Batch:
         self.books = Books(transaction, owner.rules, states=states)
         self.touched: set[UUID] = set()
         self._appended: list[Recorded] = []
-        self._versions: dict[UUID, int] = {}
         self._states = states
 
     def record(self, request: Request, *, preview: bool = False) -> Outcome:
@@ -200,7 +199,6 @@ class Batch:
         """Append events decided elsewhere (corrections, retractions)."""
         self.touched.update(event.stream_id for event in events)
         records = self.transaction.append(events)
-        self._versions.update((record.stream_id, record.version) for record in records)
         self.books.note(records)
         self._appended += records
         self._states.position = records[-1].position if records else self._states.position
@@ -278,7 +276,7 @@ class Batch:
         )
 
     def _append(self, stream_id: UUID, request: Request, decided: Decision) -> list[Recorded]:
-        version = self.version(stream_id)
+        version = self.transaction.version(stream_id)
         unit_id = request.unit_id
         if unit_id is None:
             state = self.books.state(stream_id)
@@ -307,13 +305,6 @@ class Batch:
             for number, event in enumerate(decided.events, 1)
         ]
         return self.append(new)
-
-    def version(self, stream_id: UUID) -> int:
-        """Return the last version of a stream in this transaction, 0 for a new one."""
-        if stream_id not in self._versions:
-            records = self.transaction.load(stream_id)
-            self._versions[stream_id] = records[-1].version if records else 0
-        return self._versions[stream_id]
 
 
 def natural_keys(

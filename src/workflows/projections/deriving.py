@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date
+from functools import cache
 from uuid import UUID
 
 import msgspec
@@ -13,7 +14,7 @@ from workflows.application.books import Books, State
 from workflows.application.ports import Directory
 from workflows.domain.person.state import Person
 from workflows.kernel.errors import Problem
-from workflows.kernel.events import event_types
+from workflows.kernel.events import Event, event_types
 from workflows.projections.view import Row, Subject, View, changes_rosters, founds
 
 NEVER = date(1, 1, 1)
@@ -70,10 +71,16 @@ def keys_of(stream_id: UUID, topics: Iterable[str], directory: Directory) -> set
 
     A person's event that changes rosters touches every unit the person ever belonged to.
     """
-    kinds = [kind for topic in topics if (kind := event_types().get(topic)) is not None]
+    kinds = [kind for topic in topics if (kind := _kind(topic)) is not None]
     keys: set[str] = set()
     if any(founds(kind) for kind in kinds):
         keys.add(f"stream:{stream_id}")
     if any(changes_rosters(kind) for kind in kinds):
         keys |= {f"members:{unit_id}" for unit_id in directory.units_of(stream_id)}
     return keys
+
+
+@cache
+def _kind(topic: str) -> type[Event] | None:
+    """Return the event class of a stored name."""
+    return event_types().get(topic)

@@ -78,6 +78,10 @@ class BooksTransaction(BooksReading):
         self.directory.note(records, self.load)
         return records
 
+    def version(self, stream_id: UUID) -> int:
+        """Return the version of a stream's last event, 0 when there is none."""
+        return self.unit.version(stream_id)
+
     def claim(self, scope: str, key: str, stream_id: UUID) -> bool:
         """Claim a natural key for a stream; False when another stream holds it."""
         try:
