@@ -48,10 +48,11 @@ def name_of(path: Path) -> str:
 
 @pytest.fixture
 def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of one document: a home and a key of its own, and the checkout's tests/data beside it."""
+    """The folder of one document: a home and a key of its own, and what one has in a checkout."""
     folder = tmp_path / "work"
-    (folder / "tests").mkdir(parents=True)
-    (folder / "tests" / "data").symlink_to(ROOT / "tests" / "data")
+    folder.mkdir()
+    for name in ("src", "tests"):
+        (folder / name).symlink_to(ROOT / name)
     monkeypatch.chdir(folder)
     for name in ("ZHIBU_DATABASE_URL", "ZHIBU_LANG", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
@@ -67,6 +68,7 @@ def test_every_block_of_a_document_does_what_it_shows(path: Path, own_folder: Pa
         place = f"{name_of(path)}:{block.line}"
         if "file" in block.options:
             file = own_folder / block.options["file"]
+            assert file.resolve().is_relative_to(own_folder.resolve()), f"{place}: outside its own folder"
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(block.body, "utf-8")
         try_out(block, own_folder, place, names)
@@ -175,3 +177,8 @@ def test_the_guide_names_every_fact_that_a_rule_may_ask_for() -> None:
     named = set(re.findall(r"`([a-z_]+)`", CLERK.read_text("utf-8")))
     asked = {name for pack in shipped() for rule in pack.own_rules for name in facts_asked(rule)}
     assert sorted((facts_put() | asked) - named) == []
+
+
+def test_the_changelog_tells_every_rule_that_is_shipped() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    assert sorted({rule.id for pack in shipped() for rule in pack.rules if f"`{rule.id}`" not in text}) == []

@@ -25,12 +25,15 @@ ROOT = Path(__file__).parents[2]
 REASONS = frozenset({"serves", "network", "slow", "system", "own-id"})
 """It does not end, needs the network, takes minutes, changes the machine, or needs an id of the reader's."""
 
-SHOWN_ONLY = frozenset({"text", "mermaid", "markdown", "csv"})
+SHOWN_ONLY = frozenset({"text", "mermaid", "markdown", "csv", "diff"})
 PROMPT, LEFT_OUT, ASKED_CODE = "$ ", "…", "echo $?"
 OWN_WORDS = frozenset({"test", "check", "lock"})
 """Words of ``dev.py`` that are no command of zhibu."""
 
-_FENCE = re.compile(r"^(?P<ticks>`{3,})(?P<info>[^`\n]*)\n(?P<body>.*?)^(?P=ticks)[ \t]*$", re.M | re.S)
+_FENCE = re.compile(
+    r"^(?P<indent> *)(?P<ticks>`{3,})(?P<info>[^`\n]*)\n(?P<body>.*?)^(?P=indent)(?P=ticks)[ \t]*$",
+    re.M | re.S,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def blocks(text: str) -> Iterator[Block]:
             language=language,
             words=frozenset(word for word in rest if "=" not in word),
             options=dict(word.split("=", 1) for word in rest if "=" in word),
-            body=found["body"],
+            body=re.sub(f"^{found['indent']}", "", found["body"], flags=re.M),
         )
 
 
