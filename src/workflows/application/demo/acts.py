@@ -128,7 +128,8 @@ class Agenda:
     ) -> None:
         """Give each act its moment of recording.
 
-        ``in_turn``: none is recorded before the one ahead of it. ``prompt``: all is entered on its day.
+        ``in_turn``: none is recorded before the one ahead of it; else those entered as history hold up
+        nobody. ``prompt``: all is entered on its day.
         Acts whose moment lies after the last day of the play are left out, and with them all that follow.
         """
         before: datetime | None = None
@@ -140,7 +141,8 @@ class Agenda:
             if spell is not None:
                 due = max(due, spell.entered_on)
             moment = office_moment(due, chance)
-            if before is not None and moment <= before:
+            holds_up = in_turn or (local_day(moment) - act.on).days <= LIVE_DAYS
+            if before is not None and moment <= before and holds_up:
                 moment = before + timedelta(minutes=1)
             if act.meant and (local_day(moment) - act.on).days > _ATTEMPT_DAYS:
                 continue
@@ -148,7 +150,7 @@ class Agenda:
                 if in_turn:
                     return
                 continue
-            if in_turn:
+            if holds_up:
                 before = moment
             self.put(act, moment, chance)
 

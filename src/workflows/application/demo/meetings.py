@@ -47,7 +47,8 @@ def hold_meetings(agenda: Agenda, branch: Branch, chance: Chance) -> None:
         *_quarterly(branch, until, chance.fork("lecture"), "party_lecture"),
         *_yearly(branch, until, chance.fork("year")),
     ]
-    acts = (act for act in plan if branch.opens_on < act.on <= until)
+    held = (act for act in plan if branch.opens_on < act.on <= until)
+    acts = sorted(held, key=lambda act: act.on)
     agenda.enter(acts, chance.fork("entry"), slack=branch.slack / 4, spells=spells, in_turn=False)
 
 
