@@ -54,8 +54,9 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("src", "tests"):
         (folder / name).symlink_to(ROOT / name)
     monkeypatch.chdir(folder)
-    for name in ("ZHIBU_DATABASE_URL", "ZHIBU_LANG", "COLUMNS"):
+    for name in ("ZHIBU_DATABASE_URL", "ZHIBU_LANG"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("ZHIBU_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("ZHIBU_MASTER_KEY_FILE", str(tmp_path / "master.key"))
     return folder
