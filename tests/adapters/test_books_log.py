@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -31,7 +31,7 @@ def _settings(url: str, folder: Path) -> Settings:
     return Settings(folder / "home", url, folder / "keys" / "master.key", "tester")
 
 
-def _do(app: App, verb: str, on: date, fields: dict[str, object], **more: object) -> Outcome:
+def _do(app: App, verb: str, on: date, fields: Mapping[str, object], **more: object) -> Outcome:
     command = commands.parse(verb, fields, on)
     return app.recording.record(Request(command=command, actor="t", origin="cli", **more))  # type: ignore[arg-type]
 

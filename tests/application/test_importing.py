@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -117,7 +118,7 @@ def test_an_import_undone_leaves_nobody_and_can_be_repeated(books: dict[str, Wor
     assert _import(app, books["county-office.xlsx"]).recorded == 0
 
 
-def _changed(book: Workbook, sheet: str, row: int, **cells: object) -> Workbook:
+def _changed(book: Workbook, sheet: str, row: int, **cells: Any) -> Workbook:
     """Return the workbook with some cells of one row changed."""
     pages = []
     for page in book.sheets:
@@ -144,7 +145,7 @@ def _changed(book: Workbook, sheet: str, row: int, **cells: object) -> Workbook:
     ],
 )
 def test_a_changed_cell_of_a_known_row_is_refused_and_nothing_is_overwritten(
-    books: dict[str, Workbook], sheet: str, row: int, cells: dict[str, object]
+    books: dict[str, Workbook], sheet: str, row: int, cells: dict[str, Any]
 ) -> None:
     app = _app()
     _import(app, books["county-office.xlsx"])

@@ -1,4 +1,4 @@
-"""Every event is frozen, has a stored name and a golden sample of each version ever shipped, and survives coding."""
+"""Every event is frozen, has a stored name and a golden sample of each version, and survives coding."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_an_event_is_frozen_and_every_version_has_a_golden_sample(topic: str) ->
     kind = SHIPPED[topic]
     assert kind.__struct_config__.frozen
     for version in range(1, kind.schema_version + 1):
-        assert (GOLDEN / f"{topic}.{version}.json").is_file(), f"no golden sample of {topic} version {version}"
+        assert (GOLDEN / f"{topic}.{version}.json").is_file(), f"{topic} {version}: no golden sample"
 
 
 @pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.json")), ids=lambda path: path.name)

@@ -1,5 +1,4 @@
-"""Every rule shipped has a clause with its confidence and is exercised by a scenario; no number of a regulation
-stands in the domain."""
+"""Every rule shipped is exercised by a scenario; no number of a regulation stands in the domain."""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 """A person's state, whatever the order: an earlier day read off it equals the fold cut at that day."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from hypothesis import given as over
@@ -18,7 +19,7 @@ DAYS = st.dates(date(2018, 1, 1), date(2026, 12, 31))
 
 def _event(kind: int, day: date) -> Event:
     later = day + timedelta(days=200)
-    return [
+    kinds: list[Callable[[], Event]] = [
         lambda: ev.ApplicationReceived(received_on=day, unit_id=UNIT),
         lambda: ev.FirstTalkHeld(held_on=day),
         lambda: ev.ActivistConfirmed(confirmed_on=day),
@@ -35,7 +36,8 @@ def _event(kind: int, day: date) -> Event:
         lambda: ev.ApplicationWithdrawn(withdrawn_on=day),
         lambda: ev.RightsBarred(barred_on=day, until=later),
         lambda: ev.MemberRegistered(member_on=day, unit_id=UNIT, admitted_on=day, full_since=later),
-    ][kind]()
+    ]
+    return kinds[kind]()
 
 
 EVENTS = st.lists(st.builds(_event, st.integers(0, 15), DAYS), max_size=14)

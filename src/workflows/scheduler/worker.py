@@ -62,7 +62,7 @@ class Scheduler:
     ) -> None:
         """Build it; ``holder`` names this process among the workers, every ``seconds`` it ticks.
 
-        ``first`` is done at the beginning of each tick: the views are brought up to the log and ahead of the day.
+        ``first`` is done at the beginning of each tick: it brings the views up to the log.
         """
         self._first = first
         self._log, self._clock, self.sweep, self._sending = log_, clock, sweep, sending

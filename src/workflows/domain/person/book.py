@@ -119,10 +119,23 @@ def _of_probation(person: Person, admitted_on: date, months: int) -> tuple[Calc,
 
 
 COPIED_STEPS = frozenset(
-    "receive_application hold_first_talk confirm_activist assign_mentors agree_development_target"
-    " file_development_target list_development_target assign_sponsors conclude_background_review"
-    " complete_intensive_course post_notice vote_on_admission approve_admission vote_on_full_membership"
-    " approve_full_membership".split()
+    {
+        "receive_application",
+        "hold_first_talk",
+        "confirm_activist",
+        "assign_mentors",
+        "agree_development_target",
+        "file_development_target",
+        "list_development_target",
+        "assign_sponsors",
+        "conclude_background_review",
+        "complete_intensive_course",
+        "post_notice",
+        "vote_on_admission",
+        "approve_admission",
+        "vote_on_full_membership",
+        "approve_full_membership",
+    }
 )
 """The steps an office's 发展党员台账 has columns for: where their cell is empty, the step was not done."""
 
