@@ -188,3 +188,26 @@ def test_a_refused_row_of_a_branch_refuses_none_of_its_people(books: dict[str, W
     assert established is not None
     assert established.established_on == line.cells["established_on"]
     assert established.kind == line.cells["kind"]
+
+
+def test_books_begin_with_the_year_of_import_until_meetings_tell_of_an_earlier_one(
+    books: dict[str, Workbook],
+) -> None:
+    whole = books["county-office.xlsx"]
+    app = _app()
+    _import(app, replace(whole, sheets=tuple(p for p in whole.sheets if p.kind != "meetings")))
+    unit = next(e.id for e in app.log.directory.units() if e.name == "柳林镇张河村党支部")
+    assert Books(app.log, app.rules).unit_state(unit).books_from == date(2026, 1, 1)
+    _import(app, replace(whole, sheets=tuple(p for p in whole.sheets if p.kind == "meetings")))
+    assert Books(app.log, app.rules).unit_state(unit).books_from == date(2025, 1, 1)
+
+
+def test_an_election_copied_from_a_workbook_says_no_number_it_was_not_told(
+    books: dict[str, Workbook],
+) -> None:
+    app = _app()
+    _import(app, books["county-office.xlsx"])
+    told = Books(app.log, app.rules)
+    for entry in app.log.directory.units():
+        for election, _ in told.unit_state(entry.id).each(CommitteeElected):
+            assert (election.eligible, election.attending) == (None, None)

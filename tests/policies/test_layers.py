@@ -106,3 +106,23 @@ def test_days_of_values_must_ascend() -> None:
     )
     with pytest.raises(PackError):
         parse_pack(text)
+
+
+def test_a_year_is_neither_more_nor_less_than_twelve_months() -> None:
+    county = parse_pack(
+        HEAD.format(id="k", level="county")
+        + WAIT.format(rule="wait", value=1, refines="").replace('unit = "month"', 'unit = "year"')
+    )
+    found = _check(CENTRAL, county, on=date(2025, 10, 1))
+    assert [f.verdict for f in found if f.verdict is Verdict.CONFLICT] == []
+
+
+def test_twenty_days_ask_less_of_a_waiting_time_than_a_month() -> None:
+    central = _pack("c", "central", "wait", 1)
+    county = parse_pack(
+        HEAD.format(id="k", level="county")
+        + WAIT.format(rule="wait", value=20, refines="").replace('unit = "month"', 'unit = "day"')
+    )
+    found = _check(central, county, on=date(2025, 2, 5))
+    assert [(f.rule, f.verdict) for f in found] == [("wait", Verdict.BLOCK), ("wait", Verdict.CONFLICT)]
+    assert found[0].earliest_on == date(2025, 2, 10)

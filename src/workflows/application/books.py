@@ -6,7 +6,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
@@ -16,12 +16,12 @@ from workflows.domain.act import Who
 from workflows.domain.facts import Member, Roster, UnitFacts
 from workflows.domain.person.state import Person
 from workflows.domain.person.state import evolve as evolve_person
-from workflows.domain.stages import Stage
+from workflows.domain.stages import Stage, changes_membership
 from workflows.domain.unit.events import UnitEstablished
 from workflows.domain.unit.state import Unit
 from workflows.domain.unit.state import evolve as evolve_unit
 from workflows.kernel.calendar import MONTHS_PER_YEAR, add_months
-from workflows.kernel.events import EventRetracted, FactCorrected, Known, Recorded, fold, history
+from workflows.kernel.events import Event, EventRetracted, FactCorrected, Known, Recorded, fold, history
 from workflows.policies.rules import Rules
 
 State = Person | Unit
@@ -155,9 +155,11 @@ class Books:
             self._forget_rosters(record)
 
     def _forget_rosters(self, record: Recorded) -> None:
-        """Forget who belonged where, unless the event is an ordinary act of a unit."""
+        """Forget who belonged where, unless the event is one that moves nobody."""
         topic = record.event.topic()
         if topic.startswith("unit.") and topic != UnitEstablished.topic():
+            return
+        if topic.startswith("person.") and not _moves_members(type(record.event)):
             return
         homes = set(self.reading.directory.units_of(record.stream_id))
         home = getattr(record.event, "unit_id", None)
@@ -312,6 +314,12 @@ class _Memberships:
             voters = frozenset(person.id for person in full if not person.is_barred_on(day))
             self._rosters[place] = Roster(len(full), len(here) - len(full), voters)
         return self._rosters[place]
+
+
+@cache
+def _moves_members(kind: type[Event]) -> bool:
+    """Say whether an event of a person may change a roster or a name on it."""
+    return "unit_id" in kind.__struct_fields__ or changes_membership(getattr(kind, "step", ""))
 
 
 def _is_in_order(state: State, record: Recorded) -> bool:

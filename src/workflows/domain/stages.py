@@ -152,6 +152,19 @@ def after(stage: Stage, move: str) -> Stage | None:
     return None if target is None else Stage(target)
 
 
+MEMBERS = frozenset({Stage.PROBATIONARY.value, Stage.FULL.value})
+"""The stages of those who belong to a unit as members."""
+
+
+def changes_membership(step: str) -> bool:
+    """Say whether a step may change who is a member, or who may vote.
+
+    Steps that by the table of moves neither make nor end a membership do not; anything else may.
+    """
+    moves = [(source, target) for (source, move), target in MOVES.items() if move == step]
+    return not moves or any(source != target and {source, target} & MEMBERS for source, target in moves)
+
+
 def stages_of(move: str) -> tuple[Stage, ...]:
     """Return the stages in which a move belongs."""
     return tuple(stage for stage in Stage if (stage.value, move) in MOVES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -176,6 +177,10 @@ class Rule(Strict):
         """Return what this rule says of ``act``, [] where it has nothing to say."""
         return []
 
+    def measure(self, value: Any) -> Any:
+        """Return a value in a form in which layers can be compared: spans of any unit."""
+        return value
+
     def lawful(self, act: Act, value: DatedValue) -> tuple[date | None, date | None]:
         """Return the earliest and the latest lawful day of an act, inclusive; None where there is none."""
         told = [f for f in self.check(act, value) if f.verdict not in (Verdict.CONVENTION, Verdict.REFER)]
@@ -242,6 +247,16 @@ def is_clipped(day: date, count: int, unit: str) -> bool:
     """Say whether the month's end cut the result (``conv-month-add``)."""
     months = calendar.months_in(count, unit)
     return months is not None and calendar.is_clipped(day, months)
+
+
+def span_days(count: int, unit: str) -> Fraction:
+    """Return about how many days a span is, only to compare spans of different units; never to count with."""
+    months = calendar.months_in(count, unit)
+    return Fraction(count) if months is None else months * DAYS_PER_MONTH
+
+
+DAYS_PER_MONTH = Fraction(146_097, 4_800)
+"""The mean month of the calendar: 400 years have 146,097 days."""
 
 
 def days_between(start: date, end: date) -> int:

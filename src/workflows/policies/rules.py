@@ -86,13 +86,12 @@ class Rules:
 
     def _yields(self, rule: Rule, value: DatedValue, on: date, kind: str | None) -> bool:
         """Say whether another layer's value holds: a higher that asks more, or a lower that tightens."""
-        mine = LEVELS.index(rule.pack_level)
+        level, own = LEVELS.index(rule.pack_level), rule.measure(value.value)
         for other in self._rivals(rule, on, kind):
-            theirs = LEVELS.index(other.rule.pack_level)
-            if theirs < mine and not rule.tightens(value.value, other.value.value):
+            its_level, its = LEVELS.index(other.rule.pack_level), other.rule.measure(other.value.value)
+            if its_level < level and not rule.tightens(own, its):
                 return True
-            tighter = other.rule.tightens(other.value.value, value.value)
-            if theirs > mine and tighter and other.value.value != value.value:
+            if its_level > level and its != own and other.rule.tightens(its, own):
                 return True
         return False
 
@@ -104,7 +103,9 @@ class Rules:
                 continue
             for other in self._rivals(rule, on, kind):
                 lower = LEVELS.index(other.rule.pack_level) > LEVELS.index(rule.pack_level)
-                if lower and not other.rule.tightens(other.value.value, mine.value):
+                if lower and not other.rule.tightens(
+                    other.rule.measure(other.value.value), rule.measure(mine.value)
+                ):
                     found[rule.id, other.rule.id] = _conflict(InForce(rule, mine), other, on)
         return list(found.values())
 

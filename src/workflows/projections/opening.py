@@ -13,7 +13,7 @@ from uuid import UUID
 from workflows.application.books import Books, States, kind_of
 from workflows.application.ports import Log, Reading
 from workflows.domain.person.state import Person
-from workflows.kernel.clock import Clock
+from workflows.kernel.clock import Clock, end_of_day, local_day
 from workflows.kernel.errors import WrongUsage
 from workflows.kernel.events import Known
 from workflows.policies.rules import Rules
@@ -125,7 +125,10 @@ class Opening:
 
 
 def known_text(known_on: Known) -> str | None:
-    """Return a horizon of knowledge as one writes it: a moment, or ``@POSITION``."""
+    """Return a horizon of knowledge as one writes it: a day to its end, a moment, or ``@POSITION``."""
     if known_on is None:
         return None
-    return f"@{known_on}" if isinstance(known_on, int) else known_on.isoformat()
+    if isinstance(known_on, int):
+        return f"@{known_on}"
+    day = local_day(known_on)
+    return day.isoformat() if known_on == end_of_day(day) else known_on.isoformat()

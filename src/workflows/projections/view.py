@@ -17,7 +17,7 @@ import msgspec
 from workflows.application.books import State
 from workflows.domain.facts import Facts
 from workflows.domain.person.state import Person
-from workflows.domain.stages import MOVES, Stage
+from workflows.domain.stages import changes_membership
 from workflows.domain.unit.state import Unit
 from workflows.kernel.calendar import add_months
 from workflows.kernel.events import Event
@@ -149,16 +149,10 @@ VIEWS = (DEADLINES, DUTIES, COURSE, DEVELOPMENT)
 
 # --- what an event touches beyond its own stream ---------------------------------------------------------
 
-MEMBERS = frozenset({Stage.PROBATIONARY.value, Stage.FULL.value})
-
 
 def changes_rosters(kind: type[Event]) -> bool:
-    """Say whether an event of a person may change who belongs to a unit, or who may vote there.
-
-    Steps that by the table of moves neither make nor end a membership do not; anything else may.
-    """
-    moves = [(source, to) for (source, move), to in MOVES.items() if move == getattr(kind, "step", "")]
-    return not moves or any(source != to and {source, to} & MEMBERS for source, to in moves)
+    """Say whether an event of a person may change who belongs to a unit, or who may vote there."""
+    return changes_membership(getattr(kind, "step", ""))
 
 
 def founds(kind: type[Event]) -> bool:

@@ -9,7 +9,7 @@ from uuid import UUID
 from workflows.application.importing.desk import Desk
 from workflows.application.importing.shapes import Line, Page
 from workflows.domain.unit.book import base_of
-from workflows.domain.unit.events import MeetingHeld
+from workflows.domain.unit.events import MeetingHeld, UnitEstablished
 from workflows.kernel.ids import derived
 
 ROSTER_DIFFERS = "input-eligible-roster"
@@ -19,9 +19,14 @@ class Meetings:
     """Enters meetings; the same branch, day and type again in one file is a second meeting of that day."""
 
     def __init__(
-        self, desk: Desk, seen: dict[tuple[UUID, date, str], int], told: set[tuple[UUID, int]]
+        self,
+        desk: Desk,
+        seen: dict[tuple[UUID, date, str], int],
+        told: set[tuple[UUID, int]],
+        books_from: dict[str, date],
     ) -> None:
-        self.desk, self._seen, self._told = desk, seen, told
+        self.desk, self._seen, self._told, self._books_from = desk, seen, told, books_from
+        self._opened: set[UUID] = set()
 
     def enter(self, page: Page, line: Line, unit_id: UUID) -> None:
         """Enter one row.
@@ -34,6 +39,7 @@ class Meetings:
         number = self._seen.get((unit_id, day, kind), 0) + 1
         self._seen[unit_id, day, kind] = number
         key: tuple[object, ...] = ("meeting", unit_id, day, kind, number)
+        self._open_books(page, line, unit_id)
         standing = self._standing(unit_id, key)
         if standing is not None:
             self._compare(line, standing)
@@ -57,6 +63,18 @@ class Meetings:
             subject=cells["branch"],
         )
         self._roster(page, line, unit_id, day, kind, cells.get("eligible"))
+
+    def _open_books(self, page: Page, line: Line, unit_id: UUID) -> None:
+        """Have the books of a unit that came by a workbook begin with the year of its earliest meeting."""
+        first = self._books_from.get(line.cells["branch"])
+        told = self.desk.books.unit_state(unit_id).last(UnitEstablished)
+        if first is None or told is None or not told[1].is_copied or unit_id in self._opened:
+            return
+        self._opened.add(unit_id)
+        event, act = told
+        first = max(first, event.established_on)
+        if event.books_from is not None and first < event.books_from:
+            self.desk.supply(page, line, act.source.event_id, "books_from", first)
 
     def _standing(self, unit_id: UUID, key: tuple[object, ...]) -> MeetingHeld | None:
         """Return the meeting recorded under a key as corrected; None if there is none (any more)."""

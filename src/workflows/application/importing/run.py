@@ -183,7 +183,7 @@ class _Job:
         desk = Desk(batch, self.report, self.owner.recording, self.actor, self.owner.trouble())
         units = Units(desk, self._books_from, self._earliest)
         people = People(desk, units.by_name, self.owner.rules, self._members)
-        meetings = Meetings(desk, self._seen_meetings, self._told_years)
+        meetings = Meetings(desk, self._seen_meetings, self._told_years, self._books_from)
         for page, line, task in part:
             desk.begin_row()
             try:

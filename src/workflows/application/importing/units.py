@@ -9,6 +9,7 @@ from uuid import UUID
 from workflows.application.importing.desk import AS_HISTORY, Desk, RowRefused
 from workflows.application.importing.shapes import Line, Page
 from workflows.domain.unit.events import CommitteeElected, UnitEstablished
+from workflows.kernel.clock import today
 
 PLACEHOLDER = "placeholder"
 """Why a unit stands on the books of which only its name is known: others speak of it."""
@@ -19,6 +20,8 @@ class Units:
 
     def __init__(self, desk: Desk, books_from: dict[str, date], earliest: dict[str, date]) -> None:
         self.desk = desk
+        # of a unit without a meeting on paper nothing is asked for days before the year in which it came
+        self._year_of_import = date(today(desk.recording.clock).year, 1, 1)
         self.by_name = {
             entry.name: entry.id
             for entry in desk.batch.transaction.directory.units()
@@ -68,7 +71,7 @@ class Units:
         cells: Any,
         reason: str = AS_HISTORY,
     ) -> None:
-        books_from = self._books_from.get(name)
+        books_from = self._books_from.get(name, self._year_of_import)
         outcome = self.desk.record(
             page,
             line,
@@ -79,7 +82,7 @@ class Units:
                 "level": level_of(name),
                 "kind": cells.get("kind") or "institution",
                 "superior": cells.get("superior"),
-                "books_from": None if books_from is None else max(books_from, on),
+                "books_from": max(books_from, on),
                 "cell_count": cells.get("cell_count"),
             },
             superior_id=superior_id,

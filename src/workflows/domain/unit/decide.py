@@ -111,7 +111,7 @@ def _(command: cmd.ElectCommittee, case: Case) -> Decision:
     posts = tuple(ev.Post(_found(case, name), post) for name, post in command.posts.items())
     eligible = command.eligible
     roster = case.facts.roster(case.unit.id, command.on)
-    if eligible is None and roster is not None:
+    if eligible is None and roster is not None and case.complete:
         left_out = {e.person.person for e in excluded if e.is_valid}
         eligible = len(roster.voters - left_out)
     attending = _attending(command.attending, case)

@@ -13,7 +13,16 @@ from workflows.kernel.calendar import Calendar, Period, periods
 from workflows.policies.deadlines import Deadline, Duty, Evidence
 from workflows.policies.facts import Done, FactBook
 from workflows.policies.findings import Calc, Finding, Verdict
-from workflows.policies.rule import Act, DatedValue, Rule, Span, days_between, is_clipped, span_after
+from workflows.policies.rule import (
+    Act,
+    DatedValue,
+    Rule,
+    Span,
+    days_between,
+    is_clipped,
+    span_after,
+    span_days,
+)
 
 BEFORE_THE_BOOKS = "before-the-books"
 
@@ -157,6 +166,10 @@ class Term(Rule):
             )
             limits.append(_rests_on(limit, election))
         return limits
+
+    def measure(self, value: Any) -> Any:
+        """Return about how many days the span is."""
+        return span_days(value, self.unit)
 
     def tightens(self, mine: Any, other: Any) -> bool:
         """A term is neither tighter nor looser when it differs: it is another term."""

@@ -19,6 +19,7 @@ from workflows.policies.rule import (
     days_between,
     is_clipped,
     span_after,
+    span_days,
 )
 
 
@@ -131,6 +132,10 @@ class Within(Rule):
             )
         ]
 
+    def measure(self, value: Any) -> Any:
+        """Return about how many days the span is."""
+        return span_days(value, self.unit)
+
     def tightens(self, mine: Any, other: Any) -> bool:
         """A shorter limit asks more."""
         return bool(mine <= other)
@@ -176,6 +181,10 @@ class NotBefore(Rule):
         if is_clipped(anchor, value.value, self.unit):
             return [found, self.convention(act, value, "conv-month-add", calc=(line,))]
         return [found]
+
+    def measure(self, value: Any) -> Any:
+        """Return about how many days the span is."""
+        return span_days(value, self.unit)
 
     def tightens(self, mine: Any, other: Any) -> bool:
         """A longer wait asks more."""
@@ -276,6 +285,10 @@ class Interval(Rule):
                 )
             )
         return limits
+
+    def measure(self, value: Any) -> Any:
+        """Return about how many days the span is."""
+        return span_days(value, self.unit)
 
     def tightens(self, mine: Any, other: Any) -> bool:
         """A shorter interval asks more."""
