@@ -222,6 +222,7 @@ class App:
         """Finish what was submitted and close the database and the key store."""
         self.scheduler.stop()
         self.log.store.close()
+        self.log.store.database.engine.dispose()
         self.keys.close()
 
     def __enter__(self) -> App:

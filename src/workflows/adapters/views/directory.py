@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Select, delete, insert, select
 
 from workflows.adapters.views.tables import people, units
 from workflows.application.books import kind_of, state_of
@@ -54,12 +54,21 @@ class SqlDirectory:
         return self._people.get(unit_id, [])
 
     def _read_people(self, unit_id: UUID) -> None:
+        if len(self._people) >= ALL_AT_ONCE:
+            self.read_everybody()
+            return
+        self._people[unit_id] = []
         query = select(people.c.unit_id, people.c.person_id).where(people.c.log_id == self._log_id)
-        if len(self._people) < ALL_AT_ONCE:
-            query = query.where(people.c.unit_id == unit_id)
-            self._people[unit_id] = []
-        else:
+        self._take_in(query.where(people.c.unit_id == unit_id))
+
+    def read_everybody(self) -> None:
+        """Read the whole directory at once: for work that asks about many."""
+        if not self._has_everybody:
             self._people, self._homes, self._has_everybody = {}, {}, True
+            self._take_in(select(people.c.unit_id, people.c.person_id).where(people.c.log_id == self._log_id))
+
+    def _take_in(self, query: Select[Any]) -> None:
+        """Take in stored rows, and after them what this transaction adds."""
         for unit, person in self._connection().execute(query.order_by(people.c.position)):
             self._people.setdefault(unit, []).append(person)
             if self._has_everybody:
@@ -102,6 +111,8 @@ class SqlDirectory:
                 self._put_unit(record.stream_id, record.position, entry)
             elif isinstance(event, FactCorrected | EventRetracted):
                 self._amend(record, load(record.stream_id))
+            if record.version == 1:
+                self._homes.setdefault(record.stream_id, [])  # nobody can have belonged anywhere before
             home = getattr(event, "unit_id", None)
             if isinstance(home, UUID) and home not in self.units_of(record.stream_id):
                 self._put_person(home, record.stream_id, record.position)

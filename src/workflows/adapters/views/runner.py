@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from workflows.adapters.views.books_log import BooksLog, BooksReading, BooksTransaction
+from workflows.adapters.views.directory import ALL_AT_ONCE
 from workflows.adapters.views.keeper import Keeper, ViewState
 from workflows.application.books import Books
 from workflows.application.ports import Transaction
@@ -91,6 +92,8 @@ class Views:
     ) -> list[UUID]:
         """Return the streams with new events, and those whose rows rest on what these changed."""
         keys: set[str] = set()
+        if len(topics) >= ALL_AT_ONCE:
+            reading.directory.read_everybody()
         for stream_id, names in topics.items():
             keys |= keys_of(stream_id, names, reading.directory)
         others: set[UUID] = set()
