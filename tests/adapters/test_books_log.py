@@ -62,13 +62,35 @@ def test_what_was_recorded_is_there_when_the_county_is_opened_again(
 def test_no_personal_data_lies_in_the_database_in_clear(sqlite_url: str, tmp_path: Path) -> None:
     with open_app(_settings(sqlite_url, tmp_path), clock=FixedClock(NOW)) as app:
         unit = _branch(app)
-        fields = {"name": "欧阳无名", "full_since": date(2010, 1, 1), "phone": "13812345678"}
-        _do(app, "register_member", date(2010, 1, 1), fields, unit_id=unit, as_history=True)
-        meeting = {"type": "party_lecture", "chair": "司马路人"}
-        _do(app, "hold_meeting", date(2026, 1, 5), meeting, unit_id=unit)
+        fields = {
+            "name": "欧阳无名",
+            "born_on": date(1987, 6, 5),
+            "id_number": "11010119870605001X",
+            "phone": "13812345678",
+        }
+        more = {"unit_id": unit, "command_id": derived("applied")}
+        applied = _do(app, "receive_application", date(2026, 3, 2), fields, **more)
+        assert any(finding.facts.get("born_on") == "1987-06-05" for finding in applied.findings)
+        young = {"name": "司空未成", "born_on": date(2015, 4, 3)}
+        _do(app, "receive_application", date(2026, 3, 2), young, unit_id=unit, as_history=True, reason="r")
+        _do(
+            app,
+            "hold_first_talk",
+            date(2026, 3, 9),
+            talk,
+            person_id=applied.stream_id,
+            command_id=derived("t"),
+        )
+        app.amending.amend(
+            Amendment(
+        heard = {"person_id": applied.stream_id, "command_id": derived("talk")}
+        _do(app, "hold_first_talk", date(2026, 3, 9), {"by": "司马路人"}, **heard)
+                command_id=derived("named"),
+            )
+        )  # fmt: skip
     stored = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
-    for secret in ("欧阳无名", "13812345678", "司马路人"):
-        assert secret.encode() not in stored
+    for secret in (*fields.values(), *young.values(), "司马路人", "欧阳有名"):
+        assert str(secret).encode() not in stored, secret
     assert "甲支部".encode() in stored
 
 

@@ -10,7 +10,7 @@ from threading import RLock
 from typing import TypeVar
 from uuid import UUID
 
-from workflows.application.books import kind_of, state_of
+from workflows.application.books import home_of, kind_of, state_of
 from workflows.application.ports import Transaction, UnitEntry
 from workflows.domain.unit.events import UnitEstablished
 from workflows.domain.unit.state import Unit
@@ -50,7 +50,7 @@ class MemoryDirectory:
             )
         if isinstance(event, FactCorrected | EventRetracted) and kind_of(records) == "unit":
             self._amend(record.stream_id, records)
-        home = getattr(event, "unit_id", None)
+        home = home_of(record)
         if isinstance(home, UUID) and record.stream_id not in self._people.setdefault(home, []):
             self._people[home].append(record.stream_id)
             self._homes.setdefault(record.stream_id, []).append(home)

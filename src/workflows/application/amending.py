@@ -64,7 +64,7 @@ class Amending:
         """Do the same within a transaction already open."""
         if not request.reason.strip():
             raise WrongUsage("reason-wanted")
-        fingerprint = msgspec.json.encode(request, order="sorted")
+        fingerprint = batch.fingerprint(request)
         if request.command_id is not None:
             known = batch.transaction.command(request.command_id)
             if known is not None and known[0] != fingerprint:

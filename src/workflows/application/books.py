@@ -30,6 +30,14 @@ TOO_FAR_BEHIND = 5_000
 """Events to catch up with beyond which it is cheaper to forget every state."""
 
 
+def home_of(record: Recorded) -> UUID | None:
+    """Return the unit an event puts a person into: the one it names, else at first the one that acted."""
+    home = getattr(record.event, "unit_id", None)
+    if home is None and record.version == 1 and record.event.topic().startswith("person."):
+        home = record.unit_id
+    return home if isinstance(home, UUID) else None
+
+
 def kind_of(records: Sequence[Recorded]) -> StreamKind | None:
     """Return whose stream this is, told by the first event of the field in it."""
     for record in records:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -145,9 +145,14 @@ class Recording:
         """
         if day > today(self.clock) and not self._allow_future:
             raise WrongUsage("day-in-future", day=day.isoformat(), today=today(self.clock).isoformat())
+        if day > LAST_DAY:
+            raise WrongUsage("day-too-late", day=day.isoformat(), last=LAST_DAY.isoformat())
         if day < FIRST_DAY:
             raise WrongUsage("day-too-early", day=day.isoformat(), first=FIRST_DAY.isoformat())
 
+
+LAST_DAY = date(2200, 1, 1)
+"""Later days are slips of the pen; limits counted from them must still be days of the calendar."""
 
 FIRST_DAY = date(1921, 7, 1)
 """Nothing on the books can be older than the party."""
@@ -166,7 +171,7 @@ class Batch:
     def record(self, request: Request, *, preview: bool = False) -> Outcome:
         """Decide one command and, unless it is refused or a preview, append its events."""
         self.owner.check_day(request.command.on)
-        fingerprint = msgspec.json.encode([request.command.verb(), request.command], order="sorted")
+        fingerprint = self.fingerprint([request.command.verb(), request.command])
         if request.command_id is not None and (told := self._told_before(request.command_id, fingerprint)):
             return told
         stream_id, request = self._target(request)
@@ -192,7 +197,9 @@ class Batch:
             position=records[-1].position if records else 0,
         )
         if request.command_id is not None:
-            self.transaction.log_command(request.command_id, fingerprint, msgspec.json.encode(outcome))
+            # findings stand in the event; here they would lie in clear for ever
+            answer = msgspec.structs.replace(outcome, findings=())
+            self.transaction.log_command(request.command_id, fingerprint, msgspec.json.encode(answer))
         return outcome
 
     def append(self, events: Sequence[NewEvent]) -> list[Recorded]:
@@ -210,6 +217,10 @@ class Batch:
             for view in inline:
                 view(self.transaction, self._appended)
 
+    def fingerprint(self, what: Any) -> bytes:
+        """Return what tells one command from another: a keyed digest, since commands hold personal data."""
+        return self.owner.identity.digest(msgspec.json.encode(what, order="sorted").decode()).encode()
+
     def _told_before(self, command_id: UUID, fingerprint: bytes) -> Outcome | None:
         known = self.transaction.command(command_id)
         if known is None:
@@ -217,7 +228,9 @@ class Batch:
         if known[0] != fingerprint:
             raise Conflict("command-id-used", command_id=str(command_id))
         told = msgspec.json.decode(known[1], type=Outcome)
-        return msgspec.structs.replace(told, repeated=True)
+        events = [self.transaction.find_event(event_id) for event_id in told.event_ids[:1]]
+        findings = tuple(f for record in events if record for f in getattr(record.event, "findings", ()))
+        return msgspec.structs.replace(told, findings=findings, repeated=True)
 
     # --- whose stream -----------------------------------------------------------------------------------
 

@@ -5,17 +5,18 @@ The format is the contract of the sandbox: see docs/guide/sandbox.md.
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 
 from workflows.application import commands
 from workflows.application.amending import Amending, Amendment
-from workflows.application.recording import Outcome, Recording, Request
+from workflows.application.recording import FIRST_DAY, LAST_DAY, Outcome, Recording, Request
 from workflows.domain.person import commands as person_commands
 from workflows.domain.unit import commands as unit_commands
 from workflows.kernel.clock import FixedClock, moment_of
@@ -32,6 +33,9 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Base of the tables of a story."""
 
 
+HeadCount = Annotated[int, msgspec.Meta(ge=0, le=5_000)]
+
+
 class UnitTable(_Table, frozen=True, forbid_unknown_fields=True):
     """A unit of the story; its counts hold from the day it was set up."""
 
@@ -39,8 +43,8 @@ class UnitTable(_Table, frozen=True, forbid_unknown_fields=True):
     kind: str = "institution"
     level: str = "branch"
     superior: str | None = None
-    full_members: int | None = None
-    probationary_members: int | None = None
+    full_members: HeadCount | None = None
+    probationary_members: HeadCount | None = None
     established_on: date = LONG_AGO
 
 
@@ -106,6 +110,18 @@ class Played(msgspec.Struct, frozen=True):
 QUESTIONS = ("deadlines", "compliance", "pipeline", "state")
 
 
+class Asked(_Table, frozen=True, forbid_unknown_fields=True):
+    """What may be said with a question."""
+
+    unit: str | None = None
+    person: str | None = None
+    on: date | None = None
+    as_of: date | None = None
+    known_on: Any = None
+    status: str | None = None
+    period: str | None = None
+
+
 class Question(msgspec.Struct, frozen=True):
     """A question: what is asked, with which arguments, and what the author expects."""
 
@@ -140,6 +156,15 @@ def questions(story: Story) -> Iterator[Question]:
     """Yield the questions in the order of the file."""
     for table in story.ask:
         (name,) = set(table) & set(QUESTIONS)
+        try:
+            msgspec.convert(table[name], Asked)
+        except msgspec.ValidationError as error:
+            raise WrongUsage("story-table", detail=f"[[ask]] {name}: {error}") from error
+        if not isinstance(table[name].get("known_on", ""), date | str):
+            raise WrongUsage("story-table", detail=f"[[ask]] {name}: known_on")
+        for key in ("on", "as_of"):
+            if isinstance(day := table[name].get(key), date) and not FIRST_DAY <= day <= LAST_DAY:
+                raise WrongUsage("day-too-late", day=day.isoformat(), last=LAST_DAY.isoformat())
         yield Question(name, dict(table[name]), table.get("expect"))
 
 
@@ -365,26 +390,32 @@ def unmet(expected: Any, actual: Any, place: str = "") -> list[str]:
     """
     if isinstance(expected, Mapping):
         if not isinstance(actual, Mapping):
-            return [f"{place}: {actual!r}"]
+            return [_differs(place, expected, actual)]
         return [
             line
             for key, value in expected.items()
-            for line in (
-                unmet(value, actual[key], f"{place}.{key}".lstrip("."))
-                if key in actual
-                else [f"{place}.{key}: -"]
-            )
+            for line in unmet(value, actual.get(key, ABSENT), f"{place}.{key}".lstrip("."))
         ]
     if isinstance(expected, list):
-        if not isinstance(actual, Sequence) or isinstance(actual, str):
-            return [f"{place}: {actual!r}"]
-        if not expected:
-            return [f"{place}: {len(actual)}"] if actual else []
+        if not isinstance(actual, Sequence) or isinstance(actual, str) or (actual and not expected):
+            return [_differs(place, expected, actual)]
         return [
-            f"{place}[{i}]: {item!r}"
+            _differs(f"{place}[{i}]", item, actual)
             for i, item in enumerate(expected)
             if not any(not unmet(item, other) for other in actual)
         ]
     if isinstance(expected, date):
         expected = expected.isoformat()
-    return [] if expected == actual else [f"{place}: {actual!r}"]
+    return [] if expected == actual else [_differs(place, expected, actual)]
+
+
+ABSENT = "∅"
+"""What is told of a key that is not there."""
+
+LONGEST_TOLD = 300
+
+
+def _differs(place: str, expected: Any, actual: Any) -> str:
+    """Return one line that names the place, what was expected and what came, both as JSON."""
+    told = (json.dumps(value, ensure_ascii=False, default=str)[:LONGEST_TOLD] for value in (expected, actual))
+    return f"{place}: " + " ≠ ".join(told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
@@ -118,8 +119,42 @@ class Decision(msgspec.Struct, frozen=True):
 def decision(*events: Event, findings: tuple[Finding, ...] = ()) -> Decision:
     """Return a decision; each event keeps the findings, worst first."""
     found = worst_first(findings)
-    kept = tuple(msgspec.structs.replace(e, findings=found) if isinstance(e, Decided) else e for e in events)
+    stored = tuple(without_personal(finding) for finding in found)
+    kept = tuple(msgspec.structs.replace(e, findings=stored) if isinstance(e, Decided) else e for e in events)
     return Decision(kept, found)
+
+
+PERSONAL_FACTS = frozenset({"born_on"})
+"""Facts that are personal data: a finding kept with an event does not repeat them in clear."""
+
+
+def without_personal(finding: Finding) -> Finding:
+    """Return a finding as it may be kept: without a birth day or a day computed from one."""
+    if not PERSONAL_FACTS & finding.facts.keys():
+        return finding
+    facts = {name: value for name, value in finding.facts.items() if name not in PERSONAL_FACTS}
+    return msgspec.structs.replace(finding, facts=facts, calc=(), earliest_on=None, latest_on=None)
+
+
+def impossible_numbers(
+    eligible: int | None, attending: int | None, votes: Iterable[tuple[int | None, ...]]
+) -> tuple[Finding, ...]:
+    """Return a finding for numbers that cannot be: more present than due, more ballots than people present.
+
+    Each of ``votes`` are the ballots of one vote cast in the room; unknown ones count as none.
+    """
+    found = []
+    if eligible is not None and attending is not None and attending > eligible:
+        found.append(_of_input("input-attending-over", attending=attending, eligible=eligible))
+    for ballots in votes:
+        cast = sum(number or 0 for number in ballots)
+        if attending is not None and cast > attending:
+            found.append(_of_input("input-votes-over", votes=cast, attending=attending))
+    return tuple(found)
+
+
+def _of_input(rule: str, **facts: Any) -> Finding:
+    return Finding(rule=rule, verdict=Verdict.BLOCK, kind="input", severity="block", facts=facts)
 
 
 def of_stage(rule: str, label: str, **facts: Any) -> Finding:

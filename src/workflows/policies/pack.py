@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from datetime import date
 from functools import cached_property
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -71,12 +71,12 @@ class Pack(Strict):
 
     @model_validator(mode="after")
     def _no_rule_twice(self) -> Pack:
-        seen: set[tuple[Any, ...]] = set()
+        seen: set[str] = set()
         for rule in self.rules:
-            key = (rule.id, rule.kind, *rule.on)
-            if key in seen:
-                raise ValueError(f"{rule.id}: twice in this pack with the same kind and the same commands")
-            seen.add(key)
+            asked = rule.model_dump_json(exclude={"label", "values", "clauses", "severity", "note"})
+            if asked in seen:
+                raise ValueError(f"{rule.id}: twice in this pack about the same matter")
+            seen.add(asked)
         return self
 
     @cached_property

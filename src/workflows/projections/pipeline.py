@@ -100,7 +100,7 @@ def next_steps(person: Person, rules: Rules, facts: Facts, *, on: date) -> list[
         if not step.repeats and is_done(step, cut):
             continue
         first, latest, rule = rules.lawful_days(step.id, on=on, book=book)
-        asked = [name for name in rules.missing(step.id, on=on, book=book) if name in known]
+        asked = [n for n in rules.missing(step.id, on=on, book=book) if n in known and n != step.id]
         found.append(
             {
                 "step": step.id,

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Select, delete, insert, select
 
 from workflows.adapters.views.tables import people, units
-from workflows.application.books import kind_of, state_of
+from workflows.application.books import home_of, kind_of, state_of
 from workflows.application.ports import UnitEntry
 from workflows.domain.unit.events import UnitEstablished
 from workflows.domain.unit.state import Unit
@@ -113,7 +113,7 @@ class SqlDirectory:
                 self._amend(record, load(record.stream_id))
             if record.version == 1:
                 self._homes.setdefault(record.stream_id, [])  # nobody can have belonged anywhere before
-            home = getattr(event, "unit_id", None)
+            home = home_of(record)
             if isinstance(home, UUID) and home not in self.units_of(record.stream_id):
                 self._put_person(home, record.stream_id, record.position)
 

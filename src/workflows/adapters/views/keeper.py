@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import Connection, delete, insert, select, update
 
-from workflows.adapters.store.log import chunks
 from workflows.adapters.views.tables import ROWS, parked, rests_on
 from workflows.adapters.views.tables import state as state_table
 from workflows.projections.deriving import NEVER, Derived
 from workflows.projections.view import Row, View
+
+IDS_AT_A_TIME = 500
+"""Ids named in one statement; SQLite takes a bounded number of parameters."""
+
+T = TypeVar("T")
+
+
+def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Yield ``items`` in parts that fit one statement."""
+    for start in range(0, len(items), IDS_AT_A_TIME):
+        yield items[start : start + IDS_AT_A_TIME]
 
 
 class ViewState(msgspec.Struct, frozen=True):
@@ -156,7 +166,7 @@ class Keeper:
     def dependents(self, connection: Connection, slot: int, keys: Iterable[str]) -> set[UUID]:
         """Return the streams whose rows rest on any of the keys."""
         found: set[UUID] = set()
-        for some in chunks(sorted(keys)):  # type: ignore[arg-type]
+        for some in chunks(sorted(keys)):
             query = select(rests_on.c.stream_id).where(
                 *self._in_slot(rests_on, slot), rests_on.c.key.in_(list(some))
             )

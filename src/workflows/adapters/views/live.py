@@ -10,9 +10,8 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import func, or_
 
-from workflows.adapters.store.log import IDS_AT_A_TIME
 from workflows.adapters.views.books_log import BooksReading
-from workflows.adapters.views.keeper import Keeper, ViewState
+from workflows.adapters.views.keeper import IDS_AT_A_TIME, Keeper, ViewState
 from workflows.adapters.views.runner import Views
 from workflows.application.ports import Reading
 from workflows.kernel.calendar import Period

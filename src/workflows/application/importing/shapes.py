@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 from uuid import UUID
 
 from workflows.policies.findings import Finding
@@ -137,8 +137,6 @@ class Book(Protocol):
 TroubleMaker = Callable[[str, str, str, Mapping[str, Any]], Trouble]
 """Words a refusal that only the books can tell: (heading, value, code, facts)."""
 
-T = TypeVar("T")
-
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -189,9 +187,3 @@ class Report:
         for refusal in self.refusals:
             found.setdefault((refusal.sheet, refusal.row), []).append(refusal.trouble)
         return found
-
-
-def chunks(items: Sequence[T], size: int) -> Iterable[Sequence[T]]:
-    """Yield the items in groups of at most ``size``."""
-    for start in range(0, len(items), size):
-        yield items[start : start + size]

@@ -57,6 +57,8 @@ def facts_of(person: Person, rules: Rules, facts: Facts | None, on: date) -> Map
 def _course(person: Person, put: Any) -> None:
     if (applied := person.last(ev.ApplicationReceived)) is not None:
         put("applied_on", applied[0].received_on, applied[1])
+    elif (since := person.since(Stage.APPLICANT)) is not None:
+        put("applied_on", since.on, since.act)
     if (talk := person.last(ev.FirstTalkHeld)) is not None:
         put("talked_on", talk[0].held_on, talk[1])
     for name, stage in (("activist_since", Stage.ACTIVIST), ("target_agreed_on", Stage.TARGET_AGREED)):
@@ -67,14 +69,16 @@ def _course(person: Person, put: Any) -> None:
         if person.since(Stage.TARGET_AGREED) is None:
             put("target_agreed_on", target.on, target.act)
     if (notice := person.last(ev.NoticePosted)) is not None:
-        put("notice_starts_on", notice[0].starts_on, notice[1])
+        # days before the notice was up are no days of notice
+        put("notice_starts_on", max(notice[0].starts_on, notice[0].posted_on), notice[1])
         put("notice_working_days", notice[0].working_days, notice[1])
-    raised, settled = len(list(person.each(ev.ObjectionRaised))), len(list(person.each(ev.ObjectionSettled)))
-    put("objection_open", raised > settled, None)
+    raised, settled = person.last(ev.ObjectionRaised), person.last(ev.ObjectionSettled)
+    is_open = raised is not None and (settled is None or _is_after(raised[1], settled[1]))
+    put("objection_open", is_open, raised[1] if raised else None)
     if (review := person.last(ev.BackgroundReviewConcluded)) is not None:
         put("background_review_passed", review[0].passed, review[1])
     if (course := person.last(ev.IntensiveCourseCompleted)) is not None:
-        put("course_days", course[0].days, course[1])
+        put("course_days", course[0].whole_days, course[1])
         put("course_hours", course[0].hours, course[1])
         put("special_case", course[0].special_case, course[1])
     if (pre := person.last(ev.PreliminaryReviewConcluded)) is not None:
@@ -84,7 +88,11 @@ def _course(person: Person, put: Any) -> None:
 
 
 def _membership(person: Person, rules: Rules, put: Any) -> None:
-    if (vote := person.admission) is not None:
+    refused = person.last(ev.AdmissionRefused)
+    vote = person.admission
+    if vote is not None and refused is not None and _is_after(refused[1], vote[1]):
+        put("admission_passed", False, refused[1])
+    elif vote is not None:
         put("admission_voted_on", vote[0].held_on, vote[1])
         put("admission_passed", True if vote[0].passed is None else vote[0].passed, vote[1])
     elif (failed := person.last(ev.AdmissionVoted)) is not None:
@@ -100,9 +108,12 @@ def _membership(person: Person, rules: Rules, put: Any) -> None:
             put("probation_until", until[0], until[1], _of_probation(person, admitted[0], months))
             put("probation_set_on", until[1].on, until[1])
     put("extensions", len(person.extensions), person.extensions[-1][1] if person.extensions else None)
-    if (voted := person.last(ev.FullMembershipVoted)) is not None and voted[0].passed is not False:
+    if (voted := person.conversion) is not None:
         put("conversion_voted_on", voted[0].held_on, voted[1])
+        put("conversion_passed", True, voted[1])
         put("outcome", voted[0].outcome, voted[1])
+    elif person.conversion_votes:
+        put("conversion_passed", False, person.conversion_votes[-1][1])
     if (full := person.full_from) is not None:
         put("full_since", full[0], full[1])
 
@@ -143,15 +154,22 @@ COPIED_STEPS = frozenset(
 def done_of(person: Person) -> Mapping[str, list[Done]]:
     """Return the acts of this round by the command that led to them."""
     found: dict[str, list[Done]] = {}
+    votes = {act.source.event_id for _, act in person.conversion_votes}
     for act in person.this_round:
-        if _counts(act.event):
+        is_past = isinstance(act.event, ev.FullMembershipVoted) and act.source.event_id not in votes
+        if _counts(act.event) and not is_past:
             found.setdefault(type(act.event).step, []).append(act.done())  # type: ignore[attr-defined]
     return found
 
 
 def _counts(event: Any) -> bool:
-    """A review, vote or pre-review known to have failed does not count as the step done."""
-    return getattr(event, "passed", None) is not False
+    """A review, vote, examination or pre-review known to have failed does not count as the step done."""
+    return getattr(event, "passed", None) is not False and getattr(event, "agreed", None) is not False
+
+
+def _is_after(one: OnBooks, other: OnBooks) -> bool:
+    """Say whether an act comes after another: by its day, and on one day by its place on the books."""
+    return (one.on, one.source.position) > (other.on, other.source.position)
 
 
 def book_of(

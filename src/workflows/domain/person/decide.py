@@ -8,7 +8,7 @@ from functools import singledispatch
 from typing import Any
 from uuid import UUID
 
-from workflows.domain.act import Command, Decision, Who, decision, of_stage
+from workflows.domain.act import Command, Decision, Who, decision, impossible_numbers, of_stage
 from workflows.domain.facts import Facts, Roster
 from workflows.domain.person import commands as cmd
 from workflows.domain.person import events as ev
@@ -103,7 +103,7 @@ def _move_of(case: Case) -> str:
 
 
 def _outcome(person: Person) -> str:
-    voted = person.last(ev.FullMembershipVoted)
+    voted = person.conversion
     return voted[0].outcome if voted else "grant"
 
 
@@ -214,18 +214,23 @@ def _(command: cmd.HoldApprovalTalk, case: Case) -> Decision:
     return decision(ev.ApprovalTalkHeld(held_on=command.on, by=case.who(command.by)), findings=case.check())
 
 
+def distinct(people: tuple[Who, ...]) -> tuple[Who, ...]:
+    """Return everybody once: who is named twice is still one person."""
+    return tuple(dict.fromkeys(people))
+
+
 @_decide.register
 def _(command: cmd.AssignMentors, case: Case) -> Decision:
     people = case.whom(command.persons)
     event = ev.MentorsAssigned(assigned_on=command.on, persons=people)
-    return decision(event, findings=case.check(mentors=case.members(people)))
+    return decision(event, findings=case.check(mentors=case.members(distinct(people))))
 
 
 @_decide.register
 def _(command: cmd.AssignSponsors, case: Case) -> Decision:
     people = case.whom(command.persons)
     event = ev.SponsorsAssigned(assigned_on=command.on, persons=people)
-    return decision(event, findings=case.check(sponsors=case.members(people)))
+    return decision(event, findings=case.check(sponsors=case.members(distinct(people))))
 
 
 @_decide.register
@@ -252,12 +257,11 @@ def _(command: cmd.CompleteIntensiveCourse, case: Case) -> Decision:
     event = ev.IntensiveCourseCompleted(
         completed_on=command.on, special_reason=command.special_reason, **said
     )
-    days = command.days
-    if days is None and command.begun and command.ended:
-        days = (command.ended - command.begun).days + 1
     return decision(
         event,
-        findings=case.check(course_days=days, course_hours=command.hours, special_case=command.special_case),
+        findings=case.check(
+            course_days=event.whole_days, course_hours=command.hours, special_case=command.special_case
+        ),
     )
 
 
@@ -292,7 +296,10 @@ def _votes(command: cmd.Voting, case: Case) -> tuple[ev.Votes, list[Finding]]:
         secret=command.secret,
         together=command.together,
     )
-    return votes, differs(command.eligible, roster, command.on) if case.complete else []
+    cast = (command.in_favour, command.against, command.abstained)
+    impossible = impossible_numbers(eligible, votes.attending, [cast])
+    notes = differs(command.eligible, roster, command.on) if case.complete else []
+    return votes, [*impossible, *notes]
 
 
 def differs(typed: int | None, roster: Roster | None, on: date) -> list[Finding]:
@@ -360,7 +367,7 @@ def _(command: cmd.ApproveFullMembership, case: Case) -> Decision:
     findings = case.check()
     match _outcome(person):
         case "extend":
-            voted = person.last(ev.FullMembershipVoted)
+            voted = person.conversion
             months = (voted[0].months if voted else None) or 0
             extended = ev.ProbationExtended(
                 approved_on=command.on, months=months, effective_from=until, until=_extended(until, months)

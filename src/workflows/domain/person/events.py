@@ -220,6 +220,13 @@ class IntensiveCourseCompleted(
     special_case: str | None = None
     special_reason: str | None = None
 
+    @property
+    def whole_days(self) -> int | None:
+        """Return the days told, else those from first to last, both counted."""
+        if self.days is None and self.begun is not None and self.ended is not None:
+            return (self.ended - self.begun).days + 1
+        return self.days
+
 
 class TargetExamined(Decided, tag="person.target-examined"):
     """支部委员会审查 (12)."""

@@ -158,6 +158,22 @@ class Person(msgspec.Struct, frozen=True):
         return (approved[0].approved_on, approved[1]) if approved else None
 
     @property
+    def conversion(self) -> tuple[ev.FullMembershipVoted, OnBooks] | None:
+        """Return the vote on full membership that stands: the last one not lost, since the last extension."""
+        votes = [(event, act) for event, act in self.conversion_votes if event.passed is not False]
+        return votes[-1] if votes else None
+
+    @property
+    def conversion_votes(self) -> list[tuple[ev.FullMembershipVoted, OnBooks]]:
+        """Return the votes on full membership since the last extension, which opens a new round."""
+        since = self.extensions[-1][1] if self.extensions else None
+        return [
+            (event, act)
+            for event, act in self.each(ev.FullMembershipVoted)
+            if since is None or (act.on, act.source.position) > (since.on, since.source.position)
+        ]
+
+    @property
     def extensions(self) -> list[tuple[ev.ProbationExtended, OnBooks]]:
         """Return the extensions of probation, oldest first."""
         return list(self.each(ev.ProbationExtended))
@@ -209,6 +225,8 @@ def evolve(event: Event, person: Person, record: Recorded) -> Person:
         profile=person.profile if profile is None else _merged(person.profile, profile),
     )
     unit_id = getattr(event, "unit_id", None)
+    if unit_id is None and not person.units:
+        unit_id = record.unit_id  # first known through a later step: of the unit that recorded it
     if unit_id is not None and unit_id != person.unit_id:
         person = replace(person, units=(*person.units, InUnit(act.on, unit_id, act)))
     for on, stage in _moves(event, person):
@@ -268,11 +286,12 @@ def summary(person: Person, day: date, months: int) -> dict[str, Any]:
     member = stage in (Stage.PROBATIONARY, Stage.FULL)
     admitted, expiry, full = known.admitted, known.probation_until(months), known.full_from
     applied, activist = known.last(ev.ApplicationReceived), known.since(Stage.ACTIVIST)
+    begun = known.since(Stage.APPLICANT)
     target = known.since(Stage.TARGET)
     is_full = stage is Stage.FULL and full is not None
     return {
         "stage": None if stage is Stage.NOBODY else stage.value,
-        "applied_on": applied[0].received_on if applied else None,
+        "applied_on": applied[0].received_on if applied else begun.on if begun else None,
         "activist_since": activist.on if activist else None,
         "target_on": target.on if target else None,
         "probation_from": admitted[0] if member and admitted else None,

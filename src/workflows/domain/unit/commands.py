@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from workflows.domain.act import Command
 
-Count = Annotated[int, Meta(ge=0)]
+Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 Text = Annotated[str, Meta(max_length=2000)]
 
 UnitKind = Literal[

@@ -6,7 +6,7 @@ from functools import singledispatch
 from typing import Any
 from uuid import UUID
 
-from workflows.domain.act import Command, Decision, Who, decision, of_stage
+from workflows.domain.act import Command, Decision, Who, decision, impossible_numbers, of_stage
 from workflows.domain.facts import Facts
 from workflows.domain.unit import commands as cmd
 from workflows.domain.unit import events as ev
@@ -130,7 +130,11 @@ def _(command: cmd.ElectCommittee, case: Case) -> Decision:
         "elected_posts": len(posts) or command.seats,
         "secretaries": [case.facts.member(who, command.on) for who in secretaries] or None,
     }
-    findings = _unsaid_is_unknown(command, case.check(**said))
+    named = [(c.votes,) for c in candidates]
+    findings = (
+        *_unsaid_is_unknown(command, case.check(**said)),
+        *impossible_numbers(eligible, attending, named),
+    )
     valid = not any(f.verdict is Verdict.BLOCK for f in findings)
     event = ev.CommitteeElected(
         held_on=command.on,
@@ -221,7 +225,9 @@ def _(command: cmd.HoldMeeting, case: Case) -> Decision:
     )
     said = meeting_facts(event, case.unit, case.facts)
     findings = case.check(**{k: v for k, v in said.items() if v is not None})
-    return decision(event, findings=(*findings, *_roster_differs(command, case)))
+    cast = [(r.in_favour, r.against, r.abstained) for r in event.resolutions]
+    impossible = impossible_numbers(event.eligible, event.attending, cast)
+    return decision(event, findings=(*findings, *impossible, *_roster_differs(command, case)))
 
 
 def _roster_differs(command: cmd.HoldMeeting, case: Case) -> tuple[Finding, ...]:

@@ -55,11 +55,20 @@ def read_table(text: str) -> Mapping[str, Any]:
         WrongUsage: no JSON, or no table.
     """
     try:
-        table = json.loads(text)
+        table = json.loads(text, object_pairs_hook=_once)
     except json.JSONDecodeError as error:
         raise WrongUsage("json-unreadable", line=error.lineno, column=error.colno) from error
     if not isinstance(table, dict):
         raise WrongUsage("json-table")
+    return table
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a table; a key given twice is refused, since nobody can say which was meant."""
+    table = dict(pairs)
+    if len(table) < len(pairs):
+        twice = sorted({key for key, _ in pairs if sum(key == other for other, _ in pairs) > 1})
+        raise WrongUsage("json-key-twice", keys="、".join(twice))
     return table
 
 

@@ -15,7 +15,8 @@ class Requires(Rule):
     """``requires``: something must be there: earlier steps, or facts (a paper, an opinion, a consent).
 
     ``value`` is true, or the name of the one step asked for among ``one_of`` (备案 until a day, 同意 from
-    it): the other version's act is then broken. ``absent = true``: the fact must *not* be true.
+    it): the other version's act is then broken. ``fact`` must be true (or ``equals``). ``always``: asked for
+    even of someone whose earlier course is not on the books, since the act rests on it.
     """
 
     kind_name: ClassVar[str] = "requires"
@@ -27,6 +28,7 @@ class Requires(Rule):
     one_of: tuple[str, ...] = Field(default=(), strict=False)
     fact: str | None = None
     equals: bool | None = None
+    always: bool = False
 
     def accept(self, value: Any) -> None:
         """Accept true, or the name of one of the alternatives."""
@@ -50,7 +52,8 @@ class Requires(Rule):
         if self.one_of and missing and self._done_before(act, value):
             missing = []
         unsaid = [name for name in self.fact_names() if not act.book.value(name)]
-        if (missing and not act.book.course_known) or (unsaid and not act.book.complete):
+        course_known = act.book.complete if self.always else act.book.course_known
+        if (missing and not course_known) or (unsaid and not act.book.complete):
             return []
         missing += unsaid
         if not missing:

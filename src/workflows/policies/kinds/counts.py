@@ -10,7 +10,7 @@ from pydantic import Field
 
 from workflows.policies.facts import Fact
 from workflows.policies.findings import Calc, Finding, Verdict
-from workflows.policies.rule import Act, DatedValue, Rule, Strict
+from workflows.policies.rule import Act, DatedValue, Rule
 
 
 def fraction(text: Any) -> Fraction:
@@ -25,13 +25,6 @@ def fraction(text: Any) -> Fraction:
     if not 0 <= share <= 10:  # noqa: PLR2004
         raise ValueError(f"{text} is no share")
     return share
-
-
-class Alternative(Strict):
-    """One of several ways to fulfil a count: ``of`` at least ``min``."""
-
-    of: str
-    min: int
 
 
 class Count(Rule):

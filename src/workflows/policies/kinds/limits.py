@@ -316,7 +316,7 @@ class Notice(Rule):
         start = act.book.day(self.starts)
         length = act.book.number(self.days)
         if start is None:
-            if not act.book.course_known:
+            if not act.book.complete:
                 return []
             return [self.finding(act, value, Verdict.INCOMPLETE, missing=("post_notice",))]
         short = length is not None and length < value.value
