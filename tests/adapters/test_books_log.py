@@ -73,21 +73,18 @@ def test_no_personal_data_lies_in_the_database_in_clear(sqlite_url: str, tmp_pat
         assert any(finding.facts.get("born_on") == "1987-06-05" for finding in applied.findings)
         young = {"name": "司空未成", "born_on": date(2015, 4, 3)}
         _do(app, "receive_application", date(2026, 3, 2), young, unit_id=unit, as_history=True, reason="r")
-        _do(
-            app,
-            "hold_first_talk",
-            date(2026, 3, 9),
-            talk,
-            person_id=applied.stream_id,
-            command_id=derived("t"),
-        )
-        app.amending.amend(
-            Amendment(
         heard = {"person_id": applied.stream_id, "command_id": derived("talk")}
         _do(app, "hold_first_talk", date(2026, 3, 9), {"by": "司马路人"}, **heard)
-                command_id=derived("named"),
-            )
-        )  # fmt: skip
+        renamed = Amendment(
+            event=applied.event_ids[0],
+            actor="t",
+            origin="cli",
+            reason="r",
+            field="name",
+            value="欧阳有名",
+            command_id=derived("named"),
+        )
+        app.amending.amend(renamed)
     stored = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     for secret in (*fields.values(), *young.values(), "司马路人", "欧阳有名"):
         assert str(secret).encode() not in stored, secret
