@@ -53,4 +53,5 @@ def run(url: str, folder: str, day: str, parts: int) -> None:
     limits, addresses = Limits(recording.rules), Recipients(NotifySettings())
     done = sweep.Sweep(recording, limits, outbox, addresses, Words()).run(on)
     store.close()
+    store.database.engine.dispose()
     sys.exit(DID_SOMETHING if done.lines or done.events else 0)

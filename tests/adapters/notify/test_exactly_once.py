@@ -70,6 +70,7 @@ def store(database_url: str, tmp_path: Path) -> Iterator[Store]:
     fill(recording)
     yield store
     store.close()
+    store.database.engine.dispose()
 
 
 def test_two_sweepers_and_three_killed_ones_notice_everything_once(

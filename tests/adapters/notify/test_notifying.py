@@ -59,6 +59,7 @@ def town(sqlite_url: str, tmp_path: Path) -> Iterator[Town]:
         yield found
         found.whole.scheduler.close()
         found.store.close()
+        found.store.database.engine.dispose()
 
 
 def quiet(town: Town) -> None:
