@@ -68,9 +68,9 @@ def work(store: Store) -> None:
             position, stream = store.submit(command).result()
             say("recorded", position, stream)
 
+    say("ready")
     for _ in range(4):
         threading.Thread(target=client, daemon=True).start()
-    say("ready")
     time.sleep(60)
 
 

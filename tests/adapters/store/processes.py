@@ -25,11 +25,9 @@ class Child:
         self._process.stdin.write("go\n")
         self._process.stdin.flush()
 
-    def end(self) -> None:
-        """Wait until it has ended by itself."""
-        assert self._process.stdout is not None
-        self._process.stdout.read()
-        self._process.wait(timeout=60)
+    def end(self) -> str:
+        """Wait until it has ended by itself; return what it said on stderr."""
+        return self._process.communicate(timeout=60)[1]
 
     @property
     def exit_code(self) -> int | None:
@@ -61,6 +59,7 @@ class Children:
                     [sys.executable, str(CHILD), what, *self._arguments, *rest],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
                     text=True,
                 )
             )

@@ -179,7 +179,8 @@ def test_a_disk_that_fails_ends_a_real_process(tmp_path: Path, sqlite_url: str, 
     MasterKey.make(tmp_path / "master.key")
     with ExitStack() as stack:
         (child,) = Children(tmp_path, sqlite_url, stack).start(1, "fill", str(limit))
-        child.end()
+        said = child.end()
+    assert said.startswith("停止运行：磁盘没有存好")
     assert child.exit_code == database_module.EXIT_AFTER_DISK_FAILURE
 
 
@@ -215,6 +216,18 @@ def test_a_wal_that_readers_have_made_long_is_cut(
     write()
     write()
     assert (tmp_path / "zhibu.db-wal").stat().st_size < 100_000
+
+
+def test_closing_does_not_wait_for_the_readers_of_others(
+    open_store: Callable[..., Store], open_engine: Callable[..., Engine], sqlite_url: str
+) -> None:
+    store, other = open_store(open_engine(sqlite_url)), open_store(open_engine(sqlite_url))
+    with other.read() as reader:
+        assert reader.head() == 0
+        store.submit(record).result()
+        began = time.monotonic()
+        store.close()
+        assert time.monotonic() - began < 10
 
 
 # --- PostgreSQL: settings -------------------------------------------------------------------------------

@@ -389,6 +389,27 @@ def test_commands_of_one_transaction_see_each_other(store: Store) -> None:
     assert [future.result() for future in _together(store, *[add] * 50)] == list(range(1, 51))
 
 
+def test_a_version_wrongly_thought_of_spoils_no_other(store: Store) -> None:
+    """The first is refused after it has thought of a version that is not there; the second is right."""
+    stream = a_stream()
+    with store.write() as unit:
+        unit.append([opened(stream)])
+    futures = _together(
+        store,
+        _refuse(opened(stream, 6)),
+        _append(opened(stream, 2)),
+        _append(opened(a_stream(), 2)),
+        _append(opened(stream, 3)),
+    )
+    errors = [future.exception() for future in futures]
+    assert [error and type(error) for error in errors] == [Conflict, None, Conflict, None]
+    assert isinstance(errors[2], Conflict)
+    assert (errors[2].facts["expected"], errors[2].facts["found"]) == (1, 0)
+    with store.read() as reader:
+        assert [record.version for record in reader.load(stream)] == [1, 2, 3]
+        assert reader.head() == 3
+
+
 def test_one_that_fails_in_the_database_is_told_apart(store: Store) -> None:
     """An event id that is there already, and a view's own error, are found by the database only."""
     with store.database.writing() as connection:

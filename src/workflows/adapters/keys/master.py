@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import base64
 import binascii
-import contextlib
 import os
 import stat
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -58,8 +56,7 @@ class MasterKey:
                 raise KeyProblem("master-key-exists", path=str(path)) from error
         finally:
             draft.unlink(missing_ok=True)
-        with _opened_folder(path.parent) as folder:
-            os.fsync(folder)
+        _sync_folder(path.parent)
         return key
 
     @classmethod
@@ -100,10 +97,12 @@ class MasterKey:
             return None
 
 
-@contextlib.contextmanager
-def _opened_folder(path: Path) -> Iterator[int]:
+def _sync_folder(path: Path) -> None:
+    """Bring the name of a new file to disk; Windows does so by itself."""
+    if os.name != "posix":
+        return
     folder = os.open(path, os.O_RDONLY)
     try:
-        yield folder
+        os.fsync(folder)
     finally:
         os.close(folder)

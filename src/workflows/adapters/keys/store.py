@@ -111,7 +111,7 @@ class KeyStore:
             known = self._known(subject)
             if known is not None:
                 return known
-            if self.is_erased(subject):
+            if subject in self._keys:  # remembered as None: erased
                 raise KeyProblem("key-erased", subject=subject)
             return self._staged.setdefault(subject, os.urandom(KEY_BYTES))
 

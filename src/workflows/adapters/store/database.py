@@ -11,17 +11,19 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
-from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, RootTransaction
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from workflows.adapters.store.engine import WRITES, is_in_memory
+from workflows.adapters.store.engine import BUSY_TIMEOUT_MS, WRITES, is_in_memory
 from workflows.adapters.store.errors import StoreBusy, StoreClosed, StoreFailed
 from workflows.kernel.errors import OutcomeUnknown, Problem
+
+ATTRIBUTE = "_zhibu_database"
+"""Where an engine keeps its :class:`Database`: the two end together."""
 
 EXIT_AFTER_DISK_FAILURE = 70
 TURN_SECONDS = 30.0
@@ -38,6 +40,8 @@ TAKE_LOCK = (
 COMMITS_TO_CHECKPOINT = 200
 CHANGES_TO_CHECKPOINT = 5_000
 """Commits, or rows changed, after which the WAL is copied into the database file: some 5 MB."""
+
+CHECKPOINT_WAIT_MS = 1_000
 
 WAL_BOUND_BYTES = 32 << 20
 """A WAL beyond this is cut short, waiting for the readers of the moment."""
@@ -57,8 +61,7 @@ def end_process() -> None:
 class Database:
     """The transactions of one engine; obtained by :meth:`of`, once per engine."""
 
-    _known: ClassVar[WeakKeyDictionary[Engine, Database]] = WeakKeyDictionary()
-    _known_lock = threading.Lock()
+    _making = threading.Lock()
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -78,11 +81,12 @@ class Database:
     @classmethod
     def of(cls, engine: Engine) -> Database:
         """Return the database of ``engine``, the same one for everybody in this process."""
-        with cls._known_lock:
-            found = cls._known.get(engine)
+        with cls._making:
+            found = engine.__dict__.get(ATTRIBUTE)
             if found is None:
-                found = cls._known[engine] = cls(engine)
-            return found
+                found = engine.__dict__[ATTRIBUTE] = cls(engine)
+            database: Database = found
+            return database
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -187,8 +191,8 @@ class Database:
     def checkpoint(self, *, truncate: bool = False) -> bool:
         """Copy SQLite's WAL into the database file; say whether all of it was copied.
 
-        ``truncate`` also empties the WAL file (at the end, and after an erasure), waiting for readers. A disk
-        that is full or readers in the way only mean: later. Any other failure ends the process.
+        ``truncate`` also empties the WAL file (at the end, and after an erasure), waiting a second for
+        readers. A full disk or readers in the way only mean: later. Any other failure ends the process.
         """
         if not self.is_sqlite or self._in_memory:
             return True
@@ -214,7 +218,11 @@ class Database:
 
     def run_checkpoint(self, connection: Any, mode: str) -> tuple[int, int, int]:
         """Run the PRAGMA; a seam for tests, in which disks fail."""
-        row: tuple[int, int, int] = connection.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
+        connection.execute(f"PRAGMA busy_timeout={CHECKPOINT_WAIT_MS}").fetchall()
+        try:
+            row: tuple[int, int, int] = connection.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
+        finally:
+            connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}").fetchall()
         return row
 
     def _wal_bytes(self) -> int:

@@ -21,12 +21,14 @@ WRITES = "zhibu_writes"
 FULL = 2
 """What ``PRAGMA synchronous`` answers when every commit is synced."""
 
+BUSY_TIMEOUT_MS = 30_000
+
 SQLITE_PRAGMAS = (
     ("journal_mode", "WAL"),
     ("synchronous", "FULL"),
     ("fullfsync", "ON"),
     ("checkpoint_fullfsync", "ON"),
-    ("busy_timeout", "30000"),
+    ("busy_timeout", str(BUSY_TIMEOUT_MS)),
     ("foreign_keys", "ON"),
     # SQLite hides a failing sync of its automatic checkpoints: the writer does its own, see database.py
     ("wal_autocheckpoint", "0"),

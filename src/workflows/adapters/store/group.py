@@ -27,7 +27,7 @@ MAX_WAITING = 10_000
 class BeginGroup(Protocol):
     """Opens one transaction for several commands."""
 
-    def __call__(self) -> AbstractContextManager[UnitOfWork]:
+    def __call__(self, *, trusting: bool) -> AbstractContextManager[UnitOfWork]:
         """Return the unit of work; it is committed when the block ends."""
         ...
 
@@ -136,7 +136,7 @@ class GroupCommitter:
         alone = len(jobs) == 1
         outcomes = []
         try:
-            with self._begin() as unit:
+            with self._begin(trusting=not alone) as unit:
                 if ids := [job.command_id for job in jobs if job.command_id is not None]:
                     unit.expect_commands(ids)
                 for job in jobs:

@@ -12,16 +12,13 @@ from sqlalchemy import Connection, Select, bindparam, func, insert, select
 from sqlalchemy.engine import Dialect
 
 from workflows.adapters.store.chain import EventRow, Head, genesis, link
-from workflows.adapters.store.statements import Prepared
+from workflows.adapters.store.statements import Ids, Prepared
 from workflows.adapters.store.tables import events
 
 COPY = f"COPY events ({', '.join(EventRow._fields)}) FROM STDIN"
 
 PAGE = 2_000
 """Events read at a time where all are wanted."""
-
-IDS_AT_A_TIME = 500
-"""Ids named in one statement; SQLite takes a bounded number of parameters."""
 
 
 class Log:
@@ -30,6 +27,7 @@ class Log:
     def __init__(self, log_id: str, dialect: Dialect) -> None:
         self.log_id = log_id
         self.is_sqlite = dialect.name == "sqlite"
+        self.ids = Ids(dialect)
         self._genesis = Head(0, genesis(log_id), 0)
         ours = events.c.log_id == bindparam("log_id")
         self._head = Prepared(
@@ -59,9 +57,21 @@ class Log:
             .order_by(events.c.position)
             .limit(bindparam("page")),
         )
-        self._version = Prepared(
+        self._versions = Prepared(
             dialect,
-            select(func.max(events.c.version)).where(ours, events.c.stream_id == bindparam("stream_id")),
+            select(events.c.stream_id, func.max(events.c.version))
+            .where(ours, self.ids.hold(events.c.stream_id))
+            .group_by(events.c.stream_id),
+        )
+        self._streams = Prepared(
+            dialect,
+            select(*events.c)
+            .where(ours, self.ids.hold(events.c.stream_id))
+            .order_by(events.c.stream_id, events.c.version),
+        )
+        self._by_ids = Prepared(
+            dialect,
+            select(*events.c).where(ours, self.ids.hold(events.c.event_id)).order_by(events.c.position),
         )
         self._insert = Prepared(dialect, insert(events))
 
@@ -69,40 +79,33 @@ class Log:
 
     def head(self, connection: Connection) -> Head:
         """Return the end of the log."""
-        row = self._head(connection, log_id=self.log_id).first()
+        row = self._head.first(connection, log_id=self.log_id)
         return self._genesis if row is None else Head(row[0], bytes(row[1]), row[2] or 0)
 
     def versions(self, connection: Connection, streams: Iterable[UUID]) -> dict[UUID, int]:
         """Return the last version of each stream, 0 where there is none."""
         found = dict.fromkeys(streams, 0)
-        if len(found) == 1:
-            (stream,) = found
-            row = self._version(connection, log_id=self.log_id, stream_id=self.id_out(stream)).first()
-            return {stream: 0 if row is None else row[0] or 0}
-        for ids in chunks(list(found)):
-            query = (
-                select(events.c.stream_id, func.max(events.c.version))
-                .where(events.c.log_id == self.log_id, events.c.stream_id.in_(ids))
-                .group_by(events.c.stream_id)
-            )
-            found.update((stream, version) for stream, version in connection.execute(query))
+        if found:
+            ids = self.ids.out(found)
+            for stream, version in self._versions.all(connection, log_id=self.log_id, ids=ids):
+                found[self._uuid_in(stream)] = version
         return found
 
     def stream(self, connection: Connection, stream_id: UUID, after_version: int = -1) -> list[EventRow]:
         """Return the events of a stream after a version, by version."""
-        rows = self._stream(
-            connection, log_id=self.log_id, stream_id=self.id_out(stream_id), gt=after_version
+        rows = self._stream.all(
+            connection, log_id=self.log_id, stream_id=self.ids.one_out(stream_id), gt=after_version
         )
         return self._rows_in(rows)
 
     def since(self, connection: Connection, position: int, limit: int) -> list[EventRow]:
         """Return the events after ``position``, at most ``limit``, by position."""
-        return self._rows_in(self._since(connection, log_id=self.log_id, position=position, page=limit))
+        return self._rows_in(self._since.all(connection, log_id=self.log_id, position=position, page=limit))
 
     def touched(self, connection: Connection, position: int, limit: int) -> list[tuple[int, UUID, str]]:
         """Return position, stream and topic of the events after ``position``, at most ``limit``."""
-        rows = self._touched(connection, log_id=self.log_id, position=position, page=limit)
-        return [(row[0], _known_uuid(row[1]) if self.is_sqlite else row[1], row[2]) for row in rows]
+        rows = self._touched.all(connection, log_id=self.log_id, position=position, page=limit)
+        return [(position, self._uuid_in(stream), topic) for position, stream, topic in rows]
 
     def all_since(self, connection: Connection, position: int = 0) -> Iterator[EventRow]:
         """Yield every event after ``position``, page by page."""
@@ -112,18 +115,13 @@ class Log:
 
     def streams(self, connection: Connection, streams: Sequence[UUID]) -> list[EventRow]:
         """Return all events of some streams, by stream and version."""
-        rows: list[EventRow] = []
-        for ids in chunks(streams):
-            query = self.query().where(events.c.stream_id.in_(ids))
-            rows += self.fetch(connection, query.order_by(events.c.stream_id, events.c.version))
-        return rows
+        if not streams:
+            return []
+        return self._rows_in(self._streams.all(connection, log_id=self.log_id, ids=self.ids.out(streams)))
 
     def by_event_ids(self, connection: Connection, ids: Sequence[UUID]) -> list[EventRow]:
         """Return the events with these ids, by position."""
-        rows: list[EventRow] = []
-        for chunk in chunks(ids):
-            rows += self.fetch(connection, self.query().where(events.c.event_id.in_(chunk)))
-        return sorted(rows, key=lambda row: row.position)
+        return self._rows_in(self._by_ids.all(connection, log_id=self.log_id, ids=self.ids.out(ids)))
 
     def query(self) -> Select[Any]:
         """Return a query for whole rows of this log, to be narrowed and given to :meth:`fetch`."""
@@ -133,9 +131,9 @@ class Log:
         """Return the rows of :meth:`query`."""
         return [EventRow._make(row) for row in connection.execute(query)]
 
-    def id_out(self, value: UUID) -> UUID | str:
-        """Return an id as the driver wants it."""
-        return value.hex if self.is_sqlite else value
+    def _uuid_in(self, value: Any) -> UUID:
+        stream: UUID = _known_uuid(value) if self.is_sqlite else value
+        return stream
 
     def _rows_in(self, rows: Iterable[Any]) -> list[EventRow]:
         return (
@@ -153,7 +151,7 @@ class Log:
         if not rows:
             return
         if self.is_sqlite:
-            connection.exec_driver_sql(self._insert.text, [_for_sqlite(row) for row in rows])
+            self._insert.many_ordered(connection, [_for_sqlite(row) for row in rows])
         else:
             from workflows.adapters.store.postgres import copy_in  # an extra: only where it is used
 
@@ -169,12 +167,6 @@ def chained(head: Head, rows: Iterable[EventRow]) -> tuple[Head, list[EventRow]]
         done.append(row._replace(chain=chain))
         position, recorded_at = row.position, row.recorded_at or recorded_at
     return Head(position, chain, recorded_at), done
-
-
-def chunks(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
-    """Yield ``ids`` in parts that fit one statement."""
-    for start in range(0, len(ids), IDS_AT_A_TIME):
-        yield ids[start : start + IDS_AT_A_TIME]
 
 
 @lru_cache(maxsize=4096)

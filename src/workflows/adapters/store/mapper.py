@@ -99,7 +99,9 @@ class EventMapper:
     def _seal(self, new: NewEvent, personal: dict[str, Any], sealed_with: dict[UUID, bytes]) -> str:
         nonce = os.urandom(NONCE_BYTES)
         about = _about(new.stream_id, new.event_id, new.event.topic())
-        key = sealed_with.setdefault(new.stream_id, self._keys.stage(new.stream_id))
+        key = sealed_with.get(new.stream_id)
+        if key is None:
+            key = sealed_with[new.stream_id] = self._keys.stage(new.stream_id)
         box = AESGCM(key).encrypt(nonce, self._encoder.encode(personal), about)
         return base64.b64encode(nonce + box).decode()
 

@@ -11,11 +11,12 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Generator, Iterable, Sequence
 from time import monotonic
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import psycopg
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
+
+from workflows.adapters.store.statements import driver_cursor
 
 Result = TypeVar("Result")
 
@@ -101,12 +102,6 @@ def copy_in(connection: Connection, statement: str, rows: Iterable[Sequence[Any]
     Raises:
         DBAPIError: of SQLAlchemy, as any other statement of the connection would.
     """
-    driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
-    try:
-        with driver.cursor() as cursor, cursor.copy(statement.encode()) as copy:
-            for row in rows:
-                copy.write_row(row)
-    except psycopg.Error as error:
-        if driver.closed or driver.broken:
-            connection.invalidate(error)
-        raise DBAPIError.instance(statement, None, error, psycopg.Error, hide_parameters=True) from error
+    with driver_cursor(connection, statement) as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)

@@ -132,7 +132,7 @@ class Reader:
         return answer
 
     def _answered(self, command_id: UUID) -> Answer | None:
-        return self._kit.registry.answer(self._connection, command_id)
+        return self._kit.registry.answers(self._connection, [command_id]).get(command_id)
 
     def _records(self, rows: Sequence[EventRow]) -> list[Recorded]:
         recorded = self._kit.mapper.recorded

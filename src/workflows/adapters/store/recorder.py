@@ -219,13 +219,13 @@ class SqlRecorder(ProcessRecorder):
             return connection.execute(query).scalar()
 
     def _track(self, connection: Connection, reached: Tracking) -> None:
-        done = self._advance(
+        done = self._advance.first(
             connection,
             log_id=self.log.log_id,
             name=reached.application_name,
             position=reached.notification_id,
         )
-        if done.first() is None:
+        if done is None:
             raise library.IntegrityError(f"already processed: {reached}")
 
     @contextlib.contextmanager

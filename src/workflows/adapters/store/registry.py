@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 from sqlalchemy.engine import Dialect
 
-from workflows.adapters.store.log import Log, chunks
-from workflows.adapters.store.statements import Prepared
+from workflows.adapters.store.statements import Ids, Prepared
 from workflows.adapters.store.tables import claims, command_log
 from workflows.adapters.store.times import micros, moment
 
@@ -38,69 +37,55 @@ class Answer(NamedTuple):
 class Registry:
     """The claims and commands of one log in one kind of database."""
 
-    def __init__(self, log: Log, dialect: Dialect) -> None:
-        self._log = log
-        self._holder = Prepared(
+    def __init__(self, log_id: str, dialect: Dialect) -> None:
+        self._log_id = log_id
+        self._is_sqlite = dialect.name == "sqlite"
+        self._ids = Ids(dialect)
+        our_claims = claims.c.log_id == bindparam("log_id")
+        the_claim = our_claims, claims.c.scope == bindparam("scope"), claims.c.key == bindparam("key")
+        self._holder = Prepared(dialect, select(claims.c.stream_id).where(*the_claim))
+        self._held_by = Prepared(
             dialect,
-            select(claims.c.stream_id).where(
-                claims.c.log_id == bindparam("log_id"),
-                claims.c.scope == bindparam("scope"),
-                claims.c.key == bindparam("key"),
-            ),
+            select(claims.c.scope, claims.c.key)
+            .where(our_claims, claims.c.stream_id == bindparam("stream_id"))
+            .order_by(claims.c.scope, claims.c.key),
         )
-        self._answer = Prepared(
+        self._hold = Prepared(dialect, insert(claims))
+        self._release = Prepared(dialect, delete(claims).where(*the_claim))
+        self._answers = Prepared(
             dialect,
             select(
-                command_log.c.hash, command_log.c.answer, command_log.c.position, command_log.c.recorded_at
-            ).where(
-                command_log.c.log_id == bindparam("log_id"),
-                command_log.c.command_id == bindparam("command_id"),
-            ),
+                *(command_log.c[name] for name in ("command_id", "hash", "answer", "position", "recorded_at"))
+            ).where(command_log.c.log_id == bindparam("log_id"), self._ids.hold(command_log.c.command_id)),
         )
+        self._note = Prepared(dialect, insert(command_log))
 
     def holder(self, connection: Connection, claim: Claim) -> UUID | None:
         """Return the stream that holds a claim."""
         scope, key = claim
-        row = self._holder(connection, log_id=self._log.log_id, scope=scope, key=key).first()
-        if row is None:
-            return None
-        return UUID(row[0]) if self._log.is_sqlite else row[0]
+        row = self._holder.first(connection, log_id=self._log_id, scope=scope, key=key)
+        return None if row is None else self._uuid_in(row[0])
 
     def held_by(self, connection: Connection, stream_id: UUID) -> list[Claim]:
-        """Return the claims that a stream holds."""
-        query = select(claims.c.scope, claims.c.key).where(
-            claims.c.log_id == self._log.log_id, claims.c.stream_id == stream_id
-        )
-        return [(scope, key) for scope, key in connection.execute(query)]
-
-    def answer(self, connection: Connection, command_id: UUID) -> Answer | None:
-        """Return what a command was answered."""
-        row = self._answer(
-            connection, log_id=self._log.log_id, command_id=self._log.id_out(command_id)
-        ).first()
-        return None if row is None else Answer(bytes(row[0]), bytes(row[1]), row[2], moment(row[3]))
+        """Return the claims that a stream holds, in their order."""
+        stream = self._ids.one_out(stream_id)
+        return [
+            (scope, key)
+            for scope, key in self._held_by.all(connection, log_id=self._log_id, stream_id=stream)
+        ]
 
     def answers(self, connection: Connection, command_ids: Sequence[UUID]) -> dict[UUID, Answer]:
-        """Return what some commands were answered."""
-        found = {}
-        for ids in chunks(command_ids):
-            query = select(command_log).where(
-                command_log.c.log_id == self._log.log_id, command_log.c.command_id.in_(ids)
-            )
-            for row in connection.execute(query):
-                found[row.command_id] = Answer(row.hash, row.answer, row.position, moment(row.recorded_at))
-        return found
+        """Return what those of the commands were answered that were answered before."""
+        rows = self._answers.all(connection, log_id=self._log_id, ids=self._ids.out(command_ids))
+        return {
+            self._uuid_in(command_id): Answer(bytes(hash_), bytes(answer), position, moment(recorded_at))
+            for command_id, hash_, answer, position, recorded_at in rows
+        }
 
     def release(self, connection: Connection, released: Iterable[Claim]) -> None:
         """Give claims up."""
-        rows = [{"a_scope": scope, "a_key": key} for scope, key in released]
-        if rows:
-            statement = delete(claims).where(
-                claims.c.log_id == self._log.log_id,
-                claims.c.scope == bindparam("a_scope"),
-                claims.c.key == bindparam("a_key"),
-            )
-            connection.execute(statement, rows)
+        for scope, key in released:
+            self._release.run(connection, log_id=self._log_id, scope=scope, key=key)
 
     def hold(self, connection: Connection, held: Mapping[Claim, UUID]) -> None:
         """Write claims down.
@@ -108,13 +93,13 @@ class Registry:
         Raises:
             IntegrityError: of SQLAlchemy; one is held already.
         """
-        log_id = self._log.log_id
-        rows = [
-            {"log_id": log_id, "scope": scope, "key": key, "stream_id": stream}
-            for (scope, key), stream in held.items()
-        ]
-        if rows:
-            connection.execute(insert(claims), rows)
+        self._hold.many(
+            connection,
+            [
+                {"log_id": self._log_id, "scope": scope, "key": key, "stream_id": self._ids.one_out(stream)}
+                for (scope, key), stream in held.items()
+            ],
+        )
 
     def note(self, connection: Connection, answers: Mapping[UUID, Answer]) -> None:
         """Write down what commands were answered.
@@ -122,16 +107,20 @@ class Registry:
         Raises:
             IntegrityError: of SQLAlchemy; one was answered already.
         """
-        rows = [
-            {
-                "log_id": self._log.log_id,
-                "command_id": command_id,
-                "hash": answer.hash,
-                "answer": answer.answer,
-                "position": answer.position,
-                "recorded_at": micros(answer.recorded_at),
-            }
-            for command_id, answer in answers.items()
-        ]
-        if rows:
-            connection.execute(insert(command_log), rows)
+        self._note.many(
+            connection,
+            [
+                {
+                    "log_id": self._log_id,
+                    "command_id": self._ids.one_out(command_id),
+                    "hash": answer.hash,
+                    "answer": answer.answer,
+                    "position": answer.position,
+                    "recorded_at": micros(answer.recorded_at),
+                }
+                for command_id, answer in answers.items()
+            ],
+        )
+
+    def _uuid_in(self, value: Any) -> UUID:
+        return UUID(value) if self._is_sqlite else value

@@ -1,11 +1,19 @@
-"""Statements compiled once: building and compiling a query costs more than SQLite needs to answer it."""
+"""Statements compiled once and run on the driver's own cursor: the hot paths of the store.
+
+Building, compiling and wrapping a query costs many times what SQLite needs to answer it.
+"""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Connection, CursorResult
+from sqlalchemy import ARRAY, Column, ColumnElement, Connection, Uuid, any_, bindparam, func, select
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
 
 
@@ -17,14 +25,81 @@ class Prepared:
 
     def __init__(self, dialect: Dialect, statement: ClauseElement) -> None:
         compiled = statement.compile(dialect=dialect)
-        self.text = str(compiled)
+        self._text = str(compiled)
         self._names: list[str] | None = getattr(compiled, "positiontup", None)
         # what the compiler adds by itself: SQLite's LIMIT comes with an OFFSET
         self._added = {name: value for name, value in compiled.params.items() if value is not None}
 
-    def __call__(self, connection: Connection, **values: Any) -> CursorResult[*tuple[Any, ...]]:
-        """Run it; ``values`` by the names of its parameters."""
-        values |= self._added
+    def all(self, connection: Connection, **values: Any) -> list[Any]:
+        """Run it and return the rows; ``values`` by the names of its parameters.
+
+        Raises:
+            DBAPIError: of SQLAlchemy, as any other statement of the connection would.
+        """
+        with driver_cursor(connection, self._text) as cursor:
+            cursor.execute(self._text, self._parameters(values))
+            rows: list[Any] = cursor.fetchall()
+            return rows
+
+    def first(self, connection: Connection, **values: Any) -> Any:
+        """Run it and return the first row, or None; see :meth:`all`."""
+        rows = self.all(connection, **values)
+        return rows[0] if rows else None
+
+    def run(self, connection: Connection, **values: Any) -> None:
+        """Run it, which returns no rows; see :meth:`all`."""
+        self.many(connection, [values])
+
+    def many(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Run it for each row; see :meth:`all`."""
+        self.many_ordered(connection, [self._parameters(row) for row in rows])
+
+    def many_ordered(self, connection: Connection, rows: Sequence[Any]) -> None:
+        """Run it for each row, given as the driver wants it; see :meth:`all`."""
+        if rows:
+            with driver_cursor(connection, self._text) as cursor:
+                cursor.executemany(self._text, rows)
+
+    def _parameters(self, values: Mapping[str, Any]) -> Any:
         if self._names is None:
-            return connection.exec_driver_sql(self.text, values)
-        return connection.exec_driver_sql(self.text, tuple(values[name] for name in self._names))
+            return {**values, **self._added}
+        return [values[name] if name in values else self._added[name] for name in self._names]
+
+
+class Ids:
+    """Ids as one parameter ``ids`` of a statement, however many: a list on PostgreSQL, JSON on SQLite."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._is_sqlite = dialect.name == "sqlite"
+
+    def hold(self, column: Column[UUID]) -> ColumnElement[bool]:
+        """Return the condition that ``column`` is one of them."""
+        if self._is_sqlite:
+            values = func.json_each(bindparam("ids")).table_valued("value")
+            return column.in_(select(values.c.value))
+        return column == any_(bindparam("ids", type_=ARRAY(Uuid)))
+
+    def out(self, ids: Iterable[UUID]) -> str | list[UUID]:
+        """Return the value of the parameter."""
+        return json.dumps([value.hex for value in ids]) if self._is_sqlite else list(ids)
+
+    def one_out(self, value: UUID) -> str | UUID:
+        """Return one id as the driver wants it."""
+        return value.hex if self._is_sqlite else value
+
+
+@contextmanager
+def driver_cursor(connection: Connection, statement: str) -> Iterator[Any]:
+    """Yield a cursor of the driver, in the transaction of ``connection``; its errors become SQLAlchemy's."""
+    dialect = connection.dialect
+    error_type = dialect.loaded_dbapi.Error
+    driver = connection.connection
+    cursor = driver.cursor()
+    try:
+        yield cursor
+    except error_type as error:
+        if dialect.is_disconnect(error, driver.driver_connection, cursor):
+            connection.invalidate(error)
+        raise DBAPIError.instance(statement, None, error, error_type, hide_parameters=True) from error
+    finally:
+        cursor.close()

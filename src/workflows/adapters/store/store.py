@@ -54,7 +54,7 @@ class Store:
         prepare(self.database)
         log = Log(log_id, engine.dialect)
         self.mapper = EventMapper(keys, upcasts)
-        self._kit = Kit(self.database, log, Registry(log, engine.dialect), self.mapper, keys, clock)
+        self._kit = Kit(self.database, log, Registry(log_id, engine.dialect), self.mapper, keys, clock)
         self._group = GroupCommitter(self._begin_group, max_waiting)
         self._is_closed = False
 
@@ -123,6 +123,6 @@ class Store:
         self.close()
 
     @contextlib.contextmanager
-    def _begin_group(self) -> Iterator[UnitOfWork]:
+    def _begin_group(self, *, trusting: bool) -> Iterator[UnitOfWork]:
         with self.database.writing(self.log_id) as connection:
-            yield UnitOfWork(self._kit, connection, grouped=True)
+            yield UnitOfWork(self._kit, connection, grouped=True, trusting=trusting)

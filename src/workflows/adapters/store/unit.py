@@ -48,10 +48,17 @@ class _Pending:
 class UnitOfWork(Reader):
     """One transaction that holds the lock of the log; nothing of it is seen by others before its end."""
 
-    def __init__(self, kit: Kit, connection: Connection, *, grouped: bool = False) -> None:
-        """Begin; ``grouped`` when several commands share the transaction, each to be kept or dropped."""
+    def __init__(
+        self, kit: Kit, connection: Connection, *, grouped: bool = False, trusting: bool = False
+    ) -> None:
+        """Begin; ``grouped`` when commands are kept or dropped one by one.
+
+        ``trusting``: the version of a stream that was not loaded is taken from its first new event and looked
+        up only at the end, for all streams at once; if one was wrong the whole transaction is in vain.
+        """
         super().__init__(kit, connection)
-        self._grouped = grouped
+        self._grouped, self._trusting = grouped, trusting
+        self._assumed: dict[UUID, int] = {}
         self._kept, self._own = _Pending(), _Pending()
         self._stored_head: Head | None = None
         self._stored_versions: dict[UUID, int] = {}
@@ -230,13 +237,15 @@ class UnitOfWork(Reader):
         """Write what is pending: first the keys it is sealed with, then the rows.
 
         Raises:
-            Conflict: ``record-repeated``: an event id that is there already; the transaction is lost.
+            Conflict: ``record-repeated``: an event id that is there already, or ``stream-changed`` where
+                versions were trusted; the transaction is lost.
         """
         if self._is_broken:
             raise RuntimeError("the transaction is lost: a part of it could not be written")
         self.keep()
         pending, self._kept = self._kept, _Pending()
         self._is_broken = True
+        self._check_assumed()
         try:
             self._write(pending)
         except IntegrityError as error:
@@ -270,12 +279,15 @@ class UnitOfWork(Reader):
         return (rows[-1].recorded_at or 0) if rows else self._head().recorded_at
 
     def _know_versions(self, streams: set[UUID]) -> None:
-        unknown = streams - self._stored_versions.keys()
+        unknown = [stream for stream in streams if stream not in self._stored_versions]
         if unknown:
             self._stored_versions |= self._kit.log.versions(self._connection, unknown)
 
     def _require_versions(self, new: Sequence[NewEvent]) -> None:
-        self._know_versions({event.stream_id for event in new})
+        if self._trusting:
+            self._assume_versions(new)
+        else:
+            self._know_versions({event.stream_id for event in new})
         versions: dict[UUID, int] = {}
         for event in new:
             stream = event.stream_id
@@ -283,6 +295,20 @@ class UnitOfWork(Reader):
             if event.version != version + 1:
                 raise Conflict("stream-changed", stream_id=stream, expected=event.version - 1, found=version)
             versions[stream] = event.version
+
+    def _assume_versions(self, new: Sequence[NewEvent]) -> None:
+        for event in new:
+            if event.stream_id not in self._stored_versions:
+                self._assumed[event.stream_id] = self._stored_versions[event.stream_id] = event.version - 1
+
+    def _check_assumed(self) -> None:
+        """Look up what was assumed, also by commands that were dropped: others were measured by it."""
+        if self._assumed:
+            found = self._kit.log.versions(self._connection, self._assumed)
+            for stream, assumed in self._assumed.items():
+                if found[stream] != assumed:
+                    raise Conflict("stream-changed", stream_id=stream, expected=assumed, found=found[stream])
+            self._assumed.clear()
 
     def _recorded(self, new: NewEvent, position: int, recorded_at: int) -> tuple[EventRow, Recorded]:
         if "\0" in new.actor or "\0" in new.origin or (new.reason and "\0" in new.reason):
