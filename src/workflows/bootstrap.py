@@ -15,6 +15,7 @@ from workflows.adapters import packs
 from workflows.adapters.keys.identity import KeyedIdentity
 from workflows.adapters.keys.master import MasterKey
 from workflows.adapters.keys.store import KeyStore
+from workflows.adapters.logs import configure
 from workflows.adapters.memory import MemoryLog, PlainIdentity
 from workflows.adapters.notify.build import notifying
 from workflows.adapters.notify.inbox import Inbox
@@ -278,6 +279,11 @@ def open_app(settings: Settings, *, clock: Clock | None = None, new_id: NewId = 
         scheduler=telling.scheduler,
         inbox=telling.inbox,
     )
+
+
+def keep_log() -> None:
+    """Have what a server or worker does told on standard error: lines for people on a screen, else JSON."""
+    configure("console" if sys.stderr.isatty() else "json", level="info")
 
 
 def open_keys(settings: Settings) -> tuple[KeyStore, bool]:

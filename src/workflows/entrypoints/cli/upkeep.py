@@ -11,7 +11,6 @@ from workflows.entrypoints.cli.workbooks import progress
 from workflows.kernel.errors import NotWhole, WrongUsage
 
 LARGEST_PORT = 65_535
-SECONDS_BETWEEN_LOOKS = 30
 
 
 @command("init")
@@ -64,9 +63,11 @@ def remind(frame: Frame, on: str | None, dry_run: bool) -> None:
 @pass_frame
 def serve(frame: Frame, host: str, port: int) -> None:
     """Serve the pages, to this machine only."""
+    from workflows.bootstrap import keep_log
     from workflows.entrypoints.web.serving import refuse_other_hosts
 
     refuse_other_hosts(host)
+    keep_log()
     _serve(frame, host, port)
 
 
@@ -95,15 +96,12 @@ def worker(frame: Frame) -> None:
     """Run the scheduler and the views alone."""
     from threading import Event
 
-    from workflows.kernel.clock import today
+    from workflows.bootstrap import keep_log
 
-    app = frame.app
-    app.scheduler.start()
+    keep_log()
+    frame.app.scheduler.start()  # each of its ticks first brings the views up to the log
     frame.talk(frame.wording.say("worker"))
-    pause = Event()
-    while not pause.wait(SECONDS_BETWEEN_LOOKS):
-        app.catch_up()
-        app.views.extend(today(app.clock))
+    Event().wait()
 
 
 @command("rebuild")
