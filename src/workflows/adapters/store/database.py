@@ -27,7 +27,8 @@ ATTRIBUTE = "_zhibu_database"
 
 EXIT_AFTER_DISK_FAILURE = 70
 TURN_SECONDS = 30.0
-LOCK_WAIT_MS = 20_000
+LOCK_WAIT_MS = 10_000
+"""Below the deadline of a call (engine.py): who waits for others is not told of a silent server."""
 IDLE_IN_TRANSACTION_MS = 120_000
 
 TAKE_LOCK = (

@@ -37,7 +37,7 @@ SQLITE_PRAGMAS = (
 )
 
 
-def make_engine(url: str | URL, *, deadline_s: float = 30.0, pool_size: int = 10) -> Engine:
+def make_engine(url: str | URL, *, deadline_s: float = 20.0, pool_size: int = 10) -> Engine:
     """Return an engine for ``sqlite:///FILE``, ``sqlite://`` (in memory) or ``postgresql://…``.
 
     ``deadline_s`` is the longest time that one call to PostgreSQL may take, a commit included.

@@ -38,7 +38,7 @@ class CommitUnconfirmed(psycopg.OperationalError):
 class DeadlineConnection(psycopg.Connection[Any]):
     """A connection on which every call ends within ``deadline_s`` seconds, a commit included."""
 
-    deadline_s = 30.0
+    deadline_s = 20.0
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

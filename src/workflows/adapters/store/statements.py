@@ -36,10 +36,15 @@ class Prepared:
         Raises:
             DBAPIError: of SQLAlchemy, as any other statement of the connection would.
         """
-        with driver_cursor(connection, self._text) as cursor:
+        cursor = connection.connection.cursor()
+        try:
             cursor.execute(self._text, self._parameters(values))
-            rows: list[Any] = cursor.fetchall()
-            return rows
+            rows: list[Any] = list(cursor.fetchall())
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise _as_sqlalchemy(connection, cursor, self._text, error) from error
+        finally:
+            cursor.close()
+        return rows
 
     def first(self, connection: Connection, **values: Any) -> Any:
         """Run it and return the first row, or None; see :meth:`all`."""
@@ -91,15 +96,22 @@ class Ids:
 @contextmanager
 def driver_cursor(connection: Connection, statement: str) -> Iterator[Any]:
     """Yield a cursor of the driver, in the transaction of ``connection``; its errors become SQLAlchemy's."""
-    dialect = connection.dialect
-    error_type = dialect.loaded_dbapi.Error
-    driver = connection.connection
-    cursor = driver.cursor()
+    cursor = connection.connection.cursor()
     try:
         yield cursor
-    except error_type as error:
-        if dialect.is_disconnect(error, driver.driver_connection, cursor):
-            connection.invalidate(error)
-        raise DBAPIError.instance(statement, None, error, error_type, hide_parameters=True) from error
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _as_sqlalchemy(connection, cursor, statement, error) from error
     finally:
         cursor.close()
+
+
+def _as_sqlalchemy(connection: Connection, cursor: Any, statement: str, error: Any) -> Exception:
+    """Return the error as SQLAlchemy would raise it; a lost connection is thrown away, as there."""
+    dialect = connection.dialect
+    if not connection.invalidated and dialect.is_disconnect(
+        error, connection.connection.driver_connection, cursor
+    ):
+        connection.invalidate(error)
+    base = dialect.loaded_dbapi.Error
+    told: Exception = DBAPIError.instance(statement, None, error, base, hide_parameters=True)
+    return told
