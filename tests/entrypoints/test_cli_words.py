@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import re
 from collections.abc import Iterator
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from workflows.adapters.workbooks import wording as workbook_sentences
-from workflows.application.commands import commands
+from workflows.application.commands import commands, parse
 from workflows.domain.stages import Stage
 from workflows.entrypoints.catalogue import Catalogue, problem_codes, problem_parts
 from workflows.entrypoints.cli.stories import told
@@ -113,6 +116,32 @@ def test_every_field_of_a_command_and_every_fact_of_a_rule_has_a_word() -> None:
     assert sorted(name for name in asked if not words.any_word(name, "fact", "column")) == []
 
 
+def test_a_word_that_cannot_stand_in_a_field_is_answered_with_those_that_can() -> None:
+    with pytest.raises(WrongUsage) as caught:
+        parse("hold_meeting", {"type": "主题党日"}, date(2026, 11, 20))
+    why = Wording().problem(caught.value)[1]
+    assert "会议类型（type）：不能填“主题党日”" in why
+    assert "theme_party_day（主题党日）" in why
+    assert "theme_party_day" in Wording("en").problem(caught.value)[1]
+
+
+def test_every_word_that_a_field_may_hold_is_told_in_chinese() -> None:
+    wording, asked = Wording(), 0
+    for name, kind in commands().items():
+        for field in msgspec.structs.fields(kind):
+            with contextlib.suppress(msgspec.ValidationError):
+                msgspec.convert("no such word", field.type)
+                continue
+            with pytest.raises(WrongUsage) as caught:
+                parse(name, {field.encode_name: "no such word"}, date(2026, 11, 20))
+            if "Invalid enum value" in (detail := str(caught.value.facts["detail"])):
+                asked += 1
+                choices = detail.partition(" of ")[2].partition(" - at ")[0].split(" | ")
+                told_ = wording.choices(choices)
+                assert [word for word in choices if f"{word}（" not in told_] == [], told_
+    assert asked > 3
+
+
 @pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
 def test_the_stories_of_the_packs_are_told_in_chinese(path: Path) -> None:
     answer, _ = told(path, Wording())
@@ -135,8 +164,6 @@ def test_the_stories_of_the_packs_are_told_in_english(path: Path) -> None:
 
 
 def test_the_message_of_the_style_guide() -> None:
-    from datetime import date
-
     finding = Finding(
         rule="dev-object-min",
         verdict=Verdict.BLOCK,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from difflib import get_close_matches
@@ -84,8 +85,27 @@ def parse(name: str, fields: Mapping[str, Any], on: date | None) -> Command:
         return msgspec.convert(_plain(given), kind)
     except msgspec.ValidationError as error:
         raise WrongUsage(
-            "command-field", command=name, detail=str(error), fields=field_names(kind)
+            "command-field", command=name, detail=_with_choices(kind, str(error)), fields=field_names(kind)
         ) from error
+
+
+def _with_choices(kind: type[Command], detail: str) -> str:
+    """Return a parser's detail about a word that cannot stand there, with the words that can."""
+    what, _, place = detail.partition(" - at `$")
+    if not what.startswith("Invalid enum value"):
+        return detail
+    node: Any = msgspec.inspect.type_info(kind)
+    for part in re.findall(r"\.?(\w+|\[\.*\d*\])", place.rstrip("`")):
+        fields = {field.encode_name: field.type for field in getattr(_only(node), "fields", ())}
+        node = fields.get(part) or getattr(_only(node), "item_type", None)
+    choices = " | ".join(str(value) for value in getattr(_only(node), "values", ()))
+    return f"{what} of {choices} - at `${place}" if choices else detail
+
+
+def _only(node: Any) -> Any:
+    """Return the one kind of value of an optional field, without its constraints."""
+    kinds = [kind for kind in getattr(node, "types", ()) if not isinstance(kind, msgspec.inspect.NoneType)]
+    return kinds[0] if kinds else node
 
 
 def _first_day_of(given: Mapping[str, Any]) -> Any:

@@ -5,9 +5,8 @@ The format is the contract of the sandbox: see docs/guide/sandbox.md.
 
 from __future__ import annotations
 
-import json
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -381,41 +380,3 @@ def names_in(fields: Mapping[str, Any]) -> list[str]:
     if isinstance(posts, dict):
         found += list(posts)
     return list(dict.fromkeys(found))
-
-
-def unmet(expected: Any, actual: Any, place: str = "") -> list[str]:
-    """Return where ``actual`` does not fulfil ``expected``: keys must match, of a list each item some item.
-
-    An empty list expected means empty.
-    """
-    if isinstance(expected, Mapping):
-        if not isinstance(actual, Mapping):
-            return [_differs(place, expected, actual)]
-        return [
-            line
-            for key, value in expected.items()
-            for line in unmet(value, actual.get(key, ABSENT), f"{place}.{key}".lstrip("."))
-        ]
-    if isinstance(expected, list):
-        if not isinstance(actual, Sequence) or isinstance(actual, str) or (actual and not expected):
-            return [_differs(place, expected, actual)]
-        return [
-            _differs(f"{place}[{i}]", item, actual)
-            for i, item in enumerate(expected)
-            if not any(not unmet(item, other) for other in actual)
-        ]
-    if isinstance(expected, date):
-        expected = expected.isoformat()
-    return [] if expected == actual else [_differs(place, expected, actual)]
-
-
-ABSENT = "∅"
-"""What is told of a key that is not there."""
-
-LONGEST_TOLD = 300
-
-
-def _differs(place: str, expected: Any, actual: Any) -> str:
-    """Return one line that names the place, what was expected and what came, both as JSON."""
-    told = (json.dumps(value, ensure_ascii=False, default=str)[:LONGEST_TOLD] for value in (expected, actual))
-    return f"{place}: " + " ≠ ".join(told)

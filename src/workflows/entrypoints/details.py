@@ -63,6 +63,10 @@ Tell = Callable[[re.Match[str], "Wording"], str]
 _FORMS: tuple[tuple[str, Tell], ...] = (
     (r"Object missing required field `(.+?)`", lambda m, w: f"没有填{w.field(m[1])}"),
     (r"Object contains unknown field `(.+?)`", lambda m, w: f"没有“{m[1]}”这一栏"),
+    (
+        r"Invalid enum value '?(.+?)'? of (.+)$",
+        lambda m, w: f"不能填“{m[1]}”，应填其中之一：{w.choices(m[2].split(' | '))}",
+    ),
     (r"Invalid enum value '?(.+?)'?$", lambda m, w: f"不能填“{m[1]}”"),
     (r"Expected `(.+?)` of length >= (\d+)", lambda m, w: "不能空着" if m[2] == "1" else f"至少{m[2]}个字"),
     (r"Expected `(.+?)` of length <= (\d+)", lambda m, w: f"不能多于{m[2]}个字"),

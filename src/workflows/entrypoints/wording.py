@@ -24,6 +24,8 @@ NameBook = Names | Mapping[str, str]
 _STORED = {"event-unknown": "event-foreign"}
 """Codes that mean another thing when the store says them of a stored event."""
 
+_VALUES = ("meeting", "post", "kind", "level", "stage", "value")
+
 
 class Wording:
     """Everything a user is told, in one language (``zh`` or ``en``)."""
@@ -215,6 +217,11 @@ class Wording:
         """Return field names as the user must type them, each with its word."""
         listed = [value] if isinstance(value, str) else list(value)
         return self.words.listed(self.field(name) for name in listed)
+
+    def choices(self, values: Iterable[str]) -> str:
+        """Return the values that a field may hold, as typed, each with its word."""
+        words = {value: self.words.any_word(value, *_VALUES) for value in values}
+        return self.words.listed(f"{value}（{word}）" if word else value for value, word in words.items())
 
     def field(self, name: str) -> str:
         """Return a field as typed, its word behind it."""

@@ -39,7 +39,8 @@ def told(file: Path, wording: Wording) -> tuple[dict[str, Any], list[str]]:
     Raises:
         WrongUsage: the file cannot be read, is no story, or uses a pack, command or name that is not there.
     """
-    from workflows.application.story import Player, questions, read_story, unmet
+    from workflows.application.expecting import unmet
+    from workflows.application.story import Player, questions, read_story
     from workflows.bootstrap import story_app
     from workflows.entrypoints.answers import explained
     from workflows.kernel.clock import SystemClock
