@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import msgspec
+from sqlalchemy import Engine, inspect
 
 from workflows.adapters import packs
 from workflows.adapters.keys.identity import KeyedIdentity
@@ -22,6 +23,7 @@ from workflows.adapters.notify.inbox import Inbox
 from workflows.adapters.notify.settings import read_settings
 from workflows.adapters.store.engine import make_engine
 from workflows.adapters.store.store import Store
+from workflows.adapters.store.tables import meta
 from workflows.adapters.views.books_log import BooksLog
 from workflows.adapters.views.live import SqlLiveRows
 from workflows.adapters.views.rebuild import Rebuilding
@@ -29,6 +31,7 @@ from workflows.adapters.views.runner import Views
 from workflows.adapters.workbooks.branches import suggest_branch
 from workflows.adapters.workbooks.rows import CellError
 from workflows.application.amending import Amending
+from workflows.application.books import States
 from workflows.application.importing.run import Importing
 from workflows.application.importing.undo import UndoingImports
 from workflows.application.recording import Recording
@@ -233,25 +236,37 @@ class App:
         self.close()
 
 
-def open_app(settings: Settings, *, clock: Clock | None = None, new_id: NewId = time_ordered) -> App:
-    """Open (and make, if it is missing) the database and keys of a home, and build everything over them.
+def open_app(
+    settings: Settings, *, clock: Clock | None = None, new_id: NewId = time_ordered, create: bool = True
+) -> App:
+    """Open the database and keys of a home, and build everything over them.
 
-    ``clock`` stands still where it is given; otherwise time runs with the machine.
+    What is missing is made if ``create``, else nothing is made anywhere. ``clock`` stands still where it is
+    given; otherwise time runs with the machine.
 
     Raises:
+        WrongUsage: ``home-empty`` or ``database-empty``: nothing was ever begun there (not if ``create``).
         Problem: the database or a key cannot be used; the code says why.
     """
-    keys, _ = open_keys(settings)
-    if settings.database_url.startswith("sqlite:///"):
-        Path(settings.database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    engine = make_engine(settings.database_url)
+    try:
+        if not create:
+            _require_begun(settings, engine)
+        keys, _ = open_keys(settings, create=create)
+    except BaseException:
+        engine.dispose()
+        raise
+    if engine.url.get_backend_name() == "sqlite" and engine.url.database:
+        Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
     now = SteeredClock()
     if clock is not None:
         now.put(clock.now())
-    store = Store(make_engine(settings.database_url), keys, now, LOG_ID)
+    store = Store(engine, keys, now, LOG_ID)
     log = BooksLog(store)
     rules = Rules(national(packs.shipped()), packs.calendar())
-    views = Views(log, rules, now)
-    recording = Recording(log, rules, now, KeyedIdentity(keys), new_id, inline=(views,))
+    states = States()
+    views = Views(log, rules, now, states=states)
+    recording = Recording(log, rules, now, KeyedIdentity(keys), new_id, inline=(views,), states=states)
     bulk = Recording(log, rules, now, KeyedIdentity(keys), new_id)
     live = SqlLiveRows(views)
 
@@ -286,13 +301,30 @@ def keep_log() -> None:
     configure("console" if sys.stderr.isatty() else "json", level="info")
 
 
-def open_keys(settings: Settings) -> tuple[KeyStore, bool]:
-    """Open the key store of a home, made with the master key if neither is there; say whether it is new.
+def _require_begun(settings: Settings, engine: Engine) -> None:
+    """Refuse a place where nothing was ever begun: a mistyped one must not become an empty county."""
+    if engine.url.get_backend_name() == "sqlite":
+        file = Path(engine.url.database or ":memory:")
+        if file.is_file() and file.stat().st_size:
+            return
+        if file.parent == settings.home:
+            raise WrongUsage("home-empty", home=str(settings.home))
+    else:
+        with engine.connect() as connection:
+            if inspect(connection).has_table(meta.name):
+                return
+    raise WrongUsage("database-empty", database=engine.url.render_as_string(hide_password=True))
+
+
+def open_keys(settings: Settings, *, create: bool = True) -> tuple[KeyStore, bool]:
+    """Open the key store of a home; say whether it is new: made with the master key if neither is there.
 
     A key store without its master key is never made anew: what was sealed could not be read again.
     """
-    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = settings.home / "keys.db"
+    if not create:
+        return KeyStore(path, MasterKey.load(settings.master_key), create=False), False
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     is_new = not path.exists()
     if is_new and not settings.master_key.exists():
         master = MasterKey.make(settings.master_key)

@@ -11,6 +11,9 @@ from workflows.entrypoints.cli import acting, reading, rules, upkeep, workbooks
 from workflows.entrypoints.cli.frame import Frame, Main, Told, option
 from workflows.entrypoints.cli.stories import sandbox
 
+BEGINNING = frozenset({"init", "demo", "import"})
+"""The commands that make a database where there is none; to the others such a place is a mistake."""
+
 
 @click.group("zhibu", cls=Main, no_args_is_help=True)
 @option("--home", metavar="DIR", type=click.Path(file_okay=False, path_type=Path), envvar="ZHIBU_HOME")
@@ -31,7 +34,8 @@ def zhibu(
     output: Path | None,
 ) -> None:
     """Every command of zhibu."""
-    frame = Frame(home=home, database=database, actor=actor, format=format, output=output)
+    begins = ctx.invoked_subcommand in BEGINNING
+    frame = Frame(home, database, actor, format=format, output=output, begins=begins)
     ctx.obj = frame
     ctx.call_on_close(frame.close)
 

@@ -153,13 +153,17 @@ def tell_problem(problem: Problem) -> None:
 
 @dataclass
 class Frame:
-    """What every command needs: where the data is, who acts, in which form the answer goes out."""
+    """What every command needs: where the data is, who acts, in which form the answer goes out.
+
+    ``begins``: this command may make a database where there is none.
+    """
 
     home: Path | None = None
     database: str | None = None
     actor: str | None = None
     format: str = "table"
     output: Path | None = None
+    begins: bool = False
     _app: list[App] = field(default_factory=list)
 
     @property

@@ -18,10 +18,10 @@ class Unreachable(Problem):
 
 
 def opened(frame: Frame) -> App:
-    """Return the application on the database told by the options; it is made if it is missing.
+    """Return the application on the database told by the options; only a command that begins data makes it.
 
     Raises:
-        WrongUsage: the folder or the address of the database cannot be used.
+        WrongUsage: the folder or the address of the database cannot be used, or nothing was begun there.
         Unreachable: the database does not answer.
     """
     from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
@@ -30,7 +30,7 @@ def opened(frame: Frame) -> App:
 
     settings = Settings.of(frame.home, frame.database, frame.actor)
     try:
-        return open_app(settings)
+        return open_app(settings, create=frame.begins)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise WrongUsage("database-url") from error
     except OperationalError as error:

@@ -1,0 +1,114 @@
+"""A place without data: what reads refuses it and makes nothing there; what begins data begins it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from workflows.entrypoints.cli import zhibu
+
+Run = Callable[..., Result]
+READING = (
+    ("deadlines",),
+    ("pipeline",),
+    ("compliance", "--period", "2026"),
+    ("ledger", "花名册"),
+    ("history", "甲支部"),
+    ("verify",),
+    ("remind", "--dry-run"),
+    ("rebuild",),
+    ("worker",),
+    ("serve",),
+    ("undo-import", "00000000-0000-0000-0000-000000000001"),
+    ("record", "establish_unit", "--with", '{"name": "甲支部", "kind": "village"}'),
+    ("record", "correct", "--with", '{"event": 1, "field": "on", "value": "2026-01-01", "reason": "x"}'),
+)
+UNITS = "党组织名称,类型,成立时间\n东河村党支部,村,2020-01-01\n"
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setenv("ZHIBU_MASTER_KEY_FILE", str(tmp_path / "keys" / "master.key"))
+    monkeypatch.setenv("ZHIBU_HOME", str(tmp_path / "home"))
+    for name in ("ZHIBU_DATABASE_URL", "ZHIBU_LANG"):
+        monkeypatch.delenv(name, raising=False)
+    return lambda *args: CliRunner().invoke(zhibu, list(args), prog_name="zhibu")
+
+
+def test_the_table_of_commands_that_read_has_them_all() -> None:
+    without_data = {"init", "demo", "import", "commands", "policy", "sandbox", "chart"}
+    assert {args[0] for args in READING} == set(zhibu.commands) - without_data
+
+
+@pytest.mark.parametrize("args", READING, ids=" ".join)
+def test_a_mistyped_home_is_refused_and_nothing_is_made(
+    run: Run, tmp_path: Path, args: tuple[str, ...]
+) -> None:
+    result = run("--home", str(tmp_path / "typo"), *args)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    what, why, remedy = result.stderr.splitlines()
+    assert what == "错误：没有打开台账。"
+    assert str(tmp_path / "typo") in why
+    assert all(word in remedy for word in ("--home", "zhibu init", "zhibu import", "zhibu demo"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_it_is_told_in_english(run: Run) -> None:
+    assert "there is no data in" in run("verify", "--lang", "en").stderr
+
+
+def test_a_folder_that_is_there_but_empty_stays_empty(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    assert run("deadlines").exit_code == 2
+    assert list((tmp_path / "home").iterdir()) == []
+
+
+def test_a_database_file_elsewhere_that_is_not_there_is_not_made(run: Run, tmp_path: Path) -> None:
+    result = run("deadlines", "--database", f"sqlite:///{tmp_path / 'other.db'}")
+    assert result.exit_code == 2
+    assert "other.db" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_server_without_the_tables_is_refused_and_gets_none(run: Run, tmp_path: Path, pg_url: str) -> None:
+    for _ in range(2):
+        result = run("deadlines", "--database", pg_url)
+        assert result.exit_code == 2, result.output
+        assert "里没有台账" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+    assert run("init", "--database", pg_url).exit_code == 0
+    assert run("verify", "--database", pg_url).exit_code == 0
+
+
+def test_a_mistyped_home_beside_a_server_with_data_gets_no_keys(
+    run: Run, tmp_path: Path, pg_url: str
+) -> None:
+    assert run("init", "--database", pg_url).exit_code == 0
+    result = run("deadlines", "--database", pg_url, "--home", str(tmp_path / "typo"))
+    assert result.exit_code == 1
+    assert "密钥" in result.stderr
+    assert not (tmp_path / "typo").exists()
+
+
+def test_init_begins_data(run: Run, tmp_path: Path) -> None:
+    assert run("init").exit_code == 0
+    assert (tmp_path / "home" / "zhibu.db").exists()
+    assert run("verify").exit_code == 0
+
+
+def test_an_import_begins_data(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "党组织.csv"
+    file.write_text(UNITS, "utf-8")
+    result = run("import", str(file), "--format", "json")
+    assert result.exit_code == 0, result.output
+    assert run("verify").exit_code == 0
+
+
+@pytest.mark.parametrize("args", [("policy", "list"), ("commands",), ("chart",), ("policy", "schema")])
+def test_what_needs_no_data_does_without(run: Run, tmp_path: Path, args: tuple[str, ...]) -> None:
+    assert run("--home", str(tmp_path / "typo"), *args).exit_code == 0
+    assert list(tmp_path.iterdir()) == []
