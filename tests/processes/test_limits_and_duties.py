@@ -64,6 +64,12 @@ def test_nothing_is_said_of_a_day_that_comes_again() -> None:
     assert watch.decide(DayCame(LAST - 3 * DAY)) == ()
 
 
+@pytest.mark.parametrize("watch", [LIMIT, QUARTER])
+def test_an_earlier_stage_never_undoes_a_later_one(watch: LimitWatch | QuarterlyDuty) -> None:
+    assert watch.evolve(Noticed("overdue")).evolve(Noticed("reminder")).status == "overdue"
+    assert watch.evolve(Settled()).evolve(Noticed("reminder")).status == "settled"
+
+
 @given(st.lists(st.integers(-60, 60), max_size=40), st.sampled_from([LIMIT, QUARTER, MONTH]))
 def test_whatever_days_come_each_stage_is_told_at_most_once(
     offsets: list[int], watch: LimitWatch | QuarterlyDuty

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
 
-from workflows.processes.effects import DayCame, Effect, Matter, Message, Noticed, Notify, Settled
+from workflows.processes.effects import DayCame, Effect, Message, Notify
+from workflows.processes.watch import Watch
 
 
 @dataclass(frozen=True, slots=True)
-class LimitWatch:
-    """Follows one limit to its end; reads neither a clock nor a store.
+class LimitWatch(Watch):
+    """Follows one limit to its end.
 
     ``remind_days``: how many calendar days before the last day it is announced; None: it never is, and only
     its passing is told. Each stage is told once, and only the newest one that has come.
     """
 
-    matter: Matter
     remind_days: int | None = None
-    status: Literal["open", "reminder", "due", "overdue", "settled"] = "open"
 
     def decide(self, message: Message) -> tuple[Effect, ...]:
         """Return what to do about ``message``; () when it is late, repeated or not ours."""
@@ -37,15 +35,3 @@ class LimitWatch:
                 return (Notify(self.matter, "reminder"),)
             case _:
                 return ()
-
-    def evolve(self, message: Message) -> LimitWatch:
-        """Return the watch after ``message``; never refuses."""
-        match message:
-            case Noticed(stage=stage):
-                return replace(self, status=stage)
-            case Settled():
-                return replace(self, status="settled")
-            case DayCame():
-                for effect in self.decide(message):
-                    return replace(self, status=effect.stage)
-        return self

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
 
-from workflows.processes.effects import DayCame, Effect, Matter, Message, Noticed, Notify, Settled
+from workflows.processes.effects import DayCame, Effect, Message, Notify
+from workflows.processes.watch import Watch
 
 
 @dataclass(frozen=True, slots=True)
-class QuarterlyDuty:
+class QuarterlyDuty(Watch):
     """Follows one period of a duty (三会一课); ``matter.due_on`` is the period's last day (inclusive).
 
     Not yet done ``remind_days`` before that day: one reminder; on the first day after it: one notice that
     it is missing. Monthly and yearly duties differ only in their ``remind_days``.
     """
 
-    matter: Matter
     remind_days: int | None = None
-    status: Literal["open", "reminder", "due", "overdue", "settled"] = "open"
 
     def decide(self, message: Message) -> tuple[Effect, ...]:
         """Return what to do about ``message``; () when it is late, repeated or not ours."""
@@ -35,15 +33,3 @@ class QuarterlyDuty:
                 return (Notify(self.matter, "reminder"),)
             case _:
                 return ()
-
-    def evolve(self, message: Message) -> QuarterlyDuty:
-        """Return the watch after ``message``; never refuses."""
-        match message:
-            case Noticed(stage=stage):
-                return replace(self, status=stage)
-            case Settled():
-                return replace(self, status="settled")
-            case DayCame():
-                for effect in self.decide(message):
-                    return replace(self, status=effect.stage)
-        return self

@@ -14,7 +14,8 @@ from workflows.policies.deadlines import Deadline
 from workflows.processes.effects import DayCame, Effect, Matter, Noticed, Notify, Record
 from workflows.processes.limit_watch import LimitWatch
 from workflows.processes.quarterly_duty import QuarterlyDuty
-from workflows.processes.term_renewal import STAGES, TermRenewal
+from workflows.processes.term_renewal import TermRenewal
+from workflows.processes.watch import STAGES, Watch
 from workflows.scheduler.ports import Addresses, Line, Note, Noted, OpenLimit, OpenLimits, Outbox
 
 LOOK_BACK_DAYS = 400
@@ -26,8 +27,6 @@ LOOK_AHEAD_DAYS = 400
 TERM_REMINDER = "issue_term_reminder"
 HISTORY = "history"
 NOBODY = UUID(int=0)
-
-Process = TermRenewal | QuarterlyDuty | LimitWatch
 
 
 @dataclass(slots=True)
@@ -113,7 +112,7 @@ class Planner:
             row for row in rows if row.deadline.due_on >= oldest and _is_followed(row, since, days.on)
         ]
         for process in processes_for(followed):
-            before = noted.get(_matter(process).id)
+            before = noted.get(process.matter.id)
             if before is not None and before.last_on >= days.on:
                 continue  # one message a day for each matter, even if its day was corrected in between
             for effect in _ask(process, before, days.on):
@@ -205,9 +204,9 @@ class Planner:
             plan.lines += self._addressed(line, ("unit",), units)
 
 
-def processes_for(rows: Iterable[OpenLimit]) -> list[Process]:
+def processes_for(rows: Iterable[OpenLimit]) -> list[Watch]:
     """Return the process that looks after each limit; the end of a term and its reminder are one."""
-    found: list[Process] = []
+    found: list[Watch] = []
     reminders: dict[tuple[UUID, date], Matter] = {}
     terms: list[OpenLimit] = []
     for row in rows:
@@ -242,14 +241,10 @@ def matter_of(row: OpenLimit) -> Matter:
     )
 
 
-def _matter(process: Process) -> Matter:
-    return process.term if isinstance(process, TermRenewal) else process.matter
-
-
-def _ask(process: Process, before: Noted | None, on: date) -> tuple[Effect, ...]:
+def _ask(process: Watch, before: Noted | None, on: date) -> tuple[Effect, ...]:
     """Return the effects of a day for a process brought to where it stood."""
     if before is not None:
-        matter = _matter(process)
+        matter = process.matter
         for stage in STAGES:
             if matter.key(stage) in before.keys:
                 process = process.evolve(Noticed(stage))
