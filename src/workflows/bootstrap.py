@@ -7,44 +7,45 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from sqlalchemy import Engine, inspect
 
-from workflows.adapters import packs
 from workflows.adapters.keys.identity import KeyedIdentity
 from workflows.adapters.keys.master import MasterKey
 from workflows.adapters.keys.store import KeyStore
-from workflows.adapters.logs import configure
-from workflows.adapters.memory import MemoryLog, PlainIdentity
-from workflows.adapters.notify.build import notifying
-from workflows.adapters.notify.inbox import Inbox
-from workflows.adapters.notify.settings import read_settings
 from workflows.adapters.store.engine import make_engine
 from workflows.adapters.store.store import Store
 from workflows.adapters.store.tables import meta
 from workflows.adapters.views.books_log import BooksLog
-from workflows.adapters.views.live import SqlLiveRows
-from workflows.adapters.views.rebuild import Rebuilding
-from workflows.adapters.views.runner import Views
-from workflows.adapters.workbooks.branches import suggest_branch
-from workflows.adapters.workbooks.rows import CellError
-from workflows.application.amending import Amending
-from workflows.application.books import States
-from workflows.application.importing.run import Importing
-from workflows.application.importing.undo import UndoingImports
-from workflows.application.recording import Recording
-from workflows.application.story import Story
 from workflows.kernel.clock import Clock, FixedClock, SteeredClock, today
 from workflows.kernel.errors import WrongUsage
 from workflows.kernel.ids import NewId, SeededIds, time_ordered
-from workflows.policies.rules import Rules, national
-from workflows.projections.answers import Answering
-from workflows.scheduler.worker import Scheduler
+
+if TYPE_CHECKING:
+    from workflows.adapters.memory import MemoryLog
+    from workflows.adapters.notify.build import Notifying
+    from workflows.adapters.notify.inbox import Inbox
+    from workflows.adapters.views.live import SqlLiveRows
+    from workflows.adapters.views.rebuild import Rebuilding
+    from workflows.adapters.views.runner import Views
+    from workflows.application.amending import Amending
+    from workflows.application.books import States
+    from workflows.application.importing.run import Importing
+    from workflows.application.importing.undo import UndoingImports
+    from workflows.application.recording import Recording
+    from workflows.application.story import Story
+    from workflows.policies.rules import Rules
+    from workflows.projections.answers import Answering
+    from workflows.scheduler.worker import Scheduler
 
 LOG_ID = "main"
 OFFICE_WORKBOOK = "office-demo.xlsx"
+DATA = ("LOCALAPPDATA", "AppData/Local"), ("XDG_DATA_HOME", ".local/share")
+CONFIGURATION = ("APPDATA", "AppData/Roaming"), ("XDG_CONFIG_HOME", ".config")
 LARGE_PAGE = 20_000
 """Events a page after an import: its pages would touch the same branches again and again."""
 
@@ -72,6 +73,11 @@ def memory_app(
     Raises:
         WrongUsage: a pack that is not there or cannot be read.
     """
+    from workflows.adapters import packs
+    from workflows.adapters.memory import MemoryLog, PlainIdentity
+    from workflows.application.recording import Recording
+    from workflows.policies.rules import Rules
+
     calendar = packs.calendar().with_overrides(frozenset(holidays), frozenset(workdays))
     rules = Rules(packs.stacked(pack_names, base), calendar)
     clock = FixedClock(datetime(2000, 1, 1, tzinfo=UTC))
@@ -100,48 +106,133 @@ class Settings:
     @classmethod
     def of(cls, home: Path | None = None, database: str | None = None, actor: str | None = None) -> Settings:
         """Return settings from the command line, else the environment, else the user's folders."""
-        place = home or Path(os.environ.get("ZHIBU_HOME") or _data_folder() / "zhibu")
+        place = home or Path(os.environ.get("ZHIBU_HOME") or _folder(*DATA) / "zhibu")
         place = place.expanduser().absolute()
         url = database or os.environ.get("ZHIBU_DATABASE_URL") or f"sqlite:///{place / 'zhibu.db'}"
         key = os.environ.get("ZHIBU_MASTER_KEY_FILE")
-        master = Path(key).expanduser() if key else _config_folder() / "zhibu" / "master.key"
+        master = Path(key).expanduser() if key else _folder(*CONFIGURATION) / "zhibu" / "master.key"
         return cls(place, url, master, actor or _system_user())
 
 
-def _data_folder() -> Path:
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", str(Path.home() / "AppData" / "Local")))
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
-
-
-def _config_folder() -> Path:
-    if sys.platform == "win32":
-        return Path(os.environ.get("APPDATA", str(Path.home() / "AppData" / "Roaming")))
-    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+def _folder(on_windows: tuple[str, str], elsewhere: tuple[str, str]) -> Path:
+    """Return a folder of the user: the variable's, else the usual one below the user's own."""
+    variable, usual = on_windows if sys.platform == "win32" else elsewhere
+    return Path(os.environ.get(variable) or Path.home() / usual)
 
 
 def _system_user() -> str:
     return os.environ.get("USER") or os.environ.get("USERNAME") or "local"
 
 
-@dataclass(slots=True)
 class App:
-    """The whole over a database; to be closed at the end, best as a context manager."""
+    """The whole over a database; to be closed at the end, best as a context manager.
 
-    settings: Settings
-    log: BooksLog
-    keys: KeyStore
-    clock: SteeredClock
-    rules: Rules
-    recording: Recording
-    amending: Amending
-    importing: Importing
-    undoing: UndoingImports
-    views: Views
-    rebuilding: Rebuilding
-    answering: Answering
-    scheduler: Scheduler
-    inbox: Inbox
+    Each part is built when it is first asked for: most calls need few of them, and rules and scheduler bring
+    much along.
+    """
+
+    def __init__(self, settings: Settings, keys: KeyStore, store: Store, clock: SteeredClock, new_id: NewId):
+        self.settings, self.keys, self.log, self.clock = settings, keys, BooksLog(store), clock
+        self._new_id = new_id
+
+    @cached_property
+    def rules(self) -> Rules:
+        """The national rules."""
+        from workflows.adapters import packs
+        from workflows.policies.rules import Rules, national
+
+        return Rules(national(packs.shipped()), packs.calendar())
+
+    @cached_property
+    def views(self) -> Views:
+        """The kept views, in pages of the usual size."""
+        from workflows.adapters.views.runner import Views
+
+        return Views(self.log, self.rules, self.clock, states=self._states)
+
+    @cached_property
+    def _states(self) -> States:
+        """The states that views and recording share."""
+        from workflows.application.books import States
+
+        return States()
+
+    @cached_property
+    def live(self) -> SqlLiveRows:
+        """The rows of the views for who asks about now."""
+        from workflows.adapters.views.live import SqlLiveRows
+
+        return SqlLiveRows(self.views)
+
+    @cached_property
+    def recording(self) -> Recording:
+        """Records commands, with the views in their transactions."""
+        from workflows.application.recording import Recording
+
+        who, inline, states = KeyedIdentity(self.keys), (self.views,), self._states
+        return Recording(self.log, self.rules, self.clock, who, self._new_id, inline=inline, states=states)
+
+    @cached_property
+    def amending(self) -> Amending:
+        """Corrects and retracts."""
+        from workflows.application.amending import Amending
+
+        return Amending(self.recording)
+
+    @cached_property
+    def importing(self) -> Importing:
+        """Imports workbooks; the views follow at the end."""
+        from workflows.adapters.workbooks.branches import suggest_branch
+        from workflows.adapters.workbooks.rows import CellError
+        from workflows.application.importing.run import Importing
+        from workflows.application.recording import Recording
+
+        bulk = Recording(self.log, self.rules, self.clock, KeyedIdentity(self.keys), self._new_id)
+        return Importing(bulk, self.rules, CellError, suggest_branch, self.catch_up)
+
+    @cached_property
+    def undoing(self) -> UndoingImports:
+        """Withdraws imports."""
+        from workflows.application.importing.undo import UndoingImports
+
+        return UndoingImports(self.recording)
+
+    @cached_property
+    def rebuilding(self) -> Rebuilding:
+        """Rebuilds views beside the old ones."""
+        from workflows.adapters.views.rebuild import Rebuilding
+
+        return Rebuilding(self.views)
+
+    @cached_property
+    def answering(self) -> Answering:
+        """Answers questions."""
+        from workflows.projections.answers import Answering
+
+        return Answering(self.log, self.rules, self.clock, self.live)
+
+    @cached_property
+    def _telling(self) -> Notifying:
+        from workflows.adapters.notify.build import notifying
+        from workflows.adapters.notify.settings import read_settings
+
+        def keep_up() -> None:
+            """Bring the views up to the log, and their recurring rows ahead of the day."""
+            self.views.run()
+            self.views.extend(today(self.clock))
+
+        database, told = self.log.store.database, read_settings(self.settings.home)
+        return notifying(self.recording, database, told, live=self.live, first=keep_up)
+
+    @property
+    def scheduler(self) -> Scheduler:
+        """Turns due reminders into messages; its tables are made when it is first asked for."""
+        return self._telling.scheduler
+
+    @property
+    def inbox(self) -> Inbox:
+        """What was told to whom."""
+        return self._telling.inbox
 
     def rebuild(
         self, view: str | None = None, progress: Callable[[int, int], None] | None = None
@@ -151,9 +242,8 @@ class App:
         Raises:
             WrongUsage: ``view-unknown``.
         """
-        found = self.rebuilding.rebuild(
-            view, (lambda _, done, all_: progress(done, all_)) if progress else None
-        )
+        tell = (lambda _, done, all_: progress(done, all_)) if progress else None
+        found = self.rebuilding.rebuild(view, tell)
         return [
             {
                 "view": told.view,
@@ -179,7 +269,9 @@ class App:
         Raises:
             WrongUsage: ``books-not-empty``: something else is on the books.
         """
-        from workflows.application.demo.play import play_county  # only the demo needs it
+        from workflows.application.amending import Amending
+        from workflows.application.demo.play import play_county
+        from workflows.application.recording import Recording
 
         with self.log.read() as reading:
             first = reading.event_at(1)
@@ -220,11 +312,14 @@ class App:
 
     def catch_up(self) -> None:
         """Bring every view up to the log in large pages: after much was recorded at once."""
+        from workflows.adapters.views.runner import Views
+
         Views(self.log, self.rules, self.clock, page=LARGE_PAGE).run()
 
     def close(self) -> None:
         """Finish what was submitted and close the database and the key store."""
-        self.scheduler.stop()
+        if "_telling" in self.__dict__:
+            self.scheduler.stop()
         self.log.store.close()
         self.log.store.database.engine.dispose()
         self.keys.close()
@@ -261,43 +356,13 @@ def open_app(
     now = SteeredClock()
     if clock is not None:
         now.put(clock.now())
-    store = Store(engine, keys, now, LOG_ID)
-    log = BooksLog(store)
-    rules = Rules(national(packs.shipped()), packs.calendar())
-    states = States()
-    views = Views(log, rules, now, states=states)
-    recording = Recording(log, rules, now, KeyedIdentity(keys), new_id, inline=(views,), states=states)
-    bulk = Recording(log, rules, now, KeyedIdentity(keys), new_id)
-    live = SqlLiveRows(views)
-
-    def keep_up() -> None:
-        """Bring the views up to the log, and their recurring rows ahead of the day."""
-        views.run()
-        views.extend(today(now))
-
-    telling = notifying(recording, store.database, read_settings(settings.home), live=live, first=keep_up)
-    return App(
-        settings=settings,
-        log=log,
-        keys=keys,
-        clock=now,
-        rules=rules,
-        recording=recording,
-        amending=Amending(recording),
-        importing=Importing(
-            bulk, rules, CellError, suggest_branch, Views(log, rules, now, page=LARGE_PAGE).run
-        ),
-        undoing=UndoingImports(recording),
-        views=views,
-        rebuilding=Rebuilding(views),
-        answering=Answering(log, rules, now, live),
-        scheduler=telling.scheduler,
-        inbox=telling.inbox,
-    )
+    return App(settings, keys, Store(engine, keys, now, LOG_ID), now, new_id)
 
 
 def keep_log() -> None:
     """Have what a server or worker does told on standard error: lines for people on a screen, else JSON."""
+    from workflows.adapters.logs import configure
+
     configure("console" if sys.stderr.isatty() else "json", level="info")
 
 

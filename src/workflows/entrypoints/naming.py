@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Any
 from uuid import UUID
 
-from workflows.application.books import Books, kind_of
+from workflows.application.books import Books, kind_of, state_of
 from workflows.application.ports import Log, Reading
 from workflows.domain.person.state import Person
 from workflows.domain.unit.state import Unit
@@ -78,11 +78,13 @@ class Finder:
     def _people(books: Books, reading: Reading, unit_id: UUID | None) -> list[Person]:
         units = books.below(unit_id)
         ids = list(dict.fromkeys(p for unit in units for p in reading.directory.people_of(unit)))
-        books.preload([*units, *ids])
+        books.preload(ids)
         return [books.person_state(person_id) for person_id in ids]
 
     def stream(self, name: str) -> UUID:
         """Return the unit or the person of a name or an id; a whole name goes before a part of one.
+
+        The whole name of one unit is that unit, without a look at the people.
 
         Raises:
             WrongUsage: ``name-unknown`` or ``name-ambiguous``, with the nearest names.
@@ -93,6 +95,9 @@ class Finder:
                 return known
             text = _plain(name)
             entries = reading.directory.units()
+            named = [entry.id for entry in entries if entry.name == text]
+            if len(named) == 1:
+                return named[0]  # nobody is called like a unit: no need to open everybody's name
             books = Books(reading, self._rules)
             people = self._people(books, reading, None)
             choices: list[tuple[UUID, str, str]] = [(e.id, e.name, e.name) for e in entries]
@@ -121,9 +126,10 @@ class NamesOnBooks:
 
     def _read(self, number: UUID) -> str | None:
         with self._log.read() as reading:
-            if not reading.load(number):
+            records = reading.load(number)
+            if not records:
                 return None
-            state = Books(reading, self._rules).state(number)
+            state = state_of(number, records)
         return state.name or None if isinstance(state, Unit) else state.profile.name
 
 

@@ -44,6 +44,8 @@ def imported(frame: Frame, file: Path, *, check: bool = False, rejects: Path | N
     Raises:
         WrongUsage: the file cannot be read safely, or the rejects cannot be written.
     """
+    if not file.exists() or file.is_dir():  # told before anything is opened, or even made
+        raise WrongUsage("file-unreadable", file=file.name)
     from workflows.adapters.workbooks.workbook import read_workbook
     from workflows.kernel.clock import today
 
