@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 Format = Literal["table", "json", "csv", "xlsx"]
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
-NARROWEST_COLUMN = 9
-"""Cells; a table whose columns would be narrower than this is told as cards, one a row."""
-GAP = 2
-
 _WORDS = {
     "stage": "stage",
     "verdict": "verdict",
@@ -39,6 +35,9 @@ _WORDS = {
     "channel": "channel",
 }
 _COMMANDS = frozenset({"step", "do", "command"})
+WHOLE = frozenset({"unit", "person", "name", "recipient", "id", "rule", "command_name", "status", "verdict"})
+"""Columns whose texts are not broken: names, identifiers, the one word a reader looks for."""
+_NAMES = frozenset({"unit", "person", "name", "recipient"})
 _HIDDEN_IN_TABLES = frozenset({"unit_id", "person_id", "pack", "event_id", "confidence", "version"})
 
 
@@ -50,6 +49,11 @@ def as_json(answer: Any) -> str:
 def columns_of(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return the keys of all rows, in the order of their first mention."""
     return list(dict.fromkeys(key for row in rows for key in row))
+
+
+def shown_of(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the keys of all rows that a screen shows."""
+    return [name for name in columns_of(rows) if name not in _HIDDEN_IN_TABLES]
 
 
 def cell(name: str, value: Any, wording: Wording) -> str:
@@ -178,26 +182,53 @@ def _sheet_name(title: str) -> str:
 def table(
     rows: Sequence[Mapping[str, Any]], wording: Wording, *, columns: Sequence[str] = (), width: int = 80
 ) -> RenderableType:
-    """Return rows for a terminal: a table where its columns fit the width, else one card a row."""
-    names = [name for name in columns or columns_of(rows) if columns or name not in _HIDDEN_IN_TABLES]
+    """Return rows for a terminal: a table where its columns fit the width, else one card a row.
+
+    Names, days and numbers are never broken; the longest column of sentences has what they leave.
+    """
+    return tables([("", rows)], wording, columns=columns, width=width)[0]
+
+
+def tables(
+    groups: Sequence[tuple[str, Sequence[Mapping[str, Any]]]],
+    wording: Wording,
+    *,
+    columns: Sequence[str] = (),
+    width: int = 80,
+) -> list[RenderableType]:
+    """Return rows under headings of their own, as one table: the same columns of the same widths in all."""
+    from rich.text import Text
+
+    from workflows.entrypoints.widths import Column, fitted
+
+    rows = [row for _, part in groups for row in part]
+    names = list(columns) or shown_of(rows)
     texts = [[cell(name, row.get(name), wording) for name in names] for row in rows]
     filled = [at for at in range(len(names)) if any(line[at] for line in texts)]
     names, texts = [names[at] for at in filled], [[line[at] for at in filled] for line in texts]
     headings = [heading(name, wording) for name in names]
-    if _fits(headings, texts, width):
-        return _grid(headings, texts, names, rows)
-    return _cards(headings, texts)
-
-
-def _fits(headings: Sequence[str], texts: Sequence[Sequence[str]], width: int) -> bool:
-    from rich.cells import cell_len
-
-    needed = 0
-    for at, head in enumerate(headings):
-        widest = max([cell_len(head), *(cell_len(line[at]) for line in texts)])
-        days = all(_is_day(line[at]) or not line[at] for line in texts)
-        needed += (widest if days else min(widest, max(NARROWEST_COLUMN, cell_len(head)))) + GAP
-    return needed - GAP <= width
+    numbers = [all(isinstance(row.get(name), int | None) for row in rows) for name in names]
+    told = []
+    for at, name in enumerate(names):
+        column = [line[at] for line in texts]
+        days = all(_is_day(text) or not text for text in column)
+        told.append(Column(headings[at], column, days or numbers[at] or name in WHOLE))
+    widths = fitted(told, width)
+    known = [[line[at] for at, name in enumerate(names) if name in _NAMES] for line in texts]
+    pieces: list[RenderableType] = []
+    if widths is not None and groups[0][0]:
+        pieces.append(_grid(headings, [], widths, numbers, []))
+    start = 0
+    for title, part in groups:
+        mine = slice(start, start + len(part))
+        start = mine.stop
+        if title:
+            pieces += ["", Text(title, style="bold")] if mine.start else [Text(title, style="bold")]
+        if widths is None:
+            pieces.append(_cards(headings, texts[mine], width))
+        else:
+            pieces.append(_grid(() if title else headings, texts[mine], widths, numbers, known[mine]))
+    return pieces
 
 
 LENGTH_OF_DAY = 10
@@ -210,21 +241,24 @@ def _is_day(text: str) -> bool:
 def _grid(
     headings: Sequence[str],
     texts: Sequence[Sequence[str]],
-    names: Sequence[str],
-    rows: Sequence[Mapping[str, Any]],
+    widths: Sequence[int],
+    numbers: Sequence[bool],
+    known: Sequence[Sequence[str]],
 ) -> RenderableType:
     from rich.table import Table
     from rich.text import Text
 
-    grid = Table(box=rule_box(), show_edge=False, pad_edge=False, padding=(0, GAP, 0, 0), header_style="bold")
-    for at, head in enumerate(headings):
-        kept = all(_is_day(line[at]) or not line[at] for line in texts)
-        number = all(isinstance(row.get(names[at]), int | None) for row in rows)
-        grid.add_column(
-            Text(head), overflow="fold", no_wrap=kept or number, justify="right" if number else "left"
-        )
-    for line in texts:
-        grid.add_row(*(Text(text) for text in line))
+    from workflows.entrypoints.widths import GAP, wrapped
+
+    grid = Table(
+        box=rule_box(), show_edge=False, pad_edge=False, padding=(0, GAP - 1, 0, 0), header_style="bold",
+        show_header=bool(headings),
+    )  # fmt: skip
+    for head, width, number in zip(headings or ("",) * len(widths), widths, numbers, strict=True):
+        grid.add_column(Text(head), width=width, no_wrap=True, justify="right" if number else "left")
+    for line, names in zip(texts, known, strict=True):
+        parts = (wrapped(text, width, names) for text, width in zip(line, widths, strict=True))
+        grid.add_row(*(Text("\n".join(part)) for part in parts))
     return grid
 
 
@@ -235,20 +269,23 @@ def rule_box() -> Any:
     return Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
 
 
-def cards(rows: Sequence[Mapping[str, Any]], wording: Wording) -> RenderableType:
+def cards(rows: Sequence[Mapping[str, Any]], wording: Wording, *, width: int = 80) -> RenderableType:
     """Return rows for a terminal as cards: one a row, a line each value that is there."""
     names = columns_of(rows)
     return _cards(
         [heading(name, wording) for name in names],
         [[cell(name, row.get(name), wording) for name in names] for row in rows],
+        width,
     )
 
 
-def _cards(headings: Sequence[str], texts: Sequence[Sequence[str]]) -> RenderableType:
+def _cards(headings: Sequence[str], texts: Sequence[Sequence[str]], width: int) -> RenderableType:
     from rich.cells import cell_len
     from rich.console import Group
     from rich.table import Table
     from rich.text import Text
+
+    from workflows.entrypoints.widths import GAP, wrapped
 
     label = max((cell_len(head) for head in headings), default=0)
     cards: list[RenderableType] = []
@@ -258,6 +295,7 @@ def _cards(headings: Sequence[str], texts: Sequence[Sequence[str]]) -> Renderabl
         card.add_column(overflow="fold")
         for head, text in zip(headings, line, strict=True):
             if text:
-                card.add_row(Text(head, style="bold"), Text(text))
+                told = "\n".join(wrapped(text, width - label - GAP))
+                card.add_row(Text(head, style="bold"), Text(told))
         cards += [card, Text("")]
     return Group(*cards[:-1])

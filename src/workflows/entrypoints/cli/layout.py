@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from workflows.entrypoints import rendering
+from workflows.entrypoints.widths import wrapped
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -14,8 +16,8 @@ if TYPE_CHECKING:
     from workflows.entrypoints.wording import Wording
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "deadlines": ("status", "due_on", "days_left", "unit", "person", "matter"),
-    "pipeline": ("person", "unit", "stage", "since", "next"),
+    "deadlines": ("status", "due_on", "left", "unit", "person", "matter"),
+    "pipeline": ("person", "stage", "since", "next"),
     "compliance": ("unit", "period", "matter", "verdict", "explanation"),
     "commands": ("command_name", "title", "fields"),
     "packs": ("id", "level", "title", "rules"),
@@ -40,6 +42,9 @@ SHEETS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Columns of CSV and workbook: for people; JSON is for programs."""
 
+NOT_ON_A_SCREEN = frozenset({"unit", "gender", "id_number", "phone", "ethnic_group", "education"})
+"""What a ledger by units leaves out: the unit stands above its rows, the rest is in its sheet."""
+
 MOST_NEXT = 3
 
 
@@ -62,7 +67,7 @@ def card(state: Mapping[str, Any], frame: Frame) -> RenderableType:
     told = {key: value for key, value in state.items() if value not in (None, [], "", {})}
     if not told:
         return frame.wording.say("nothing")
-    return rendering.cards([told], frame.wording)
+    return rendering.cards([told], frame.wording, width=frame.width)
 
 
 def command_row(row: Mapping[str, Any], wording: Wording) -> dict[str, Any]:
@@ -82,7 +87,7 @@ def deadline_rows(rows: Sequence[Mapping[str, Any]], wording: Wording) -> list[d
         {
             **row,
             "matter": matter(row, wording),
-            "days_left": row["days_left"] if row["status"] in ("overdue", "due") else None,
+            "left": row["days_left"] if row["status"] in ("overdue", "due") else None,
         }
         for row in rows
     ]
@@ -101,9 +106,12 @@ def matter(row: Mapping[str, Any], wording: Wording) -> str:
 
 
 def pipeline_view(rows: Sequence[Mapping[str, Any]], frame: Frame) -> RenderableType:
-    """Return people by unit and stage, each with the next steps and their days."""
+    """Return people under their units, each with the next steps and their days, a line a step."""
     wording = frame.wording
-    return grid([{**row, "next": _next(row["next"], wording)} for row in rows], "pipeline", frame)
+    if not rows:
+        return wording.say("nothing")
+    told = [{**row, "next": "\n".join(_next(row["next"], wording))} for row in rows]
+    return _by_unit(told, COLUMNS["pipeline"], frame)
 
 
 def _next(steps: Sequence[Mapping[str, Any]], wording: Wording) -> list[str]:
@@ -161,8 +169,16 @@ def ledger_view(rows: Sequence[Mapping[str, Any]], frame: Frame) -> RenderableTy
             flat["steps"] = [f"{wording.command(step)} {day}" for step, day in row["steps"].items()]
         told.append(flat)
     if "steps" in rows[0]:
-        return rendering.cards([_without_ids(row) for row in told], wording)
-    return rendering.table(told, wording, width=frame.width)
+        return rendering.cards([_without_ids(row) for row in told], wording, width=frame.width)
+    return _by_unit(told, [key for key in rendering.shown_of(told) if key not in NOT_ON_A_SCREEN], frame)
+
+
+def _by_unit(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], frame: Frame) -> RenderableType:
+    """Return rows as a table, each unit once, as a heading above its own."""
+    from rich.console import Group
+
+    units = [(unit, list(part)) for unit, part in groupby(rows, key=lambda row: str(row.get("unit") or ""))]
+    return Group(*rendering.tables(units, frame.wording, columns=columns, width=frame.width))
 
 
 def _without_ids(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -172,7 +188,6 @@ def _without_ids(row: Mapping[str, Any]) -> dict[str, Any]:
 def history_view(rows: Sequence[Mapping[str, Any]], frame: Frame) -> RenderableType:
     """Return events line by line: position, day, what happened, what it says, what corrects it."""
     from rich.console import Group
-    from rich.padding import Padding
     from rich.text import Text
 
     wording = frame.wording
@@ -184,8 +199,19 @@ def history_view(rows: Sequence[Mapping[str, Any]], frame: Frame) -> RenderableT
         pieces.append(Text("  ".join([*head, *_marks(row, wording)])))
         facts = facts_line(row["facts"], wording)
         if facts:
-            pieces.append(Padding(Text(facts), (0, 0, 0, 8)))
+            pieces.append(indented(facts, INDENT, frame))
     return Group(*pieces)
+
+
+INDENT = 8
+
+
+def indented(text: str, by: int, frame: Frame) -> RenderableType:
+    """Return a text set in by some cells, broken where a reader would break it."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    return Padding(Text("\n".join(wrapped(text, frame.width - by))), (0, 0, 0, by))
 
 
 def _marks(row: Mapping[str, Any], wording: Wording) -> list[str]:
@@ -248,7 +274,7 @@ def difference_view(diff: Mapping[str, Any], frame: Frame) -> list[RenderableTyp
         )
     if not rows:
         return [wording.say("unchanged")]
-    return [rendering.cards(rows, wording)]
+    return [rendering.cards(rows, wording, width=frame.width)]
 
 
 def changes_view(changes: Sequence[Mapping[str, Any]], frame: Frame) -> RenderableType:
