@@ -221,3 +221,10 @@ def test_a_looser_layer_is_a_conflict_and_the_higher_holds(tmp_path: Path) -> No
     )
     assert checked.exit_code == 0
     assert json.loads(checked.stdout)["conflicts"][0]["against"] == "dev-object-min"
+
+
+def test_a_question_says_its_day_and_how_many_steps_come_after_it(tmp_path: Path) -> None:
+    ask = '[[ask]]\nstate = {{ person = "王", as_of = {} }}\n'
+    early = play(tmp_path, STORY + ask.format("2024-06-01")).stdout
+    assert "现状：2024-06-01 的情况（剧本里有 2 步在这一天以后）\n" in early
+    assert "现状：2025-06-01 的情况\n" in play(tmp_path, STORY + ask.format("2025-06-01")).stdout

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from workflows.entrypoints.wording import Wording
 
 LARGEST_STORY_BYTES = 2_000_000
+INDENT = 5
 
 
 @command("sandbox")
@@ -134,8 +135,9 @@ def step_rows(answer: dict[str, Any]) -> list[dict[str, Any]]:
 
 def drawn(answer: dict[str, Any], frame: Frame) -> Sequence[RenderableType]:
     """Return a story for the screen: each step with its findings that say more than ok, then the answers."""
-    from rich.padding import Padding
     from rich.text import Text
+
+    from workflows.entrypoints.cli import layout
 
     wording = frame.wording
     pieces: list[RenderableType] = [Text(answer["title"], style="bold")] if answer["title"] else []
@@ -148,13 +150,19 @@ def drawn(answer: dict[str, Any], frame: Frame) -> Sequence[RenderableType]:
         pieces.append(Text("  ".join([f"{step['step']:>3}", step["on"], *words])))
         for finding in step["findings"]:
             if finding["verdict"] != "ok":
-                pieces.append(Padding(Text(finding["message"]), (0, 0, 0, 5)))
+                pieces.append(layout.indented(finding["message"], INDENT, frame))
     for told_answer in answer["answers"]:
         pieces.append(Text(""))
-        pieces.append(Text(wording.words.word("question", told_answer["ask"]), style="bold"))
+        pieces.append(layout.heading(_asked(told_answer, answer["steps"], wording)))
         pieces.append(answered(told_answer, frame))
-        pieces.append(Text(wording.say("as_of", day=told_answer.get("as_of", ""))))
     return pieces
+
+
+def _asked(answer: dict[str, Any], steps: Sequence[dict[str, Any]], wording: Wording) -> str:
+    """Return what was asked, of which day, and how many steps of the story come after that day."""
+    asked = wording.say("asked", question=wording.words.word("question", answer["ask"]), day=answer["as_of"])
+    later = sum(step["on"] > answer["as_of"] for step in steps)
+    return asked + (wording.say("asked_before", count=later) if later else "")
 
 
 def answered(answer: dict[str, Any], frame: Frame) -> RenderableType:
