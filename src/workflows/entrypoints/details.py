@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -54,7 +54,11 @@ def _place(place: str, wording: Wording) -> str:
 
 
 def _types(text: str) -> str:
-    names = [name.strip(" `") for name in text.split("|")]
+    return type_words([name.strip(" `") for name in text.split("|")])
+
+
+def type_words(names: Sequence[str]) -> str:
+    """Return kinds of values (``int``, ``array`` …) in Chinese: ``整数或一列``."""
     return "或".join(_TYPES.get(name, name) for name in names if name != "null") or "空"
 
 

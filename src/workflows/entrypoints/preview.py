@@ -7,6 +7,9 @@ from contextlib import suppress
 from typing import Any, Protocol
 from uuid import UUID
 
+from msgspec.structs import replace
+
+from workflows.application.amending import Amending, Amendment
 from workflows.application.books import Books
 from workflows.application.recording import Batch, Outcome, Recording, Request
 from workflows.domain.unit.state import Unit
@@ -55,6 +58,31 @@ def previewed(app: Backing, request: Request) -> tuple[Outcome, list[dict[str, A
             stream = batch.record(request).stream_id
         after = _limits(Books(batch.transaction, app.rules), app, stream)
         found.extend([decided, list(_changes(before, after))])
+        raise _Undo
+
+    with suppress(_Undo):
+        app.recording.work(job)
+    outcome, changes = found
+    return outcome, changes
+
+
+def previewed_amendment(
+    app: Backing, amending: Amending, request: Amendment
+) -> tuple[Outcome, list[dict[str, Any]]]:
+    """Return what a correction or retraction would come to, and the limits of its stream it would change.
+
+    Raises:
+        WrongUsage: what :meth:`Amending.amend` raises.
+    """
+    found: list[Any] = []
+
+    def job(batch: Batch) -> None:
+        reading, event = batch.transaction, request.event
+        target = reading.event_at(event) if isinstance(event, int) else reading.find_event(event)
+        before = _limits(Books(reading, app.rules), app, target.stream_id if target else None)
+        outcome = amending.in_batch(batch, request)
+        after = _limits(Books(reading, app.rules), app, outcome.stream_id)
+        found.extend([replace(outcome, event_ids=(), position=0), list(_changes(before, after))])
         raise _Undo
 
     with suppress(_Undo):

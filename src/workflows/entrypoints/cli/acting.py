@@ -12,6 +12,7 @@ import click
 from workflows.entrypoints.cli import layout
 from workflows.entrypoints.cli.frame import REFUSED, Frame, command, option, pass_frame
 from workflows.entrypoints.cli.reading import finder, names_of
+from workflows.entrypoints.cli.record_help import RecordCommand
 from workflows.entrypoints.cli.values import read_day, read_table
 from workflows.kernel.errors import WrongUsage
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from workflows.application.recording import Outcome, Request
     from workflows.domain.act import Command
+    from workflows.kernel.events import Recorded
 
 AMENDMENTS = ("correct", "retract")
 
@@ -29,7 +31,7 @@ def actor_of(frame: Frame) -> str:
     return frame.actor or frame.app.settings.actor
 
 
-@command("record")
+@command("record", cls=RecordCommand)
 @click.argument("name", metavar="COMMAND")
 @option("--unit", metavar="UNIT")
 @option("--person", metavar="PERSON")
@@ -51,9 +53,12 @@ def record(
     reason: str | None,
 ) -> None:
     """Record one command, or a correction or retraction."""
+    from workflows.entrypoints.spoken import command_named
+
+    name = command_named(name)
     day, given = read_day(on), read_table(fields)
     if name in AMENDMENTS:
-        _amend(frame, name, given, day, reason)
+        _amend(frame, name, given, day, reason, preview=preview)
         return
     if as_history and not (reason or "").strip():
         raise WrongUsage("reason-wanted")
@@ -81,7 +86,9 @@ def requested(
     """
     from workflows.application.commands import parse
     from workflows.application.recording import Request
+    from workflows.entrypoints.spoken import fields_named
 
+    fields = fields_named(name, fields)
     unit_id = finder(frame).unit(unit) if unit else None
     person_id, more = _person(frame, name, fields, unit_id, person)
     parsed = parse(name, {**fields, **more}, on or _today(frame, name, fields))
@@ -132,10 +139,14 @@ def _person(
     return known, {}
 
 
-def _amend(frame: Frame, name: str, given: Mapping[str, Any], on: date | None, reason: str | None) -> None:
+def _amend(
+    frame: Frame, name: str, given: Mapping[str, Any], on: date | None, reason: str | None, *, preview: bool
+) -> None:
     """Record a correction or a retraction."""
     from workflows.application.amending import Amendment
+    from workflows.entrypoints.spoken import amendment_named, correction_named
 
+    given = amendment_named(name, given)
     wanted = ("event", "field", "value") if name == "correct" else ("event",)
     lacking = [key for key in wanted if key not in given]
     unknown = sorted(given.keys() - {*wanted, "reason", "evidence"})
@@ -147,23 +158,31 @@ def _amend(frame: Frame, name: str, given: Mapping[str, Any], on: date | None, r
             else f"Object contains unknown field `{detail}`"
         )
         raise WrongUsage("command-field", command=name, detail=text, fields=(*wanted, "reason", "evidence"))
-    outcome = frame.app.amending.amend(
-        Amendment(
-            event=_event(given["event"]),
-            actor=actor_of(frame),
-            origin="cli",
-            reason=str(given.get("reason") or reason or ""),
-            field=str(given["field"]) if name == "correct" else None,
-            value=given.get("value"),
-            evidence=given.get("evidence"),
-            command_id=frame.app.recording.new_id(frame.app.clock.now()),
-            on=on,
-        )
+    event, field, value = _event(given["event"]), given.get("field"), given.get("value")
+    if field is not None:
+        target = _recorded(frame, event)
+        if target is not None:
+            field, value = correction_named(type(target.event), str(field), value)
+    amendment = Amendment(
+        event=event,
+        actor=actor_of(frame),
+        origin="cli",
+        reason=str(given.get("reason") or reason or ""),
+        field=str(field) if name == "correct" else None,
+        value=value,
+        evidence=given.get("evidence"),
+        command_id=frame.app.recording.new_id(frame.app.clock.now()),
+        on=on,
     )
-    answer = _answer(frame, name, None, outcome, [])
-    frame.answer(
-        answer, rows=[answer], view=lambda: frame.wording.say("recorded", events=_events(outcome, frame))
-    )
+    changes: list[dict[str, Any]] = []
+    if preview:
+        from workflows.entrypoints.preview import previewed_amendment
+
+        outcome, changes = previewed_amendment(frame.app, frame.app.amending, amendment)
+    else:
+        outcome = frame.app.amending.amend(amendment)
+    answer = {**_answer(frame, name, None, outcome, changes), "preview": preview}
+    frame.answer(answer, rows=[answer], view=lambda: _told(answer, outcome, frame))
 
 
 def _event(told: Any) -> UUID | int:
@@ -174,6 +193,20 @@ def _event(told: Any) -> UUID | int:
         return int(told) if str(told).isdigit() else UUID(str(told))
     except ValueError as error:
         raise WrongUsage("event-unknown", event=str(told)) from error
+
+
+def _recorded(frame: Frame, event: UUID | int) -> Recorded | None:
+    """Return a record by position or id, None where there is none."""
+    with frame.app.log.read() as reading:
+        return reading.event_at(event) if isinstance(event, int) else reading.find_event(event)
+
+
+def _positions(frame: Frame, outcome: Outcome) -> list[int]:
+    """Return the numbers of the new records, one an event; () of a preview or a refusal."""
+    if not outcome.position:
+        return []
+    found = (_recorded(frame, event_id) for event_id in outcome.event_ids)
+    return [record.position for record in found if record is not None]
 
 
 def _answer(
@@ -195,6 +228,7 @@ def _answer(
         "stream_id": str(outcome.stream_id) if outcome.stream_id else None,
         "event_ids": [str(event_id) for event_id in outcome.event_ids],
         "position": outcome.position or None,
+        "positions": _positions(frame, outcome),
         "deadlines": changes,
     }
 
@@ -225,7 +259,7 @@ def _told(answer: Mapping[str, Any], outcome: Outcome, frame: Frame) -> list[Ren
     pieces: list[RenderableType] = []
     if not outcome.refused:
         key = "previewed" if answer["preview"] else "recorded"
-        pieces.append(say(key, events=_events(outcome, frame)))
+        pieces.append(say(key, events=_events(answer, frame)))
     hidden = ("ok", "block", "incomplete") if outcome.refused else ("ok",)
     pieces += [f["message"] for f in answer["findings"] if f["verdict"] not in hidden]
     if answer["deadlines"]:
@@ -233,5 +267,11 @@ def _told(answer: Mapping[str, Any], outcome: Outcome, frame: Frame) -> list[Ren
     return pieces
 
 
-def _events(outcome: Outcome, frame: Frame) -> str:
-    return frame.wording.words.listed(frame.wording.event(event) for event in outcome.events)
+def _events(answer: Mapping[str, Any], frame: Frame) -> str:
+    """Return the events in words; once recorded, each with its number, by which it can be corrected."""
+    wording = frame.wording
+    told = [wording.event(event) for event in answer["events"]]
+    numbers = answer["positions"]
+    if len(numbers) == len(told):
+        told = [wording.say("numbered", event=e, position=p) for e, p in zip(told, numbers, strict=True)]
+    return wording.words.listed(told)

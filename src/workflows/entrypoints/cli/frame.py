@@ -312,11 +312,13 @@ def option(*names: str, told: str | None = None, **more: Any) -> Callable[[F], F
     return click.option(*names, cls=Told, told=told, **more)
 
 
-def command(name: str, told: str | None = None) -> Callable[[Callable[..., Any]], Command]:
+def command(
+    name: str, told: str | None = None, cls: type[Command] = Command
+) -> Callable[[Callable[..., Any]], Command]:
     """Return what makes a function a command; its help stands in the table of help texts."""
 
     def made(function: Callable[..., Any]) -> Command:
-        made_of: Command = click.command(name, cls=Command)(function)
+        made_of: Command = click.command(name, cls=cls)(function)
         made_of.told = told or name
         return made_of
 

@@ -51,12 +51,14 @@ def _scope(frame: Frame, unit: str | None, person: str | None = None) -> tuple[U
 @pass_frame
 def commands(frame: Frame, name: str | None) -> None:
     """List every command with its fields."""
-    from workflows.application.commands import described, near
+    from workflows.application.commands import described
+    from workflows.entrypoints.spoken import AMENDMENTS, command_named
     from workflows.kernel.errors import WrongUsage
 
-    rows = [row for row in described() if name in (None, row["command"])]
-    if name is not None and not rows:
-        raise WrongUsage("command-unknown", command=name, near=near(name))
+    wanted = None if name is None else command_named(name)
+    if wanted in AMENDMENTS:
+        raise WrongUsage("command-amends", command=wanted, command_name=wanted)
+    rows = [row for row in described() if wanted in (None, row["command"])]
     wording = frame.wording
     for row in rows:
         row["title"] = wording.command(row["command"])

@@ -1,0 +1,222 @@
+"""The help of ``record``: its commands by name, and what each of them, or a correction, is to be told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import click
+
+from workflows.entrypoints.cli.frame import Command
+from workflows.entrypoints.cli.language import language
+
+ASKED = "zhibu.record.asked"
+DAY = "2026-03-05"
+SCREEN = 80
+LEAST_FIELDS = 2
+"""An example shows at least so many fields where there are as many that are easily shown."""
+
+
+class RecordCommand(Command):
+    """``record``, whose help lists the commands, and with the name of one tells about it alone."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Note which command is named before ``--help`` is answered."""
+        try:
+            named = self.make_parser(ctx).parse_args(list(args))[0].get("name")
+        except click.UsageError:
+            named = None
+        ctx.meta[ASKED] = named
+        return super().parse_args(ctx, args)
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help of the command named, else that of all."""
+        named = ctx.meta.get(ASKED)
+        if not isinstance(named, str):
+            super().format_help(ctx, formatter)
+            return
+        from workflows.entrypoints.spoken import AMENDMENTS, command_named
+
+        name = command_named(named)
+        (_help_of_amendment if name in AMENDMENTS else _help_of_command)(name, formatter)
+        self.format_options(ctx, formatter)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands, then say where the global options are told."""
+        from workflows.application.commands import commands
+        from workflows.entrypoints.spoken import AMENDMENTS
+        from workflows.entrypoints.wording import Wording
+
+        wording = Wording(language())
+        for aggregate in ("unit", "person"):
+            with formatter.section(wording.say(f"record_of_{aggregate}")):
+                names = [name for name, kind in commands().items() if kind.aggregate == aggregate]
+                _table([_listed(name, wording) for name in names], formatter)
+        with formatter.section(wording.say("record_amends")):
+            _table([_listed(name, wording) for name in AMENDMENTS], formatter)
+        formatter.write_paragraph()
+        formatter.write_text(wording.say("record_more"))
+        super().format_epilog(ctx, formatter)
+
+
+def _table(rows: Sequence[tuple[str, str]], formatter: click.HelpFormatter) -> None:
+    """Write two columns; click counts characters, of which a Chinese one is two cells wide."""
+    from rich.cells import cell_len, set_cell_size
+
+    from workflows.entrypoints.widths import GAP, wrapped
+
+    first = max(cell_len(name) + GAP for name, _ in rows) if rows[0][0] else 0
+    indent = " " * formatter.current_indent
+    for name, text in rows:
+        lines = wrapped(text, SCREEN - len(indent) - first)
+        for at, line in enumerate(lines):
+            formatter.write(f"{indent}{set_cell_size(name if at == 0 else '', first)}{line}".rstrip() + "\n")
+
+
+def _listed(name: str, wording: Any) -> tuple[str, str]:
+    """Return a command for a list: its name in Chinese first, since that is what one looks for."""
+    return (wording.command(name), name) if wording.lang == "zh" else (name, wording.command(name))
+
+
+def _help_of_command(name: str, formatter: click.HelpFormatter) -> None:
+    from workflows.entrypoints.wording import Wording
+
+    wording = Wording(language())
+    formatter.write_text(wording.say("record_usage", name=name, word=wording.command(name)))
+    rows = list(_fields(name, wording))
+    if rows:
+        with formatter.section(wording.say("record_fields")):
+            _table(rows, formatter)
+    else:
+        formatter.write_paragraph()
+        formatter.write_text(wording.say("record_no_fields"))
+    _example(example_of(name), wording, formatter)
+
+
+def _fields(name: str, wording: Any) -> Iterator[tuple[str, str]]:
+    """Yield each field with what may stand there; the day of the act has an option of its own."""
+    import msgspec
+
+    from workflows.application.commands import commands
+    from workflows.entrypoints.spoken import choices_of
+
+    for field in msgspec.inspect.type_info(commands()[name]).fields:  # type: ignore[attr-defined]
+        if field.encode_name == "on":
+            continue
+        told = [wording.say("record_required")] if field.required else []
+        told.append(type_word(field.type, wording))
+        if choices := choices_of(field.type):
+            told[-1] = wording.say("record_choices", choices=_choices(choices, wording))
+        yield (
+            wording.field(field.encode_name),
+            ("，" if wording.lang == "zh" else ", ").join(filter(None, told)),
+        )
+
+
+def _choices(choices: tuple[str, ...], wording: Any) -> str:
+    return str(wording.choices(choices)) if wording.lang == "zh" else ", ".join(choices)
+
+
+def type_word(node: Any, wording: Any) -> str:
+    """Return what may stand in a field in words: ``整数或一列``."""
+    from workflows.entrypoints.details import type_words
+
+    kinds = {"IntType": "int", "StrType": "str", "BoolType": "bool", "DateType": "date", "ListType": "array"}
+    names = [type(kind).__name__ for kind in getattr(node, "types", (node,))]
+    known = [kinds.get(name, "object") for name in names if name != "NoneType"]
+    return type_words(known) if wording.lang == "zh" else " or ".join(known)
+
+
+def _help_of_amendment(name: str, formatter: click.HelpFormatter) -> None:
+    from workflows.entrypoints.spoken import AMENDMENT_FIELDS, amending_word
+    from workflows.entrypoints.wording import Wording
+
+    wording = Wording(language())
+    formatter.write_text(wording.say("record_usage", name=name, word=wording.command(name)))
+    with formatter.section(wording.say("record_fields")):
+        fields = AMENDMENT_FIELDS[name]
+        shown = [f"{amending_word(field)}（{field}）" if wording.lang == "zh" else field for field in fields]
+        told = [wording.say(f"amend_{field}") for field in fields]
+        _table(list(zip(shown, told, strict=True)), formatter)
+    formatter.write_paragraph()
+    _table([("", wording.say("amend_kept"))], formatter)
+    _example(example_of(name), wording, formatter)
+
+
+def _example(line: str, wording: Any, formatter: click.HelpFormatter) -> None:
+    with formatter.section(wording.say("record_example")):
+        formatter.write(f"{'':{formatter.current_indent}}{line}\n")
+
+
+def example_of(name: str) -> str:
+    """Return a line that records a command, as one would type it; its fields are such as it takes."""
+    from workflows.application.commands import commands
+    from workflows.domain.person.commands import Personal
+
+    if name in ("correct", "retract"):
+        changed = {"event": 4, "field": "on", "value": DAY}
+        told = _words(changed if name == "correct" else {"event": 4})
+        reason = "按会议记录" if language() == "zh" else "as the minutes say"
+        return f"zhibu record {_name(name)} --with '{told}' --reason {json.dumps(reason, ensure_ascii=False)}"
+    kind = commands()[name]
+    parts = ["zhibu record", _name(name)]
+    unit, person = ("甲支部", "王五") if language() == "zh" else ("UNIT", "PERSON")
+    if kind.aggregate == "person":
+        parts.append(f"--person {person}")
+    if name != "establish_unit" and (kind.aggregate == "unit" or issubclass(kind, Personal)):
+        parts.append(f"--unit {unit}")
+    parts.append(f"--on {DAY}")
+    if given := _sample(name):
+        parts.append(f"--with '{_words(given)}'")
+    return " ".join(parts)
+
+
+def _name(name: str) -> str:
+    from workflows.entrypoints.wording import Wording
+
+    return Wording("zh").command(name) if language() == "zh" else name
+
+
+def _sample(name: str) -> dict[str, Any]:
+    """Return the fields of an example: those that must be given, and some that are easily shown."""
+    import msgspec
+
+    from workflows.application.commands import commands
+    from workflows.domain.person.commands import Personal
+    from workflows.entrypoints.spoken import choices_of
+
+    kind = commands()[name]
+    found: dict[str, Any] = {}
+    fields = [f for f in msgspec.inspect.type_info(kind).fields if f.encode_name != "on"]  # type: ignore[attr-defined]
+    for field in sorted(fields, key=lambda field: not field.required):
+        if not field.required and (len(found) >= LEAST_FIELDS or field.encode_name == "name"):
+            continue
+        choices = choices_of(field.type)
+        value = choices[0] if choices else _sample_of(field.type, required=field.required)
+        if value is not None:
+            found[field.encode_name] = value
+    return {"born_on": "1999-05-01"} if issubclass(kind, Personal) and not found else found
+
+
+def _sample_of(node: Any, *, required: bool) -> Any:
+    """Return a value of a type; of an optional one only where it is easily shown."""
+    names = [type(kind).__name__ for kind in getattr(node, "types", (node,))]
+    if "DateType" in names:
+        return DAY
+    if "IntType" in names:
+        return 10
+    if "BoolType" in names:
+        return True
+    people = ["李四", "赵一"] if language() == "zh" else ["A", "B"]
+    if required:
+        return people if "ListType" in names else "甲支部" if language() == "zh" else "A"
+    return None
+
+
+def _words(given: dict[str, Any]) -> str:
+    """Return fields as JSON, by their Chinese names where that is the language of the call."""
+    from workflows.entrypoints.spoken import in_words
+
+    told = in_words(given) if language() == "zh" else given
+    return json.dumps(told, ensure_ascii=False)

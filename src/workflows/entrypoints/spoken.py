@@ -1,0 +1,245 @@
+"""What a user calls commands, fields and values, back into identifiers: the catalogue read backwards.
+
+Identifiers are always understood; so is the Chinese word that the same catalogue shows for them. A word that
+could mean two things is refused, with both.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from workflows.application.commands import commands, events_of
+from workflows.entrypoints.catalogue import Catalogue
+from workflows.entrypoints.wording import Wording
+from workflows.kernel.errors import WrongUsage
+from workflows.kernel.events import Event, day_field
+
+AMENDMENTS = ("correct", "retract")
+AMENDMENT_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "correct": ("event", "field", "value", "reason", "evidence"),
+    "retract": ("event", "reason", "evidence"),
+}
+FIELD_WORDS = ("fact", "column")
+VALUE_WORDS = ("meeting", "post", "kind", "level", "stage", "verdict", "value")
+MOST_NEAR = 5
+ALSO = {"event": ("position",)}
+"""Identifiers whose words mean a field too: a record is named by its number (序号)."""
+
+
+# --- commands -------------------------------------------------------------------------------------------
+
+
+def command_named(text: str) -> str:
+    """Return the command, correction or retraction that an identifier or a Chinese name means.
+
+    Raises:
+        WrongUsage: ``command-unknown`` with what is near, or ``word-ambiguous``.
+    """
+    known = (*commands(), *AMENDMENTS)
+    told = _plain(text)
+    if told in known:
+        return told
+    found = [name for name in known if told == _plain(Wording("zh").command(name))]
+    found = found or [name for name in known if told in _names_of(name)]
+    if not found:
+        raise WrongUsage("command-unknown", command=text, near=_near(told))
+    return _only_one(text, found, Wording("zh").command)
+
+
+@cache
+def _names_of(name: str) -> frozenset[str]:
+    """Return the Chinese names of a command: as it is listed, as it is refused, as its only event is told."""
+    wording = Wording("zh")
+    told = {wording.command(name), wording.words.known("act", name)}
+    if name in commands() and len(events_of(name)) == 1:
+        told.add(wording.event(events_of(name)[0].__name__))
+    return frozenset(_plain(word) for word in told if word)
+
+
+def _near(text: str) -> tuple[str, ...]:
+    """Return the commands nearest to a text, each with its Chinese name."""
+    by_word = {word: name for name in (*commands(), *AMENDMENTS) for word in (name, *_names_of(name))}
+    alike = get_close_matches(text, by_word, n=MOST_NEAR, cutoff=0.5)
+    whole = [word for word in by_word if len(text) > 1 and (text in word or word in text)]
+    weaker = get_close_matches(text, by_word, n=MOST_NEAR, cutoff=0.3)
+    found = dict.fromkeys(by_word[word] for word in (*whole, *(alike or weaker)))
+    return tuple(f"{Wording('zh').command(name)}（{name}）" for name in list(found)[:MOST_NEAR])
+
+
+# --- fields and values ----------------------------------------------------------------------------------
+
+
+def fields_named(command: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a command by identifier, their values too; what is not understood stays as it is.
+
+    Raises:
+        WrongUsage: ``word-ambiguous``, or ``json-key-twice``: a field is given by both names.
+    """
+    node = msgspec.inspect.type_info(commands()[command])
+    days = {day_field(event) for event in events_of(command)}
+    own = {field.encode_name for field in _fields(node)}
+    return _table(given, _fields(node), also=tuple(days - own))
+
+
+def amendment_named(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a correction or retraction by identifier.
+
+    Raises:
+        WrongUsage: ``word-ambiguous`` or ``json-key-twice``.
+    """
+    return _renamed(given, AMENDMENT_FIELDS[name])
+
+
+def correction_named(kind: type[Event], field: str, value: Any) -> tuple[str, Any]:
+    """Return a field of an event that is to be corrected, or of one of its parts, and its new value.
+
+    Raises:
+        WrongUsage: ``word-ambiguous``.
+    """
+    fields = _fields(msgspec.inspect.type_info(kind))
+    types = {f.encode_name: f.type for f in fields}
+    inner = {f.encode_name: f.type for part in fields for f in _fields(part.type)}
+    name = field if field in ("on", *types, *inner) else None
+    for names in (("on", *types), tuple(inner)):
+        if name is None:
+            found = [known for known in names if _plain(field) in _words_of(known)]
+            own_day = day_field(kind)
+            if own_day in found and "on" in found:
+                found.remove(own_day)
+            name = _only_one(field, found, _field_word) if found else None
+    if name is None:
+        return field, value
+    return name, _value(value, {**inner, **types}.get(name))
+
+
+def _table(given: Mapping[str, Any], fields: Iterable[Any], also: tuple[str, ...] = ()) -> dict[str, Any]:
+    types = {field.encode_name: field.type for field in fields}
+    table = _renamed(given, (*types, *also))
+    return {name: _value(value, types.get(name)) for name, value in table.items()}
+
+
+def _renamed(given: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in given.items():
+        name = _field(key, names)
+        if name in found:
+            raise WrongUsage("json-key-twice", keys=_field_word(name))
+        found[name] = value
+    return found
+
+
+def _field(text: str, names: tuple[str, ...]) -> str:
+    if text in names:
+        return text
+    found = [name for name in names if _plain(text) in _words_of(name)]
+    return _only_one(text, found, _field_word) if found else text
+
+
+@cache
+def _words_of(field: str) -> frozenset[str]:
+    """Return the Chinese words for a field; of 姓名或名称 either part will do."""
+    words = Catalogue("zh")
+    names = (field, *ALSO.get(field, ()))
+    told = {word for name in names for category in FIELD_WORDS if (word := words.known(category, name))}
+    return frozenset(_plain(part) for word in told for part in (word, *word.split("或")))
+
+
+def _value(value: Any, node: Any) -> Any:
+    """Return a value in identifiers, as deep as the type goes."""
+    choices = _choices(node)
+    if isinstance(value, str):
+        if value in choices or (not choices and not _is_yes_or_no(node)):
+            return value
+        if _is_yes_or_no(node):
+            return {"是": True, "否": False}.get(_plain(value), value)
+        found = [name for name in choices if _plain(value) in _value_words(str(name))]
+        return _only_one(value, found, _value_word) if found else value
+    if isinstance(value, Mapping):
+        for kind in _kinds(node):
+            if fields := _fields(kind):
+                return _table(value, fields)
+            if of := getattr(kind, "value_type", None):
+                return {key: _value(item, of) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        for kind in _kinds(node):
+            if of := getattr(kind, "item_type", None):
+                return [_value(item, of) for item in value]
+    return value
+
+
+def in_words(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return fields by their Chinese names, with values in Chinese: what the functions above read back."""
+    told = {}
+    for name, value in given.items():
+        word = _field_word if name == "field" else _value_word
+        told[amending_word(name)] = word(value) if isinstance(value, str) else value
+    return told
+
+
+def amending_word(name: str) -> str:
+    """Return the Chinese name of a field, that of a record being its number."""
+    return _field_word(ALSO.get(name, (name,))[0])
+
+
+def choices_of(node: Any) -> tuple[str, ...]:
+    """Return the identifiers that a field may hold, () where it may hold anything."""
+    return tuple(map(str, _choices(node)))
+
+
+def _choices(node: Any) -> tuple[Any, ...]:
+    """Return the words that may stand in a place, () where anything may."""
+    found: list[Any] = []
+    for kind in _kinds(node):
+        if isinstance(kind, msgspec.inspect.LiteralType):
+            found += kind.values
+        elif isinstance(kind, msgspec.inspect.EnumType):
+            found += [member.value for member in kind.cls]
+    return tuple(found)
+
+
+def _is_yes_or_no(node: Any) -> bool:
+    kinds = [type(kind) for kind in _kinds(node)]
+    return msgspec.inspect.BoolType in kinds and msgspec.inspect.StrType not in kinds
+
+
+def _kinds(node: Any) -> tuple[Any, ...]:
+    """Return the types a value may have, without their constraints."""
+    if isinstance(node, msgspec.inspect.Metadata):
+        return _kinds(node.type)
+    if isinstance(node, msgspec.inspect.UnionType):
+        return tuple(kind for part in node.types for kind in _kinds(part))
+    return () if node is None else (node,)
+
+
+def _fields(node: Any) -> tuple[Any, ...]:
+    return tuple(field for kind in _kinds(node) for field in getattr(kind, "fields", ()))
+
+
+@cache
+def _value_words(name: str) -> frozenset[str]:
+    words = Catalogue("zh")
+    return frozenset(_plain(word) for category in VALUE_WORDS if (word := words.known(category, name)))
+
+
+def _only_one(text: str, found: list[str], word: Callable[[str], str]) -> str:
+    if len(found) > 1:
+        raise WrongUsage("word-ambiguous", word=text, near=[f"{word(name)}（{name}）" for name in found])
+    return found[0]
+
+
+def _field_word(name: str) -> str:
+    return Catalogue("zh").any_word(name, *FIELD_WORDS) or name
+
+
+def _value_word(name: str) -> str:
+    return Catalogue("zh").any_word(name, *VALUE_WORDS) or name
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip()
