@@ -163,3 +163,12 @@ def test_paper_has_no_menu_and_no_buttons(site: str, books: County, page: Page) 
 def _open_some_whys(page: Page) -> None:
     """Open the first explanations of a page: the others are made of the same pieces."""
     page.evaluate("for (const d of [...document.querySelectorAll('details')].slice(0, 4)) d.open = true")
+
+
+def test_the_counts_above_a_list_follow_its_filter(site: str, page: Page) -> None:
+    page.goto(site + "/deadlines")
+    whole = page.get_by_label("按状态筛选").inner_text()
+    page.get_by_label("支部", exact=True).select_option(label=OTHER)
+    page.wait_for_url("**unit=**")
+    page.wait_for_function("was => document.querySelector('#kinds').innerText !== was", arg=whole)
+    assert page.get_by_label("按状态筛选").count() == 1

@@ -6,7 +6,7 @@ Kept without a clock; overdue, due, held and met come out at reading, from the d
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
@@ -24,7 +24,12 @@ from workflows.projections.duties import source_of
 from workflows.projections.naming import Naming, plain
 
 Status = Literal["overdue", "due", "held", "met"]
+RECURRING = "cadence"
+"""The kind of a limit that a duty of every period sets."""
 STATUSES: tuple[Status, ...] = ("overdue", "due", "held", "met")
+
+BYGONE_DAYS = 31
+"""How long after its period a recurring duty without a record still stands among the things to do."""
 
 GIVEN_UP = frozenset({Stage.WITHDRAWN, Stage.DROPPED, Stage.ANNULLED})
 
@@ -94,6 +99,12 @@ def status_on(limit: Deadline, day: date) -> Status:
     return "overdue" if limit.due_on < day else "due"
 
 
+def is_bygone(limit: Deadline, day: date) -> bool:
+    """Say whether the period of a duty is long over on ``day``: only a late entry can still put it right."""
+    recurring = limit.kind == RECURRING and status_on(limit, day) == "overdue"
+    return recurring and limit.due_on + timedelta(days=BYGONE_DAYS) < day
+
+
 def is_shown(limit: Deadline, day: date) -> bool:
     """Say whether the case of a limit has opened by ``day``."""
     return limit.opens_on <= day
@@ -131,12 +142,14 @@ def _row(limit: Limit, naming: Naming, on: date) -> dict[str, Any]:
         "person": naming.person(limit.person_id),
         "person_id": str(limit.person_id) if limit.person_id else None,
         "subject": told.subject,
+        "activity": told.facts.get("activity") if told.kind == RECURRING else None,
         "number": told.number,
         "opens_on": told.opens_on.isoformat(),
         "due_on": told.due_on.isoformat(),
         "latest_on": told.latest_on.isoformat() if told.latest_on else None,
         "days_left": (told.due_on - on).days,
         "status": status_on(told, on),
+        "bygone": is_bygone(told, on),
         "met_on": met.isoformat() if met else None,
         "severity": told.severity,
         "clause": told.clause,

@@ -49,13 +49,16 @@ def drawn(answer: dict[str, Any], frame: Frame) -> list[Any]:
     pieces: list[Any] = []
     if "imported" in answer:
         pieces += [*_imported(answer["imported"], frame), ""]
-    rows = layout.deadline_rows(answer["deadlines"]["rows"], wording)
+    told = layout.deadline_rows(answer["deadlines"]["rows"], wording)
+    rows = layout.present(told)
     today = date.fromisoformat(answer["deadlines"]["as_of"])
     rows.sort(key=lambda row: abs((date.fromisoformat(row["due_on"]) - today).days))
     nearest = sorted(rows[:TO_DO_SHOWN], key=lambda row: row["due_on"])
     counts = Counter(row["status"] for row in rows)
     summary = wording.say("to_do", overdue=counts["overdue"], due=counts["due"])
     pieces += [layout.heading(summary), layout.grid(nearest, "deadlines", frame)]
+    if len(rows) < len(told):
+        pieces.append(wording.say("bygone", count=len(told) - len(rows)))
     pieces += ["", layout.heading(wording.words.word("question", "pipeline"))]
     pieces.append(layout.grid(answer["pipeline"], "stages", frame))
     if "history" in answer:

@@ -29,7 +29,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 SHEETS: Mapping[str, tuple[str, ...]] = {
     "deadlines": (
         "status", "due_on", "days_left", "unit", "person", "matter", "label", "rule", "clause", "severity",
-        "opens_on", "met_on", "because", "unit_id", "person_id",
+        "bygone", "opens_on", "met_on", "because", "unit_id", "person_id",
     ),
     "compliance": (
         "unit", "period", "matter", "verdict", "explanation", "evidence", "base", "recorded_days_late",
@@ -44,6 +44,9 @@ SHEETS: Mapping[str, tuple[str, ...]] = {
 
 NOT_ON_A_SCREEN = frozenset({"unit", "gender", "id_number", "phone", "ethnic_group", "education"})
 """What a ledger by units leaves out: the unit stands above its rows, the rest is in its sheet."""
+
+BYGONE = "bygone"
+"""The status under which the command line lists duties of periods that are long over, and only those."""
 
 MOST_NEXT = 3
 
@@ -99,10 +102,31 @@ def matter(row: Mapping[str, Any], wording: Wording) -> str:
     told = wording.subject(subject) if subject else ""
     if told == subject and row.get("label"):
         short = wording.words.known("rule", str(row.get("rule")))
-        label = short or (row["label"] if wording.lang == "zh" else row.get("rule", ""))
-        return f"{label} {subject}".strip()
+        return f"{short or _label_of(row, wording)} {subject}".strip()
     number = row.get("number")
     return f"{told} {number}" if number else told
+
+
+def _label_of(row: Mapping[str, Any], wording: Wording) -> str:
+    """Return what a rule asks for: its label, in English what is to be held (labels are Chinese)."""
+    if wording.lang == "zh":
+        return str(row["label"])
+    return wording.words.word("meeting", str(row["activity"])) if row.get("activity") else str(row["rule"])
+
+
+def present(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the limits that can still be kept or made up for: without those of periods long over."""
+    return [row for row in rows if not row["bygone"]]
+
+
+def deadlines_view(rows: Sequence[Mapping[str, Any]], bygone: int, frame: Frame) -> RenderableType:
+    """Return limits, then how many blanks of periods long over there are besides."""
+    from rich.console import Group
+
+    pieces = [grid(rows, "deadlines", frame)]
+    if bygone:
+        pieces.append(frame.wording.say("bygone", count=bygone))
+    return Group(*pieces)
 
 
 def pipeline_view(rows: Sequence[Mapping[str, Any]], frame: Frame) -> RenderableType:

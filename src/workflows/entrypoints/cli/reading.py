@@ -69,7 +69,7 @@ def commands(frame: Frame, name: str | None) -> None:
 @command("deadlines")
 @option("--unit", metavar="UNIT")
 @option("--person", metavar="PERSON")
-@option("--status", type=click.Choice(["overdue", "due", "held", "met", "all"]))
+@option("--status", type=click.Choice(["overdue", "due", "held", "met", "bygone", "all"]))
 @asked_of
 @pass_frame
 def deadlines(
@@ -83,14 +83,18 @@ def deadlines(
     """List deadlines: overdue and due."""
     day, known = read_day(on), read_known(known_on)
     unit_id, person_id = _scope(frame, unit, person)
-    answer = frame.app.answering.deadlines(unit_id, person_id, day, status, known)
+    asked = "overdue" if status == layout.BYGONE else status
+    answer = frame.app.answering.deadlines(unit_id, person_id, day, asked, known)
+    if status == layout.BYGONE:
+        answer["rows"] = [row for row in answer["rows"] if row["bygone"]]
     shown = layout.deadline_rows(answer["rows"], frame.wording)
+    now = shown if status in (layout.BYGONE, "all") else layout.present(shown)
     frame.answer(
         answer,
         title=frame.wording.words.word("question", "deadlines"),
-        rows=shown,
+        rows=now if frame.format == "table" else shown,
         sheet=layout.SHEETS["deadlines"],
-        view=lambda: layout.grid(shown, "deadlines", frame),
+        view=lambda: layout.deadlines_view(now, len(shown) - len(now), frame),
     )
 
 

@@ -14,9 +14,6 @@ from workflows.entrypoints.web.words import is_period, period_word, word
 NEAR_DAYS = 30
 """How far ahead the to-do list looks; everything beyond is in the list of limits."""
 
-BYGONE_DAYS = 31
-"""How long after its period a duty without a record still stands among the things to do."""
-
 TITLES = {"branch-term": "换届选举", "branch-term-remind": "提醒任期届满", "elect-request": "报送换届请示"}
 DAYS_A_WEEK = 7
 
@@ -96,7 +93,7 @@ def near(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 def is_bygone(row: Mapping[str, Any]) -> bool:
     """Say whether a duty of a period is over for good: only a late entry can still put it right."""
-    return is_period(str(row["subject"])) and lights.days_left(row) < -BYGONE_DAYS
+    return bool(row["bygone"])
 
 
 def split_by_when(rows: Sequence[Mapping[str, Any]], as_of: date) -> dict[str, list[Mapping[str, Any]]]:

@@ -10,11 +10,14 @@ from fastapi.responses import HTMLResponse, Response
 
 from workflows.entrypoints.web import export
 from workflows.entrypoints.web.asking import Ask
-from workflows.entrypoints.web.matters import matter_of, urgent_first
+from workflows.entrypoints.web.matters import is_bygone, matter_of, urgent_first
 from workflows.entrypoints.web.paging import LONG_LIST, Pages, chip
 
 router = APIRouter()
-STATUSES = {"open": ("未办", ""), "overdue": ("逾期", "over"), "due": ("没到期", ""), "met": ("已办", "ok")}
+STATUSES = {
+    "open": ("未办", ""), "overdue": ("逾期", "over"), "due": ("没到期", ""), "bygone": ("往期没有记录", ""),
+    "met": ("已办", "ok"),
+}  # fmt: skip
 
 
 @router.get("/deadlines")
@@ -22,7 +25,8 @@ def show(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
     """Show the limits of everybody or of one unit and all below."""
     desk, horizon = ask.desk, ask.horizon
     status, unit = ask.choice("status", STATUSES, "open"), ask.unit_filter()
-    rows = _rows(ask)
+    found = _found(ask)
+    rows = found[status]
     query = {
         k: v for k, v in (("status", "" if status == "open" else status), ("unit", str(unit or ""))) if v
     }
@@ -39,12 +43,15 @@ def show(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
                 horizon.link("/deadlines", status="" if name == "open" else name, unit=unit or ""),
                 here=name == status,
                 shape=shape,
-                count=len(rows) if name == status else None,
+                count=len(found[name]) if name in found else None,
             )
             for name, (word, shape) in STATUSES.items()
         ],
         unit=str(unit or ""),
         status=status,
+        part=ask.part,
+        bygone=len(found["bygone"]) if status in ("open", "overdue") else 0,
+        bygone_path=horizon.link("/deadlines", status="bygone", unit=unit or ""),
         units=desk.units,
         export_xlsx=horizon.link("/deadlines.xlsx", **query),
         export_csv=horizon.link("/deadlines.csv", **query),
@@ -55,7 +62,8 @@ def show(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
 @router.get("/deadlines.csv")
 def save(ask: Annotated[Ask, Depends()]) -> Response:
     """Return the same list, same filter, as a workbook or as CSV."""
-    matters = [matter_of(row, ask.desk) for row in _rows(ask)]
+    rows = _found(ask)[ask.choice("status", STATUSES, "open")]
+    matters = [matter_of(row, ask.desk) for row in rows]
     head = ("序号", "事项", "支部", "截止日", "期限", "条款", "规则")
     told = [
         (n, one.title, one.unit, one.due_on, one.light.text, one.clause, one.row["rule"])
@@ -64,7 +72,15 @@ def save(ask: Annotated[Ask, Depends()]) -> Response:
     return export.answer(ask, "期限", head, told)
 
 
-def _rows(ask: Ask) -> list[Mapping[str, Any]]:
-    status = ask.choice("status", STATUSES, "open")
-    found = ask.desk.deadlines(ask.unit_filter(), None, "met" if status == "met" else None)["rows"]
-    return urgent_first([row for row in found if status in ("open", row["status"])])
+def _found(ask: Ask) -> dict[str, list[Mapping[str, Any]]]:
+    """Return the limits under the statuses that can be told at once; periods long over stand alone."""
+    if ask.choice("status", STATUSES, "open") == "met":
+        return {"met": urgent_first(ask.desk.deadlines(ask.unit_filter(), None, "met")["rows"])}
+    rows = urgent_first(ask.desk.deadlines(ask.unit_filter(), None, None)["rows"])
+    present = [row for row in rows if not is_bygone(row)]
+    return {
+        "open": present,
+        "overdue": [row for row in present if row["status"] == "overdue"],
+        "due": [row for row in present if row["status"] == "due"],
+        "bygone": [row for row in rows if is_bygone(row)],
+    }
