@@ -144,7 +144,7 @@ def test_what_is_required_is_named_when_missing() -> None:
 def test_a_duty_is_asked_from_the_first_whole_period_of_the_books() -> None:
     made = rule(Cadence, "c", 1, activity="meeting", period="quarter")
     book = FactBook({"books_from": Fact(D(2026, 2, 1))}, {"meeting": done(D(2026, 5, 5))})
-    duties = made.duties(book, lambda day: book, D(2026, 9, 30))
+    duties = made.duties(made.asked(None, D(2026, 1, 1), D(2026, 9, 30)), book, lambda day: book)
     assert [(d.period, d.exempt, len(d.evidence)) for d in duties] == [
         ("2026-Q1", "before-the-books", 0),
         ("2026-Q2", "", 1),
@@ -156,7 +156,7 @@ def test_a_meeting_that_makes_up_for_another_period_counts_there_only() -> None:
     made = rule(Cadence, "c", 1, activity="meeting", period="quarter")
     late = [Done(D(2026, 4, 2), Source(derived("x"), "Done", D(2026, 4, 2), D(2026, 4, 2)), period="2026-Q1")]
     book = FactBook({"books_from": Fact(D(2026, 1, 1))}, {"meeting": late})
-    duties = made.duties(book, lambda day: book, D(2026, 6, 30))
+    duties = made.duties(made.asked(None, D(2026, 1, 1), D(2026, 6, 30)), book, lambda day: book)
     assert [(d.period, len(d.evidence)) for d in duties] == [("2026-Q1", 1), ("2026-Q2", 0)]
 
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from workflows.application.books import home_of, kind_of, state_of
-from workflows.application.ports import Transaction, UnitEntry
+from workflows.application.ports import Inline, Transaction, UnitEntry
 from workflows.domain.unit.events import UnitEstablished
 from workflows.domain.unit.state import Unit
 from workflows.kernel.clock import Clock
@@ -76,14 +76,21 @@ class MemoryLog:
         self._claims: dict[tuple[str, str], UUID] = {}
         self._answers: dict[UUID, tuple[bytes, bytes]] = {}
         self.directory = MemoryDirectory()
+        self._views: dict[Inline, None] = {}
+        self.undone = 0
 
-    def submit(self, work: Callable[[Transaction], T]) -> T:
+    def submit(self, work: Callable[[Transaction], T], command_id: UUID | None = None) -> T:
         """Do ``work``; when it fails everything it did is undone."""
         with self._lock:
             size, claims, answers = len(self.records), dict(self._claims), dict(self._answers)
+            self._views.clear()
             try:
-                return work(self)
+                result = work(self)
+                for view in self._views:
+                    view(self, self.records[size:])
+                return result
             except BaseException:
+                self.undone += 1
                 self._cut(size)
                 self._claims, self._answers = claims, answers
                 raise
@@ -108,6 +115,10 @@ class MemoryLog:
         self._streams.setdefault(record.stream_id, []).append(record)
         self._by_id[record.event_id] = record
         self.directory.note(record, self._streams[record.stream_id])
+
+    def afterwards(self, view: Inline) -> None:
+        """Have a view brought up at the end of the transaction."""
+        self._views[view] = None
 
     def append(self, events: Sequence[NewEvent]) -> list[Recorded]:
         """Add events; ``recorded_at`` never runs backwards."""

@@ -58,18 +58,24 @@ def state_of(stream_id: UUID, records: Sequence[Recorded], *, known_on: Known = 
 
 
 class States:
-    """States as known now, kept between transactions; only ever used for what is known now."""
+    """States as known now, kept between transactions; only ever used for what is known now.
+
+    They are kept by position. Where a transaction was undone, others may since have come to stand at its
+    positions: then all is forgotten. Only who holds a transaction of the log may use them.
+    """
 
     def __init__(self, most: int = 50_000) -> None:
         self.position = 0
+        self._undone = 0
         self._most = most
         self._states: dict[UUID, State] = {}
 
     def catch_up(self, reading: Reading) -> set[UUID]:
         """Forget the states of streams changed since the last look; return which (empty: all or none)."""
-        head = reading.head()
-        if head < self.position or head - self.position > TOO_FAR_BEHIND:
+        head, undone = reading.head(), reading.undone
+        if undone != self._undone or head < self.position or head - self.position > TOO_FAR_BEHIND:
             self.clear()
+            self._undone = undone
         changed: set[UUID] = set()
         if head > self.position and self._states:
             changed = {record.stream_id for record in reading.load_since(self.position, TOO_FAR_BEHIND)}

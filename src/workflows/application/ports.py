@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 from typing import Any, Literal, Protocol, TypeVar
@@ -70,6 +70,11 @@ class Reading(Protocol):
         ...
 
     @property
+    def undone(self) -> int:
+        """Return how many transactions of this process were undone: what they had written is no more."""
+        ...
+
+    @property
     def directory(self) -> Directory:
         """Return the directory as this transaction sees it."""
         ...
@@ -106,6 +111,13 @@ class Transaction(Reading, Protocol):
         """Keep the answer to a command."""
         ...
 
+    def afterwards(self, view: Inline) -> None:
+        """Have a view brought up once to all that is recorded, when the (perhaps shared) transaction ends.
+
+        If that fails, so does the transaction.
+        """
+        ...
+
 
 class Log(Protocol):
     """The event log: transactions one after another, readers beside them."""
@@ -115,8 +127,12 @@ class Log(Protocol):
         """Return the name of the log."""
         ...
 
-    def submit(self, work: Callable[[Transaction], T]) -> T:
-        """Do ``work`` in a transaction (perhaps shared with others' work); return its result once durable."""
+    def submit(self, work: Callable[[Transaction], T], command_id: UUID | None = None) -> T:
+        """Do ``work`` in a transaction (perhaps shared with others' work); return its result once durable.
+
+        Raises:
+            OutcomeUnknown: nobody knows whether it was recorded; it carries ``command_id``.
+        """
         ...
 
     def read(self) -> AbstractContextManager[Reading]:
@@ -132,7 +148,7 @@ class Identity(Protocol):
         ...
 
 
-class Inline(Protocol):
+class Inline(Hashable, Protocol):
     """Views kept in the command's own transaction (directory, limits, to-do)."""
 
     def __call__(self, transaction: Transaction, records: Iterable[Recorded]) -> None:

@@ -91,10 +91,11 @@ class Recording:
         inline: Sequence[Inline] = (),
         *,
         allow_future: bool = False,
+        states: States | None = None,
     ) -> None:
         self.log, self.rules, self.clock, self.identity, self.new_id = log, rules, clock, identity, new_id
         self._inline, self._allow_future = tuple(inline), allow_future
-        self._states = States()
+        self._states = States() if states is None else states
 
     def record(self, request: Request, *, preview: bool = False) -> Outcome:
         """Record one command; a live one that a rule blocks is not recorded (``refused``).
@@ -103,7 +104,7 @@ class Recording:
             WrongUsage: the request itself makes no sense (a day in the future, a target that is none).
             Conflict: the command id was used for another command.
         """
-        return self._submit(lambda batch: batch.record(request, preview=preview))
+        return self._submit(lambda batch: batch.record(request, preview=preview), request.command_id)
 
     def record_all(self, requests: Sequence[Request]) -> list[Outcome]:
         """Record several commands in one transaction; a refused one leaves the others."""
@@ -113,14 +114,8 @@ class Recording:
         """Do a job of several commands that looks at the books in between, in one transaction."""
         return self._submit(job)
 
-    def _submit(self, job: Callable[[Batch], T]) -> T:
-        has_run = False
-
+    def _submit(self, job: Callable[[Batch], T], command_id: UUID | None = None) -> T:
         def work(transaction: Transaction) -> T:
-            nonlocal has_run
-            if has_run:  # again: others spoilt the transaction in which it ran first
-                self._states.clear()
-            has_run = True
             self._states.catch_up(transaction)
             batch = Batch(self, transaction, self._states)
             try:
@@ -131,11 +126,7 @@ class Recording:
                 raise
             return answer
 
-        try:
-            return self.log.submit(work)
-        except BaseException:
-            self._states.clear()  # what a failed commit had folded must not be believed
-            raise
+        return self.log.submit(work, command_id)
 
     def check_day(self, day: date) -> None:
         """Refuse an act of a day that has not come yet.
@@ -212,10 +203,10 @@ class Batch:
         return records
 
     def finish(self, inline: Sequence[Inline]) -> None:
-        """Bring the views of this transaction up to what was appended."""
+        """Have the views brought up to what was appended, before the transaction ends."""
         if self._appended:
             for view in inline:
-                view(self.transaction, self._appended)
+                self.transaction.afterwards(view)
 
     def fingerprint(self, what: Any) -> bytes:
         """Return what tells one command from another: a keyed digest, since commands hold personal data."""

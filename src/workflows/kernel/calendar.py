@@ -10,7 +10,7 @@ from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 import holidays
 
@@ -129,6 +129,11 @@ _PERIOD = re.compile(r"(?P<year>[12]\d{3})(?:-(?:Q(?P<quarter>[1-4])|(?P<month>0
 _LENGTHS: Mapping[str, int] = {"month": 1, "quarter": MONTHS_PER_QUARTER, "year": MONTHS_PER_YEAR}
 
 
+@lru_cache(maxsize=10_000)
+def _last_of(first: date, kind: str) -> date:
+    return add_months(first, _LENGTHS[kind]) - timedelta(days=1)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
     """A calendar month, quarter or year, written ``2026-09``, ``2026-Q3``, ``2026``."""
@@ -162,7 +167,7 @@ class Period:
     @property
     def last(self) -> date:
         """Return the last day, which still belongs to the period."""
-        return add_months(self.first, _LENGTHS[self.kind]) - timedelta(days=1)
+        return _last_of(self.first, self.kind)
 
     def next(self) -> Period:
         """Return the period after this one."""

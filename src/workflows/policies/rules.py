@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
-from workflows.kernel.calendar import Calendar
+from workflows.kernel.calendar import Calendar, Period
 from workflows.policies.deadlines import Deadline, Duty
 from workflows.policies.facts import FactBook
 from workflows.policies.findings import Calc, Finding, Verdict, worst_first
 from workflows.policies.kinds import Cadence, Interval, Term, Within
 from workflows.policies.pack import LEVELS, NATIONAL, Pack, Step
 from workflows.policies.rule import Act, DatedValue, Rule
+
+ASKED_AT_MOST = 1_000
+"""Kept lists of what a rule asks of a kind of unit, period by period; many branches begin in one month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,8 @@ class Rules:
         self.packs = tuple(sorted(packs, key=lambda pack: LEVELS.index(pack.level)))
         self.calendar = calendar or Calendar()
         self._rules = tuple(rule for pack in self.packs for rule in pack.own_rules)
+        self._cadences = tuple(rule for rule in self._rules if isinstance(rule, Cadence))
+        self._asked = lru_cache(ASKED_AT_MOST)(self._asked_of)
         self._terms = tuple(rule for rule in self._rules if isinstance(rule, Term))
         self._by_command: dict[str, list[Rule]] = {}
         for rule in self._rules:
@@ -145,16 +151,20 @@ class Rules:
 
         With ``since`` also the periods from that day to the beginning of the books, exempt.
         """
-        kind = book.value("unit_kind")
+        kind, books_from = book.value("unit_kind"), book.day("books_from")
+        if books_from is None:
+            return []
+        start = min(books_from, since or books_from)
         found: list[Duty] = []
-        for rule in self._rules:
-            if isinstance(rule, Cadence):
-                found += [
-                    duty
-                    for duty in rule.duties(book, book_on, until, since=since)
-                    if not self._superseded(rule, duty.last, kind)
-                ]
+        for number, rule in enumerate(self._cadences):
+            first, last = Period.of(start, rule.period).first, Period.of(until, rule.period).first
+            found += rule.duties(self._asked(number, kind, first, last), book, book_on)
         return found
+
+    def _asked_of(self, number: int, kind: str | None, first: date, until: date) -> tuple[Duty, ...]:
+        rule = self._cadences[number]
+        asked = rule.asked(kind, first, until)
+        return tuple(duty for duty in asked if not self._superseded(rule, duty.last, kind))
 
     def steps(self, day: date) -> list[Step]:
         """Return the steps of the course on ``day``, in the order of the chart, those of local packs last."""

@@ -14,11 +14,10 @@ from uuid import UUID
 import msgspec
 
 from workflows.domain.facts import Facts
-from workflows.domain.unit.book import book_of, whole_book
+from workflows.domain.unit.book import Daybook, whole_book
 from workflows.domain.unit.state import Unit
 from workflows.kernel.calendar import Period
 from workflows.policies.deadlines import Deadline, Duty, Evidence
-from workflows.policies.facts import FactBook
 from workflows.policies.findings import Source
 from workflows.policies.rules import Rules
 from workflows.projections.explain import cell_text
@@ -31,15 +30,10 @@ class Told:
     """All that is told of a unit by a day, in the form rules read; each part is read once."""
 
     def __init__(self, unit: Unit, rules: Rules, facts: Facts, *, on: date) -> None:
-        self._unit, self._rules, self._facts = unit.at(on), rules, facts
+        self._unit, self._rules = unit.at(on), rules
         self.book = whole_book(self._unit, rules, facts, on)
-        self._books: dict[date, FactBook] = {}
+        self._days = Daybook(self._unit, rules, facts)
         self._duties: tuple[tuple[date, date | None], list[Duty]] | None = None
-
-    def _book_on(self, day: date) -> FactBook:
-        if day not in self._books:
-            self._books[day] = book_of(self._unit, self._rules, self._facts, day)
-        return self._books[day]
 
     def duties(self, until: date, since: date | None = None) -> list[Duty]:
         """Return the duties from the beginning of the books to the period in which ``until`` lies.
@@ -49,7 +43,7 @@ class Told:
         begin = self._unit.books_from
         start = min(since or date.max, begin.replace(month=1, day=1)) if begin else None
         if self._duties is None or self._duties[0] != (until, start):
-            found = self._rules.duties(self.book, self._book_on, until=until, since=start)
+            found = self._rules.duties(self.book, self._days.on, until=until, since=start)
             self._duties = (until, start), found
         return self._duties[1]
 

@@ -141,6 +141,7 @@ class GroupCommitter:
                     unit.expect_commands(ids)
                 for job in jobs:
                     outcomes.append(_outcome(job, unit, alone=alone))
+                _conclude(unit, alone=alone)
                 unit.flush()
         except (Conflict, DBAPIError) as error:
             if alone:
@@ -161,6 +162,15 @@ def _outcome(job: _Job, unit: UnitOfWork, *, alone: bool) -> _Outcome:
         return _Outcome(error=error)
     unit.keep()
     return _Outcome(result)
+
+
+def _conclude(unit: UnitOfWork, *, alone: bool) -> None:
+    try:
+        unit.conclude()
+    except BaseException as error:  # nobody knows whose events it was: each is tried alone
+        if alone:
+            raise
+        raise _Apart from error
 
 
 def _told_to(job: _Job, error: BaseException) -> BaseException:

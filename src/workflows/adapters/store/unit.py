@@ -8,7 +8,7 @@ see it all the same; SQL on :attr:`UnitOfWork.connection` does not see it before
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -25,6 +25,8 @@ from workflows.kernel.events import NewEvent, Recorded
 
 SAVEPOINT = "zhibu_command"
 
+Afterwards = Callable[[list[Recorded]], None]
+
 
 @dataclass(slots=True)
 class _Pending:
@@ -35,6 +37,7 @@ class _Pending:
     by_stream: defaultdict[UUID, list[Recorded]] = field(default_factory=lambda: defaultdict(list))
     claims: dict[Claim, UUID | None] = field(default_factory=dict)
     answers: dict[UUID, Answer] = field(default_factory=dict)
+    afterwards: dict[Hashable, Afterwards] = field(default_factory=dict)
 
     def add(self, later: _Pending) -> None:
         self.rows += later.rows
@@ -43,6 +46,7 @@ class _Pending:
             self.by_stream[stream] += records
         self.claims |= later.claims
         self.answers |= later.answers
+        self.afterwards |= later.afterwards
 
 
 class UnitOfWork(Reader):
@@ -213,6 +217,15 @@ class UnitOfWork(Reader):
         self._own.answers[command_id] = kept
         return kept
 
+    def afterwards(self, key: Hashable, work: Afterwards) -> None:
+        """Have ``work`` done once at the end of a shared transaction, with all the events it has recorded.
+
+        Of several commands that ask for the same ``key`` one is enough; one that is dropped asks for nothing.
+        """
+        if not self._grouped:
+            raise RuntimeError("only a transaction that is shared has an end of its own")
+        self._own.afterwards[key] = work
+
     # --- for whoever runs the transaction -----------------------------------------------------------------
 
     def expect_commands(self, command_ids: Sequence[UUID]) -> None:
@@ -232,6 +245,12 @@ class UnitOfWork(Reader):
         if self._has_savepoint:
             self._connection.exec_driver_sql(f"ROLLBACK TO SAVEPOINT {SAVEPOINT}")
         self._end_savepoint("RELEASE SAVEPOINT")
+
+    def conclude(self) -> None:
+        """Do what was to be done afterwards; whatever it raises, the transaction is in vain."""
+        self.keep()
+        for work in self._kept.afterwards.values():
+            work(self._kept.records)
 
     def flush(self) -> None:
         """Write what is pending: first the keys it is sealed with, then the rows.

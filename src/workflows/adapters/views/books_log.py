@@ -14,7 +14,7 @@ from workflows.adapters.store.store import Store
 from workflows.adapters.store.unit import UnitOfWork
 from workflows.adapters.views.directory import SqlDirectory
 from workflows.adapters.views.schema import prepare
-from workflows.application.ports import Transaction
+from workflows.application.ports import Inline, Transaction
 from workflows.kernel.errors import Conflict
 from workflows.kernel.events import NewEvent, Recorded
 
@@ -60,6 +60,11 @@ class BooksReading:
         found = self._reader.load_since(position - 1, 1) if position > 0 else []
         return found[0] if found and found[0].position == position else None
 
+    @property
+    def undone(self) -> int:
+        """How many transactions of this process were undone so far."""
+        return self._reader.undone
+
     def head(self) -> int:
         """Return the position of the last event."""
         return self._reader.head()
@@ -103,6 +108,16 @@ class BooksTransaction(BooksReading):
         """Keep the answer to a command."""
         self.unit.log_command(command_id, fingerprint, answer)
 
+    def afterwards(self, view: Inline) -> None:
+        """Have a view brought up once to everything the shared transaction records."""
+
+        def bring_up(records: list[Recorded]) -> None:
+            transaction = BooksTransaction(self.unit)
+            view(transaction, records)
+            transaction.finish()
+
+        self.unit.afterwards(view, bring_up)
+
     def finish(self) -> None:
         """Write the directory's part of the transaction."""
         self.directory.flush()
@@ -120,10 +135,11 @@ class BooksLog:
         """The name of the log."""
         return self.store.log_id
 
-    def submit(self, work: Callable[[Transaction], T]) -> T:
+    def submit(self, work: Callable[[Transaction], T], command_id: UUID | None = None) -> T:
         """Do ``work`` in a transaction shared with others; return its result once it is durable.
 
         ``work`` may be called a second time, when another command of the same transaction has failed.
+        ``command_id`` is what an unknown outcome is looked up by.
         """
 
         def run(unit: UnitOfWork) -> T:
@@ -132,7 +148,7 @@ class BooksLog:
             transaction.finish()
             return result
 
-        return self.store.submit(run).result()
+        return self.store.submit(run, command_id).result()
 
     @contextmanager
     def read(self) -> Iterator[BooksReading]:

@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select, update
+from msgspec.structs import astuple
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 
 from workflows.adapters.views.tables import ROWS, parked, rests_on
 from workflows.adapters.views.tables import state as state_table
@@ -39,12 +40,59 @@ class ViewState(msgspec.Struct, frozen=True):
     latest_on: date
 
 
+Keyed = tuple[Any, ...]
+Values = tuple[Any, ...]
+
+
+class _Kept:
+    """The rows of streams in one table, by what tells those of one stream apart; statements built once."""
+
+    def __init__(
+        self, table: Table, owned: Mapping[str, Any], keys: Sequence[str], values: Sequence[str]
+    ) -> None:
+        self._owned, self._keys, self._values = dict(owned), tuple(keys), tuple(values)
+        own = [table.c[name] == value for name, value in owned.items()]
+        own.append(table.c.slot == bindparam("own_slot"))
+        self._query = select(table.c.stream_id, *(table.c[name] for name in (*keys, *values))).where(
+            *own, table.c.stream_id.in_(bindparam("streams", expanding=True))
+        )
+        named = ("stream_id", *keys)
+        self.deletion = delete(table).where(
+            *own, *(table.c[name] == bindparam(f"own_{name}") for name in named)
+        )
+        self.insertion = insert(table)
+
+    def read(
+        self, connection: Connection, slot: int, streams: Sequence[UUID]
+    ) -> dict[UUID, dict[Keyed, Values]]:
+        """Return the rows of these streams in a slot."""
+        found: dict[UUID, dict[Keyed, Values]] = {}
+        count = 1 + len(self._keys)
+        for row in connection.execute(self._query, {"own_slot": slot, "streams": list(streams)}):
+            found.setdefault(row[0], {})[tuple(row[1:count])] = tuple(row[count:])
+        return found
+
+    def gone(self, slot: int, stream: UUID, key: Keyed) -> dict[str, Any]:
+        """Return the parameters by which a row is deleted."""
+        named = {f"own_{name}": value for name, value in zip(self._keys, key, strict=True)}
+        return {"own_slot": slot, "own_stream_id": stream, **named}
+
+    def new(self, slot: int, stream: UUID, key: Keyed, values: Values) -> dict[str, Any]:
+        """Return the parameters by which a row is inserted."""
+        named = dict(zip((*self._keys, *self._values), (*key, *values), strict=True))
+        return {**self._owned, "slot": slot, "stream_id": stream, **named}
+
+
 class Keeper:
     """The rows of one view of one log, over a connection given each time."""
 
     def __init__(self, log_id: str, view: View) -> None:
         self.log_id, self.view = log_id, view
         self.table = ROWS[view.name]
+        self.rows = _Kept(self.table, {"log_id": log_id}, ("number",), Row.__struct_fields__)
+        owned = {"log_id": log_id, "view": view.name}
+        self.notes = _Kept(rests_on, owned, ("key",), ())
+        self.troubles = _Kept(parked, owned, (), ("position", "error"))
         self._own = (state_table.c.log_id == log_id, state_table.c.name == view.name)
 
     # --- how far ----------------------------------------------------------------------------------------
@@ -112,47 +160,59 @@ class Keeper:
         self, connection: Connection, slot: int, derived: Mapping[UUID, Derived], position: int
     ) -> None:
         """Put the rows of these streams in the place of those before."""
-        streams = list(derived)
-        sound = [stream for stream in streams if derived[stream].error is None]
-        self._forget(connection, slot, sound, (self.table, rests_on))
-        self._forget(connection, slot, streams, (parked,))
-        rows = [row for stream in sound for row in self._rows(slot, stream, derived[stream].rows)]
-        if rows:
-            connection.execute(insert(self.table), rows)
-        heading = {"log_id": self.log_id, "view": self.view.name, "slot": slot}
-        keys = [
-            {**heading, "stream_id": stream, "key": key}
-            for stream in sound
-            for key in sorted(derived[stream].rests_on)
-        ]
-        if keys:
-            connection.execute(insert(rests_on), keys)
-        poisoned = [
-            {**heading, "stream_id": stream, "position": position, "error": found.error}
-            for stream, found in derived.items()
-            if found.error is not None
-        ]
-        if poisoned:
-            connection.execute(insert(parked), poisoned)
+        self._put(
+            connection,
+            self.rows,
+            slot,
+            {
+                stream: {(number,): astuple(row) for number, row in enumerate(found.rows)}
+                for stream, found in derived.items()
+                if found.error is None
+            },
+        )
+        self._put(
+            connection,
+            self.notes,
+            slot,
+            {
+                stream: {(key,): () for key in sorted(found.rests_on)}
+                for stream, found in derived.items()
+                if found.error is None
+            },
+        )
+        self._put(
+            connection,
+            self.troubles,
+            slot,
+            {
+                stream: {} if found.error is None else {(): (position, found.error)}
+                for stream, found in derived.items()
+            },
+        )
 
-    def _rows(self, slot: int, stream: UUID, rows: Sequence[Row]) -> Iterator[dict[str, Any]]:
-        for number, row in enumerate(rows):
-            yield {
-                "log_id": self.log_id,
-                "slot": slot,
-                "stream_id": stream,
-                "number": number,
-                **{name: getattr(row, name) for name in Row.__struct_fields__},
-            }
-
-    def _forget(
-        self, connection: Connection, slot: int, streams: Sequence[UUID], tables: Iterable[Any]
+    def _put(
+        self, connection: Connection, kept: _Kept, slot: int, wanted: Mapping[UUID, Mapping[Keyed, Values]]
     ) -> None:
-        for table in tables:
-            for ids in chunks(streams):
-                connection.execute(
-                    delete(table).where(*self._in_slot(table, slot), table.c.stream_id.in_(list(ids)))
-                )
+        """Have exactly the wanted rows of each stream in a slot; what is there already is left alone.
+
+        Of a branch's hundreds of rows a meeting changes one or two.
+        """
+        gone: list[dict[str, Any]] = []
+        new: list[dict[str, Any]] = []
+        for streams in chunks(list(wanted)):
+            before = kept.read(connection, slot, streams)
+            for stream in streams:
+                was, shall_be = before.get(stream, {}), wanted[stream]
+                gone += [kept.gone(slot, stream, key) for key in was if shall_be.get(key) != was[key]]
+                new += [
+                    kept.new(slot, stream, key, values)
+                    for key, values in shall_be.items()
+                    if was.get(key) != values
+                ]
+        if gone:
+            connection.execute(kept.deletion, gone)
+        if new:
+            connection.execute(kept.insertion, new)
 
     def clear(self, connection: Connection, slot: int) -> None:
         """Empty a slot."""

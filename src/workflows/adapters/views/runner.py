@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from workflows.adapters.views.books_log import BooksLog, BooksReading, BooksTransaction
 from workflows.adapters.views.directory import ALL_AT_ONCE
 from workflows.adapters.views.keeper import Keeper, ViewState
-from workflows.application.books import Books
+from workflows.application.books import Books, States
 from workflows.application.ports import Transaction
 from workflows.kernel.clock import Clock, today
 from workflows.kernel.events import Recorded
@@ -33,9 +33,18 @@ class Views:
     """The kept views of one log: inline in a command's transaction, by pages behind it, extended."""
 
     def __init__(
-        self, log: BooksLog, rules: Rules, clock: Clock, views: Sequence[View] = VIEWS, *, page: int = PAGE
+        self,
+        log: BooksLog,
+        rules: Rules,
+        clock: Clock,
+        views: Sequence[View] = VIEWS,
+        *,
+        page: int = PAGE,
+        states: States | None = None,
     ) -> None:
+        """``states`` are those of the recording in whose transactions the views are kept."""
         self.log, self.rules, self.clock, self.page = log, rules, clock, page
+        self._kept = States() if states is None else states
         self.keepers = tuple(Keeper(log.log_id, view) for view in views)
 
     # --- in the command's own transaction ------------------------------------------------------------------
@@ -72,7 +81,8 @@ class Views:
         connection = transaction.connection
         known = states[keepers[0].view.name]
         streams = self._touched(transaction, keepers, states, topics)
-        books = Books(transaction, self.rules)
+        self._kept.catch_up(transaction)
+        books = Books(transaction, self.rules, states=self._kept)
         found = derive(books, [keeper.view for keeper in keepers], streams, known.horizon)
         for keeper in keepers:
             derived = found[keeper.view.name]

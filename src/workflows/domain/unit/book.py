@@ -20,21 +20,26 @@ OF_THE_COMMITTEE = frozenset({"committee_size", "has_committee", "elected_on", "
 
 def facts_of(unit: Unit, rules: Rules, facts: Facts, on: date) -> Mapping[str, Fact]:
     """Return the named facts of a unit as of ``on``; ``unit`` is already cut at that day."""
-    told = unit.established
-    found: dict[str, Fact] = {}
-    if told is not None:
-        start = unit.last(ev.UnitEstablished)
-        source = start[1].source if start else None
-        found["unit_kind"], found["unit_level"] = Fact(told.kind), Fact(told.level)
-        found["established_on"] = Fact(told.established_on, source)
-        found["books_from"] = Fact(unit.books_from, source)
     return FactsOnDemand(
-        found,
+        _told_facts(unit),
         [
             (OF_THE_COMMITTEE, partial(_committee_facts, unit, rules, facts, on)),
             (OF_THE_ROSTER, partial(roster_facts, facts, unit.id, on)),
         ],
     )
+
+
+def _told_facts(unit: Unit) -> dict[str, Fact]:
+    start = unit.last(ev.UnitEstablished)
+    if start is None:
+        return {}
+    told, act = start
+    return {
+        "unit_kind": Fact(told.kind),
+        "unit_level": Fact(told.level),
+        "established_on": Fact(told.established_on, act.source),
+        "books_from": Fact(unit.books_from, act.source),
+    }
 
 
 def _committee_facts(unit: Unit, rules: Rules, facts: Facts, on: date) -> dict[str, Fact]:
@@ -109,9 +114,42 @@ def book_of(unit: Unit, rules: Rules, facts: Facts, on: date, *, complete: bool 
     """Return the book of facts on a unit as of ``on``, without its acts."""
     return FactBook(
         facts_of(unit.at(on), rules, facts, on),
-        {"elect_committee": [act.done() for _, act in unit.at(on).each(ev.CommitteeElected)]},
+        _elections(unit.at(on)),
         complete=complete,
     )
+
+
+def _elections(unit: Unit) -> dict[str, list[Done]]:
+    return {"elect_committee": [act.done() for _, act in unit.each(ev.CommitteeElected)]}
+
+
+class Daybook:
+    """The books of facts on one unit, each day's read once.
+
+    Between two acts that are no meetings nothing differs but the roster, which is counted only where a rule
+    asks for it.
+    """
+
+    def __init__(self, unit: Unit, rules: Rules, facts: Facts) -> None:
+        self._unit, self._rules, self._facts = unit, rules, facts
+        self._days: dict[date, FactBook] = {}
+        self._between: dict[int, tuple[Mapping[str, Fact], Mapping[str, list[Done]]]] = {}
+
+    def on(self, day: date) -> FactBook:
+        """Return the book as of a day, without the acts of that day but elections."""
+        if day not in self._days:
+            known, done = self._known(day)
+            roster = (OF_THE_ROSTER, partial(roster_facts, self._facts, self._unit.id, day))
+            self._days[day] = FactBook(FactsOnDemand(known, [roster]), done)
+        return self._days[day]
+
+    def _known(self, day: date) -> tuple[Mapping[str, Fact], Mapping[str, list[Done]]]:
+        count = self._unit.rare_by(day)
+        if count not in self._between:
+            cut = self._unit.at(day)
+            known = {**_committee_facts(cut, self._rules, self._facts, day), **_told_facts(cut)}
+            self._between[count] = known, _elections(cut)
+        return self._between[count]
 
 
 def whole_book(unit: Unit, rules: Rules, facts: Facts, on: date) -> FactBook:

@@ -34,6 +34,10 @@ class Unit(msgspec.Struct, frozen=True):
             return self
         return Unit(self.id, _until(self.acts, day), _until(self.rare, day))
 
+    def rare_by(self, day: date) -> int:
+        """Return how many acts that are no meetings took place by ``day``."""
+        return bisect_right(self.rare, day, key=_day_of)
+
     def each(self, kind: type[E]) -> Iterator[tuple[E, OnBooks]]:
         """Yield the events of a kind, in the order of their days."""
         for act in self._among(kind):

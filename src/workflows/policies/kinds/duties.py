@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, ClassVar, Literal
 
@@ -40,34 +40,12 @@ class Cadence(Rule):
     period: Literal["month", "quarter", "year"]
     counted_by: Literal["unit", "person", "cell"] = "unit"
 
-    def duties(
-        self,
-        book: FactBook,
-        book_on: Callable[[date], FactBook],
-        until: date,
-        *,
-        since: date | None = None,
-    ) -> list[Duty]:
-        """Return the duty of each period from the beginning of the books to ``until``.
-
-        ``book_on`` gives the facts as of a day; ``book`` all acts ever done. ``since`` asks for the periods
-        from an earlier day too: they are exempt.
-        """
-        books_from = book.day("books_from")
-        if books_from is None:
-            return []
-        kind = book.value("unit_kind")
-        acts: dict[str, list[Done]] = {}
-        for act in book.done(self.activity):
-            acts.setdefault(act.period or str(Period.of(act.on, self.period)), []).append(act)
+    def asked(self, unit_kind: str | None, first: date, until: date) -> list[Duty]:
+        """Return what the rule asks of a kind of unit, period by period, without facts of any unit."""
         found = []
-        for period in periods(self.period, min(books_from, since or books_from), until):
-            value = self.value_on(period.last, kind)
+        for period in periods(self.period, first, until):
+            value = self.value_on(period.last, unit_kind)
             if value is None:
-                continue
-            applies = self.applies_to.holds(book_on(period.first))
-            mine = acts.get(str(period), [])
-            if applies is False or (applies is None and not mine and period.first < books_from):
                 continue
             found.append(
                 Duty(
@@ -79,18 +57,50 @@ class Cadence(Rule):
                     required=value.value,
                     label=self.label,
                     severity=self.severity,
-                    exempt=BEFORE_THE_BOOKS if period.first < books_from else "",
-                    applies=applies,
-                    evidence=tuple(
-                        Evidence(act.on, act.source, act.valid, dict(act.base), act.flaws) for act in mine
-                    ),
                     clause=self.cite(period.last),
                     pack=self.pack_id,
                     version=value.start,
                     confidence=value.confidence or self.clause_on(period.last).confidence,
-                    because=book.sources("books_from"),
                     remind_days=self.remind_days,
                     aliases=self.aliases,
+                )
+            )
+        return found
+
+    def duties(
+        self,
+        asked: Iterable[Duty],
+        book: FactBook,
+        book_on: Callable[[date], FactBook],
+    ) -> list[Duty]:
+        """Return those of the duties asked that bind a unit, each with what speaks for it.
+
+        ``book_on`` gives the facts as of a day; ``book`` all acts ever done. Periods before the books of the
+        unit begin are exempt.
+        """
+        books_from = book.day("books_from")
+        if books_from is None:
+            return []
+        acts: dict[str, list[Done]] = {}
+        for act in book.done(self.activity):
+            acts.setdefault(act.period or str(Period.of(act.on, self.period)), []).append(act)
+        because = book.sources("books_from")
+        found = []
+        for duty in asked:
+            applies = self.applies_to.holds(book_on(duty.first))
+            mine = acts.get(duty.period, ())
+            is_before = duty.first < books_from
+            if applies is False or (applies is None and not mine and is_before):
+                continue
+            found.append(
+                replace(
+                    duty,
+                    exempt=BEFORE_THE_BOOKS if is_before else "",
+                    applies=applies,
+                    evidence=tuple(
+                        Evidence(act.on, act.source, act.valid, dict(act.base), act.flaws) for act in mine
+                    ),
+                    because=because,
                 )
             )
         return found
