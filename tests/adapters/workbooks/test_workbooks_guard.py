@@ -57,6 +57,7 @@ def test_a_good_workbook_passes_and_is_left_at_its_beginning() -> None:
         (b'<?xml version="1.0"?><Workbook/>', "旧.xls", "file-xml"),
         ("姓名,性别\n李明,男\n".encode(), "文本.xlsx", "file-text-named"),
         ("姓名,性别\n李明,男\n".encode(), "文本.xls", "file-text-named"),
+        (b"# zhibu\n", "README.md", "file-text-foreign"),
         (b"%PDF-1.7", "文.pdf", "file-foreign"),
         (b"\x89PNG\r\n", "图.xlsx", "file-foreign"),
         (b"PK\x03\x04 broken", "坏.xlsx", "zip-broken"),

@@ -18,6 +18,7 @@ from workflows.adapters.workbooks.limits import Limits
 from workflows.adapters.workbooks.reader import RawRow, RawSheet
 from workflows.adapters.workbooks.readers import READERS, Context, is_blank, masked
 from workflows.adapters.workbooks.refusal import BadCell
+from workflows.adapters.workbooks.remarks import REMARK_HEADINGS, is_remarks
 from workflows.adapters.workbooks.rows import (
     CellError,
     Column,
@@ -54,6 +55,9 @@ def interpret_sheet(
     name = opened.name or fallback
     first = list(islice(raw, ROWS_TO_JUDGE))
     flags = (Flag("input-hidden-sheet", ""),) if opened.hidden else ()
+    if first and is_remarks([_plain(cell) for cell in first[0].cells]):
+        deque(raw, maxlen=0)
+        return Sheet(name, None, first[0].number, (), (), REMARK_HEADINGS, ())
     if not first:
         return Sheet(name, None, 0, (), (), (), (), flags=flags)
     layout = find_layout(name, first, today)

@@ -1,6 +1,7 @@
 """Writes a user's own refused rows back as a workbook with a last column 错误说明 (退回的行).
 
-Mended there, the file imports as it is: same sheets, same headings, the headings in the first row.
+Mended there, the file imports as it is: same sheets, same headings, the headings in the first row. What was
+noticed of the other rows stands on a sheet of its own, which an import passes over.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from xlsxwriter.worksheet import Worksheet
 from workflows.adapters.workbooks.cells import shown
 from workflows.adapters.workbooks.headings import TITLES, plain_heading
 from workflows.adapters.workbooks.layout import find_layout
+from workflows.adapters.workbooks.paper import HEADING_LOOK, column_width, set_height, set_up_page
 from workflows.adapters.workbooks.reader import RawRow
+from workflows.adapters.workbooks.remarks import REMARKS_TITLE, RemarkLine, write_remarks
 from workflows.adapters.workbooks.rows import MonthShown, Plain, Row, Sheet, Spread, Workbook
 
 ERROR_HEADING = "错误说明"
@@ -29,17 +32,20 @@ _ERROR_CHARACTERS = 32_000
 _DAY = "yyyy-mm-dd"
 _MOMENT = "yyyy-mm-dd hh:mm"
 _MONTH = "yyyy-mm"
-_WIDTH, _ERROR_WIDTH = 16, 60
+_WIDEST, _ERROR_WIDTH = 30, 60
 
 
-def write_rejects(target: Path | BinaryIO, workbook: Workbook, today: date) -> int:
+def write_rejects(
+    target: Path | BinaryIO, workbook: Workbook, today: date, remarks: Sequence[RemarkLine] = ()
+) -> int:
     """Write the refused rows of ``workbook`` to ``target`` (.xlsx) and return how many there are.
 
     Cells keep what was written and its type; nothing becomes a formula or a link, identity and phone columns
-    are formatted as text, refused cells are coloured. Without a refused row no file is written.
+    are formatted as text, refused cells are coloured. ``remarks`` make the last sheet. Without a refused row
+    and without a remark no file is written.
     """
     refused = [(sheet, sheet.refused) for sheet in workbook.sheets if sheet.refused]
-    if not refused:
+    if not refused and not remarks:
         return 0
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(target) if isinstance(target, Path) else target, options) as book:
@@ -48,6 +54,8 @@ def write_rejects(target: Path | BinaryIO, workbook: Workbook, today: date) -> i
         for sheet, rows in refused:
             page = book.add_worksheet(_page_name(sheet, used, today))
             paper.fill(page, sheet, rows)
+        if remarks:
+            write_remarks(book, book.add_worksheet(_unused(REMARKS_TITLE, used)), remarks)
     return sum(len(rows) for _sheet, rows in refused)
 
 
@@ -57,21 +65,23 @@ class _Paper:
     def __init__(self, book: Any) -> None:
         self._book = book
         self._formats: dict[tuple[str, bool], Format] = {}
-        self._heading = book.add_format({"bold": True, "num_format": "@", "text_wrap": True})
-        self._explained = book.add_format({"text_wrap": True, "font_color": "#B42318"})
+        self._heading = book.add_format({**HEADING_LOOK, "num_format": "@"})
+        self._explained = book.add_format({"text_wrap": True, "valign": "top", "font_color": "#B42318"})
 
     def fill(self, page: Worksheet, sheet: Sheet, rows: Sequence[Row]) -> None:
-        width = max(len(sheet.headings), *(len(row.written) for row in rows))
-        headings = [*sheet.headings, *[""] * (width - len(sheet.headings))]
-        kept = [at for at in range(width) if plain_heading(headings[at]) != ERROR_HEADING]
+        count = max(len(sheet.headings), *(len(row.written) for row in rows))
+        headings = [*sheet.headings, *[""] * (count - len(sheet.headings))]
+        kept = [at for at in range(count) if plain_heading(headings[at]) != ERROR_HEADING]
         own = {column.index for column in sheet.columns if column.canonical in _OWN_COLUMNS}
         texts = {column.index for column in sheet.columns if column.canonical in _TEXT_COLUMNS}
+        widths = [column_width(headings[at], (_seen(row, at) for row in rows), _WIDEST) for at in kept]
         for place, at in enumerate(kept):
-            page.set_column(place, place, _WIDTH, self._format("@", False) if at in texts else None)
+            page.set_column(place, place, widths[place], self._format("@", False) if at in texts else None)
             page.write_string(0, place, headings[at], self._heading)
         page.set_column(len(kept), len(kept), _ERROR_WIDTH)
         page.write_string(0, len(kept), ERROR_HEADING, self._heading)
-        page.freeze_panes(1, 0)
+        widths.append(_ERROR_WIDTH)
+        set_up_page(page, widths, rows=len(rows), filtered=False)
         for line, row in enumerate(rows, 1):
             named = {error.column for error in row.errors}
             wrong = {column.index for column in sheet.columns if column.heading in named}
@@ -80,7 +90,9 @@ class _Paper:
                 if isinstance(written, Spread):
                     written = None if at in own else written.value
                 self._write(page, line, place, written, at in texts, at in wrong)
-            page.write_string(line, len(kept), _explanation(row), self._explained)
+            explained = _explanation(row)
+            page.write_string(line, len(kept), explained, self._explained)
+            set_height(page, line, [*(_seen(row, at) for at in kept), explained], widths)
 
     def _write(self, page: Worksheet, line: int, place: int, plain: Plain, text: bool, wrong: bool) -> None:
         match plain:
@@ -101,9 +113,18 @@ class _Paper:
 
     def _format(self, number: str, wrong: bool) -> Format:
         if (number, wrong) not in self._formats:
-            look = {"num_format": number} | ({"bg_color": "#FEE4E2"} if wrong else {})
+            wraps = number in ("@", "General")
+            look = {"num_format": number, "align": "left", "valign": "top", "text_wrap": wraps}
+            look |= {"bg_color": "#FEE4E2"} if wrong else {}
             self._formats[number, wrong] = self._book.add_format(look)
         return self._formats[number, wrong]
+
+
+def _seen(row: Row, at: int) -> str:
+    """Return a cell as it will be seen, to measure it."""
+    written = row.written[at] if at < len(row.written) else None
+    plain = written.value if isinstance(written, Spread) else written
+    return shown(plain)
 
 
 def _explanation(row: Row) -> str:
@@ -122,6 +143,11 @@ def _page_name(sheet: Sheet, used: set[str], today: date) -> str:
     again = find_layout(name, [RawRow(1, False, sheet.headings)], today)
     if again.kind != sheet.kind and sheet.kind is not None:
         name = TITLES[sheet.kind]
+    return _unused(name, used)
+
+
+def _unused(name: str, used: set[str]) -> str:
+    """Return a name no sheet of the file has yet, and note it."""
     plain, number = name, 2
     while name.casefold() in used:
         name, number = f"{plain[: _SHEET_NAME_CHARACTERS - 3]}_{number}", number + 1

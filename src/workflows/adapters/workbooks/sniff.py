@@ -16,6 +16,8 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _OLD_XLS = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
 _TEXT_SUFFIXES = frozenset({".csv", ".txt", ".tsv"})
+_BOOK_SUFFIXES = frozenset({".xlsx", ".xls", ".xlsm", ".xlsb", ".xlt", ".xltx", ".et", ".ett", ".ods"})
+"""A text under such a name was most likely exported as CSV and named wrongly."""
 _BINARY = (
     b"%PDF",
     b"\x89PNG",
@@ -55,8 +57,10 @@ def file_kind(file: BinaryIO, name: str) -> FileKind:
     if head.startswith(_BINARY):
         raise UnreadableFile("file-foreign")
     suffix = PurePath(name).suffix.lower()
+    if suffix in _BOOK_SUFFIXES:
+        raise UnreadableFile("file-text-named", suffix=suffix)
     if suffix and suffix not in _TEXT_SUFFIXES:
-        raise UnreadableFile("file-text-named", suffix=suffix[:10])
+        raise UnreadableFile("file-text-foreign", suffix=suffix[:10])
     return "csv"
 
 

@@ -11,6 +11,7 @@ from workflows.adapters.workbooks.interpret import interpret_sheet
 from workflows.adapters.workbooks.limits import STANDARD, Limits
 from workflows.adapters.workbooks.reader import RawRow, RawSheet, open_raw
 from workflows.adapters.workbooks.refusal import UnreadableFile
+from workflows.adapters.workbooks.remarks import REMARK_HEADINGS
 from workflows.adapters.workbooks.rows import Sheet, Workbook
 
 
@@ -21,7 +22,8 @@ def read_workbook(
 
     ``source`` is a path or a seekable binary file, ``name`` the user's own file name where ``source`` does
     not tell it; ``today`` is the last day on which an act may lie. Every sheet is returned, in order: those
-    that are not one of the four tables with an error, empty ones without. Nothing is stored.
+    that are not one of the four tables with an error, empty ones and our own remarks without. Nothing is
+    stored.
 
     Raises:
         UnreadableFile: the file cannot be read safely, or none of its sheets is one of the four tables.
@@ -36,7 +38,8 @@ def read_workbook(
             sheets.append(interpret_sheet(opened, lines.rows(), today, limits, fallback))
     if not any(sheet.kind for sheet in sheets):
         if not any(sheet.errors for sheet in sheets):
-            raise UnreadableFile("workbook-empty")
+            remarks = any(sheet.headings == REMARK_HEADINGS for sheet in sheets)
+            raise UnreadableFile("remarks-only" if remarks else "workbook-empty")
         raise UnreadableFile(
             "no-sheet-known", sheets="、".join(sheet.name for sheet in sheets if sheet.errors)
         )
