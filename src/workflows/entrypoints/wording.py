@@ -144,12 +144,39 @@ class Wording:
         return self.words.joined(text, "", clause, "")
 
     def duty(self, row: Mapping[str, Any]) -> str:
-        """Return one sentence about a cell of the compliance answer."""
-        verdict = str(row.get("verdict", ""))
-        if not self.words.has("compliance", verdict):
-            return ""
-        text = self.words.sentence("compliance", verdict, period=row.get("period", ""))
-        return self.words.joined(text, "", str(row.get("clause") or ""), "")
+        """Return why a cell of the compliance answer says what it says, in one sentence."""
+        facts, verdict = row["facts"], str(row["verdict"])
+        if verdict == "met" and row["recorded_days_late"]:
+            verdict = "met_entered_late"
+        elif verdict == "missing" and facts["required"] > 1:
+            verdict = "missing_some"
+        held = row["evidence"] if verdict == "invalid" else [e for e in row["evidence"] if e["valid"]]
+        text = self.words.sentence(
+            "compliance",
+            verdict,
+            what=self.words.word("meeting", facts["activity"]),
+            days=self.words.listed(str(event["on"]) for event in held),
+            **facts,
+            late=row["recorded_days_late"],
+            period=row["period"],
+        )
+        return self.words.joined(text, "", "", "")
+
+    def reminder(self, row: Mapping[str, Any]) -> str:
+        """Return what a reminder says; the one that is sent is in Chinese, whoever looks at it."""
+        if self.lang == "zh":
+            return str(row["text"])
+        stage = str(row["stage"])
+        if row["count"] > 1 and stage != "history":
+            stage = "several"
+        subject = self.subject(str(row["matter"]))
+        period = subject == row["matter"]
+        what = f"{self.words.word('rule', str(row['rule']))} {subject}" if period else subject
+        who = ", ".join(str(name) for name in (row["unit"], row["person"]) if name)
+        days = abs(int(row["days_left"]))
+        told = {"what": what, "due_on": row["due_on"], "days": days, "count": row["count"]}
+        text = self.words.sentence("reminder", stage, who=who, **told)
+        return self.words.joined(text, "", str(row["clause"]) if stage != "history" else "", "")
 
     # --- problems ---------------------------------------------------------------------------------------
 

@@ -264,6 +264,8 @@ class Frame:
         if answer.get("known_on"):
             parts.append(say("known_on", known=answer["known_on"]))
         parts.append(say("rows", count=count))
+        if self.wording.lang == "en" and count:
+            parts.append(say("names_kept"))
         return ("，" if self.wording.lang == "zh" else ", ").join(parts)
 
     def show(self, *pieces: RenderableType) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "deadlines": ("status", "due_on", "left", "unit", "person", "matter"),
     "pipeline": ("person", "stage", "since", "next"),
-    "compliance": ("unit", "period", "matter", "verdict", "explanation"),
+    "compliance": ("period", "matter", "verdict", "explanation"),
     "commands": ("command_name", "title", "fields"),
     "packs": ("id", "level", "title", "rules"),
     "remind": ("due_on", "channel", "recipient", "text"),
@@ -135,7 +135,7 @@ def pipeline_view(rows: Sequence[Mapping[str, Any]], frame: Frame) -> Renderable
     if not rows:
         return wording.say("nothing")
     told = [{**row, "next": "\n".join(_next(row["next"], wording))} for row in rows]
-    return _by_unit(told, COLUMNS["pipeline"], frame)
+    return by_unit(told, COLUMNS["pipeline"], frame)
 
 
 def _next(steps: Sequence[Mapping[str, Any]], wording: Wording) -> list[str]:
@@ -154,17 +154,17 @@ def _next(steps: Sequence[Mapping[str, Any]], wording: Wording) -> list[str]:
 
 def compliance_view(rows: Sequence[Mapping[str, Any]], frame: Frame) -> RenderableType:
     """Return the cells of the duties, each with its activity in words."""
-    return grid(compliance_rows(rows, frame.wording), "compliance", frame)
+    if not rows:
+        return frame.wording.say("nothing")
+    return by_unit(compliance_rows(rows, frame.wording), COLUMNS["compliance"], frame)
 
 
 def compliance_rows(rows: Sequence[Mapping[str, Any]], wording: Wording) -> list[dict[str, Any]]:
     """Return the cells of the duties with their activity and explanation in words."""
     told = []
     for row in rows:
-        activity = str((row.get("facts") or {}).get("activity") or "")
-        about = wording.words.known("meeting", activity) or row.get("label") or row["rule"]
-        explanation = row["explanation"] if wording.lang == "zh" else wording.duty(row)
-        told.append({**row, "matter": about, "explanation": explanation})
+        about = wording.words.known("meeting", str(row["facts"]["activity"])) or row["label"]
+        told.append({**row, "matter": about, "explanation": wording.duty(row)})
     return told
 
 
@@ -194,10 +194,10 @@ def ledger_view(rows: Sequence[Mapping[str, Any]], frame: Frame) -> RenderableTy
         told.append(flat)
     if "steps" in rows[0]:
         return rendering.cards([_without_ids(row) for row in told], wording, width=frame.width)
-    return _by_unit(told, [key for key in rendering.shown_of(told) if key not in NOT_ON_A_SCREEN], frame)
+    return by_unit(told, [key for key in rendering.shown_of(told) if key not in NOT_ON_A_SCREEN], frame)
 
 
-def _by_unit(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], frame: Frame) -> RenderableType:
+def by_unit(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], frame: Frame) -> RenderableType:
     """Return rows as a table, each unit once, as a heading above its own."""
     from rich.console import Group
 

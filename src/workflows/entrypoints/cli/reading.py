@@ -120,19 +120,26 @@ def pipeline(
 @command("compliance")
 @option("--unit", metavar="UNIT")
 @option("--period", metavar="PERIOD", required=True)
+@option("--all", "whole", is_flag=True)
 @asked_of
 @pass_frame
-def compliance(frame: Frame, unit: str | None, period: str, on: str | None, known_on: str | None) -> None:
-    """How the recurring duties were done."""
+def compliance(
+    frame: Frame, unit: str | None, period: str, whole: bool, on: str | None, known_on: str | None
+) -> None:
+    """How the recurring duties were done: counted, or period by period for one branch."""
+    from workflows.entrypoints.cli import tallies
+
     day, known = read_day(on), read_known(known_on)
     unit_id, _ = _scope(frame, unit)
     answer = frame.app.answering.compliance(unit_id, period, day, known)
+    answer["rows"] = [{**row, "explanation": frame.wording.duty(row)} for row in answer["rows"]]
+    counted = not whole and tallies.is_of_several(answer["rows"])
     frame.answer(
         answer,
         title=frame.wording.words.word("question", "compliance"),
         rows=layout.compliance_rows(answer["rows"], frame.wording),
         sheet=layout.SHEETS["compliance"],
-        view=lambda: layout.compliance_view(answer["rows"], frame),
+        view=lambda: (tallies.drawn if counted else layout.compliance_view)(answer["rows"], frame),
     )
 
 

@@ -52,8 +52,9 @@ def demo(frame: Frame, full: bool, once: bool, seed: int, years: int, host: str,
 def remind(frame: Frame, on: str | None, dry_run: bool) -> None:
     """One round of reminders by hand."""
     answer = frame.app.scheduler.remind(read_day(on), dry_run=dry_run)
+    rows = [{**row, "text": frame.wording.reminder(row)} for row in answer["rows"]]
     frame.answer(
-        answer, sheet=layout.SHEETS["remind"], view=lambda: layout.grid(answer["rows"], "remind", frame)
+        answer, rows=rows, sheet=layout.SHEETS["remind"], view=lambda: layout.grid(rows, "remind", frame)
     )
 
 

@@ -1,0 +1,175 @@
+"""``zhibu compliance`` on a screen: counts for several units, period by period for one; both languages."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.entrypoints.cli_support import County, Run, a_county, answered
+from workflows.entrypoints.wording import Wording
+
+Made = tuple[County, Run]
+NAMES = re.compile("东河村党支部|西山村党支部|东河镇党委")
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+@pytest.fixture
+def county(monkeypatch: pytest.MonkeyPatch) -> Iterator[Made]:
+    with a_county(monkeypatch) as made:
+        east = made[0].east
+        for on in (date(2026, 1, 9), date(2026, 2, 3)):
+            made[0].act("hold_meeting", on, unit=east, type="theme_party_day", eligible=4, attending=4)
+        made[0].act("hold_meeting", date(2026, 2, 20), unit=east, type="branch_assembly", attending=1)
+        yield made
+
+
+def cells_of(run: Run, *args: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = answered(run("compliance", *args, "--format", "json"))["rows"]
+    return found
+
+
+def numbers(line: str) -> list[int]:
+    return [int(text) for text in line.split()[1:]]
+
+
+def test_several_units_are_counted_by_duty_and_by_unit(county: Made) -> None:
+    run = county[1]
+    cells = cells_of(run, "--period", "2026-Q1")
+    lines = run("compliance", "--period", "2026-Q1").stdout.splitlines()
+    (head,) = [line.split()[1:] for line in lines if line.startswith("事项")]
+    assert head == ["已完成", "逾期", "未完成", "无效", "免", "进行中", "待认定"]
+    told = Counter(cell["verdict"] for cell in cells if cell["rule"] == "meet-theme-day")
+    (row,) = [numbers(line) for line in lines if line.startswith("主题党日")]
+    assert row == [told[v] for v in ("met", "late", "missing", "invalid", "exempt", "pending", "refer")]
+    own = [line.split()[0] for line in lines if line.startswith(("东河村党支部", "西山村党支部"))]
+    assert own == list(dict.fromkeys(cell["unit"] for cell in cells))
+    assert not any("召开" in line for line in lines)
+    assert any("--all" in line and "--format xlsx" in line for line in lines)
+
+
+def test_units_of_several_superiors_are_counted_under_them(county: Made) -> None:
+    made, run = county
+    town = made.act("establish_unit", date(2024, 1, 1), name="南湖镇党委", level="committee")
+    made.act("establish_unit", date(2024, 1, 1), superior_id=town, name="南湖村党支部", kind="village")
+    screen = run("compliance", "--period", "2025").stdout
+    assert "南湖镇党委" in screen
+    assert "东河镇党委" in screen
+    assert "东河村党支部" not in screen
+
+
+@pytest.mark.parametrize("args", [("--unit", "东河村"), ("--all",)])
+def test_one_branch_or_all_when_asked_is_told_period_by_period(county: Made, args: tuple[str, ...]) -> None:
+    screen = county[1]("compliance", "--period", "2026-Q1", *args).stdout
+    assert "2026-02-03召开主题党日，期后20天才录入。" in screen
+    assert ("西山村党支部" in screen) is (args == ("--all",))
+    assert "--all" not in screen
+
+
+def test_json_has_every_cell_however_it_is_shown(county: Made) -> None:
+    run = county[1]
+    whole = cells_of(run, "--period", "2026-Q1")
+    assert cells_of(run, "--period", "2026-Q1", "--all") == whole
+    assert len(whole) > 8
+
+
+def test_the_sentences_are_those_of_the_answer_in_chinese(county: Made) -> None:
+    cells = county[0].answering.compliance(None, "2025")["rows"]
+    cells += county[0].answering.compliance(None, "2026")["rows"]
+    cells += county[0].answering.compliance(None, "2023")["rows"]
+    assert {cell["verdict"] for cell in cells} >= {"met", "missing", "pending"}
+    assert [Wording().duty(cell) for cell in cells] == [cell["explanation"] for cell in cells]
+
+
+FACTS = {"activity": "party_lecture", "required": 1, "found": 1, "valid": 1, "last_day": "2026-03-31"}
+HELD = [{"on": "2026-04-02", "valid": True}]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "more", "told"),
+    [
+        ("met", {}, "party lecture held on 2026-04-02."),
+        (
+            "met",
+            {"recorded_days_late": 5},
+            "party lecture held on 2026-04-02, entered 5 days after the period.",
+        ),
+        ("late", {}, "party lecture held only on 2026-04-02, it was due by 2026-03-31."),
+        ("missing", {"evidence": []}, "party lecture: none on the books, 1 was due."),
+        ("missing", {"facts": {**FACTS, "required": 2}}, "party lecture: 1 on the books, 2 were due."),
+        (
+            "invalid",
+            {"evidence": [{"on": "2026-04-02", "valid": False}]},
+            "party lecture held on 2026-04-02 does not count: it broke a rule.",
+        ),
+        ("exempt", {}, "2026-Q1 is before the books, nothing is asked for."),
+        ("pending", {}, "party lecture is due by 2026-03-31, the period still runs."),
+    ],
+)
+def test_an_english_explanation_says_what_was_held_and_what_was_due(
+    verdict: str, more: dict[str, Any], told: str
+) -> None:
+    cell = {
+        "verdict": verdict,
+        "period": "2026-Q1",
+        "facts": FACTS,
+        "evidence": HELD,
+        "recorded_days_late": None,
+    }
+    assert Wording("en").duty({**cell, **more}) == told
+
+
+def test_in_english_nothing_but_names_is_chinese_and_that_is_said(county: Made) -> None:
+    run = county[1]
+    for args in (("--period", "2026-Q1"), ("--period", "2026-Q1", "--unit", "东河村")):
+        screen = run("compliance", *args, "--lang", "en").stdout
+        assert not CHINESE.search(NAMES.sub("", screen))
+        assert "names and titles of regulations stay in Chinese" in screen
+    told = answered(run("compliance", "--period", "2026-Q1", "--format", "json", "--lang", "en"))
+    assert not any(CHINESE.search(cell["explanation"]) for cell in told["rows"])
+
+
+REMINDER = {
+    "unit": "东河村党支部", "person": None, "matter": "2026-03", "rule": "meet-theme-day",
+    "due_on": "2026-03-31", "days_left": 11, "stage": "reminder", "count": 1, "clause": "《条例》第十六条",
+    "text": "东河村党支部：……",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({}, "theme party day 2026-03 is due by 2026-03-31, in 11 days (《条例》第十六条)."),
+        (
+            {"stage": "due", "days_left": 0},
+            "theme party day 2026-03 is due today, 2026-03-31 (《条例》第十六条).",
+        ),
+        (
+            {"stage": "overdue", "days_left": -2},
+            "theme party day 2026-03 was due by 2026-03-31, 2 days ago (《条例》第十六条).",
+        ),
+        (
+            {"stage": "overdue", "count": 3},
+            "theme party day 2026-03: 3 are not done, the latest was due by 2026-03-31 (《条例》第十六条).",
+        ),
+        (
+            {"stage": "history", "count": 4},
+            "4 passed before reminders began, the latest on 2026-03-31; see the to-do list.",
+        ),
+        (
+            {"matter": "hold_first_talk", "rule": "dev-first-talk", "person": "王五"},
+            "hold first talk is due by 2026-03-31, in 11 days (《条例》第十六条).",
+        ),
+    ],
+)
+def test_a_reminder_is_told_in_english_too(more: dict[str, Any], told: str) -> None:
+    who = "东河村党支部, 王五" if "person" in more else "东河村党支部"
+    assert Wording("en").reminder({**REMINDER, **more}) == f"{who}: {told}"
+
+
+def test_the_reminder_that_is_sent_is_what_chinese_readers_see() -> None:
+    assert Wording().reminder(REMINDER) == REMINDER["text"]
