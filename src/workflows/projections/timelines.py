@@ -33,7 +33,8 @@ def rows(
     """Return the events known at a horizon, by day and position, with corrected values put in as known then.
 
     The cut at ``as_of`` concerns facts: a correction is shown where what it corrects is, whatever its day.
-    What was retracted keeps its row, with ``retracted_by``. ``full`` shows whole birth days.
+    What was retracted keeps its row, with ``retracted_by``; a correction has ``changes``: each field with the
+    value that stood when it was made, and its own. ``full`` shows whole birth days.
     """
     known = [record for record in records if is_known(record, known_on)]
     withdrawn, changes = amendments(known)
@@ -43,6 +44,7 @@ def rows(
         if isinstance(record.event, EventRetracted) and record.event_id not in withdrawn
     }
     positions = {record.event_id: record.position for record in known}
+    by_id = {record.event_id: record for record in known}
     found: dict[UUID, tuple[date, int, dict[str, Any]]] = {}
     for record in known:
         if isinstance(record.event, FactCorrected | EventRetracted):
@@ -73,8 +75,50 @@ def rows(
             "retracted_by": retracted_by.get(record.event_id),
         }
         row["facts"]["event"] = positions[record.event.event_id]
+        if isinstance(record.event, FactCorrected):
+            target = by_id[record.event.event_id]
+            row["changes"] = _changes(record, target, changes.get(target.event_id, []), naming, full=full)
         found[record.event_id] = record.event.effective_on, record.position, row
     return [row for _, _, row in sorted(found.values(), key=lambda entry: entry[:2])]
+
+
+def _changes(
+    record: Recorded, target: Recorded, standing: Sequence[Recorded], naming: Naming, *, full: bool
+) -> list[dict[str, Any]]:
+    """Return what a correction changed: ``field, old, new``; of a part (profile, votes) only what differs.
+
+    ``standing``: the corrections of the same event that stand, of which those before this one count.
+    """
+    correction, before = record.event, target.event
+    if not isinstance(correction, FactCorrected):
+        return []
+    for earlier in standing:
+        if isinstance(earlier.event, FactCorrected) and earlier.position < record.position:
+            before = corrected(before, earlier.event)
+    after = corrected(before, correction)
+    old, new = (getattr(event, correction.field) for event in (before, after))
+    told = [_told_before_and_after(value, correction, naming, full=full) for value in (old, new)]
+    if isinstance(old, msgspec.Struct) and isinstance(new, msgspec.Struct):
+        return [
+            {
+                "field": field.encode_name,
+                **dict(zip(("old", "new"), _parts(told, field.encode_name), strict=True)),
+            }
+            for field in msgspec.structs.fields(type(new))
+            if getattr(old, field.name) != getattr(new, field.name)
+        ]
+    names = {field.name: field.encode_name for field in msgspec.structs.fields(type(after))}
+    return [{"field": names[correction.field], "old": told[0], "new": told[1]}]
+
+
+def _told_before_and_after(value: Any, correction: FactCorrected, naming: Naming, *, full: bool) -> Any:
+    if correction.personal and not isinstance(value, Profile):
+        return _personal(correction.field, value, full=full)
+    return _told(value, correction.field, naming, full=full)
+
+
+def _parts(told: Sequence[Any], name: str) -> list[Any]:
+    return [value.get(name) if isinstance(value, Mapping) else value for value in told]
 
 
 def _concerns(target: UUID, shown: Mapping[UUID, Any], known: Sequence[Recorded]) -> bool:

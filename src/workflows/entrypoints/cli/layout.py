@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from workflows.entrypoints import rendering
+from workflows.entrypoints.cli.amendments import AMENDING, amendment_line
 from workflows.entrypoints.widths import wrapped
 
 if TYPE_CHECKING:
@@ -219,9 +220,10 @@ def history_view(rows: Sequence[Mapping[str, Any]], frame: Frame) -> RenderableT
         return wording.say("nothing")
     pieces: list[RenderableType] = []
     for row in rows:
-        head = [f"{row['position']:>6}", str(row["on"]), wording.event(str(row["event"]))]
+        what = amendment_line(row, wording) or wording.event(str(row["event"]))
+        head = [f"{row['position']:>6}", str(row["on"]), what]
         pieces.append(Text("  ".join([*head, *_marks(row, wording)])))
-        facts = facts_line(row["facts"], wording)
+        facts = "" if row["event"] in AMENDING else facts_line(row["facts"], wording)
         if facts:
             pieces.append(indented(facts, INDENT, frame))
     return Group(*pieces)

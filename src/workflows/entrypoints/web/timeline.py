@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-import msgspec
-
 from workflows.entrypoints.web.masking import masked
 from workflows.entrypoints.web.words import CATALOGUE, event_word, value_word, word
 from workflows.kernel.clock import local_day
-from workflows.kernel.events import Recorded, day_field, event_types
+from workflows.kernel.events import day_field, event_types
 
 AMENDING = frozenset({"FactCorrected", "EventRetracted"})
 KINDS = {"all": "全部", "person": "人工", "system": "系统", "fix": "更正"}
@@ -65,11 +63,10 @@ def recorded_day(row: Mapping[str, Any]) -> date:
 
 
 class Timeline:
-    """The rows of a history as entries; ``record`` finds a record: its value before a correction."""
+    """The rows of a history as entries."""
 
-    def __init__(self, rows: Sequence[Mapping[str, Any]], record: Callable[[int], Recorded | None]) -> None:
+    def __init__(self, rows: Sequence[Mapping[str, Any]]) -> None:
         self.rows = list(rows)
-        self._record = record
         self._by_position = {int(row["position"]): row for row in self.rows}
 
     def entries(self) -> list[Entry]:
@@ -119,52 +116,37 @@ class Timeline:
         what = event_word(str(target["event"])) if target else "一条记录"
         if row["event"] == "EventRetracted":
             return f"撤回 {what}（#{row['facts'].get('event')}）"
-        return f"更正 {what}的{field_word(str(row['facts']['field']))}（#{row['facts'].get('event')}）"
+        fields = "、".join(change.name for change in self.changes(row))
+        return (
+            f"更正 {what}的{fields or field_word(str(row['facts']['field']))}（#{row['facts'].get('event')}）"
+        )
 
     def changes(self, row: Mapping[str, Any]) -> list[Change]:
-        """Return what a correction changed: the value before it, the value after it."""
-        if row["event"] != "FactCorrected":
-            return []
-        field, position = str(row["facts"]["field"]), int(row["facts"].get("event") or 0)
-        old = self._value_before(int(row["position"]), position, field)
-        new = row["facts"].get("value")
+        """Return what a correction changed: each field with the value before it and the value after it."""
         return [
             Change(
-                field_word(field),
-                value_word(field, masked(field, old)),
-                value_word(field, masked(field, new)),
+                field_word(change["field"]),
+                value_word(change["field"], masked(change["field"], change["old"])),
+                value_word(change["field"], masked(change["field"], change["new"])),
             )
+            for change in row.get("changes") or ()
         ]
-
-    def _value_before(self, correction: int, position: int, field: str) -> Any:
-        """Return what stood there before: an earlier correction of the same field, else the first record."""
-        earlier = [
-            row
-            for row in self.rows
-            if row["event"] == "FactCorrected"
-            and not row.get("retracted_by")
-            and row["facts"].get("event") == position
-            and row["facts"]["field"] == field
-            and int(row["position"]) < correction
-        ]
-        if earlier:
-            return max(earlier, key=lambda row: int(row["position"]))["facts"].get("value")
-        record = self._record(position)
-        if record is None or field in type(record.event).sealed:
-            return "（个人信息）"
-        return msgspec.to_builtins(getattr(record.event, field, None))
 
     def _amended(self, row: Mapping[str, Any]) -> list[Amended]:
         found = []
         for position in row.get("corrected_by") or ():
             by = self._by_position.get(int(position))
             if by is not None:
-                name = field_word(str(by["facts"]["field"]))
-                field = str(by["facts"]["field"])
-                new = value_word(field, masked(field, by["facts"].get("value")))
-                found.append(
-                    Amended("更正", f"{name}更正为", new, str(recorded_day(by)), f"/events/{position}")
-                )
+                found += [
+                    Amended(
+                        "更正",
+                        f"{change.name}更正为",
+                        change.new,
+                        str(recorded_day(by)),
+                        f"/events/{position}",
+                    )
+                    for change in self.changes(by)
+                ]
         withdrawn = row.get("retracted_by")
         by = self._by_position.get(int(withdrawn)) if withdrawn else None
         if by is not None:

@@ -40,7 +40,7 @@ def show(ask: Annotated[Ask, Depends()], position: str) -> HTMLResponse:
     row = next((row for row in rows if row["position"] == int(position)), None)
     if row is None:
         raise not_found("条记录")
-    timeline = Timeline(rows, desk.record)
+    timeline = Timeline(rows)
     is_unit = str(record.stream_id) in desk.unit_by_id
     whose = desk.name_of(str(record.stream_id)) or "（姓名已删除）"
     step = getattr(type(record.event), "step", "")

@@ -82,7 +82,7 @@ def _show(
     diff_text = ask.text("diff")
     diff = read_known(diff_text, "diff") if diff_text else None
     answer = desk.history(stream, diff)
-    timeline = Timeline(answer["rows"], desk.record)
+    timeline = Timeline(answer["rows"])
     entries = timeline.entries()
     query = {"diff": diff_text} if diff_text else {}
     pages = Pages.of(len(entries), ask.page_number, LONG_LIST, path + "/history", horizon, query)
@@ -174,7 +174,7 @@ def _later(ask: Ask, stream: UUID, positions: set[int]) -> list[Any]:
     if not positions:
         return []
     rows = ask.app.answering.history(stream, date.max, None, None)["rows"]
-    timeline = Timeline(rows, ask.desk.record)
+    timeline = Timeline(rows)
     return [entry for entry in timeline.entries() if entry.position in positions][:LONG_LIST]
 
 

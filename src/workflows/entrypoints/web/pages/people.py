@@ -82,7 +82,7 @@ def show(ask: Annotated[Ask, Depends()], person_id: str) -> HTMLResponse:
     answer = desk.history(wanted)
     state, rows = answer["state"], answer["rows"]
     profile = profile_of(rows)
-    timeline = Timeline(rows, desk.record)
+    timeline = Timeline(rows)
     entries = timeline.entries()
     only = ask.choice("only", KINDS, "all")
     counts = {kind: sum(kind in ("all", e.kind) for e in entries) for kind in KINDS}

@@ -106,7 +106,7 @@ def show(ask: Annotated[Ask, Depends()], unit_id: str) -> HTMLResponse:
     limits = [row for row in whole if row["unit_id"] == str(entry.id)]
     present = [row for row in limits if not is_bygone(row)]
     overdue = Counter(str(row["unit_id"]) for row in whole if row["status"] == "overdue")
-    timeline = Timeline(desk.history(entry.id)["rows"], desk.record)
+    timeline = Timeline(desk.history(entry.id)["rows"])
     return ask.page(
         "unit.html",
         here="/units",

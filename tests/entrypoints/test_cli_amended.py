@@ -1,0 +1,101 @@
+"""Corrections in a history: the value before and after and the reason, on one line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.entrypoints.cli_support import County, Run, a_county, answered
+
+Made = tuple[County, Run]
+MEETING = {"type": "branch_assembly", "attending": 12, "resolutions": [{"topic": "计划", "in_favour": 9}]}
+
+
+@pytest.fixture
+def county(monkeypatch: pytest.MonkeyPatch) -> Iterator[Made]:
+    with a_county(monkeypatch) as made:
+        yield made
+
+
+def recorded(run: Run, *args: str, **fields: Any) -> int:
+    told = answered(run("record", *args, "--with", json.dumps(fields), "--format", "json"))
+    position = told["position"]
+    assert isinstance(position, int)
+    return position
+
+
+def a_meeting(run: Run) -> int:
+    return recorded(run, "hold_meeting", "--unit", "东河村", "--on", "2026-03-05", **MEETING)
+
+
+def row_of(run: Run, position: int, name: str = "东河村党支部", *more: str) -> Any:
+    rows = answered(run("history", name, *more, "--format", "json"))["rows"]
+    return next(row for row in rows if row["position"] == position)
+
+
+def test_a_correction_shows_old_and_new_and_why_on_one_line(county: Made) -> None:
+    run = county[1]
+    meeting = a_meeting(run)
+    change = recorded(run, "correct", event=meeting, field="attending", value=15, reason="签到表")
+    lines = run("history", "东河村党支部").stdout.splitlines()
+    wanted = f"{change:>6}  2026-03-20  更正：到会人数 12 → 15（第{meeting}号，原因：签到表）"
+    assert wanted in [line.rstrip() for line in lines]
+    english = run("history", "东河村党支部", "--lang", "en").stdout
+    assert f"corrected: attending 12 → 15 (no. {meeting}, reason: 签到表)" in english
+
+
+def test_json_keeps_its_keys_and_gains_the_changes(county: Made) -> None:
+    run = county[1]
+    meeting = a_meeting(run)
+    change = recorded(run, "correct", event=meeting, field="attending", value=15, reason="签到表")
+    row = row_of(run, change)
+    assert row["facts"]["value"] == 15
+    assert row["changes"] == [{"field": "attending", "old": 12, "new": 15}]
+    assert "changes" not in row_of(run, meeting)
+
+
+def test_each_correction_starts_from_the_one_before(county: Made) -> None:
+    run = county[1]
+    meeting = a_meeting(run)
+    first = recorded(run, "correct", event=meeting, field="attending", value=15, reason="x")
+    second = recorded(run, "correct", event=meeting, field="attending", value=16, reason="x")
+    assert row_of(run, first)["changes"] == [{"field": "attending", "old": 12, "new": 15}]
+    assert row_of(run, second)["changes"] == [{"field": "attending", "old": 15, "new": 16}]
+
+
+def test_of_a_part_only_what_changed_is_told_and_birth_days_stay_masked(county: Made) -> None:
+    run = county[1]
+    first = answered(run("history", "王五", "--format", "json"))["rows"][0]["position"]
+    change = recorded(run, "correct", event=first, field="born_on", value="1998-05-01", reason="身份证")
+    (told,) = row_of(run, change, "王五")["changes"]
+    assert told["field"] == "born_on"
+    assert told["old"].startswith("1999*")
+    assert told["new"].startswith("1998*")
+    assert "05-01" not in run("history", "王五").stdout.partition("更正：")[2].partition("\n")[0]
+
+
+def test_what_was_not_filled_in_before_is_told_so(county: Made) -> None:
+    run = county[1]
+    meeting = a_meeting(run)
+    recorded(run, "correct", event=meeting, field="eligible", value=20, reason="漏填")
+    assert "更正：应到人数 没有填 → 20" in run("history", "东河村党支部").stdout
+
+
+def test_a_retraction_says_which_record_and_why(county: Made) -> None:
+    run = county[1]
+    meeting = a_meeting(run)
+    recorded(run, "retract", event=meeting, reason="重复")
+    assert f"撤回：第{meeting}号（原因：重复）" in run("history", "东河村党支部").stdout
+
+
+def test_a_correction_withdrawn_still_shows_what_it_changed(county: Made) -> None:
+    run = county[1]
+    meeting = a_meeting(run)
+    first = recorded(run, "correct", event=meeting, field="attending", value=15, reason="x")
+    recorded(run, "retract", event=first, reason="数错了")
+    again = recorded(run, "correct", event=meeting, field="attending", value=14, reason="x")
+    assert row_of(run, first)["changes"] == [{"field": "attending", "old": 12, "new": 15}]
+    assert row_of(run, again)["changes"] == [{"field": "attending", "old": 12, "new": 14}]
