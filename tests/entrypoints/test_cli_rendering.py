@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from rich.console import Console
 
-from workflows.entrypoints import rendering
+from workflows.entrypoints import rendering, spreadsheet
 from workflows.entrypoints.wording import Wording
 
 NASTY = ["=HYPERLINK(1)", "+1", "-1", "@x", "\tx", "\rx"]
@@ -31,7 +31,9 @@ def test_numbers_stay_numbers_and_names_stay_as_they_are() -> None:
 
 @pytest.mark.parametrize("text", [*NASTY, "http://example.org", "0012"])
 def test_a_workbook_holds_text_as_text(text: str) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(rendering.as_xlsx([{"name": text}], Wording(), title="花/名册")))
+    book = openpyxl.load_workbook(
+        io.BytesIO(spreadsheet.as_xlsx([{"name": text}], Wording(), title="花/名册"))
+    )
     cell = book.worksheets[0]["A2"]
     assert cell.data_type == "s"
     assert cell.hyperlink is None

@@ -1,4 +1,4 @@
-"""One place for what goes out: an answer as a table of a terminal, JSON, CSV or a workbook.
+"""One place for what goes out: an answer as a table of a terminal, JSON or CSV (``spreadsheet``: a workbook).
 
 JSON is the answer as it is; the others have headings and words of the reader's language. Text that a
 spreadsheet might take for a formula is guarded in CSV; a workbook holds nothing but text and numbers.
@@ -130,53 +130,6 @@ def _csv_cell(name: str, value: Any, wording: Wording) -> str | int | float:
 def guarded(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
-
-
-def as_xlsx(
-    rows: Sequence[Mapping[str, Any]], wording: Wording, columns: Sequence[str] = (), title: str = ""
-) -> bytes:
-    """Return rows as a workbook: one sheet, a frozen heading, text as text."""
-    import xlsxwriter
-
-    names = list(columns) or columns_of(rows)
-    out = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with xlsxwriter.Workbook(out, options) as book:
-        sheet = book.add_worksheet(_sheet_name(title))
-        bold, text_form = (
-            book.add_format({"bold": True}),
-            book.add_format({"num_format": "@", "valign": "top"}),
-        )
-        widths = [len(heading(name, wording)) * 2 for name in names]
-        for at, name in enumerate(names):
-            sheet.write_string(0, at, heading(name, wording), bold)
-        for line, row in enumerate(rows, 1):
-            for at, name in enumerate(names):
-                value = row.get(name)
-                if isinstance(value, int | float) and not isinstance(value, bool):
-                    sheet.write_number(line, at, value)
-                    continue
-                text = cell(name, value, wording)
-                sheet.write_string(line, at, text, text_form)
-                widths[at] = max(widths[at], min(len(text.encode("gbk", "replace")), WIDEST_COLUMN))
-        for at, width in enumerate(widths):
-            sheet.set_column(at, at, width + 2)
-        sheet.freeze_panes(1, 0)
-    return out.getvalue()
-
-
-WIDEST_COLUMN = 48
-LONGEST_SHEET_NAME = 31
-
-
-def _sheet_name(title: str) -> str:
-    kept = "".join(char for char in title if char not in "[]:*?/\\'")[:LONGEST_SHEET_NAME]
-    return kept or "zhibu"
 
 
 def table(

@@ -98,7 +98,7 @@ class Desk:
             self.report.recorded += len(outcome.event_ids)
             for finding in outcome.findings:
                 if finding.verdict in SHOWN:
-                    self.notice(page, line, finding, subject, verb)
+                    self.notice(page, line, finding, subject, verb, recorded=bool(outcome.event_ids))
         return outcome
 
     def fresh(self, *key: object) -> tuple[object, ...]:
@@ -109,11 +109,18 @@ class Desk:
         return (*key, number) if number else key
 
     def notice(
-        self, page: Page, line: Line, finding: Finding, subject: str | None = None, command: str = ""
+        self,
+        page: Page,
+        line: Line,
+        finding: Finding,
+        subject: str | None = None,
+        command: str = "",
+        *,
+        recorded: bool = True,
     ) -> None:
         """Put a finding on the report."""
         self.report.findings.append(
-            Noticed(page.name, line.row_number, finding=finding, subject=subject, command=command)
+            Noticed(page.name, line.row_number, finding, subject=subject, command=command, recorded=recorded)
         )
 
     def flag(self, page: Page, line: Line, rule: str, **facts: Any) -> None:

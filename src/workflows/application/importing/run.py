@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from workflows.application.books import kind_of
 from workflows.application.importing.desk import Desk, RowRefused
 from workflows.application.importing.meetings import Meetings
 from workflows.application.importing.people import People, PersonKey, key_of
@@ -86,6 +87,7 @@ class Importing:
             done += len(part)
             if progress:
                 progress(done, job.size)
+        job.report.names = _names(job.report.findings, batch)
         raise _Undo
 
     def trouble(self) -> TroubleMaker:
@@ -252,3 +254,22 @@ class _Job:
 
     def _place(self, sheet: str) -> int:
         return list(self.counts).index(sheet) if sheet in self.counts else len(self.counts)
+
+
+def _names(noticed: Iterable[Noticed], batch: Batch) -> dict[str, str]:
+    """Return the names of the people that findings speak of, by id."""
+    found = {}
+    for item in noticed:
+        for told in item.finding.facts.values() if item.finding else ():
+            for text in told if isinstance(told, list | tuple) else (told,):
+                number = _uuid(text)
+                if number is not None and kind_of(batch.transaction.load(number)) == "person":
+                    found[str(text)] = batch.books.person_state(number).profile.name or ""
+    return found
+
+
+def _uuid(text: object) -> UUID | None:
+    try:
+        return UUID(str(text))
+    except ValueError:
+        return None

@@ -149,7 +149,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Noticed:
-    """A finding of a rule, or a flag of the input, at its row."""
+    """A finding of a rule, or a flag of the input, at its row; ``recorded``: its act is on the books."""
 
     sheet: str
     row: int
@@ -157,6 +157,7 @@ class Noticed:
     remark: Remark | None = None
     subject: str | None = None
     command: str = ""
+    recorded: bool = True
 
 
 @dataclass(slots=True)
@@ -172,7 +173,10 @@ class SheetCount:
 
 @dataclass(slots=True)
 class Report:
-    """What an import came to; ``batch`` names what it recorded, for ``undo-import``."""
+    """What an import came to; ``batch`` names what it recorded, for ``undo-import``.
+
+    ``names`` are those of people in findings, by id: after a check nobody else knows them.
+    """
 
     sheets: list[SheetCount] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
@@ -180,6 +184,7 @@ class Report:
     batch: UUID | None = None
     recorded: int = 0
     checked_only: bool = False
+    names: dict[str, str] = field(default_factory=dict)
 
     def refused_rows(self) -> dict[tuple[str, int], list[Trouble]]:
         """Return the troubles of each refused row."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
     from workflows.bootstrap import App
+    from workflows.entrypoints.spreadsheet import Part
     from workflows.entrypoints.wording import Wording
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -93,6 +94,13 @@ class _Bilingual(click.Command):
 
 class Command(_Bilingual):
     """A command of zhibu."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command, unless its answer could not go where it is wanted."""
+        frame = ctx.find_object(Frame)
+        if frame is not None:
+            frame.check_output()
+        return super().invoke(ctx)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Say where the global options are told."""
@@ -217,13 +225,15 @@ class Frame:
         sheet: Sequence[str] = (),
         rows: Sequence[Mapping[str, Any]] | None = None,
         view: Callable[[], RenderableType | Sequence[RenderableType]] | None = None,
+        more: Sequence[Part] = (),
     ) -> None:
         """Put out an answer in the format asked for.
 
         ``columns`` are those of a screen, ``sheet`` those of CSV and workbook (default: all), ``rows`` what
-        stands there (default: the answer's own), ``view`` draws the answer where a plain table would not do.
+        stands there (default: the answer's own), ``view`` draws the answer where a plain table would not do,
+        ``more`` are further sheets of a workbook.
         """
-        from workflows.entrypoints import rendering
+        from workflows.entrypoints import rendering, spreadsheet
 
         told = answer.get("rows", []) if rows is None else rows
         match self.format:
@@ -232,9 +242,42 @@ class Frame:
             case "csv":
                 self._write(rendering.as_csv(told, self.wording, sheet))
             case "xlsx":
-                self._write(rendering.as_xlsx(told, self.wording, sheet, title))
+                more = [part for part in more if part[1]]
+                self._write(spreadsheet.as_xlsx(told, self.wording, sheet, title, more))
             case _:
                 self._draw(answer, told, title, columns, view)
+        self._tell_written(title, len(told), more if self.format == "xlsx" else ())
+
+    def _tell_written(self, title: str, count: int, more: Sequence[Part]) -> None:
+        """Say what went into the output file: how many rows, or how many on each sheet."""
+        if self.output is None:
+            return
+        say = self.wording.say
+        if not more:
+            self.talk(
+                say("written", file=self.output, count=count)
+                if count
+                else say("written_whole", file=self.output)
+            )
+            return
+        parts = [(title, count), *((part[0], len(part[1])) for part in more)]
+        told = self.wording.words.listed(say("written_part", title=name, count=rows) for name, rows in parts)
+        self.talk(say("written_parts", file=self.output, parts=told))
+
+    def check_output(self) -> None:
+        """Refuse an output that cannot be had, before anything is done for it.
+
+        Raises:
+            WrongUsage: ``terminal-binary``: a workbook on a screen; ``file-unwritable``: no such folder.
+        """
+        from workflows.kernel.errors import WrongUsage
+
+        if self.output is not None:
+            from workflows.entrypoints.cli.files import must_be_writable
+
+            must_be_writable(self.output)
+        elif self.format == "xlsx" and sys.stdout.isatty():
+            raise WrongUsage("terminal-binary")
 
     def _draw(
         self,
@@ -291,10 +334,6 @@ class Frame:
             except OSError as error:
                 raise WrongUsage("file-unwritable", file=self.output.name) from error
         elif isinstance(text, bytes):
-            if sys.stdout.isatty():
-                from workflows.kernel.errors import WrongUsage
-
-                raise WrongUsage("terminal-binary")
             click.echo(text, nl=False)
         else:
             click.echo(text.encode("utf-8") if not sys.stdout.isatty() else text, nl=False)

@@ -24,7 +24,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "packs": ("id", "level", "title", "rules"),
     "remind": ("due_on", "channel", "recipient", "text"),
     "refused": ("sheet", "row", "column", "reason"),
-    "noticed": ("count", "verdict", "message"),
+    "noticed": ("count", "verdict", "where", "message"),
     "rules": ("id", "label", "value", "article"),
 }
 SHEETS: Mapping[str, tuple[str, ...]] = {
@@ -32,6 +32,7 @@ SHEETS: Mapping[str, tuple[str, ...]] = {
         "status", "due_on", "days_left", "unit", "person", "matter", "label", "rule", "clause", "severity",
         "bygone", "opens_on", "met_on", "because", "unit_id", "person_id",
     ),
+    "pipeline": ("person", "unit", "stage", "since", "next", "done", "unit_id", "person_id"),
     "compliance": (
         "unit", "period", "matter", "verdict", "explanation", "evidence", "base", "recorded_days_late",
         "rule", "label", "clause", "severity", "unit_id",
@@ -139,9 +140,14 @@ def pipeline_view(rows: Sequence[Mapping[str, Any]], frame: Frame) -> Renderable
     return by_unit(told, COLUMNS["pipeline"], frame)
 
 
-def _next(steps: Sequence[Mapping[str, Any]], wording: Wording) -> list[str]:
+def pipeline_rows(rows: Sequence[Mapping[str, Any]], wording: Wording) -> list[dict[str, Any]]:
+    """Return people with all their next steps in words, for a sheet."""
+    return [{**row, "next": _next(row["next"], wording, None)} for row in rows]
+
+
+def _next(steps: Sequence[Mapping[str, Any]], wording: Wording, most: int | None = MOST_NEXT) -> list[str]:
     told = []
-    for step in steps[:MOST_NEXT]:
+    for step in steps[:most]:
         parts = [wording.command(str(step["step"]))]
         for key in ("earliest_on", "latest_on"):
             if step.get(key):

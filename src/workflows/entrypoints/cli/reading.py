@@ -113,6 +113,8 @@ def pipeline(
     frame.answer(
         answer,
         title=frame.wording.words.word("question", "pipeline"),
+        rows=layout.pipeline_rows(answer["rows"], frame.wording),
+        sheet=layout.SHEETS["pipeline"],
         view=lambda: layout.pipeline_view(answer["rows"], frame),
     )
 

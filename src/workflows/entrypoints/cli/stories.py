@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from workflows.entrypoints.cli.files import must_be_there
 from workflows.entrypoints.cli.frame import REFUSED, Frame, command, pass_frame
 from workflows.kernel.errors import WrongUsage
 
@@ -75,6 +76,7 @@ def told(file: Path, wording: Wording) -> tuple[dict[str, Any], list[str]]:
 
 
 def _text(file: Path) -> str:
+    must_be_there(file)
     try:
         if file.stat().st_size > LARGEST_STORY_BYTES:
             raise WrongUsage("story-too-large", file=file.name, most=LARGEST_STORY_BYTES)

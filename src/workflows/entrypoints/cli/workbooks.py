@@ -1,4 +1,4 @@
-"""``import`` and ``undo-import``: good rows are recorded as the past, wrong ones told at their place."""
+"""``import`` and ``undo-import``: good rows become the past, the others are told at their place."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from uuid import UUID
 
 import click
 
+from workflows.entrypoints.cli import remarks
 from workflows.entrypoints.cli.acting import actor_of
+from workflows.entrypoints.cli.files import must_be_there, must_be_writable
 from workflows.entrypoints.cli.frame import REFUSED, Frame, command, option, pass_frame
 from workflows.entrypoints.cli.layout import grid, heading
 from workflows.entrypoints.cli.reading import names_of
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from workflows.adapters.workbooks.rows import Workbook
-    from workflows.application.importing.shapes import Noticed, Report
+    from workflows.application.importing.shapes import Report
+    from workflows.entrypoints.pieces import Names
+    from workflows.entrypoints.wording import Wording
 
 MOST_SHOWN = 40
 
@@ -33,7 +37,14 @@ MOST_SHOWN = 40
 def import_(frame: Frame, file: Path, check: bool, rejects: Path | None) -> None:
     """Import a workbook or CSV."""
     answer = imported(frame, file, check=check, rejects=rejects)
-    frame.answer(answer, rows=answer["refusals"] or answer["sheets"], view=lambda: drawn(answer, frame))
+    title = frame.wording.say("sheet_refused" if answer["refusals"] else "sheet_counts")
+    frame.answer(
+        answer,
+        title=title if frame.format == "xlsx" else "",
+        rows=answer["refusals"] or answer["sheets"],
+        view=lambda: drawn(answer, frame, checked=check, rejects=rejects),
+        more=[(frame.wording.say("sheet_remarks"), answer["remarks"], remarks.COLUMNS)],
+    )
     if answer["refusals"]:
         raise click.exceptions.Exit(REFUSED)
 
@@ -44,20 +55,23 @@ def imported(frame: Frame, file: Path, *, check: bool = False, rejects: Path | N
     Raises:
         WrongUsage: the file cannot be read safely, or the rejects cannot be written.
     """
-    if not file.exists() or file.is_dir():  # told before anything is opened, or even made
-        raise WrongUsage("file-unreadable", file=file.name)
     from workflows.adapters.workbooks.workbook import read_workbook
     from workflows.kernel.clock import today
 
+    must_be_there(file)  # told before anything is opened, or even made
+    if rejects is not None:
+        must_be_writable(rejects)
+        if rejects.exists() and rejects.samefile(file):
+            raise WrongUsage("output-exists", file=rejects.name)
     try:
         book = read_workbook(file, today=today(frame.app.clock))
     except OSError as error:
-        raise WrongUsage("file-unreadable", file=file.name) from error
+        raise WrongUsage("file-closed", file=file.name) from error
     with progress(frame, frame.wording.say("importing", file=file.name)) as tell:
         report = frame.app.importing.run(book, actor=actor_of(frame), check=check, progress=tell)
-    if rejects is not None:
-        _write_rejects(frame, rejects, book, report)
-    return told(report, frame)
+    answer = told(report, book, frame)
+    wrote = rejects is not None and _write_rejects(frame, rejects, book, report)
+    return {**answer, "rejects": str(rejects) if wrote else None}
 
 
 @command("undo-import")
@@ -94,12 +108,17 @@ def _batch(text: str) -> UUID:
         raise WrongUsage("batch-unknown", batch=text) from error
 
 
-def _write_rejects(frame: Frame, target: Path, book: Workbook, report: Report) -> None:
-    """Write the refused rows of a workbook, those included that only the books could refuse."""
+def _write_rejects(frame: Frame, target: Path, book: Workbook, report: Report) -> bool:
+    """Write the refused rows, those included that only the books could refuse, and every remark.
+
+    The words are Chinese in every language of the call: the file goes back to those who keep the workbook.
+    Return whether there was anything to write.
+    """
     from dataclasses import replace
 
     from workflows.adapters.workbooks.rejects import write_rejects
     from workflows.adapters.workbooks.rows import CellError
+    from workflows.entrypoints.wording import Wording
     from workflows.kernel.clock import today
 
     troubles = report.refused_rows()
@@ -113,14 +132,19 @@ def _write_rejects(frame: Frame, target: Path, book: Workbook, report: Report) -
                     row = row.refused_for(trouble)
             rows.append(row)
         sheets.append(replace(sheet, rows=tuple(rows)))
+    told = replace(book, sheets=tuple(sheets))
+    chinese = Wording()
+    lines = remarks.lines_of(remarks.remarks_of(report, book, chinese, _names(report, frame)), chinese)
     try:
-        write_rejects(target, replace(book, sheets=tuple(sheets)), today(frame.app.clock))
+        refused = write_rejects(target, told, today(frame.app.clock), lines)
     except OSError as error:
         raise WrongUsage("file-unwritable", file=target.name) from error
+    return bool(refused or lines)
 
 
-def told(report: Report, frame: Frame) -> dict[str, Any]:
+def told(report: Report, book: Workbook, frame: Frame) -> dict[str, Any]:
     """Return a report in the form of the contract."""
+    names = _names(report, frame)
     return {
         "sheets": [
             {
@@ -143,33 +167,25 @@ def told(report: Report, frame: Frame) -> dict[str, Any]:
             }
             for refusal in report.refusals
         ],
-        "findings": [_noticed(item, frame) for item in report.findings],
+        "findings": [
+            {"sheet": item.sheet, "row": item.row, **remarks.told_of(item, frame.wording, names)}
+            for item in report.findings
+        ],
+        "remarks": remarks.remarks_of(report, book, frame.wording, names),
         "batch": str(report.batch) if report.batch and not report.checked_only else None,
     }
 
 
-def _noticed(item: Noticed, frame: Frame) -> dict[str, Any]:
-    place: dict[str, Any] = {"sheet": item.sheet, "row": item.row}
-    if item.finding is None:
-        rule = item.remark.rule if item.remark else ""
-        message = item.remark.message if item.remark else ""
-        return {**place, "rule": rule, "verdict": "note", "message": message}
-    finding = item.finding
-    message = frame.wording.finding(finding, names_of(frame), command=item.command, who=item.subject or "")
-    return {
-        **place,
-        "rule": finding.rule,
-        "verdict": str(finding.verdict),
-        "message": message,
-        "clause": finding.clause,
-        "days_late": finding.days_late,
-    }
+def _names(report: Report, frame: Frame) -> Names:
+    """Return the names behind ids: of a check those it had, else those on the books."""
+    on_books = names_of(frame)
+    return lambda text: report.names.get(text) or on_books(text)
 
 
-def drawn(answer: dict[str, Any], frame: Frame) -> Sequence[RenderableType]:
-    """Return a report for the screen: the sheets, then what was refused, then how many findings there are."""
-    from collections import Counter
-
+def drawn(
+    answer: dict[str, Any], frame: Frame, *, checked: bool, rejects: Path | None
+) -> Sequence[RenderableType]:
+    """Return a report for the screen: the sheets, what was refused, what was noticed, where it all stands."""
     from workflows.entrypoints import rendering
 
     wording = frame.wording
@@ -180,18 +196,30 @@ def drawn(answer: dict[str, Any], frame: Frame) -> Sequence[RenderableType]:
         shown = answer["refusals"][:MOST_SHOWN]
         pieces.append(rendering.table(shown, wording, columns=columns, width=frame.width))
         pieces += _more(len(answer["refusals"]), wording)
-    if answer["findings"]:
-        pieces += ["", heading(wording.say("findings", count=len(answer["findings"])))]
-        counts = Counter((f["rule"], f["verdict"]) for f in answer["findings"])
-        first = {(f["rule"], f["verdict"]): f["message"] for f in reversed(answer["findings"])}
-        rows = [
-            {"count": count, "verdict": verdict, "message": first[rule, verdict]}
-            for (rule, verdict), count in counts.most_common(MOST_SHOWN)
-        ]
-        pieces.append(grid(rows, "noticed", frame))
+    pieces += remarks.drawn(answer["remarks"], frame, checked=checked)
+    return [*pieces, *_whereabouts(answer, wording, checked=checked, wanted=rejects)]
+
+
+def _whereabouts(
+    answer: dict[str, Any], wording: Wording, *, checked: bool, wanted: Path | None
+) -> list[RenderableType]:
+    """Return where the refused rows and the remarks stand one by one, and how the import is withdrawn."""
+    refused = len({(refusal["sheet"], refusal["row"]) for refusal in answer["refusals"] if refusal["row"]})
+    counts = (("rejects_rows", refused), ("rejects_remarks", len(answer["remarks"])))
+    parts = [wording.say(key, count=count) for key, count in counts if count]
+    told: list[RenderableType] = []
+    if answer["rejects"]:
+        listed = ("；" if wording.lang == "zh" else "; ").join(parts)
+        told.append(wording.say("rejects_written", file=answer["rejects"], parts=listed))
+    elif wanted is not None:
+        told.append(wording.say("rejects_none", file=wanted))
+    elif remarks.are_more_than_shown(answer["remarks"]):
+        told.append(wording.say("rejects_to_write" if checked else "rejects_not_written"))
     if answer["batch"]:
-        pieces.append(wording.say("batch", batch=answer["batch"]))
-    return pieces
+        told.append(wording.say("batch", batch=answer["batch"]))
+    if checked:
+        told.append(wording.say("only_checked"))
+    return ["", *told] if told else []
 
 
 def _more(count: int, wording: Any) -> list[str]:

@@ -7,7 +7,8 @@ from urllib.parse import quote
 
 from fastapi.responses import Response
 
-from workflows.entrypoints.rendering import as_csv, as_xlsx
+from workflows.entrypoints.rendering import as_csv
+from workflows.entrypoints.spreadsheet import as_xlsx
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.words import WORDING
 

@@ -1,0 +1,52 @@
+"""Files named on the command line: looked at before anything is done, so that a slip costs nothing."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from pathlib import Path
+
+from workflows.kernel.errors import WrongUsage
+
+MOST_NEAR = 5
+ALIKE = 0.5
+
+
+def must_be_there(file: Path) -> None:
+    """Refuse a file that is not there, with those of its folder that are named like it.
+
+    Raises:
+        WrongUsage: ``folder-missing``, ``file-missing`` or ``file-is-folder``.
+    """
+    if file.is_dir():
+        raise WrongUsage("file-is-folder", file=file.name, near=_files_in(file)[:MOST_NEAR])
+    if file.exists():
+        return
+    if not file.parent.is_dir():
+        raise WrongUsage("folder-missing", file=file.name, folder=str(file.parent))
+    raise WrongUsage("file-missing", file=file.name, near=near_files(file))
+
+
+def near_files(file: Path) -> list[str]:
+    """Return the names in the folder of ``file`` that are like its own, the nearest first."""
+    names = {name.casefold(): name for name in _files_in(file.parent)}
+    found = get_close_matches(file.name.casefold(), names, n=MOST_NEAR, cutoff=ALIKE)
+    stem = file.stem.casefold()
+    same = [folded for folded in sorted(names) if stem and Path(folded).stem == stem and folded not in found]
+    return [names[folded] for folded in [*same, *found]][:MOST_NEAR]
+
+
+def must_be_writable(file: Path) -> None:
+    """Refuse a file to write for which there is no folder, or in whose place a folder stands.
+
+    Raises:
+        WrongUsage: ``file-unwritable``.
+    """
+    if not file.parent.is_dir() or file.is_dir():
+        raise WrongUsage("file-unwritable", file=file.name)
+
+
+def _files_in(folder: Path) -> list[str]:
+    try:
+        return sorted(path.name for path in folder.iterdir() if path.is_file() and path.name[:1] != ".")
+    except OSError:
+        return []
