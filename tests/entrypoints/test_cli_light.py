@@ -16,6 +16,7 @@ from tests.entrypoints.cli_support import County, a_county, answered
 PAGES = {"fastapi", "starlette", "uvicorn", "jinja2"}
 WORKBOOKS = {"openpyxl", "xlsxwriter", "pypinyin"}
 SCHEDULER = {"apscheduler", "structlog"}
+HOLIDAYS = {"holidays"}
 RULES = {"pydantic", "workflows.policies.pack"}
 STORE = {"sqlalchemy", "cryptography"}
 PROGRAM = """
@@ -67,7 +68,7 @@ def test_checking_the_log_needs_neither_scheduler_nor_pages(brought: Brought) ->
     assert brought("init")[0] == 0
     code, modules = brought("verify")
     assert code == 0
-    assert not modules & (PAGES | WORKBOOKS | SCHEDULER)
+    assert not modules & (PAGES | WORKBOOKS | SCHEDULER | HOLIDAYS)
 
 
 def test_a_question_needs_neither_pages_nor_workbooks_nor_the_scheduler(brought: Brought) -> None:

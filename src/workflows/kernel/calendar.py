@@ -11,8 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
-import holidays
+if TYPE_CHECKING:
+    import holidays
 
 MONTHS_PER_YEAR = 12
 MONTHS_PER_QUARTER = 3
@@ -65,6 +67,8 @@ def months_in(count: int, unit: str) -> int | None:
 
 @cache
 def _country() -> holidays.HolidayBase:
+    import holidays  # it brings much along, and few questions turn on working days
+
     return holidays.country_holidays("CN")
 
 

@@ -233,7 +233,7 @@ class Frame:
         stands there (default: the answer's own), ``view`` draws the answer where a plain table would not do,
         ``more`` are further sheets of a workbook.
         """
-        from workflows.entrypoints import rendering, spreadsheet
+        from workflows.entrypoints import rendering
 
         told = answer.get("rows", []) if rows is None else rows
         match self.format:
@@ -242,6 +242,8 @@ class Frame:
             case "csv":
                 self._write(rendering.as_csv(told, self.wording, sheet))
             case "xlsx":
+                from workflows.entrypoints import spreadsheet
+
                 more = [part for part in more if part[1]]
                 self._write(spreadsheet.as_xlsx(told, self.wording, sheet, title, more))
             case _:

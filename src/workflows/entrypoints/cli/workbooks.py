@@ -55,10 +55,10 @@ def imported(frame: Frame, file: Path, *, check: bool = False, rejects: Path | N
     Raises:
         WrongUsage: the file cannot be read safely, or the rejects cannot be written.
     """
+    must_be_there(file)  # told before anything is opened, imported, or even made
     from workflows.adapters.workbooks.workbook import read_workbook
     from workflows.kernel.clock import today
 
-    must_be_there(file)  # told before anything is opened, or even made
     if rejects is not None:
         must_be_writable(rejects)
         if rejects.exists() and rejects.samefile(file):
