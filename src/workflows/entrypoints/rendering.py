@@ -152,7 +152,7 @@ def tables(
     """Return rows under headings of their own, as one table: the same columns of the same widths in all."""
     from rich.text import Text
 
-    from workflows.entrypoints.widths import Column, fitted
+    from workflows.entrypoints.widths import Column, fitted, wrapped
 
     rows = [row for _, part in groups for row in part]
     names = list(columns) or shown_of(rows)
@@ -176,7 +176,8 @@ def tables(
         mine = slice(start, start + len(part))
         start = mine.stop
         if title:
-            pieces += ["", Text(title, style="bold")] if mine.start else [Text(title, style="bold")]
+            told_title = Text("\n".join(wrapped(title, width)), style="bold")
+            pieces += ["", told_title] if mine.start else [told_title]
         if widths is None:
             pieces.append(_cards(headings, texts[mine], width))
         else:

@@ -51,6 +51,10 @@ class Wording:
         step = getattr(kind, "step", "") if kind is not None else ""
         return self.command(step) if step else self.words.word("event", name)
 
+    def amount(self, number: int, unit: str) -> str:
+        """Return a number with its unit: ``12个月``."""
+        return Reasons(self.words, _resolver(None)).amount(str(number), unit)
+
     def stage(self, name: str | None) -> str:
         """Return a stage, "" for none."""
         return self.words.word("stage", name) if name else ""

@@ -25,7 +25,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "remind": ("due_on", "channel", "recipient", "text"),
     "refused": ("sheet", "row", "column", "reason"),
     "noticed": ("count", "verdict", "where", "message"),
-    "rules": ("id", "label", "value", "article"),
+    "rules": ("from", "value", "kinds", "article", "confidence"),
 }
 SHEETS: Mapping[str, tuple[str, ...]] = {
     "deadlines": (
@@ -40,7 +40,9 @@ SHEETS: Mapping[str, tuple[str, ...]] = {
     "remind": (
         "due_on", "days_left", "stage", "unit", "person", "channel", "recipient", "text", "rule", "clause",
     ),
-    "rules": ("id", "label", "kind", "on", "severity", "value", "article", "confidence", "note"),
+    "rules": (
+        "id", "label", "kind", "on", "severity", "from", "value", "kinds", "article", "confidence", "note",
+    ),
 }  # fmt: skip
 """Columns of CSV and workbook: for people; JSON is for programs."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
@@ -14,10 +15,12 @@ from workflows.entrypoints.cli.frame import REFUSED, Command, Frame, Group, comm
 from workflows.kernel.errors import WrongUsage
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from rich.console import RenderableType
 
     from workflows.policies.pack import Pack
-    from workflows.policies.rule import Rule
+    from workflows.policies.rule import DatedValue, Rule
 
 
 @click.group("policy", cls=Group)
@@ -62,15 +65,26 @@ def show(frame: Frame, pack: str) -> None:
     """List the rules of a pack."""
     told = _known(pack)
     rows = [_rule(rule) for rule in told.own_rules]
+    shown = [row for rule in told.own_rules for row in _by_date(rule, frame)]
     head = {"id": told.id, "title": told.title, "level": told.level, "source": told.source, "note": told.note}
-    shown = [_shown(row, frame) for row in rows]
     frame.answer(
         {**head, "rows": rows},
         title=told.title,
         rows=shown,
         sheet=layout.SHEETS["rules"],
-        view=lambda: layout.grid(shown, "rules", frame),
+        view=lambda: _rules_view(shown, frame),
     )
+
+
+def _rules_view(rows: Sequence[Mapping[str, Any]], frame: Frame) -> RenderableType:
+    """Return each rule under its id and label, a line a day from which something holds."""
+    from rich.console import Group
+
+    from workflows.entrypoints.rendering import tables
+
+    by_rule = groupby(rows, key=lambda row: f"{row['id']}  {row['label']}")
+    groups = [(title, list(part)) for title, part in by_rule]
+    return Group(*tables(groups, frame.wording, columns=layout.COLUMNS["rules"], width=frame.width))
 
 
 def _known(name: str) -> Pack:
@@ -95,27 +109,71 @@ def _rule(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _shown(row: Mapping[str, Any], frame: Frame) -> dict[str, Any]:
-    """Return a rule as a reader looks at it: commands in words, values by date, the newest clause."""
-    clause = row["clauses"][-1]
-    return {
-        **row,
-        "on": [frame.wording.subject(str(command)) for command in row.get("on", ())],
-        "value": _values(row, frame),
-        "article": clause["article"],
-        "confidence": clause["confidence"],
-    }
+def _by_date(rule: Rule, frame: Frame) -> list[dict[str, Any]]:
+    """Return what a rule asks for from each day on which its value or its clause changes, the earliest first.
 
-
-def _values(row: Mapping[str, Any], frame: Frame) -> list[str]:
-    """Return the values by date on one line each."""
-    told = []
-    for entry in row["values"]:
-        value = entry["value"]
-        text = frame.wording.value("value", value)
-        kinds = [frame.wording.words.word("kind", kind) for kind in entry.get("kinds", ())]
-        told.append(" ".join([str(entry["from"]), text, *kinds]))
+    What holds for some kinds of unit alone stands on a row of its own, before what holds for all others.
+    """
+    days = sorted({value.start for value in rule.values} | {clause.start for clause in rule.clauses})
+    told: list[dict[str, Any]] = []
+    for day in days:
+        for kinds, value in _in_force(rule, day):
+            clause = rule.clause_on(day)
+            row = {
+                "id": rule.id,
+                "label": rule.label,
+                "kind": rule.kind_name,
+                "on": [frame.wording.subject(command) for command in rule.on],
+                "severity": rule.severity,
+                "from": day.isoformat(),
+                "value": _value(rule, value, frame),
+                "kinds": _kinds(kinds, frame),
+                "article": rule.cite(day) if clause.document else clause.article,
+                "confidence": (value.confidence if value is not None else None) or clause.confidence,
+                "note": rule.note,
+            }
+            before = next((old for old in reversed(told) if old["kinds"] == row["kinds"]), None)
+            if before is None and value is None:
+                continue
+            if before is None or {**before, "from": row["from"]} != row:
+                told.append(row)
     return told
+
+
+def _in_force(rule: Rule, day: date) -> list[tuple[tuple[str, ...] | None, DatedValue | None]]:
+    """Return the values in force on a day, each with the kinds of unit it is for: None is all, () all others.
+
+    A value of None: the rule is out of force.
+    """
+    from workflows.policies.rule import UnitKind
+
+    usual = rule.value_on(day)
+    some: dict[int, tuple[list[str], DatedValue | None]] = {}
+    for kind in get_args(UnitKind):
+        value = rule.value_on(day, kind)
+        if value is not usual:
+            some.setdefault(id(value), ([], value))[0].append(kind)
+    told: list[tuple[tuple[str, ...] | None, DatedValue | None]] = [
+        (tuple(kinds), value) for kinds, value in some.values()
+    ]
+    return [*told, (() if told else None, usual)]
+
+
+def _kinds(kinds: tuple[str, ...] | None, frame: Frame) -> str:
+    words = frame.wording.words
+    if kinds is None:
+        return ""
+    return words.listed(words.word("kind", kind) for kind in kinds) or frame.wording.say("other_kinds")
+
+
+def _value(rule: Rule, value: DatedValue | None, frame: Frame) -> str:
+    """Return a value as one reads it: with its unit where it has one."""
+    if value is None:
+        return frame.wording.say("out_of_force")
+    unit = getattr(rule, "unit", None)
+    if isinstance(value.value, int) and not isinstance(value.value, bool) and unit:
+        return frame.wording.amount(value.value, str(unit))
+    return frame.wording.value("value", value.value)
 
 
 @_below("schema")
