@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.postgres import PostgresServer, postgres_server
 
-pytest_plugins = ["tests.support.browser"]
+pytest_plugins = ["tests.support.browser", "tests.support.office"]
 
 
 @pytest.fixture(scope="session")
