@@ -39,7 +39,7 @@ class Finder:
         exact = [entry for entry in entries if text in (entry.name, str(entry.id))]
         found = exact or [entry for entry in entries if text and text in entry.name]
         if not found:
-            raise WrongUsage("unit-unknown", unit=name, units=near(text, (e.name for e in entries)))
+            raise WrongUsage("unit-unknown", unit=name, units=near_units(text, (e.name for e in entries)))
         if len(found) > 1:
             told = [f"{e.name} {e.id}" if exact else e.name for e in found[:MOST_NEAR]]
             raise WrongUsage("unit-ambiguous", unit=name, ids=told)
@@ -104,7 +104,9 @@ class Finder:
             choices += [(p.id, p.profile.name or "", _line(_told(p, books))) for p in people]
             found = [c for c in choices if c[1] == text] or [c for c in choices if text and text in c[1]]
             if not found:
-                raise WrongUsage("name-unknown", name=name, near=near(text, (c[1] for c in choices)))
+                alike = near_units(text, (entry.name for entry in entries))
+                alike += near(text, (person.profile.name or "" for person in people))
+                raise WrongUsage("name-unknown", name=name, near=alike[:MOST_NEAR])
             if len(found) > 1:
                 raise WrongUsage("name-ambiguous", name=name, near=[c[2] for c in found[:MOST_NEAR]])
             return found[0][0]
@@ -131,6 +133,13 @@ class NamesOnBooks:
                 return None
             state = state_of(number, records)
         return state.name or None if isinstance(state, Unit) else state.profile.name
+
+
+def near_units(text: str, names: Iterable[str]) -> list[str]:
+    """Return the names of units that a text may have meant; 党支部, which all have, does not count."""
+    from workflows.adapters.workbooks.branches import suggest_branch
+
+    return list(suggest_branch(text, (name for name in names if name), MOST_NEAR))
 
 
 def near(text: str, names: Iterable[str]) -> list[str]:

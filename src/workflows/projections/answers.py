@@ -31,6 +31,8 @@ LEDGERS = (
     "发展党员台账", "党员教育管理台账", "党组织工作台账", "特色党建台账",
     "整改台账", "考评台账", "示范点台账", "花名册",
 )  # fmt: skip
+LEDGERS_NOW = ("发展党员台账", "党组织工作台账", "花名册")
+"""Those of them that this version can list."""
 
 
 class Answering(Opening):
@@ -237,7 +239,7 @@ class Answering(Opening):
         day = on or today(self.clock)
         if name == "花名册":
             return self.roster(unit_id, day, known_on)
-        if name not in ("发展党员台账", "党组织工作台账"):
+        if name not in LEDGERS_NOW:
             code = "ledger-later" if name in LEDGERS else "ledger-unknown"
             raise WrongUsage(code, ledger=name, ledgers=list(LEDGERS))
         with self.opened(known_on) as opened:

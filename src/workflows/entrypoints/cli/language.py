@@ -9,6 +9,7 @@ from __future__ import annotations
 import gettext
 import importlib
 import os
+import re
 import tomllib
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
@@ -52,11 +53,34 @@ def help_for(section: str, key: str) -> str:
     return help_texts()[section].get(key, ["", ""])[0 if language() == "zh" else 1]
 
 
+class _Pointed(str):
+    """A sentence into which click puts an English-pointed message: formatted, it is pointed as in Chinese."""
+
+    __slots__ = ()
+
+    def format(self, *args: object, **facts: object) -> str:
+        """Return the sentence with its message pointed as in Chinese."""
+        told = {key: pointed(str(value)) if key == "message" else value for key, value in facts.items()}
+        return super().format(*args, **told)
+
+
+def pointed(message: str) -> str:
+    """Return a message of click with Chinese punctuation; what stands in “quotes” is the user's and stays."""
+    pieces = re.split(r"(“[^”]*”)", message)
+    pieces[::2] = [_FOR_QUOTED.sub(r"\1", _BETWEEN_QUOTED.sub("、", piece)) for piece in pieces[::2]]
+    text = re.sub(r"^(缺少[^.。]*)\.", r"\1。", "".join(pieces))
+    return text.replace("。 （", "。（").replace("。 是不是", "。是不是")
+
+
+_BETWEEN_QUOTED = re.compile(r"(?<='), (?=')")
+_FOR_QUOTED = re.compile(r"'([^'\s]*)'")
+
+
 def _translated(text: str) -> str:
     if language() == "zh":
         known = help_texts()["click"].get(text)
         if known:
-            return known[0]
+            return _Pointed(known[0]) if "{message}" in known[0] else known[0]
     return gettext.gettext(text)
 
 

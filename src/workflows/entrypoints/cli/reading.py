@@ -141,20 +141,38 @@ def compliance(
         title=frame.wording.words.word("question", "compliance"),
         rows=layout.compliance_rows(answer["rows"], frame.wording),
         sheet=layout.SHEETS["compliance"],
-        view=lambda: (tallies.drawn if counted else layout.compliance_view)(answer["rows"], frame),
+        view=lambda: (
+            _not_begun(period, answer, frame)
+            or (tallies.drawn if counted else layout.compliance_view)(answer["rows"], frame)
+        ),
     )
 
 
+def _not_begun(period: str, answer: Mapping[str, Any], frame: Frame) -> str:
+    """Return the sentence that a period without cells has not begun, "" where that is not why."""
+    from workflows.kernel.calendar import Period
+
+    first = Period.parse(period).first.isoformat()
+    if answer["rows"] or first <= answer["as_of"]:
+        return ""
+    return frame.wording.say("not_begun", period=period, first=first, day=answer["as_of"])
+
+
 @command("ledger")
-@click.argument("name", metavar="NAME")
+@click.argument("name", metavar="[NAME]", required=False)
 @option("--unit", metavar="UNIT")
 @option("--year", type=int, metavar="YEAR")
 @asked_of
 @pass_frame
 def ledger(
-    frame: Frame, name: str, unit: str | None, year: int | None, on: str | None, known_on: str | None
+    frame: Frame, name: str | None, unit: str | None, year: int | None, on: str | None, known_on: str | None
 ) -> None:
-    """List a ledger."""
+    """List a ledger; without a name the names there are."""
+    if name is None:
+        from workflows.projections.answers import LEDGERS, LEDGERS_NOW
+
+        frame.answer({"rows": [{"ledger": each, "available": each in LEDGERS_NOW} for each in LEDGERS]})
+        return
     day, known = read_day(on), read_known(known_on)
     unit_id, _ = _scope(frame, unit)
     answer = with_messages(frame, frame.app.answering.ledger(name, unit_id, year, day, known))
