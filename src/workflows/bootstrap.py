@@ -332,22 +332,27 @@ class App:
 
 
 def open_app(
-    settings: Settings, *, clock: Clock | None = None, new_id: NewId = time_ordered, create: bool = True
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    new_id: NewId = time_ordered,
+    on_new: Callable[[str], None] | None = None,
 ) -> App:
-    """Open the database and keys of a home, and build everything over them.
+    """Open the database and keys of a home, and build everything over them; what is missing is made.
 
-    What is missing is made if ``create``, else nothing is made anywhere. ``clock`` stands still where it is
-    given; otherwise time runs with the machine.
+    ``on_new`` is told of a place where nothing was ever begun, before it is made; where it is given, keys are
+    not made beside data that others had sealed. ``clock`` stands still where it is given; otherwise time runs
+    with the machine.
 
     Raises:
-        WrongUsage: ``home-empty`` or ``database-empty``: nothing was ever begun there (not if ``create``).
         Problem: the database or a key cannot be used; the code says why.
     """
     engine = make_engine(settings.database_url)
     try:
-        if not create:
-            _require_begun(settings, engine)
-        keys, _ = open_keys(settings, create=create)
+        is_new = not _has_begun(engine)
+        if is_new and on_new is not None:
+            on_new(engine.url.render_as_string(hide_password=True))
+        keys, _ = open_keys(settings, create=is_new or on_new is None)
     except BaseException:
         engine.dispose()
         raise
@@ -366,19 +371,13 @@ def keep_log() -> None:
     configure("console" if sys.stderr.isatty() else "json", level="info")
 
 
-def _require_begun(settings: Settings, engine: Engine) -> None:
-    """Refuse a place where nothing was ever begun: a mistyped one must not become an empty county."""
+def _has_begun(engine: Engine) -> bool:
+    """Say whether anything was ever begun in a database; nothing is made there by looking."""
     if engine.url.get_backend_name() == "sqlite":
         file = Path(engine.url.database or ":memory:")
-        if file.is_file() and file.stat().st_size:
-            return
-        if file.parent == settings.home:
-            raise WrongUsage("home-empty", home=str(settings.home))
-    else:
-        with engine.connect() as connection:
-            if inspect(connection).has_table(meta.name):
-                return
-    raise WrongUsage("database-empty", database=engine.url.render_as_string(hide_password=True))
+        return file.is_file() and file.stat().st_size > 0
+    with engine.connect() as connection:
+        return inspect(connection).has_table(meta.name)
 
 
 def open_keys(settings: Settings, *, create: bool = True) -> tuple[KeyStore, bool]:

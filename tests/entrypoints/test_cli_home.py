@@ -52,7 +52,6 @@ def test_a_file_is_imported_its_wrong_rows_refused_and_again_nothing_is_new(
     home: Run, tmp_path: Path
 ) -> None:
     unit = '{"name": "东河村党支部", "kind": "village"}'
-    assert home("init").exit_code == 0
     assert home("record", "establish_unit", "--on", "2020-01-01", "--with", unit).exit_code == 0
     file, rejects = tmp_path / "会议.csv", tmp_path / "退回.xlsx"
     file.write_text(CSV, "utf-8")
@@ -105,7 +104,6 @@ def test_a_lost_key_is_told(home: Run, tmp_path: Path) -> None:
 
 def test_reminders_go_out_once_and_views_equal_the_events(home: Run) -> None:
     unit = '{"name": "东河村党支部", "kind": "village", "books_from": "2025-01-01"}'
-    assert home("init").exit_code == 0
     assert home("record", "establish_unit", "--on", "2020-01-01", "--with", unit).exit_code == 0
     shown = told(home("remind", "--dry-run", "--format", "json"))
     assert {row["unit"] for row in shown["rows"]} == {"东河村党支部"}

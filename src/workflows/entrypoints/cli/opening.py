@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from workflows.kernel.errors import Problem, WrongUsage
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from workflows.bootstrap import App
     from workflows.entrypoints.cli.frame import Frame
 
@@ -18,10 +21,12 @@ class Unreachable(Problem):
 
 
 def opened(frame: Frame) -> App:
-    """Return the application on the database told by the options; only a command that begins data makes it.
+    """Return the application on the database told by the options; it is made if it is missing.
+
+    Who did not ask for a new one is told, since the place may be mistyped.
 
     Raises:
-        WrongUsage: the folder or the address of the database cannot be used, or nothing was begun there.
+        WrongUsage: the folder or the address of the database cannot be used.
         Unreachable: the database does not answer.
     """
     from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
@@ -30,10 +35,15 @@ def opened(frame: Frame) -> App:
 
     settings = Settings.of(frame.home, frame.database, frame.actor)
     try:
-        return open_app(settings, create=frame.begins)
+        return open_app(settings, on_new=None if frame.begins else partial(_tell_new, frame, settings.home))
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise WrongUsage("database-url") from error
     except OperationalError as error:
         raise Unreachable("database-unreachable") from error
     except OSError as error:
         raise WrongUsage("home-unusable", home=str(settings.home)) from error
+
+
+def _tell_new(frame: Frame, home: Path, database: str) -> None:
+    place = str(home) if database.startswith("sqlite:") and str(home) in database else database
+    frame.talk(frame.wording.say("new-place", place=place))
