@@ -48,7 +48,7 @@ def test_a_place_without_data_is_begun_and_said_to_be_new(
 ) -> None:
     result = run("--home", str(tmp_path / "typo"), "--format", "json", *args)
     assert "里原来没有数据，现已新建空台账" in result.stderr
-    assert str(tmp_path / "typo") in result.stderr.replace("\n", "")
+    assert str(tmp_path / "typo") in result.stderr
     assert "新建空台账" not in result.stdout
     assert (tmp_path / "typo" / "zhibu.db").exists()
 
@@ -68,7 +68,7 @@ def test_a_folder_that_is_there_but_empty_is_a_new_place(run: Run, tmp_path: Pat
 def test_a_database_file_elsewhere_is_named(run: Run, tmp_path: Path) -> None:
     result = run("deadlines", "--database", f"sqlite:///{tmp_path / 'other.db'}")
     assert result.exit_code == 0
-    assert "other.db" in result.stderr.replace("\n", "")
+    assert "other.db" in result.stderr
 
 
 def test_a_server_without_the_tables_gets_them_and_says_so(run: Run, pg_url: str) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+import click
+
 from workflows.kernel.errors import Problem, WrongUsage
 
 if TYPE_CHECKING:
@@ -46,4 +48,4 @@ def opened(frame: Frame) -> App:
 
 def _tell_new(frame: Frame, home: Path, database: str) -> None:
     place = str(home) if database.startswith("sqlite:") and str(home) in database else database
-    frame.talk(frame.wording.say("new-place", place=place))
+    click.echo(frame.wording.say("new-place", place=place), err=True)  # a path is not to be broken
