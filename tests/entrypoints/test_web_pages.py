@@ -138,8 +138,8 @@ def test_a_person_shows_the_whole_course_and_the_next_step(site: TestClient, boo
     told = text_of(site, f"/people/{books.people['李明']}")
     assert "全过程：25 步已办 22 步" in told
     assert "2 派人谈话 2022-09-23 · 第 18 天" in told
-    assert "6 培养教育考察 2025-03-07 · 4 次" in told
-    assert "下一步：支部党员大会讨论转正" in told
+    assert "6 半年考察 2025-03-07 · 4 次" in told
+    assert "下一步：讨论转正" in told
     assert "逾期 3 天" in told
     assert "2025-12-01 + 12 个月 = 2026-12-01" in told
     assert "培养联系人：王建国、陈秀兰" in told

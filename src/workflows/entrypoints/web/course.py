@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from string import ascii_lowercase
 from typing import Any
 
 from workflows.entrypoints.web.desk import Desk
-from workflows.entrypoints.web.words import WORDING
+from workflows.entrypoints.web.words import WORDING, word
 from workflows.policies.pack import Step
 
 STAGES = {
@@ -25,7 +26,7 @@ DIFFERENT_VERSIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A step on the rail; ``shape``: "" done, ``cur`` the present one, ``todo`` still to come."""
+    """A step on the rail, or a part of one (8, 8a, 8b); ``shape``: "" done, ``cur`` now, ``todo`` to come."""
 
     number: str
     title: str
@@ -34,6 +35,11 @@ class Mark:
     note: str = ""
     path: str = ""
 
+    @property
+    def step(self) -> str:
+        """Return the number of the step that this is, or is a part of: 8 for 8a."""
+        return self.number.rstrip(ascii_lowercase) or self.number
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:
@@ -41,8 +47,17 @@ class Segment:
 
     title: str
     shape: str
-    done: int
     marks: Sequence[Mark]
+
+    @property
+    def total(self) -> int:
+        """Return how many steps there are: parts of one are one."""
+        return len({mark.step for mark in self.marks})
+
+    @property
+    def done(self) -> int:
+        """Return how many steps are done: one of several parts when all of them are."""
+        return self.total - len({mark.step for mark in self.marks if mark.shape})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +90,16 @@ def rail_of(row: Mapping[str, Any], desk: Desk, present: str | None) -> Rail:
             )
             for step in steps
         ]
-        finished = sum(not mark.shape for mark in marks)
-        shape = "now" if any(mark.shape == "cur" for mark in marks) else "done" if finished else ""
-        segments.append(Segment(title, shape, finished, marks))
-    total = sum(len(segment.marks) for segment in segments)
-    return Rail(segments, sum(segment.done for segment in segments), total)
+        is_begun = any(not mark.shape for mark in marks)
+        shape = "now" if any(mark.shape == "cur" for mark in marks) else "done" if is_begun else ""
+        segments.append(Segment(title, shape, marks))
+    return Rail(segments, sum(s.done for s in segments), sum(s.total for s in segments))
+
+
+def name_of(step: Step) -> str:
+    """Return the name of a step: that of its command, as everywhere else; its own where it has none."""
+    told = word("command", step.id)
+    return step.title if told == step.id else told
 
 
 def _by_step(acts: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
@@ -119,7 +139,7 @@ def _mark(
     *,
     is_behind: bool,
 ) -> Mark:
-    title = step.title
+    title = name_of(step)
     if step.id == present:
         limit = asked or {}
         told = [f"已办 {len(acts)} 次"] if acts else []

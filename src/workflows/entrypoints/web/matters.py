@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from workflows.entrypoints.web import lights, why
+from workflows.entrypoints.web.course import name_of
 from workflows.entrypoints.web.desk import Desk
 from workflows.entrypoints.web.words import is_period, period_word, word
 
@@ -35,11 +36,9 @@ class Matter:
 
 
 def step_title(desk: Desk, name: str) -> str:
-    """Return the words for a step: those of the chart, else those of the catalogue."""
-    told = word("command", name)
-    if told != name:
-        return told
-    return next((step.title for step in desk.rules.steps(desk.horizon.as_of) if step.id == name), name)
+    """Return the name of a step: that of its command, else that of the chart."""
+    step = next((step for step in desk.rules.steps(desk.horizon.as_of) if step.id == name), None)
+    return name_of(step) if step is not None else word("command", name)
 
 
 def title_of(row: Mapping[str, Any], desk: Desk) -> str:

@@ -168,7 +168,7 @@ def next_step(
     asked = pressing(row, limits)
     if asked is None:
         return None
-    title = asked.get("title") or step_title(desk, asked["step"])
+    title = step_title(desk, asked["step"])
     limit = next((limit for limit in limits if limit["subject"] == asked["step"]), None)
     wanting = [
         why.Wanting(
@@ -186,7 +186,7 @@ def next_step(
 
 
 def _without_limit(asked: Mapping[str, Any], desk: Desk) -> tuple[lights.Light, str, str]:
-    title = asked.get("title") or step_title(desk, asked["step"])
+    title = step_title(desk, asked["step"])
     as_of = str(desk.horizon.as_of)
     earliest, latest = asked.get("earliest_on"), asked.get("latest_on")
     if earliest and earliest > as_of:
