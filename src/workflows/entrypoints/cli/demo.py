@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from workflows.entrypoints.cli.workbooks import progress
 if TYPE_CHECKING:
     from workflows.entrypoints.cli.frame import Frame
 
-TO_DO_SHOWN, EVENTS_SHOWN = 15, 12
+TO_DO_SHOWN, EVENTS_SHOWN, EVENTS_LOOKED_AT = 15, 12, 1000
 
 
 def play(frame: Frame, *, seed: int, years: int, full: bool) -> dict[str, Any]:
@@ -25,6 +26,17 @@ def play(frame: Frame, *, seed: int, years: int, full: bool) -> dict[str, Any]:
     with progress(frame, frame.wording.say("playing", years=years)) as tell:
         told: dict[str, Any] = frame.app.demo(seed=seed, years=years, full=full, progress=tell)
     return told
+
+
+def recorded_since(frame: Frame) -> dict[str, int]:
+    """Return how many events came after the demonstration (``count``), and how many are the scheduler's.
+
+    What the scheduler and the user recorded since is why the numbers are others than at the first time.
+    """
+    with frame.app.log.read() as reading:
+        latest = reading.load_since(max(0, reading.head() - EVENTS_LOOKED_AT), EVENTS_LOOKED_AT)
+    since = [event.origin for event in takewhile(lambda event: event.origin != "demo", reversed(latest))]
+    return {"count": len(since), "own": since.count("scheduler")}
 
 
 def first_look(frame: Frame) -> dict[str, Any]:

@@ -214,7 +214,9 @@ class Frame:
 
     def talk(self, text: str) -> None:
         """Say something beside the answer, on stderr."""
-        self.console(err=True).print(text)
+        from workflows.entrypoints.widths import wrapped
+
+        self.console(err=True).print("\n".join(wrapped(text, self.width)))
 
     def answer(
         self,
