@@ -172,6 +172,7 @@ def test_a_missing_file_is_told_with_those_named_like_it(home: Run, file: Path, 
     assert "没有这个文件" in missing.stderr
     assert "名称相近的有：会议.csv" in missing.stderr
     assert "名称相近的有：会议.csv" in home("import", str(file.with_suffix(".xlsx"))).stderr
+    assert "名称相近的有：无" in home("import", str(tmp_path / "党员.csv")).stderr
     assert "没有这个文件夹" in home("import", str(tmp_path / "nowhere" / "x.csv")).stderr
     assert "它是文件夹" in home("import", str(tmp_path)).stderr
     assert "没有这个文件" in home("sandbox", str(tmp_path / "story.toml")).stderr

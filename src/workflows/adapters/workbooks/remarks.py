@@ -27,7 +27,7 @@ REMARKS_TITLE = "核对时注意到"
 REMARK_HEADINGS = ("工作表", "行", "党组织", "姓名", "结论", "注意到的情况", "条款", "规则", "是否记录")
 
 _ROW = REMARK_HEADINGS.index("行")
-_WIDTHS = (20, 8, 30, 16, 10, 66, 46, 24, 10)
+_WIDTHS = (20, 8, 30, 16, 10, 76, 46, 24, 10)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,12 +27,12 @@ def must_be_there(file: Path) -> None:
 
 
 def near_files(file: Path) -> list[str]:
-    """Return the names in the folder of ``file`` that are like its own, the nearest first."""
-    names = {name.casefold(): name for name in _files_in(file.parent)}
-    found = get_close_matches(file.name.casefold(), names, n=MOST_NEAR, cutoff=ALIKE)
-    stem = file.stem.casefold()
-    same = [folded for folded in sorted(names) if stem and Path(folded).stem == stem and folded not in found]
-    return [names[folded] for folded in [*same, *found]][:MOST_NEAR]
+    """Return the names in the folder of ``file`` that are like its own, the nearest first; endings do not count."""
+    stems: dict[str, list[str]] = {}
+    for name in _files_in(file.parent):
+        stems.setdefault(Path(name).stem.casefold(), []).append(name)
+    found = get_close_matches(file.stem.casefold(), stems, n=MOST_NEAR, cutoff=ALIKE)
+    return [name for stem in found for name in stems[stem]][:MOST_NEAR]
 
 
 def must_be_writable(file: Path) -> None:
