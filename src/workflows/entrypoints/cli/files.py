@@ -27,7 +27,7 @@ def must_be_there(file: Path) -> None:
 
 
 def near_files(file: Path) -> list[str]:
-    """Return the names in the folder of ``file`` that are like its own, the nearest first; endings do not count."""
+    """Return what its folder has that is named like ``file``, the nearest first; endings do not count."""
     stems: dict[str, list[str]] = {}
     for name in _files_in(file.parent):
         stems.setdefault(Path(name).stem.casefold(), []).append(name)
