@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from sqlalchemy import Engine, inspect
 from workflows.adapters.keys.identity import KeyedIdentity
 from workflows.adapters.keys.master import MasterKey
 from workflows.adapters.keys.store import KeyStore
+from workflows.adapters.settings import Settings
 from workflows.adapters.store.engine import make_engine
 from workflows.adapters.store.store import Store
 from workflows.adapters.store.tables import meta
@@ -42,10 +42,10 @@ if TYPE_CHECKING:
     from workflows.projections.answers import Answering
     from workflows.scheduler.worker import Scheduler
 
+__all__ = ["App", "Settings", "keep_log", "memory_app", "open_app", "open_keys", "story_app"]
+
 LOG_ID = "main"
 OFFICE_WORKBOOK = "office-demo.xlsx"
-DATA = ("LOCALAPPDATA", "AppData/Local"), ("XDG_DATA_HOME", ".local/share")
-CONFIGURATION = ("APPDATA", "AppData/Roaming"), ("XDG_CONFIG_HOME", ".config")
 LARGE_PAGE = 20_000
 """Events a page after an import: its pages would touch the same branches again and again."""
 
@@ -82,7 +82,10 @@ def memory_app(
     rules = Rules(packs.stacked(pack_names, base), calendar)
     clock = FixedClock(datetime(2000, 1, 1, tzinfo=UTC))
     log = MemoryLog(clock)
-    recording = Recording(log, rules, clock, PlainIdentity(), SeededIds(seed), allow_future=True)
+    library = partial(packs.text_of, base=base or Path())
+    recording = Recording(
+        log, rules, clock, PlainIdentity(), SeededIds(seed), allow_future=True, library=library
+    )
     return MemoryApp(log, clock, rules, recording)
 
 
@@ -92,36 +95,6 @@ def story_app(story: Story, base: Path | None = None) -> MemoryApp:
     return memory_app(
         story.packs, base=base, holidays=days.holidays, workdays=days.workdays, seed=story.title
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Where things lie: ``home`` (database, key store), the database, the master key outside the home."""
-
-    home: Path
-    database_url: str
-    master_key: Path
-    actor: str
-
-    @classmethod
-    def of(cls, home: Path | None = None, database: str | None = None, actor: str | None = None) -> Settings:
-        """Return settings from the command line, else the environment, else the user's folders."""
-        place = home or Path(os.environ.get("ZHIBU_HOME") or _folder(*DATA) / "zhibu")
-        place = place.expanduser().absolute()
-        url = database or os.environ.get("ZHIBU_DATABASE_URL") or f"sqlite:///{place / 'zhibu.db'}"
-        key = os.environ.get("ZHIBU_MASTER_KEY_FILE")
-        master = Path(key).expanduser() if key else _folder(*CONFIGURATION) / "zhibu" / "master.key"
-        return cls(place, url, master, actor or _system_user())
-
-
-def _folder(on_windows: tuple[str, str], elsewhere: tuple[str, str]) -> Path:
-    """Return a folder of the user: the variable's, else the usual one below the user's own."""
-    variable, usual = on_windows if sys.platform == "win32" else elsewhere
-    return Path(os.environ.get(variable) or Path.home() / usual)
-
-
-def _system_user() -> str:
-    return os.environ.get("USER") or os.environ.get("USERNAME") or "local"
 
 
 class App:
@@ -167,10 +140,19 @@ class App:
     @cached_property
     def recording(self) -> Recording:
         """Records commands, with the views in their transactions."""
+        from workflows.adapters import packs
         from workflows.application.recording import Recording
 
-        who, inline, states = KeyedIdentity(self.keys), (self.views,), self._states
-        return Recording(self.log, self.rules, self.clock, who, self._new_id, inline=inline, states=states)
+        return Recording(
+            self.log,
+            self.rules,
+            self.clock,
+            KeyedIdentity(self.keys),
+            self._new_id,
+            inline=(self.views,),
+            states=self._states,
+            library=packs.text_of,
+        )
 
     @cached_property
     def amending(self) -> Amending:

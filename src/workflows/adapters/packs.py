@@ -29,6 +29,22 @@ def shipped() -> tuple[Pack, ...]:
     return tuple(found)
 
 
+def text_of(name: str, base: Path | None = None) -> str | None:
+    """Return the text of a shipped pack by its id, or of a pack file; None where there is neither.
+
+    Raises:
+        WrongUsage: a file that is too large or no UTF-8.
+    """
+    root = files("workflows.policies") / "packs"
+    for level in LEVELS:
+        folder = root / level
+        for item in folder.iterdir() if folder.is_dir() else ():
+            if item.name.endswith(".toml") and parse_pack(text := item.read_text("utf-8")).id == name:
+                return text
+    path = (base or Path()) / name
+    return _text(path) if base is not None and path.is_file() else None
+
+
 @cache
 def calendar() -> Calendar:
     """Return the working-day calendar with every yearly file that comes with the program put in."""
@@ -51,13 +67,18 @@ def read_pack(path: Path) -> Pack:
         WrongUsage: no such file, too large, no UTF-8, or no pack; with the place in the file.
     """
     try:
-        if path.stat().st_size > LARGEST_PACK_BYTES:
-            raise WrongUsage("pack-too-large", file=path.name, most=LARGEST_PACK_BYTES)
-        return parse_pack(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise WrongUsage("file-unreadable", file=path.name, detail=str(error)) from error
+        return parse_pack(_text(path))
     except PackError as error:
         raise WrongUsage("pack-flawed", file=path.name, flaws=error.flaws) from error
+
+
+def _text(path: Path) -> str:
+    try:
+        if path.stat().st_size > LARGEST_PACK_BYTES:
+            raise WrongUsage("pack-too-large", file=path.name, most=LARGEST_PACK_BYTES)
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise WrongUsage("file-unreadable", file=path.name, detail=str(error)) from error
 
 
 def stacked(names: Sequence[str], base: Path | None = None) -> list[Pack]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache, cached_property
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from workflows.application.ports import Reading, StreamKind
+from workflows.application.ports import Directory, Reading, StreamKind
 from workflows.domain.act import Who
 from workflows.domain.facts import Member, Roster, UnitFacts
 from workflows.domain.person.state import Person
@@ -22,6 +23,7 @@ from workflows.domain.unit.state import Unit
 from workflows.domain.unit.state import evolve as evolve_unit
 from workflows.kernel.calendar import MONTHS_PER_YEAR, add_months
 from workflows.kernel.events import Event, EventRetracted, FactCorrected, Known, Recorded, fold, history
+from workflows.policies.pack import Adopted
 from workflows.policies.rules import Rules
 
 State = Person | Unit
@@ -121,6 +123,7 @@ class Books:
         self._rosters: dict[tuple[UUID, date], Roster | None] = {}
         self._spells: dict[UUID, _Memberships] = {}
         self._names: dict[UUID, dict[str, list[UUID]]] = {}
+        self._rules_for: dict[tuple[UUID, date], Rules] = {}
         self.rests_on: set[str] | None = None
 
     # --- states -----------------------------------------------------------------------------------------
@@ -153,8 +156,38 @@ class Books:
         return state if isinstance(state, Unit) else Unit(unit_id)
 
     def rules_for(self, unit_id: UUID | None, on: date) -> Rules:
-        """Return the rules in force for a unit on a day."""
-        return self.rules
+        """Return the rules of a unit as of a day: the national ones, and what it and its superiors adopted.
+
+        What was adopted later than ``on`` is not among them; what was adopted for a later day is, from that
+        day on. Where a unit and a superior adopted the same pack the superior's word holds.
+        """
+        if unit_id is None:
+            return self.rules
+        key = (unit_id, on)
+        if key not in self._rules_for:
+            self._rules_for[key] = self.rules.with_adopted(self._adopted(unit_id, on))
+        return self._rules_for[key]
+
+    def _adopted(self, unit_id: UUID, on: date) -> tuple[Adopted, ...]:
+        found: dict[str, list[Adopted]] = {}
+        for holder in reversed(self._line_of(unit_id)):
+            for adopted in self.unit_state(holder).at(on).adopted:
+                above = found.get(adopted.pack.id, [])
+                ends = [entry.start for entry in above if entry.until is None or entry.until > adopted.start]
+                until = min([*ends, *([adopted.until] if adopted.until else [])], default=None)
+                if until is None or until > adopted.start:
+                    found.setdefault(adopted.pack.id, []).append(replace(adopted, until=until))
+        return tuple(adopted for entries in found.values() for adopted in entries)
+
+    def _line_of(self, unit_id: UUID) -> list[UUID]:
+        """Return a unit and its superiors, itself first."""
+        line: list[UUID] = []
+        here: UUID | None = unit_id
+        while here is not None and here not in line:
+            line.append(here)
+            told = self.unit_state(here).established
+            here = told.superior if told is not None else None
+        return line
 
     def note(self, records: Iterable[Recorded]) -> None:
         """Bring kept states up to events just appended: folded on if in order, else refolded."""
@@ -169,8 +202,10 @@ class Books:
             self._forget_rosters(record)
 
     def _forget_rosters(self, record: Recorded) -> None:
-        """Forget who belonged where, unless the event is one that moves nobody."""
+        """Forget who belonged where, unless the event is one that moves nobody; forget which rules hold."""
         topic = record.event.topic()
+        if topic.startswith("unit.") or isinstance(record.event, FactCorrected | EventRetracted):
+            self._rules_for.clear()
         if topic.startswith("unit.") and topic != UnitEstablished.topic():
             return
         if topic.startswith("person.") and not _moves_members(type(record.event)):
@@ -286,20 +321,25 @@ class Books:
 
     def below(self, unit_id: UUID | None) -> list[UUID]:
         """Return a unit and all units below it, superiors first; every unit for None."""
-        entries = self.reading.directory.units()
-        if unit_id is None:
-            return [entry.id for entry in entries]
-        found, todo = [], [unit_id]
-        children: dict[UUID, list[UUID]] = {}
-        for entry in entries:
-            if entry.superior is not None:
-                children.setdefault(entry.superior, []).append(entry.id)
-        while todo:
-            here = todo.pop(0)
-            if here not in found:
-                found.append(here)
-                todo += children.get(here, [])
-        return found
+        return units_below(self.reading.directory, unit_id)
+
+
+def units_below(directory: Directory, unit_id: UUID | None) -> list[UUID]:
+    """Return a unit and all units below it, superiors first; every unit for None."""
+    entries = directory.units()
+    if unit_id is None:
+        return [entry.id for entry in entries]
+    children: dict[UUID, list[UUID]] = {}
+    for entry in entries:
+        if entry.superior is not None:
+            children.setdefault(entry.superior, []).append(entry.id)
+    found, todo = [], [unit_id]
+    while todo:
+        here = todo.pop(0)
+        if here not in found:
+            found.append(here)
+            todo += children.get(here, [])
+    return found
 
 
 class _Memberships:

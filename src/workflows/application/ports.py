@@ -148,6 +148,14 @@ class Identity(Protocol):
         ...
 
 
+class PackLibrary(Protocol):
+    """Where the text of a pack is found by its name."""
+
+    def __call__(self, name: str) -> str | None:
+        """Return the text of a pack; None where there is none of that name."""
+        ...
+
+
 class Inline(Hashable, Protocol):
     """Views kept in the command's own transaction (directory, limits, to-do)."""
 

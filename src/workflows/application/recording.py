@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from workflows.application.books import Books, States
-from workflows.application.ports import Identity, Inline, Log, Transaction
+from workflows.application.ports import Identity, Inline, Log, PackLibrary, Transaction
 from workflows.domain.act import Command, Decision
 from workflows.domain.person import commands as person_commands
 from workflows.domain.person import decide as person_decide
@@ -22,6 +22,7 @@ from workflows.kernel.errors import Conflict, Problem, WrongUsage
 from workflows.kernel.events import NewEvent, Recorded
 from workflows.kernel.ids import NewId, derived
 from workflows.policies.findings import RECORDED_LIVE, Finding, Verdict
+from workflows.policies.pack import NATIONAL, PackError, parse_pack
 from workflows.policies.rules import Rules
 
 T = TypeVar("T")
@@ -92,7 +93,10 @@ class Recording:
         *,
         allow_future: bool = False,
         states: States | None = None,
+        library: PackLibrary | None = None,
     ) -> None:
+        """``library`` gives the text of a pack by its name, for adoptions that give none."""
+        self.library = library
         self.log, self.rules, self.clock, self.identity, self.new_id = log, rules, clock, identity, new_id
         self._inline, self._allow_future = tuple(inline), allow_future
         self._states = States() if states is None else states
@@ -166,6 +170,7 @@ class Batch:
         if request.command_id is not None and (told := self._told_before(request.command_id, fingerprint)):
             return told
         stream_id, request = self._target(request)
+        request = self._with_pack(stream_id, request)
         decided = self._decide(stream_id, request)
         refused = decided.verdict not in RECORDED_LIVE and not request.as_history
         verdict = decided.verdict
@@ -240,6 +245,33 @@ class Batch:
                 raise WrongUsage("unit-wanted", command=command.verb())
             return self._person(command, request.unit_id), request
         raise WrongUsage("person-wanted", command=command.verb())
+
+    def _with_pack(self, unit_id: UUID, request: Request) -> Request:
+        """Return an adoption with the text of its pack, read and found sound; other requests as they are."""
+        command = request.command
+        if isinstance(command, unit_commands.RetirePack):
+            adopted = self.books.unit_state(unit_id).at(command.on).adopted
+            day = command.start or command.on
+            held = sorted({a.pack.id for a in adopted if a.until is None or a.until > day})
+            if command.pack not in held:
+                raise WrongUsage("pack-not-adopted", pack=command.pack, packs=held)
+        if not isinstance(command, unit_commands.AdoptPack):
+            return request
+        text = command.text
+        if text is None:
+            text = self.owner.library(command.pack) if self.owner.library is not None else None
+            if text is None:
+                raise WrongUsage("pack-unknown", pack=command.pack, packs=[])
+        try:
+            pack = parse_pack(text)
+        except PackError as error:
+            raise WrongUsage("pack-flawed", file=command.pack, flaws=error.flaws) from error
+        if pack.level in NATIONAL:
+            raise WrongUsage("pack-national", pack=pack.id, level=pack.level)
+        if unknown := sorted(set(command.running) - {rule.id for rule in pack.rules}):
+            raise WrongUsage("pack-rule-unknown", pack=pack.id, rules=unknown)
+        filled = msgspec.structs.replace(command, pack=pack.id, text=text)
+        return msgspec.structs.replace(request, command=filled)
 
     def _new_unit(self, command: unit_commands.EstablishUnit) -> UUID:
         named = (entry for entry in self.transaction.directory.units() if entry.name == command.name)

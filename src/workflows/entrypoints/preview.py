@@ -98,9 +98,10 @@ def _limits(books: Books, app: Backing, stream: UUID | None) -> dict[tuple[Any, 
     day = today(app.clock)
     state = books.state(stream)
     if isinstance(state, Unit):
-        limits = deadlines.of_unit(state, app.rules, books, on=day, until=day)
+        limits = deadlines.of_unit(state, books.rules_for(stream, day), books, on=day, until=day)
     else:
-        limits = deadlines.of_person(state, app.rules, books, on=day, until=day)
+        rules = books.rules_for(state.unit_on(day), day)
+        limits = deadlines.of_person(state, rules, books, on=day, until=day)
     rows = deadlines.answered(limits, Naming(books), on=day, status="all")
     return {(row["rule"], row["subject"], row.get("number"), row["opens_on"]): row for row in rows}
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from pydantic import Field, ValidationError, model_validator
 
 from workflows.policies.kinds import AnyRule
-from workflows.policies.rule import Rule, Strict
+from workflows.policies.rule import Rule, Running, Strict
 
 Level = Literal["central", "department", "province", "city", "county", "unit"]
 LEVELS: tuple[Level, ...] = ("central", "department", "province", "city", "county", "unit")
@@ -86,12 +87,66 @@ class Pack(Strict):
         return tuple(rule.model_copy(update=known) for rule in self.rules)
 
 
+@dataclass(frozen=True)
+class Adopted:
+    """A pack that holds for a unit and all below it, from a day and until another (not included).
+
+    ``running`` says by rule id what is done with cases begun before that day; else they are bound.
+    """
+
+    text: str
+    start: date
+    until: date | None = None
+    running: tuple[tuple[str, Running], ...] = ()
+
+    @property
+    def pack(self) -> Pack:
+        """Return the pack; its text was read before it was adopted."""
+        return _read(self.text)
+
+    def rules(self) -> list[Rule]:
+        """Return the rules of the pack for as long as it holds."""
+        said = dict(self.running)
+        return [
+            rule.model_copy(
+                update={
+                    "held_from": self.start,
+                    "held_until": self.until,
+                    "running": said.get(rule.id, "adopt"),
+                }
+            )
+            for rule in self.pack.own_rules
+        ]
+
+    def steps(self) -> list[Step]:
+        """Return the steps of the pack for as long as it holds."""
+        return [
+            step.model_copy(
+                update={
+                    "start": max(step.start or self.start, self.start),
+                    "until": min((day for day in (step.until, self.until) if day), default=None),
+                }
+            )
+            for step in self.pack.steps
+        ]
+
+
 class PackError(Exception):
     """A pack file that cannot be used: what is wrong, at which place of the file."""
 
     def __init__(self, flaws: list[tuple[str, str]]) -> None:
         super().__init__("; ".join(f"{place}: {flaw}" for place, flaw in flaws))
         self.flaws = flaws
+
+
+def as_running(word: str) -> Running:
+    """Return a word of an event as what it says of running cases; an unknown one asks a person."""
+    return word if word in ("adopt", "pin", "ask") else "ask"  # type: ignore[return-value]
+
+
+@lru_cache(maxsize=64)
+def _read(text: str) -> Pack:
+    return parse_pack(text)
 
 
 def parse_pack(text: str) -> Pack:

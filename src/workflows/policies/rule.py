@@ -21,6 +21,8 @@ UnitLevel = Literal["branch", "general_branch", "committee", "county", "city", "
 Severity = Literal["block", "warn", "record"]
 Confidence = Literal["VT", "VQ", "SS", "GK"]
 Span = Literal["day", "month", "quarter", "year"]
+Running = Literal["adopt", "pin", "ask"]
+"""What an adopted rule does with a case begun before it held: binds it, leaves it be, asks a person."""
 
 
 class Strict(BaseModel):
@@ -127,6 +129,9 @@ class Rule(Strict):
     pack_id: str = ""
     pack_title: str = ""
     pack_level: str = ""
+    held_from: date | None = None
+    held_until: date | None = None
+    running: Running = "adopt"
 
     @model_validator(mode="after")
     def _dates_in_order(self) -> Rule:
@@ -151,7 +156,13 @@ class Rule(Strict):
             raise ValueError(f"{self.id}: a whole number is wanted, not {value!r}")
 
     def value_on(self, day: date, unit_kind: str | None = None) -> DatedValue | None:
-        """Return the value in force on ``day`` for a kind of unit; None where the rule is not in force."""
+        """Return the value in force on ``day`` for a kind of unit; None where the rule is not in force.
+
+        A rule of an adopted pack is in force from the day from which it was adopted, until the day it was
+        taken back (that day no longer included).
+        """
+        if (self.held_from and day < self.held_from) or (self.held_until and day >= self.held_until):
+            return None
         best: DatedValue | None = None
         for entry in self.values:
             if entry.start > day or (entry.kinds and unit_kind not in entry.kinds):
@@ -159,6 +170,33 @@ class Rule(Strict):
             if best is None or (bool(entry.kinds), entry.start) >= (bool(best.kinds), best.start):
                 best = entry
         return None if best is None or best.value is False else best
+
+    def binds_from(self, value: DatedValue) -> date:
+        """Return the day from which a value binds: its own, or the later one of the adoption."""
+        return max(value.start, self.held_from or value.start)
+
+    def refers(self, value: DatedValue, begun_on: date) -> bool:
+        """Say whether a person must decide if a case begun on a day is bound."""
+        asks = value.transition == "refer" or self.running == "ask"
+        return asks and begun_on < self.binds_from(value)
+
+    def asked_on(self, anchor: date) -> date:
+        """Return the day whose value limits a case: that of its anchor, or of an adoption that binds it."""
+        if self.held_from is None or self.running != "adopt":
+            return anchor
+        return max(anchor, self.held_from)
+
+    def leaves_be(self, book: FactBook) -> bool:
+        """Say whether a case was begun before the adoption of a rule that leaves such cases be."""
+        if self.running != "pin" or self.held_from is None:
+            return False
+        begun = self.begun_on(book)
+        return begun is not None and begun < self.held_from
+
+    def begun_on(self, book: FactBook) -> date | None:
+        """Return the day on which the case the rule speaks of was begun; None where it has no such day."""
+        anchor = getattr(self, "anchor", None)
+        return book.day(anchor) if isinstance(anchor, str) else None
 
     def clause_on(self, day: date) -> DatedClause:
         """Return the clause in force on ``day`` (the first one for days before all)."""

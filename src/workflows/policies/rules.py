@@ -12,8 +12,11 @@ from workflows.policies.deadlines import Deadline, Duty
 from workflows.policies.facts import FactBook
 from workflows.policies.findings import Calc, Finding, Verdict, worst_first
 from workflows.policies.kinds import Cadence, Interval, Term, Within
-from workflows.policies.pack import LEVELS, NATIONAL, Pack, Step
+from workflows.policies.pack import LEVELS, NATIONAL, Adopted, Pack, Step
 from workflows.policies.rule import Act, DatedValue, Rule
+
+STACKS_AT_MOST = 200
+"""Kept stacks of adopted packs: as many as there are different lines of adoption."""
 
 ASKED_AT_MOST = 1_000
 """Kept lists of what a rule asks of a kind of unit, period by period; many branches begin in one month."""
@@ -34,10 +37,21 @@ class Rules:
     conflict is shown with each decision it touches. ``calendar`` gives the working days.
     """
 
-    def __init__(self, packs: Iterable[Pack], calendar: Calendar | None = None) -> None:
-        self.packs = tuple(sorted(packs, key=lambda pack: LEVELS.index(pack.level)))
+    def __init__(
+        self,
+        packs: Iterable[Pack],
+        calendar: Calendar | None = None,
+        adopted: Sequence[Adopted] = (),
+    ) -> None:
+        self._national = tuple(packs)
         self.calendar = calendar or Calendar()
-        self._rules = tuple(rule for pack in self.packs for rule in pack.own_rules)
+        held = [(pack.level, pack, pack.own_rules, pack.steps) for pack in self._national]
+        held += [(a.pack.level, a.pack, tuple(a.rules()), tuple(a.steps())) for a in adopted]
+        held.sort(key=lambda entry: LEVELS.index(entry[0]))
+        self.packs = tuple(pack for _, pack, _, _ in held)
+        self._steps = tuple(step for _, _, _, steps in held for step in steps)
+        self._rules = tuple(rule for _, _, rules, _ in held for rule in rules)
+        self._with = lru_cache(STACKS_AT_MOST)(self._stacked)
         self._cadences = tuple(rule for rule in self._rules if isinstance(rule, Cadence))
         self._asked = lru_cache(ASKED_AT_MOST)(self._asked_of)
         self._terms = tuple(rule for rule in self._rules if isinstance(rule, Term))
@@ -48,6 +62,13 @@ class Rules:
         self._groups: dict[str, list[Rule]] = {}
         for rule in self._rules:
             self._groups.setdefault(rule.refines or rule.id, []).append(rule)
+
+    def with_adopted(self, adopted: tuple[Adopted, ...]) -> Rules:
+        """Return the rules where these packs are adopted besides."""
+        return self._with(adopted) if adopted else self
+
+    def _stacked(self, adopted: tuple[Adopted, ...]) -> Rules:
+        return Rules(self._national, self.calendar, adopted)
 
     def rule(self, rule_id: str) -> Rule | None:
         """Return the first rule of that id (or alias), highest layer first."""
@@ -62,38 +83,47 @@ class Rules:
         kind = book.value("unit_kind")
         act = Act(command, on, book, self.calendar)
         findings: list[Finding] = []
-        held = self._held(self._by_command.get(command, ()), on, kind)
+        held = self._held(self._by_command.get(command, ()), on, kind, book)
         for rule, value in held:
             if rule.applies_to.holds(book) is not True or (rule.unless and book.value(rule.unless)):
                 continue
             findings += rule.check(act, value)
-        findings += self._conflicts([rule for rule, _ in held], on, kind)
+        findings += self._conflicts([rule for rule, _ in held], on, kind, book)
         return worst_first(findings)
 
-    def _held(self, rules: Sequence[Rule], on: date, kind: str | None) -> list[tuple[Rule, DatedValue]]:
+    def _held(
+        self, rules: Sequence[Rule], on: date, kind: str | None, book: FactBook
+    ) -> list[tuple[Rule, DatedValue]]:
         held = []
         for rule in rules:
             value = rule.value_on(on, kind)
-            if value is not None and not self._yields(rule, value, on, kind):
+            if value is None or rule.leaves_be(book):
+                continue
+            if not self._yields(rule, value, on, kind, book):
                 held.append((rule, value))
         return held
 
-    def _rivals(self, rule: Rule, on: date, kind: str | None) -> list[InForce]:
-        """Return the rules of other packs about the same matter and of the same kind, in force on the day."""
+    def _rivals(self, rule: Rule, on: date, kind: str | None, book: FactBook | None = None) -> list[InForce]:
+        """Return the rules of other packs about the same matter and of the same kind, in force on the day.
+
+        Those that leave the case of ``book`` be are none.
+        """
         group = self._groups.get(rule.refines or rule.id, [])
         found = []
         for other in group:
             if other.pack_id == rule.pack_id or other.kind_name != rule.kind_name:
                 continue
             value = other.value_on(on, kind)
-            if value is not None:
+            if value is not None and not (book is not None and other.leaves_be(book)):
                 found.append(InForce(other, value))
         return found
 
-    def _yields(self, rule: Rule, value: DatedValue, on: date, kind: str | None) -> bool:
+    def _yields(
+        self, rule: Rule, value: DatedValue, on: date, kind: str | None, book: FactBook | None = None
+    ) -> bool:
         """Say whether another layer's value holds: a higher that asks more, or a lower that tightens."""
         level, own = LEVELS.index(rule.pack_level), rule.measure(value.value)
-        for other in self._rivals(rule, on, kind):
+        for other in self._rivals(rule, on, kind, book):
             its_level, its = LEVELS.index(other.rule.pack_level), other.rule.measure(other.value.value)
             if its_level < level and not rule.tightens(own, its):
                 return True
@@ -101,18 +131,37 @@ class Rules:
                 return True
         return False
 
-    def _conflicts(self, held: Sequence[Rule], on: date, kind: str | None) -> list[Finding]:
+    def _conflicts(self, held: Sequence[Rule], on: date, kind: str | None, book: FactBook) -> list[Finding]:
         found: dict[tuple[str, str], Finding] = {}
         for rule in held:
             mine = rule.value_on(on, kind)
             if mine is None:
                 continue
-            for other in self._rivals(rule, on, kind):
+            for other in self._rivals(rule, on, kind, book):
                 lower = LEVELS.index(other.rule.pack_level) > LEVELS.index(rule.pack_level)
                 if lower and not other.rule.tightens(
                     other.rule.measure(other.value.value), rule.measure(mine.value)
                 ):
                     found[rule.id, other.rule.id] = _conflict(InForce(rule, mine), other, on)
+        return list(found.values())
+
+    def loosened_by(self, pack: Pack, on: date) -> list[Finding]:
+        """Return a conflict for each rule by which a pack asks less than a layer above it, from ``on`` on."""
+        found: dict[tuple[str, str], Finding] = {}
+        for rule in pack.own_rules:
+            for higher in self._groups.get(rule.refines or rule.id, []):
+                if higher.kind_name != rule.kind_name or higher.pack_id == pack.id:
+                    continue
+                if LEVELS.index(higher.pack_level) >= LEVELS.index(pack.level):
+                    continue
+                days = {on, *(v.start for v in (*rule.values, *higher.values) if v.start > on)}
+                for day in sorted(days):
+                    mine, its = rule.value_on(day), higher.value_on(day)
+                    if mine is None or its is None:
+                        continue
+                    if not rule.tightens(rule.measure(mine.value), higher.measure(its.value)):
+                        conflict = _conflict(InForce(higher, its), InForce(rule, mine), day)
+                        found.setdefault((higher.id, rule.id), conflict)
         return list(found.values())
 
     def deadlines(self, book: FactBook, *, scope: str, until: date) -> list[Deadline]:
@@ -132,12 +181,12 @@ class Rules:
                 if isinstance(rule, Interval)
                 else rule.deadlines(book, kind, self.calendar)
             )
-            limits += [limit for limit in found if not self._superseded(rule, limit.opens_on, kind)]
+            limits += [limit for limit in found if not self._superseded(rule, limit.opens_on, kind, book)]
         return limits
 
-    def _superseded(self, rule: Rule, day: date, kind: str | None) -> bool:
+    def _superseded(self, rule: Rule, day: date, kind: str | None, book: FactBook | None = None) -> bool:
         value = rule.value_on(day, kind)
-        return value is not None and self._yields(rule, value, day, kind)
+        return value is not None and self._yields(rule, value, day, kind, book)
 
     def duties(
         self,
@@ -168,7 +217,7 @@ class Rules:
 
     def steps(self, day: date) -> list[Step]:
         """Return the steps of the course on ``day``, in the order of the chart, those of local packs last."""
-        return [step for pack in self.packs for step in pack.steps if step.holds_on(day)]
+        return [step for step in self._steps if step.holds_on(day)]
 
     def term_end(
         self, elected_on: date, unit_kind: str | None, level: str = "branch"
@@ -193,7 +242,7 @@ class Rules:
         act = Act(command, on, book, self.calendar)
         earliest: tuple[date, str] | None = None
         latest: tuple[date, str] | None = None
-        for rule, value in self._held(self._by_command.get(command, ()), on, kind):
+        for rule, value in self._held(self._by_command.get(command, ()), on, kind, book):
             if rule.applies_to.holds(book) is False:
                 continue
             first, last = rule.lawful(act, value)

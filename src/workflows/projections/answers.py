@@ -76,16 +76,21 @@ class Answering(Opening):
     ) -> list[Limit]:
         books = opened.books
         if person_id is not None:
-            return deadlines.of_person(books.person_state(person_id), self.rules, books, on=day, until=day)
+            person = books.person_state(person_id)
+            rules = books.rules_for(person.unit_on(day), day)
+            return deadlines.of_person(person, rules, books, on=day, until=day)
         wanted = books.below(None) if units is None else units
         people = self._people(opened, wanted)
         found: list[Limit] = []
         for unit_id in wanted:
-            found += deadlines.of_unit(books.unit_state(unit_id), self.rules, books, on=day, until=day)
+            rules = books.rules_for(unit_id, day)
+            found += deadlines.of_unit(books.unit_state(unit_id), rules, books, on=day, until=day)
         here = set(wanted)
         for person in people:
-            if person.unit_on(day) in here:
-                found += deadlines.of_person(person, self.rules, books, on=day, until=day)
+            home = person.unit_on(day)
+            if home in here:
+                rules = books.rules_for(home, day)
+                found += deadlines.of_person(person, rules, books, on=day, until=day)
         return found
 
     def compliance(
@@ -128,7 +133,7 @@ class Answering(Opening):
             for unit_id in units
             for duty in duties.derive(
                 opened.books.unit_state(unit_id),
-                self.rules,
+                opened.books.rules_for(unit_id, day),
                 opened.books,
                 on=day,
                 until=until,
@@ -149,11 +154,8 @@ class Answering(Opening):
             books, naming = opened.books, opened.naming
             if person_id is not None:
                 person = books.person_state(person_id)
-                rows = (
-                    [pipeline.row_of(person, self.rules, books, naming, on=day)]
-                    if person.at(day).acts
-                    else []
-                )
+                rules = books.rules_for(person.unit_on(day), day)
+                rows = [pipeline.row_of(person, rules, books, naming, on=day)] if person.at(day).acts else []
                 return self._answer(opened, rows, day, known_on)
             units = books.below(unit_id)
             people: list[Person] | None = None
@@ -164,7 +166,7 @@ class Answering(Opening):
                     people = [books.person_state(i) for i in ids]
             if people is None:
                 people = self._people(opened, units)
-            rows = pipeline.rows(people, self.rules, books, naming, on=day, units=frozenset(units))
+            rows = pipeline.rows(people, books.rules_for, books, naming, on=day, units=frozenset(units))
             return self._answer(opened, rows, day, known_on)
 
     def state(self, stream_id: UUID, as_of: date | None = None, known_on: Known = None) -> Answer:
@@ -177,11 +179,12 @@ class Answering(Opening):
     def _state(self, opened: Opened, stream_id: UUID, day: date) -> Answer:
         books, naming = opened.books, opened.naming
         if kind_of(opened.reading.load(stream_id)) == "unit":
-            return standing.of_unit(books.unit_state(stream_id), self.rules, books, naming, on=day)
+            rules = books.rules_for(stream_id, day)
+            return standing.of_unit(books.unit_state(stream_id), rules, books, naming, on=day)
         person = books.person_state(stream_id)
         unit_id = person.unit_on(day)
         unit = books.unit_state(unit_id) if unit_id is not None else None
-        return standing.of_person(person, unit, self.rules, naming, on=day)
+        return standing.of_person(person, unit, books.rules_for(unit_id, day), naming, on=day)
 
     def history(
         self,

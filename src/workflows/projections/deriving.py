@@ -10,11 +10,12 @@ from uuid import UUID
 
 import msgspec
 
-from workflows.application.books import Books, State
+from workflows.application.books import Books, State, units_below
 from workflows.application.ports import Directory
 from workflows.domain.person.state import Person
+from workflows.domain.unit.events import PackAdopted, PackRetired
 from workflows.kernel.errors import Problem
-from workflows.kernel.events import Event, event_types
+from workflows.kernel.events import Event, EventRetracted, FactCorrected, event_types
 from workflows.projections.view import Row, Subject, View, changes_rosters, founds
 
 NEVER = date(1, 1, 1)
@@ -47,7 +48,8 @@ def _derive_one(books: Books, views: Sequence[View], stream_id: UUID, until: dat
     books.rests_on = set()
     try:
         state = books.state(stream_id)
-        subject = Subject(state, books.rules, books, until)
+        unit_id = state.unit_id if isinstance(state, Person) else stream_id
+        subject = Subject(state, books.rules_for(unit_id, until), books, until)
         rows = {view.name: tuple(view.derive(subject)) for view in views}
     except Exception as error:  # whatever an event of long ago may do: the stream is parked and shown
         return {view.name: Derived(error=type(error).__name__) for view in views}
@@ -78,6 +80,20 @@ def keys_of(stream_id: UUID, topics: Iterable[str], directory: Directory) -> set
     if any(changes_rosters(kind) for kind in kinds):
         keys |= {f"members:{unit_id}" for unit_id in directory.units_of(stream_id)}
     return keys
+
+
+def ruled_by(stream_id: UUID, topics: Iterable[str], directory: Directory) -> list[UUID]:
+    """Return the streams whose rules a unit's new events may have changed: all below it, and their people.
+
+    That is so where the unit adopted or took back a pack, or something on its books was corrected.
+    """
+    kinds = {kind for topic in topics if (kind := _kind(topic)) is not None}
+    if not kinds & {PackAdopted, PackRetired, FactCorrected, EventRetracted}:
+        return []
+    if all(entry.id != stream_id for entry in directory.units()):
+        return []
+    units = units_below(directory, stream_id)
+    return list(dict.fromkeys(i for unit in units for i in (unit, *directory.people_of(unit))))
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -207,20 +207,23 @@ def is_in_course(person: Person, on: date) -> bool:
 
 def rows(
     people: Iterable[Person],
-    rules: Rules,
+    rules_for: Callable[[UUID | None, date], Rules],
     facts: Facts,
     naming: Naming,
     *,
     on: date,
     units: frozenset[UUID] | None,
 ) -> list[dict[str, Any]]:
-    """Return the rows of those in the course on a day and in one of the units, by unit, stage and day."""
+    """Return the rows of those in the course on a day and in one of the units, by unit, stage and day.
+
+    ``rules_for`` gives the rules of a unit as of a day.
+    """
     wanted = [
         person
         for person in people
         if is_in_course(person, on) and (units is None or person.unit_on(on) in units)
     ]
-    found = [row_of(person, rules, facts, naming, on=on) for person in wanted]
+    found = [row_of(p, rules_for(p.unit_on(on), on), facts, naming, on=on) for p in wanted]
     order = {stage.value: place for place, stage in enumerate(_ONWARD)}
     return sorted(
         found, key=lambda r: (r["unit"] or "", order.get(r["stage"], 0), r["since"] or "", r["person"] or "")

@@ -19,7 +19,7 @@ from workflows.adapters.views.runner import STREAMS_AT_A_TIME, Views, all_stream
 from workflows.application.books import Books
 from workflows.kernel.clock import today
 from workflows.kernel.errors import WrongUsage
-from workflows.projections.deriving import NEVER, derive, keys_of
+from workflows.projections.deriving import NEVER, derive, keys_of, ruled_by
 from workflows.projections.view import horizon_from
 
 DIRECTORY = "directory"
@@ -131,7 +131,10 @@ class Rebuilding:
             keys: set[str] = set()
             for stream_id, names in topics.items():
                 keys |= keys_of(stream_id, names, transaction.directory)
-            late = [*topics, *(keeper.dependents(connection, slot, keys) - topics.keys())]
+            others = keeper.dependents(connection, slot, keys)
+            for stream_id, names in topics.items():
+                others.update(ruled_by(stream_id, names, transaction.directory))
+            late = [*topics, *(others - topics.keys())]
             found = derive(Books(transaction, self.views.rules), [keeper.view], late, horizon)[
                 keeper.view.name
             ]

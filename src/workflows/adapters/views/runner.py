@@ -21,10 +21,13 @@ from workflows.application.ports import Transaction
 from workflows.kernel.clock import Clock, today
 from workflows.kernel.events import Recorded
 from workflows.policies.rules import Rules
-from workflows.projections.deriving import NEVER, Derived, derive, keys_of
+from workflows.projections.deriving import NEVER, Derived, derive, keys_of, ruled_by
 from workflows.projections.view import VIEWS, View, horizon_from
 
 PAGE = 2_000
+MOST_INLINE = 200
+"""Streams under changed rules up to which a command waits until their rows are derived."""
+
 LEAST_MONTHS_AHEAD = 13
 """When the horizon comes nearer than this, it is extended."""
 
@@ -67,6 +70,8 @@ class Views:
         topics: dict[UUID, set[str]] = defaultdict(set)
         for record in new:
             topics[record.stream_id].add(record.event.topic())
+        if any(len(ruled_by(s, names, transaction.directory)) > MOST_INLINE for s, names in topics.items()):
+            return  # a change of rules for many is derived behind the log, not while somebody waits
         for keepers in _alike(ready, states):
             self._apply(transaction, keepers, states, topics, last)
 
@@ -107,6 +112,8 @@ class Views:
         for stream_id, names in topics.items():
             keys |= keys_of(stream_id, names, reading.directory)
         others: set[UUID] = set()
+        for stream_id, names in topics.items():
+            others.update(ruled_by(stream_id, names, reading.directory))
         for keeper in keepers:
             others |= keeper.dependents(reading.connection, states[keeper.view.name].slot, keys)
         return [*topics, *sorted(others - topics.keys())]

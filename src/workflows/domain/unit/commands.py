@@ -27,6 +27,9 @@ PostName = Literal[
 ]
 
 
+Running = Literal["adopt", "pin", "ask"]
+
+
 class UnitCommand(Command):
     """Base of the commands of a unit."""
 
@@ -59,6 +62,26 @@ class CandidateVotes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     person: Text
     votes: Count | None = None
+
+
+class AdoptPack(UnitCommand, kw_only=True, rename={"start": "from"}):
+    """采用规则包; for the unit and all below it from a day, that of the act where none is said.
+
+    ``pack`` is the id of a pack that comes with the program, ``text`` the text of another; ``running`` says
+    by rule what is done with cases begun before.
+    """
+
+    pack: Annotated[str, Meta(min_length=1, max_length=100)]
+    start: date | None = None
+    text: Annotated[str, Meta(max_length=2_000_000)] | None = None
+    running: dict[str, Running] = msgspec.field(default_factory=dict)
+
+
+class RetirePack(UnitCommand, kw_only=True, rename={"start": "from"}):
+    """停用规则包; from a day on (that of the act where none is said)."""
+
+    pack: Annotated[str, Meta(min_length=1, max_length=100)]
+    start: date | None = None
 
 
 class ElectCommittee(UnitCommand):

@@ -14,6 +14,7 @@ from workflows.domain.unit.book import base_of, book_of, meeting_facts
 from workflows.domain.unit.state import Unit
 from workflows.policies.facts import Fact
 from workflows.policies.findings import Finding, Verdict
+from workflows.policies.pack import parse_pack
 from workflows.policies.rules import Rules
 
 ROSTER_DIFFERS = "input-eligible-roster"
@@ -82,6 +83,27 @@ def _establish(command: cmd.EstablishUnit, case: Case, superior: UUID | None) ->
 @singledispatch
 def _decide(command: Command, case: Case) -> Decision:
     raise TypeError(f"no decision for {type(command).__name__}")
+
+
+@_decide.register
+def _(command: cmd.AdoptPack, case: Case) -> Decision:
+    pack = parse_pack(command.text or "")
+    event = ev.PackAdopted(
+        adopted_on=command.on,
+        pack=pack.id,
+        title=pack.title,
+        level=pack.level,
+        start=command.start or command.on,
+        text=command.text or "",
+        running=dict(command.running),
+    )
+    return decision(event, findings=(*case.check(), *case.rules.loosened_by(pack, event.start)))
+
+
+@_decide.register
+def _(command: cmd.RetirePack, case: Case) -> Decision:
+    event = ev.PackRetired(retired_on=command.on, pack=command.pack, start=command.start or command.on)
+    return decision(event, findings=case.check())
 
 
 @_decide.register

@@ -25,6 +25,28 @@ class UnitEstablished(Decided, tag="unit.established"):
     cell_count: int | None = None
 
 
+class PackAdopted(Decided, tag="unit.pack-adopted", rename={"start": "from"}):
+    """A rule pack holds for the unit and all below it; its whole text is kept."""
+
+    step: ClassVar[str] = "adopt_pack"
+    adopted_on: date
+    pack: str
+    title: str
+    level: str
+    start: date
+    text: str
+    running: dict[str, str] = msgspec.field(default_factory=dict)
+
+
+class PackRetired(Decided, tag="unit.pack-retired", rename={"start": "from"}):
+    """A rule pack holds no longer, from a day on; what it ruled before stays judged by it."""
+
+    step: ClassVar[str] = "retire_pack"
+    retired_on: date
+    pack: str
+    start: date
+
+
 class Excluded(msgspec.Struct, frozen=True, omit_defaults=True):
     """Someone left out of those who should attend: needs the superior's consent *and* the assembly's vote."""
 

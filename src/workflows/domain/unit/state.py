@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date
@@ -14,6 +15,7 @@ from msgspec.structs import replace
 from workflows.domain.act import OnBooks
 from workflows.domain.unit import events as ev
 from workflows.kernel.events import Event, Recorded
+from workflows.policies.pack import Adopted, as_running
 
 E = TypeVar("E", bound=Event)
 
@@ -72,6 +74,24 @@ class Unit(msgspec.Struct, frozen=True):
         return None if told is None else told.books_from or told.established_on
 
     @property
+    def adopted(self) -> tuple[Adopted, ...]:
+        """Return the packs this unit has adopted, each with the days between which it holds.
+
+        A pack adopted anew ends its former text on the day from which the new one holds.
+        """
+        found: list[tuple[str, Adopted]] = []
+        for act in self.rare:
+            event = act.event
+            if isinstance(event, ev.PackAdopted | ev.PackRetired):
+                found = [
+                    (pack, _ended(kept, event.start) if pack == event.pack else kept) for pack, kept in found
+                ]
+            if isinstance(event, ev.PackAdopted):
+                running = tuple(sorted((rule, as_running(word)) for rule, word in event.running.items()))
+                found.append((event.pack, Adopted(event.text, event.start, running=running)))
+        return tuple(kept for _, kept in found if kept.until is None or kept.start < kept.until)
+
+    @property
     def election(self) -> tuple[ev.CommitteeElected, OnBooks] | None:
         """Return the latest election."""
         return self.last(ev.CommitteeElected)
@@ -100,6 +120,10 @@ def evolve(event: Event, unit: Unit, record: Recorded) -> Unit:
     act = OnBooks.of(event, record)
     rare = unit.rare if isinstance(event, ev.MeetingHeld) else (*unit.rare, act)
     return replace(unit, acts=(*unit.acts, act), rare=rare)
+
+
+def _ended(kept: Adopted, day: date) -> Adopted:
+    return dataclasses.replace(kept, until=day if kept.until is None else min(day, kept.until))
 
 
 def _until(acts: tuple[OnBooks, ...], day: date) -> tuple[OnBooks, ...]:

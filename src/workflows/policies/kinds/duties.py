@@ -41,11 +41,14 @@ class Cadence(Rule):
     counted_by: Literal["unit", "person", "cell"] = "unit"
 
     def asked(self, unit_kind: str | None, first: date, until: date) -> list[Duty]:
-        """Return what the rule asks of a kind of unit, period by period, without facts of any unit."""
+        """Return what the rule asks of a kind of unit, period by period, without facts of any unit.
+
+        Of an adopted rule, from the first whole period in which it holds.
+        """
         found = []
         for period in periods(self.period, first, until):
             value = self.value_on(period.last, unit_kind)
-            if value is None:
+            if value is None or (self.held_from is not None and period.first < self.held_from):
                 continue
             found.append(
                 Duty(

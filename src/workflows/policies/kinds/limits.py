@@ -68,7 +68,7 @@ class Within(Rule):
         ]
         if act.on <= due:
             return [self.finding(act, value, Verdict.OK, latest_on=due, calc=tuple(calc)), *clipped]
-        if value.transition == "refer" and anchor < value.start:
+        if self.refers(value, anchor):
             return [self.finding(act, value, Verdict.REFER, latest_on=due, calc=tuple(calc))]
         late = days_between(due, act.on)
         calc.append(Calc(str(act.on), "-", str(due), str(late), "day"))
@@ -96,14 +96,14 @@ class Within(Rule):
     def lawful(self, act: Act, value: DatedValue) -> tuple[date | None, date | None]:
         """Return the limit; none where it is open whether a case begun before the rule is bound."""
         anchor = act.book.day(self.anchor)
-        if anchor is None or (value.transition == "refer" and anchor < value.start):
+        if anchor is None or self.refers(value, anchor):
             return None, None
         return anchor if self.not_before_anchor else None, span_after(anchor, value.value, self.unit)[0]
 
     def deadlines(self, book: FactBook, unit_kind: str | None, days: calendar.Calendar) -> list[Deadline]:
         """Return the limit from the anchor, if the anchor is known and the rule was in force then."""
         anchor = book.day(self.anchor)
-        value = None if anchor is None else self.value_on(anchor, unit_kind)
+        value = None if anchor is None else self.value_on(self.asked_on(anchor), unit_kind)
         if anchor is None or value is None:
             return []
         due, line = span_after(anchor, value.value, self.unit)
@@ -115,6 +115,8 @@ class Within(Rule):
         met = next((d for d in acts if opened is None or d.on >= opened), None)
         ended = book.day(self.ends) if self.ends else None
         if met is None and (ended is not None or book.is_untold(self.on[0], due)):
+            return []
+        if met is not None and self.held_from is not None and met.on < self.held_from:
             return []
         latest = span_after(anchor, self.max, self.unit)[0] if self.max is not None else None
         return [
@@ -259,7 +261,7 @@ class Interval(Rule):
     ) -> list[Deadline]:
         """Return one limit a span, up to the end of the case or ``until``."""
         anchor = book.day(self.anchor)
-        value = None if anchor is None else self.value_on(anchor, unit_kind)
+        value = None if anchor is None else self.value_on(self.asked_on(anchor), unit_kind)
         if anchor is None or value is None:
             return []
         ended = book.day(self.until) if self.until else None
@@ -267,6 +269,8 @@ class Interval(Rule):
         limits = []
         for number, start, due, met_on in self.spans(book, anchor, value, [d.on for d in acts], until):
             met = next((d for d in acts if d.on == met_on), None)
+            if self.held_from is not None and due < self.held_from:
+                continue
             if ended is not None and due > ended and met is None:
                 break
             line = Calc(str(anchor), "+", str(value.value * number), str(due), self.unit)
