@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
 from itertools import pairwise
@@ -23,7 +23,7 @@ from workflows.domain.unit.state import Unit
 from workflows.domain.unit.state import evolve as evolve_unit
 from workflows.kernel.calendar import MONTHS_PER_YEAR, add_months
 from workflows.kernel.events import Event, EventRetracted, FactCorrected, Known, Recorded, fold, history
-from workflows.policies.pack import Adopted
+from workflows.policies.pack import Adopted, with_another
 from workflows.policies.rules import Rules
 
 State = Person | Unit
@@ -108,6 +108,14 @@ class States:
         self.position = 0
 
 
+@dataclass(frozen=True)
+class Supposed:
+    """A pack as if a unit had adopted it (everybody, for None): what a draft would come to."""
+
+    unit_id: UUID | None
+    adopted: Adopted
+
+
 class Books:
     """States and facts of others, as known at ``known_on``; implements :class:`workflows.domain.facts.Facts`.
 
@@ -116,9 +124,16 @@ class Books:
     """
 
     def __init__(
-        self, reading: Reading, rules: Rules, *, known_on: Known = None, states: States | None = None
+        self,
+        reading: Reading,
+        rules: Rules,
+        *,
+        known_on: Known = None,
+        states: States | None = None,
+        supposed: Supposed | None = None,
     ) -> None:
         self.reading, self.rules, self.known_on = reading, rules, known_on
+        self._supposed = supposed
         self._states = states if states is not None and known_on is None else States()
         self._rosters: dict[tuple[UUID, date], Roster | None] = {}
         self._spells: dict[UUID, _Memberships] = {}
@@ -170,8 +185,12 @@ class Books:
 
     def _adopted(self, unit_id: UUID, on: date) -> tuple[Adopted, ...]:
         found: dict[str, list[Adopted]] = {}
-        for holder in reversed(self._line_of(unit_id)):
-            for adopted in self.unit_state(holder).at(on).adopted:
+        line = self._line_of(unit_id)
+        for holder in reversed(line):
+            held = self.unit_state(holder).at(on).adopted
+            if self._supposed is not None and holder == (self._supposed.unit_id or line[-1]):
+                held = with_another(held, self._supposed.adopted)
+            for adopted in held:
                 above = found.get(adopted.pack.id, [])
                 ends = [entry.start for entry in above if entry.until is None or entry.until > adopted.start]
                 until = min([*ends, *([adopted.until] if adopted.until else [])], default=None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import Literal
@@ -137,6 +137,20 @@ class PackError(Exception):
     def __init__(self, flaws: list[tuple[str, str]]) -> None:
         super().__init__("; ".join(f"{place}: {flaw}" for place, flaw in flaws))
         self.flaws = flaws
+
+
+def with_another(held: tuple[Adopted, ...], new: Adopted) -> tuple[Adopted, ...]:
+    """Return what holds once a pack is adopted besides: its former text ends where the new one begins."""
+    return (*ended(held, new.pack.id, new.start), new)
+
+
+def ended(held: tuple[Adopted, ...], pack_id: str, day: date) -> tuple[Adopted, ...]:
+    """Return what holds once a pack is taken back from a day on."""
+    cut = (
+        replace(entry, until=min(day, entry.until or day)) if entry.pack.id == pack_id else entry
+        for entry in held
+    )
+    return tuple(entry for entry in cut if entry.until is None or entry.start < entry.until)
 
 
 def as_running(word: str) -> Running:

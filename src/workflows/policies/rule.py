@@ -80,6 +80,10 @@ class AppliesTo(Strict):
                 return False
         return answer
 
+    def may_hold(self, name: str, value: Any) -> bool:
+        """Say whether the rule can bind where a fact has this value."""
+        return name not in self.when or _fits(value, self.when[name])
+
 
 def _fits(value: Any, wanted: Any) -> bool:
     if isinstance(wanted, dict):
@@ -210,6 +214,10 @@ class Rule(Strict):
     def severity_at(self, command: str) -> Severity:
         """Return the severity at a command."""
         return self.severity_on.get(command, self.severity)
+
+    def may_block(self, command: str) -> bool:
+        """Say whether a finding of this rule at a command may be a block."""
+        return self.severity_at(command) == "block" or getattr(self, "max", None) is not None
 
     def check(self, act: Act, value: DatedValue) -> list[Finding]:
         """Return what this rule says of ``act``, [] where it has nothing to say."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from workflows.kernel.calendar import Calendar, Period
 from workflows.policies.deadlines import Deadline, Duty
@@ -51,6 +52,7 @@ class Rules:
         self.packs = tuple(pack for _, pack, _, _ in held)
         self._steps = tuple(step for _, _, _, steps in held for step in steps)
         self._rules = tuple(rule for _, _, rules, _ in held for rule in rules)
+        self._may_block: dict[tuple[str, str, Any], bool] = {}
         self._with = lru_cache(STACKS_AT_MOST)(self._stacked)
         self._cadences = tuple(rule for rule in self._rules if isinstance(rule, Cadence))
         self._asked = lru_cache(ASKED_AT_MOST)(self._asked_of)
@@ -62,6 +64,16 @@ class Rules:
         self._groups: dict[str, list[Rule]] = {}
         for rule in self._rules:
             self._groups.setdefault(rule.refines or rule.id, []).append(rule)
+
+    def may_block(self, command: str, name: str, value: Any) -> bool:
+        """Say whether any rule could block a command in which a named fact has this value, on any day."""
+        key = (command, name, value)
+        if key not in self._may_block:
+            self._may_block[key] = any(
+                rule.may_block(command) and rule.applies_to.may_hold(name, value)
+                for rule in self._by_command.get(command, ())
+            )
+        return self._may_block[key]
 
     def with_adopted(self, adopted: tuple[Adopted, ...]) -> Rules:
         """Return the rules where these packs are adopted besides."""

@@ -103,8 +103,10 @@ def meeting_findings(
 def _meeting(
     event: ev.MeetingHeld, act: OnBooks, unit: Unit, rules: Rules, facts: Facts, kind: str | None
 ) -> Done:
-    found = meeting_findings(event, unit, rules, facts, complete=False)
-    flaws = tuple(f.rule for f in found if f.verdict is Verdict.BLOCK)
+    flaws: tuple[str, ...] = ()
+    if rules.may_block("hold_meeting", "type", event.type):
+        found = meeting_findings(event, unit, rules, facts, complete=False)
+        flaws = tuple(f.rule for f in found if f.verdict is Verdict.BLOCK)
     said = meeting_facts(event, unit, facts)
     base = {k: said[k] for k in ("eligible", "attending") if said[k] is not None}
     return act.done(valid=not flaws, period=event.for_period, base=base, flaws=flaws)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date
@@ -15,7 +14,7 @@ from msgspec.structs import replace
 from workflows.domain.act import OnBooks
 from workflows.domain.unit import events as ev
 from workflows.kernel.events import Event, Recorded
-from workflows.policies.pack import Adopted, as_running
+from workflows.policies.pack import Adopted, as_running, ended, with_another
 
 E = TypeVar("E", bound=Event)
 
@@ -79,17 +78,15 @@ class Unit(msgspec.Struct, frozen=True):
 
         A pack adopted anew ends its former text on the day from which the new one holds.
         """
-        found: list[tuple[str, Adopted]] = []
+        held: tuple[Adopted, ...] = ()
         for act in self.rare:
             event = act.event
-            if isinstance(event, ev.PackAdopted | ev.PackRetired):
-                found = [
-                    (pack, _ended(kept, event.start) if pack == event.pack else kept) for pack, kept in found
-                ]
             if isinstance(event, ev.PackAdopted):
                 running = tuple(sorted((rule, as_running(word)) for rule, word in event.running.items()))
-                found.append((event.pack, Adopted(event.text, event.start, running=running)))
-        return tuple(kept for _, kept in found if kept.until is None or kept.start < kept.until)
+                held = with_another(held, Adopted(event.text, event.start, running=running))
+            elif isinstance(event, ev.PackRetired):
+                held = ended(held, event.pack, event.start)
+        return held
 
     @property
     def election(self) -> tuple[ev.CommitteeElected, OnBooks] | None:
@@ -120,10 +117,6 @@ def evolve(event: Event, unit: Unit, record: Recorded) -> Unit:
     act = OnBooks.of(event, record)
     rare = unit.rare if isinstance(event, ev.MeetingHeld) else (*unit.rare, act)
     return replace(unit, acts=(*unit.acts, act), rare=rare)
-
-
-def _ended(kept: Adopted, day: date) -> Adopted:
-    return dataclasses.replace(kept, until=day if kept.until is None else min(day, kept.until))
 
 
 def _until(acts: tuple[OnBooks, ...], day: date) -> tuple[OnBooks, ...]:

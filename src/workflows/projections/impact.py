@@ -1,0 +1,246 @@
+"""试算: a draft pack replayed over the real history, before anybody adopts it: who would be judged otherwise.
+
+Everything is derived twice from the same states, once under the rules that hold and once as if the draft had
+been adopted; what differs is told. Nothing is recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+from uuid import UUID
+
+from workflows.application.books import Books, Supposed
+from workflows.domain.person.state import Person
+from workflows.domain.unit.state import Unit
+from workflows.kernel.clock import today
+from workflows.kernel.errors import WrongUsage
+from workflows.policies.deadlines import Deadline, Duty
+from workflows.policies.pack import NATIONAL, Adopted, parse_pack
+from workflows.policies.rules import Rules
+from workflows.projections import deadlines, duties, pipeline
+from workflows.projections.deadlines import Limit
+from workflows.projections.naming import Naming
+from workflows.projections.opening import Answer, Opening
+
+Change = Literal["verdict", "deadline", "step"]
+CHANGES: tuple[Change, ...] = ("verdict", "deadline", "step")
+Said = dict[str, Any]
+Judged = dict[tuple[str, str], tuple[Duty, str]]
+STREAMS_TO_TELL = 25
+"""Streams after which progress is told again."""
+
+
+@dataclass(frozen=True)
+class _Both:
+    """The books under the rules that hold, and as if the draft had been adopted."""
+
+    before: Books
+    after: Books
+    on: date
+    since: date
+
+
+class Impact(Opening):
+    """Whoever replays drafts over one log."""
+
+    def impact(
+        self,
+        text: str,
+        unit_id: UUID | None = None,
+        start: date | None = None,
+        on: date | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Answer:
+        """Answer what would differ on a day (today) had a unit, or all, adopted the pack from ``start``.
+
+        ``start`` defaults to the first day for which the pack has a value. Rows: ``change`` (``verdict`` of a
+        duty and period, ``deadline``, ``step``: the lawful days of what comes next), whom, ``before`` and
+        ``after`` (None: there is none).
+
+        Raises:
+            PackError: the text is no pack.
+            WrongUsage: ``pack-national``.
+        """
+        pack = parse_pack(text)
+        if pack.level in NATIONAL:
+            raise WrongUsage("pack-national", pack=pack.id, level=pack.level)
+        day = on or today(self.clock)
+        first = min((value.start for rule in pack.rules for value in rule.values), default=day)
+        begin = start or first
+        supposed = Supposed(unit_id, Adopted(text, begin))
+        with self.opened() as opened:
+            units = opened.books.below(unit_id)
+            people = self._people(opened, units)
+            after = Books(opened.reading, self.rules, states=self._states, supposed=supposed)
+            both = _Both(opened.books, after, day, begin)
+            rows: list[Said] = []
+            total = len(units) + len(people)
+            for done, (holder, found) in enumerate(_changes(both, units, people), 1):
+                rows += [_named(row, holder, opened.naming, day) for row in found]
+                if progress is not None and (done % STREAMS_TO_TELL == 0 or done == total):
+                    progress(done, total)
+            order = {kind: place for place, kind in enumerate(CHANGES)}
+            rows.sort(key=lambda r: (order[r["change"]], r["unit"] or "", r["rule"], r["person"] or ""))
+            heading = self._heading(opened, day, None)
+        return {
+            "pack": pack.id,
+            "title": pack.title,
+            "from": begin.isoformat(),
+            "counts": {kind: sum(row["change"] == kind for row in rows) for kind in CHANGES},
+            "units": len({row["unit_id"] for row in rows}),
+            "rows": rows,
+            **heading,
+        }
+
+
+def _changes(
+    both: _Both, units: Iterable[UUID], people: Iterable[Person]
+) -> Iterator[tuple[Unit | Person, list[Said]]]:
+    here = list(units)
+    for unit_id in here:
+        unit = both.before.unit_state(unit_id).at(both.on)
+        yield unit, ([] if unit.established is None else list(_of_unit(both, unit)))
+    wanted = set(here)
+    for person in people:
+        found: list[Said] = []
+        if person.unit_on(both.on) in wanted:
+            limits = [
+                deadlines.of_person(person, _rules(books, person, both.on), books, on=both.on, until=both.on)
+                for books in (both.before, both.after)
+            ]
+            found = [*_limits(limits[0], limits[1], both.on), *_steps(both, person)]
+        yield person, found
+
+
+# --- duties -------------------------------------------------------------------------------------------------
+
+
+def _of_unit(both: _Both, unit: Unit) -> Iterator[Said]:
+    judged: list[Judged] = []
+    limits: list[list[Limit]] = []
+    for books in (both.before, both.after):
+        rules = _rules(books, unit, both.on)
+        told = duties.Told(unit, rules, books, on=both.on)
+        limits.append(deadlines.limits_of_unit(unit, rules, told, until=both.on))
+        judged.append(
+            {
+                (duty.activity, duty.period): (duty, duties.verdict_on(duty, both.on)[0])
+                for duty in told.duties(both.on)
+                if duty.last >= both.since and duty.first <= both.on
+            }
+        )
+    yield from _verdicts(judged[0], judged[1])
+    yield from _limits(limits[0], limits[1], both.on)
+
+
+def _rules(books: Books, holder: Unit | Person, on: date) -> Rules:
+    return books.rules_for(holder.id if isinstance(holder, Unit) else holder.unit_on(on), on)
+
+
+def _verdicts(old: Judged, new: Judged) -> Iterator[Said]:
+    for key in dict.fromkeys([*old, *new]):
+        before, after = _duty(old.get(key)), _duty(new.get(key))
+        if before != after:
+            shown, _ = new[key] if key in new else old[key]
+            yield {
+                "change": "verdict",
+                "rule": shown.rule,
+                "label": shown.label,
+                "subject": shown.period,
+                "before": before,
+                "after": after,
+            }
+
+
+def _duty(told: tuple[Duty, str] | None) -> Said | None:
+    if told is None:
+        return None
+    duty, verdict = told
+    return {"rule": duty.rule, "verdict": verdict, "required": duty.required}
+
+
+# --- limits -------------------------------------------------------------------------------------------------
+
+
+def _limits(before: Iterable[Limit], after: Iterable[Limit], on: date) -> Iterator[Said]:
+    """Yield the limits that come, go or move; of several on one act the tightest is the limit."""
+    old, new = _tightest(before, on), _tightest(after, on)
+    for key in dict.fromkeys([*old, *new]):
+        was, will = old.get(key), new.get(key)
+        told, shown = (_limit(was, on), _limit(will, on)), will or was
+        if told[0] != told[1] and shown is not None:
+            yield {
+                "change": "deadline",
+                "rule": shown.rule,
+                "label": shown.label,
+                "subject": shown.subject,
+                "before": told[0],
+                "after": told[1],
+            }
+
+
+def _tightest(limits: Iterable[Limit], on: date) -> dict[tuple[Any, ...], Deadline]:
+    found: dict[tuple[Any, ...], Deadline] = {}
+    for limit in (one.deadline for one in limits):
+        if limit.kind == "cadence" or not deadlines.is_shown(limit, on):
+            continue
+        key = (limit.subject, limit.number, limit.rule if limit.number else limit.opens_on)
+        if key not in found or limit.due_on < found[key].due_on:
+            found[key] = limit
+    return found
+
+
+def _limit(limit: Deadline | None, on: date) -> Said | None:
+    if limit is None:
+        return None
+    status = deadlines.status_on(limit, on)
+    last = limit.met_on if status == "met" and limit.met_on is not None else on
+    return {
+        "rule": limit.rule,
+        "due_on": limit.due_on.isoformat(),
+        "status": status,
+        "days_late": max((last - limit.due_on).days, 0),
+    }
+
+
+# --- next steps ---------------------------------------------------------------------------------------------
+
+
+def _steps(both: _Both, person: Person) -> Iterator[Said]:
+    told: list[Mapping[str, Said]] = []
+    for books in (both.before, both.after):
+        rules = _rules(books, person, both.on)
+        told.append({row["step"]: row for row in pipeline.next_steps(person, rules, books, on=both.on)})
+    old, new = told
+    for step in dict.fromkeys([*old, *new]):
+        before, after = _step(old.get(step)), _step(new.get(step))
+        if before != after:
+            row = new.get(step) or old[step]
+            yield {
+                "change": "step",
+                "rule": row.get("rule") or "",
+                "label": row.get("title") or "",
+                "subject": step,
+                "before": before,
+                "after": after,
+            }
+
+
+def _step(row: Said | None) -> Said | None:
+    return None if row is None else {name: row[name] for name in ("earliest_on", "latest_on", "missing")}
+
+
+def _named(row: Said, holder: Unit | Person, naming: Naming, on: date) -> Said:
+    unit_id = holder.id if isinstance(holder, Unit) else holder.unit_on(on)
+    person_id = holder.id if isinstance(holder, Person) else None
+    return {
+        "change": row["change"],
+        "unit": naming.unit(unit_id),
+        "unit_id": str(unit_id) if unit_id else None,
+        "person": naming.person(person_id),
+        "person_id": str(person_id) if person_id else None,
+        **{name: row[name] for name in ("rule", "label", "subject", "before", "after")},
+    }
