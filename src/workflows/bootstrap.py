@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from workflows.application.story import Story
     from workflows.policies.rules import Rules
     from workflows.projections.answers import Answering
+    from workflows.projections.impact import Impact
     from workflows.scheduler.worker import Scheduler
 
 __all__ = ["App", "Settings", "keep_log", "memory_app", "open_app", "open_keys", "story_app"]
@@ -187,6 +188,13 @@ class App:
         return Rebuilding(self.views)
 
     @cached_property
+    def impact(self) -> Impact:
+        """Replays draft packs over the books."""
+        from workflows.projections.impact import Impact
+
+        return Impact(self.log, self.rules, self.clock)
+
+    @cached_property
     def answering(self) -> Answering:
         """Answers questions."""
         from workflows.projections.answers import Answering
@@ -292,11 +300,11 @@ class App:
             }
         return told
 
-    def catch_up(self) -> None:
+    def catch_up(self, progress: Callable[[int, int], None] | None = None) -> None:
         """Bring every view up to the log in large pages: after much was recorded at once."""
         from workflows.adapters.views.runner import Views
 
-        Views(self.log, self.rules, self.clock, page=LARGE_PAGE).run()
+        Views(self.log, self.rules, self.clock, page=LARGE_PAGE).run(progress)
 
     def close(self) -> None:
         """Finish what was submitted and close the database and the key store."""

@@ -73,7 +73,7 @@ def record(
         outcome, changes = previewed(frame.app, request)
     else:
         outcome = frame.app.recording.record(request)
-    _put_out(frame, name, request, outcome, changes, preview=preview)
+    put_out(frame, name, request, outcome, changes, preview=preview)
 
 
 def requested(
@@ -233,7 +233,7 @@ def _answer(
     }
 
 
-def _put_out(
+def put_out(
     frame: Frame,
     name: str,
     request: Request,
@@ -242,6 +242,7 @@ def _put_out(
     *,
     preview: bool,
 ) -> None:
+    """Put out what became of a command; a refused one ends with its exit code."""
     answer = _answer(frame, name, request.command, outcome, changes)
     answer["preview"] = preview
     frame.answer(answer, rows=answer["findings"], view=lambda: _told(answer, outcome, frame))

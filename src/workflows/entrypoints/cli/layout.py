@@ -275,8 +275,8 @@ def facts_line(facts: Mapping[str, Any], wording: Wording) -> str:
     return mark.join(told)
 
 
-NOT_TOLD = frozenset({"personal"})
-"""What an event notes for the program alone."""
+NOT_TOLD = frozenset({"personal", "text"})
+"""What an event notes for the program alone, and the text of a pack, which has its own place."""
 
 
 def _label(key: str, wording: Wording) -> str:

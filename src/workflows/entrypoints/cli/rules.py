@@ -28,7 +28,9 @@ def policy() -> None:
     """Rule packs: list, show, check."""
 
 
-def _below(name: str) -> Callable[[Callable[..., Any]], Command]:
+def below(name: str) -> Callable[[Callable[..., Any]], Command]:
+    """Return what makes a function a command of ``policy``."""
+
     def made(function: Callable[..., Any]) -> Command:
         made_of = command(name, told=f"policy-{name}")(function)
         policy.add_command(made_of)
@@ -37,7 +39,7 @@ def _below(name: str) -> Callable[[Callable[..., Any]], Command]:
     return made
 
 
-@_below("list")
+@below("list")
 @pass_frame
 def list_packs(frame: Frame) -> None:
     """List the packs."""
@@ -58,7 +60,7 @@ def list_packs(frame: Frame) -> None:
     frame.answer({"rows": rows}, columns=layout.COLUMNS["packs"])
 
 
-@_below("show")
+@below("show")
 @click.argument("pack", metavar="ID")
 @pass_frame
 def show(frame: Frame, pack: str) -> None:
@@ -176,7 +178,7 @@ def _value(rule: Rule, value: DatedValue | None, frame: Frame) -> str:
     return frame.wording.value("value", value.value)
 
 
-@_below("schema")
+@below("schema")
 @pass_frame
 def schema(frame: Frame) -> None:
     """Print the form of a pack as JSON Schema."""
@@ -185,7 +187,7 @@ def schema(frame: Frame) -> None:
     click.echo(json.dumps(Pack.model_json_schema(by_alias=True), ensure_ascii=False, indent=2).encode())
 
 
-@_below("check")
+@below("check")
 @click.argument("file", metavar="FILE")
 @pass_frame
 def check(frame: Frame, file: str) -> None:
@@ -289,11 +291,3 @@ def _flaws(pack: Pack) -> list[dict[str, Any]]:
                 for what, low, high in rule.flaws(value):
                     found.append({"rule": rule.id, "flaw": what, "from": low, "to": high})
     return found
-
-
-@_below("impact")
-@click.argument("file", metavar="FILE")
-@pass_frame
-def impact(frame: Frame, file: str) -> None:
-    """Who would be affected if a pack were adopted."""
-    raise WrongUsage("not-built", feature=f"policy impact {file}")

@@ -1,0 +1,97 @@
+"""``zhibu policy impact``, ``adopt``, ``retire``: tried first, then in force, then taken back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.application.test_adoption import plan
+from workflows.entrypoints.cli import zhibu
+
+Run = Callable[..., Result]
+COUNTY, BRANCH = "甲县委员会", "东河村党支部"
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setenv("ZHIBU_MASTER_KEY_FILE", str(tmp_path / "keys" / "master.key"))
+    monkeypatch.setenv("ZHIBU_HOME", str(tmp_path / "home"))
+    for name in ("ZHIBU_DATABASE_URL", "ZHIBU_LANG"):
+        monkeypatch.delenv(name, raising=False)
+
+    def invoke(*args: str) -> Result:
+        return CliRunner().invoke(zhibu, list(args), prog_name="zhibu")
+
+    (tmp_path / "plan.toml").write_text(plan(), "utf-8")
+    monkeypatch.chdir(tmp_path)
+    county = json.dumps({"name": COUNTY, "level": "county"})
+    branch = json.dumps({"name": BRANCH, "kind": "village", "superior": COUNTY})
+    assert invoke("record", "establish_unit", "--on", "2015-01-01", "--with", county).exit_code == 0
+    assert invoke("record", "establish_unit", "--on", "2020-01-01", "--with", branch).exit_code == 0
+    return invoke
+
+
+def told(result: Result) -> Any:
+    assert result.exit_code == 0, (result.stdout, result.stderr, result.exception)
+    return json.loads(result.stdout)
+
+
+def lectures(run: Run) -> int:
+    cells = told(run("compliance", "--period", "2026", "--on", "2026-12-31", "--format", "json"))["rows"]
+    return sum(cell["rule"] == "county-lecture" for cell in cells)
+
+
+def test_a_draft_is_tried_without_being_recorded(run: Run) -> None:
+    answer = told(run("policy", "impact", "plan.toml", "--on", "2026-12-31", "--format", "json"))
+    assert answer["counts"]["verdict"] == 4
+    assert lectures(run) == 0
+    shown = run("policy", "impact", "plan.toml", "--on", "2026-12-31").stdout
+    assert "共 4 处不同，涉及 1 个党组织" in shown
+    assert "履行情况：党课每季度至少一次，4 处 未完成 4" in shown
+
+
+def test_a_pack_is_adopted_from_a_file_and_taken_back(run: Run) -> None:
+    adopted = run("policy", "adopt", "plan.toml", "--unit", COUNTY, "--on", "2026-03-01")
+    assert adopted.exit_code == 0, adopted.stderr
+    assert "已记录：采用规则包" in adopted.stdout
+    assert lectures(run) == 3
+    assert run("policy", "retire", "county-plan", "--unit", COUNTY, "--on", "2026-06-01").exit_code == 0
+    assert lectures(run) == 0
+    assert run("verify").exit_code == 0
+    assert run("rebuild").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "words"),
+    [
+        (("impact", "nothing.toml"), 2, "nothing.toml"),
+        (("impact", "no-such"), 2, "no-such"),
+        (("impact", "central-branch"), 2, "全国性规定"),
+        (("impact", "broken.toml"), 3, "broken.toml"),
+        (("adopt", "plan.toml", "--unit", "无此支部"), 2, "无此支部"),
+        (("adopt", "plan.toml", "--unit", COUNTY, "--running", "county-talk=maybe"), 2, "county-talk=maybe"),
+        (("retire", "county-plan", "--unit", COUNTY), 2, "没有采用它"),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_three_parts(
+    run: Run, tmp_path: Path, args: tuple[str, ...], code: int, words: str
+) -> None:
+    (tmp_path / "broken.toml").write_text('id = "x"\n', "utf-8")
+    result = run("policy", *args)
+    assert result.exit_code == code
+    assert words in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 3
+
+
+def test_a_pack_in_a_history_is_named_and_its_text_is_not_printed(run: Run) -> None:
+    run("policy", "adopt", "plan.toml", "--unit", COUNTY, "--on", "2026-03-01")
+    shown = run("history", COUNTY).stdout
+    assert "county-plan" in shown
+    assert "[[rules]]" not in shown
+    kept = told(run("history", COUNTY, "--format", "json"))["rows"]
+    assert "[[rules]]" in kept[-1]["facts"]["text"]
