@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
-from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
+from workflows.application.memberships import Memberships
 from workflows.application.ports import Directory, Reading, StreamKind
 from workflows.domain.act import Who
 from workflows.domain.facts import Member, Roster, UnitFacts
@@ -136,7 +135,7 @@ class Books:
         self._supposed = supposed
         self._states = states if states is not None and known_on is None else States()
         self._rosters: dict[tuple[UUID, date], Roster | None] = {}
-        self._spells: dict[UUID, _Memberships] = {}
+        self._spells: dict[UUID, Memberships] = {}
         self._names: dict[UUID, dict[str, list[UUID]]] = {}
         self._rules_for: dict[tuple[UUID, date], Rules] = {}
         self.rests_on: set[str] | None = None
@@ -283,7 +282,7 @@ class Books:
             return None
         if unit_id not in self._spells:
             people = map(self.person_state, self.reading.directory.people_of(unit_id))
-            self._spells[unit_id] = _Memberships(people, unit_id)
+            self._spells[unit_id] = Memberships(people, unit_id)
         return self._spells[unit_id].on(on)
 
     def member(self, who: Who, on: date) -> Member:
@@ -359,34 +358,6 @@ def units_below(directory: Directory, unit_id: UUID | None) -> list[UUID]:
             found.append(here)
             todo += children.get(here, [])
     return found
-
-
-class _Memberships:
-    """Who was a member of a unit when; between two days of change a roster is counted once."""
-
-    def __init__(self, people: Iterable[Person], unit_id: UUID) -> None:
-        self._spells: list[tuple[date, date, Stage, Person]] = []
-        days: set[date] = set()
-        for person in people:
-            own = {entry.on for entry in person.units} | {entry.on for entry in person.stages}
-            changes = sorted(own)
-            for first, end in pairwise([*changes, date.max]):
-                stage = person.stage_on(first)
-                if stage in (Stage.PROBATIONARY, Stage.FULL) and person.unit_on(first) == unit_id:
-                    self._spells.append((first, end, stage, person))
-                    days |= {first, end, *person.bar_changes}
-        self._days = sorted(days)
-        self._rosters: dict[int, Roster] = {}
-
-    def on(self, day: date) -> Roster:
-        """Return the roster of a day."""
-        place = bisect_right(self._days, day)
-        if place not in self._rosters:
-            here = [(stage, person) for first, end, stage, person in self._spells if first <= day < end]
-            full = [person for stage, person in here if stage is Stage.FULL]
-            voters = frozenset(person.id for person in full if not person.is_barred_on(day))
-            self._rosters[place] = Roster(len(full), len(here) - len(full), voters)
-        return self._rosters[place]
 
 
 @cache
