@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from pathlib import Path
 from typing import Any
@@ -23,12 +22,12 @@ from tests.support.documents import (
     run,
     typed,
 )
+from tests.support.facts import facts_asked, facts_put
 from workflows.adapters.notify.settings import read_settings
 from workflows.adapters.packs import shipped
 from workflows.entrypoints.cli.stories import told
 from workflows.entrypoints.wording import Wording
 from workflows.policies.kinds import AnyRule
-from workflows.policies.rule import Rule
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 CLERK = ROOT / "docs" / "guide" / "clerk.md"
@@ -148,30 +147,6 @@ def test_the_guide_shows_every_kind_of_rule() -> None:
     }
     union = AnyRule.__args__[0]
     assert {kind.kind_name for kind in union.__args__} <= shown
-
-
-def facts_put() -> set[str]:
-    """Return the names under which the domain puts facts for the rules."""
-    found: set[str] = set()
-    for path in (ROOT / "src" / "workflows" / "domain").rglob("*.py"):
-        if path.name not in ("book.py", "decide.py", "facts.py"):
-            continue
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            match node:
-                case ast.Call(func=ast.Name(id="put"), args=[ast.Constant(value=str() as name), *_]):
-                    found.add(name)
-                case ast.Call(func=ast.Attribute(attr="check"), keywords=given):
-                    found |= {keyword.arg for keyword in given if keyword.arg}
-                case ast.Subscript(value=ast.Name(id="found"), slice=ast.Constant(value=str() as name)):
-                    found.add(name)
-    return found - {"on", "book"}
-
-
-def facts_asked(rule: Rule) -> set[str]:
-    """Return the facts a rule asks for by name."""
-    one = ("anchor", "since", "ends", "until", "unless", "who", "claim", "each", "excuse", "starts", "days")
-    asked = {getattr(rule, name, None) for name in one} | {*rule.fact_names(), *rule.applies_to.when}
-    return {name for name in asked if isinstance(name, str)} - {"on", "votes"}
 
 
 def test_the_guide_names_every_fact_that_a_rule_may_ask_for() -> None:

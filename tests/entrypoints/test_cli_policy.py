@@ -27,8 +27,12 @@ def sheet(pack: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(show(pack, "--format", "csv"))))
 
 
+def of_branches() -> list[dict[str, str]]:
+    return [row for row in sheet("central-terms") if row["编号"] == "branch-term"]
+
+
 def test_the_terms_of_branches_stand_in_the_order_of_their_days() -> None:
-    told = [(row["起"], row["适用"], row["值"]) for row in sheet("central-terms")]
+    told = [(row["起"], row["适用"], row["值"]) for row in of_branches()]
     assert told == [
         ("1990-06-27", "村", "3年"),
         ("1990-06-27", "其他", "2年"),
@@ -40,7 +44,7 @@ def test_the_terms_of_branches_stand_in_the_order_of_their_days() -> None:
 
 
 def test_each_value_has_the_clause_of_its_day_and_how_surely_it_was_read() -> None:
-    rows = sheet("central-terms")
+    rows = of_branches()
     assert "2018年以前" in rows[0]["条"]
     assert [row["条"] for row in rows[2:]] == [
         *["第一条"] * 2,
@@ -54,7 +58,8 @@ def test_a_screen_has_a_line_a_day_under_the_rule() -> None:
     lines = [line.rstrip() for line in show("central-terms").splitlines()]
     assert lines[1].split() == ["起", "值", "适用", "条", "可靠程度"]
     assert lines[3] == "branch-term  村和社区党支部每届任期五年，其他党支部一般三年"
-    days = [line[:10] for line in lines[4:] if not line.startswith(" ")]
+    days = [line[:10] for line in lines[4 : lines.index("", 4)] if not line.startswith(" ")]
+    assert days
     assert days == sorted(days)
     assert max(map(cell_len, lines)) <= 80
 
@@ -71,8 +76,16 @@ def test_every_rule_of_a_pack_has_its_days_in_order_and_no_line_says_nothing_new
         assert all(one != other for one, other in pairwise(said))
 
 
+def test_general_branches_and_committees_have_terms_of_their_own() -> None:
+    rows = [row for row in sheet("central-terms") if row["起"] >= "2018-07-12"]
+    told = {(row["编号"], row["适用"]): row["值"] for row in rows}
+    assert told[("general-branch-term", "村、社区")] == "5年"
+    assert told[("general-branch-term", "其他")] == "3年"
+    assert {value for (rule, _), value in told.items() if rule == "committee-term"} == {"5年"}
+
+
 def test_json_shows_the_rule_as_its_pack_writes_it() -> None:
-    (rule,) = json.loads(show("central-terms", "--format", "json"))["rows"]
+    rule = json.loads(show("central-terms", "--format", "json"))["rows"][0]
     assert [value["value"] for value in rule["values"]] == [2, 3, 3, 5]
     assert [clause["article"] for clause in rule["clauses"]][1:] == ["第一条", "第二十一条"]
 

@@ -76,6 +76,8 @@ def meeting_facts(event: ev.MeetingHeld, unit: Unit, facts: Facts) -> dict[str, 
         "eligible": eligible,
         "attending": event.attending,
         "resolutions": list(event.resolutions),
+        "outstanding": event.grades.outstanding if event.grades else None,
+        "graded": event.grades.in_all if event.grades else None,
     }
 
 

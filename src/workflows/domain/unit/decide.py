@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import singledispatch
 from typing import Any
 from uuid import UUID
 
 from workflows.domain.act import Command, Decision, Who, decision, impossible_numbers, of_stage
-from workflows.domain.facts import Facts
+from workflows.domain.facts import Facts, Member
 from workflows.domain.unit import commands as cmd
 from workflows.domain.unit import events as ev
 from workflows.domain.unit.book import base_of, book_of, meeting_facts
@@ -151,6 +152,8 @@ def _(command: cmd.ElectCommittee, case: Case) -> Decision:
         "ballots_returned": command.ballots_returned,
         "elected_posts": len(posts) or command.seats,
         "secretaries": [case.facts.member(who, command.on) for who in secretaries] or None,
+        "officers": [case.facts.member(p.person, command.on) for p in posts] or None,
+        "excluded": [_left_out(e) for e in excluded] or None,
     }
     named = [(c.votes,) for c in candidates]
     findings = (
@@ -173,6 +176,11 @@ def _(command: cmd.ElectCommittee, case: Case) -> Decision:
         term_years=command.term_years,
     )
     return decision(event, findings=findings)
+
+
+def _left_out(excluded: ev.Excluded) -> Member:
+    told = {"superior_consent": excluded.superior_consent, "assembly_vote": excluded.assembly_vote}
+    return Member(excluded.person, told)
 
 
 class _Tally:
@@ -246,10 +254,19 @@ def _(command: cmd.HoldMeeting, case: Case) -> Decision:
         for_period=command.for_period,
     )
     said = meeting_facts(event, case.unit, case.facts)
-    findings = case.check(**{k: v for k, v in said.items() if v is not None})
+    findings = case.check(**said, chairs=_chairing(event.chair, case))
     cast = [(r.in_favour, r.against, r.abstained) for r in event.resolutions]
     impossible = impossible_numbers(event.eligible, event.attending, cast)
     return decision(event, findings=(*findings, *impossible, *_roster_differs(command, case)))
+
+
+def _chairing(chair: Who | None, case: Case) -> list[Member] | None:
+    """Return who chairs, and whether they are on the committee of the day, or the one a new one follows."""
+    before = case.unit.at(case.command.on - timedelta(days=1))
+    committee = {post.person for unit in (before, case.unit) for post in unit.committee}
+    if chair is None or chair.person is None or not committee:
+        return None
+    return [Member(chair, {"on_committee": chair in committee})]
 
 
 def _roster_differs(command: cmd.HoldMeeting, case: Case) -> tuple[Finding, ...]:

@@ -157,6 +157,11 @@ class Grades(msgspec.Struct, frozen=True, omit_defaults=True):
     basically_qualified: int = 0
     unqualified: int = 0
 
+    @property
+    def in_all(self) -> int:
+        """Return how many were given a grade."""
+        return self.outstanding + self.qualified + self.basically_qualified + self.unqualified
+
 
 class MeetingHeld(Decided, tag="unit.meeting-held"):
     """三会一课 and the other meetings of organizational life."""

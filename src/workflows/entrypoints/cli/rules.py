@@ -53,6 +53,7 @@ def list_packs(frame: Frame) -> None:
             "issuer": pack.issuer,
             "source": pack.source,
             "issued_on": pack.issued_on.isoformat(),
+            "published_on": pack.published_on.isoformat() if pack.published_on else None,
             "rules": len(pack.rules),
         }
         for pack in shipped()
@@ -68,7 +69,8 @@ def show(frame: Frame, pack: str) -> None:
     told = _known(pack)
     rows = [_rule(rule) for rule in told.own_rules]
     shown = [row for rule in told.own_rules for row in _by_date(rule, frame)]
-    head = {"id": told.id, "title": told.title, "level": told.level, "source": told.source, "note": told.note}
+    head = {name: getattr(told, name) for name in ("id", "title", "level", "source", "note")}
+    head |= {"issued_on": told.issued_on, "published_on": told.published_on}
     frame.answer(
         {**head, "rows": rows},
         title=told.title,

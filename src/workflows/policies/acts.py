@@ -1,0 +1,31 @@
+"""The acts at which a rule may be asked: those of the catalogue, whether or not a command is there yet."""
+
+from __future__ import annotations
+
+DUTY = "unit"
+"""What a recurring duty is attached to: the unit itself, not an act."""
+
+_UNIT = (
+    "establish_unit", "rename_unit", "move_unit", "merge_units", "split_unit", "dissolve_unit", "form_cell",
+    "dissolve_cell", "request_election", "approve_election", "elect_committee", "approve_officers",
+    "file_committee", "elect_by", "appoint_secretary", "end_post", "entrust_acting", "issue_term_reminder",
+    "mark_term_due", "mark_term_overdue", "approve_term_change", "hold_meeting", "move_theme_day",
+    "file_document", "hold_talk", "hear_report",
+)  # fmt: skip
+_COURSE = (
+    "receive_application", "hold_first_talk", "confirm_activist", "file_activist", "assign_mentors",
+    "record_semiannual_review", "agree_development_target", "file_development_target",
+    "consent_development_target", "post_notice", "raise_objection", "settle_objection", "close_notice",
+    "list_development_target", "assign_sponsors", "conclude_background_review", "complete_intensive_course",
+    "examine_target", "conclude_preliminary_review", "complete_admission_form", "vote_on_admission",
+    "hold_approval_talk", "approve_admission", "refuse_admission", "file_admission", "assign_cell",
+    "take_oath", "record_probation_review", "apply_for_full_membership", "vote_on_full_membership",
+    "approve_full_membership", "archive_dossier", "withdraw_application", "drop_activist", "record_step",
+)  # fmt: skip
+_MEMBER = (
+    "register_member", "take_over_course", "transfer_person", "examine_transfer_file", "defer_conversion",
+    "stop_membership", "strike_off", "order_correction", "restore_membership", "bar_rights",
+    "exempt_from_meetings", "record_dues", "record_training",
+)  # fmt: skip
+ACTS: frozenset[str] = frozenset((*_UNIT, *_COURSE, *_MEMBER))
+"""The acts of units and of people by their public names; each has its Chinese name in the words."""
