@@ -64,6 +64,7 @@ class Rules:
         self._groups: dict[str, list[Rule]] = {}
         for rule in self._rules:
             self._groups.setdefault(rule.refines or rule.id, []).append(rule)
+        self._others = {id(rule): others for rule in self._rules if (others := self._others_of(rule))}
 
     def may_block(self, command: str, name: str, value: Any) -> bool:
         """Say whether any rule could block a command in which a named fact has this value, on any day."""
@@ -103,6 +104,11 @@ class Rules:
         findings += self._conflicts([rule for rule, _ in held], on, kind, book)
         return worst_first(findings)
 
+    def _others_of(self, rule: Rule) -> tuple[Rule, ...]:
+        """Return the rules of other packs about the same matter and of the same kind."""
+        group = self._groups[rule.refines or rule.id]
+        return tuple(o for o in group if o.pack_id != rule.pack_id and o.kind_name == rule.kind_name)
+
     def _held(
         self, rules: Sequence[Rule], on: date, kind: str | None, book: FactBook
     ) -> list[tuple[Rule, DatedValue]]:
@@ -120,11 +126,8 @@ class Rules:
 
         Those that leave the case of ``book`` be are none.
         """
-        group = self._groups.get(rule.refines or rule.id, [])
         found = []
-        for other in group:
-            if other.pack_id == rule.pack_id or other.kind_name != rule.kind_name:
-                continue
+        for other in self._others.get(id(rule), ()):
             value = other.value_on(on, kind)
             if value is not None and not (book is not None and other.leaves_be(book)):
                 found.append(InForce(other, value))
@@ -134,6 +137,8 @@ class Rules:
         self, rule: Rule, value: DatedValue, on: date, kind: str | None, book: FactBook | None = None
     ) -> bool:
         """Say whether another layer's value holds: a higher that asks more, or a lower that tightens."""
+        if id(rule) not in self._others:
+            return False
         level, own = LEVELS.index(rule.pack_level), rule.measure(value.value)
         for other in self._rivals(rule, on, kind, book):
             its_level, its = LEVELS.index(other.rule.pack_level), other.rule.measure(other.value.value)
@@ -146,6 +151,8 @@ class Rules:
     def _conflicts(self, held: Sequence[Rule], on: date, kind: str | None, book: FactBook) -> list[Finding]:
         found: dict[tuple[str, str], Finding] = {}
         for rule in held:
+            if id(rule) not in self._others:
+                continue
             mine = rule.value_on(on, kind)
             if mine is None:
                 continue
