@@ -86,6 +86,10 @@ _FORMS: tuple[tuple[str, Tell], ...] = (
     (r"Input should be (.+)", lambda m, w: f"应是 {m[1]}".replace(" or ", " 或 ")),
     (r"Input tag '(.+?)' found using", lambda m, w: f"没有“{m[1]}”这一种规则"),
     (r"Unable to extract tag", lambda m, w: "没有写规则的种类（kind）"),
+    (
+        r"Value error, .+?: days must ascend and differ: (.+)",
+        lambda m, w: f"起始日期应当从早到晚、互不相同：{m[1]}",
+    ),
     (r"Value error, (.+)", lambda m, w: m[1]),
     (r"(\w+): (" + _DAY.pattern + r".*|.*)$", lambda m, w: f"{w.field(m[1])}：{explained(m[2], w)}"),
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from workflows.entrypoints.catalogue import Catalogue, Lang
@@ -17,6 +17,9 @@ from workflows.entrypoints.pieces import Names, Scene
 from workflows.entrypoints.reasons import Reasons
 from workflows.kernel.errors import Problem
 from workflows.policies.findings import Calc, Finding, Verdict
+
+if TYPE_CHECKING:
+    from workflows.policies.flaws import Flaw
 
 NameBook = Names | Mapping[str, str]
 """Who is behind an id: a mapping by text, or a function."""
@@ -225,9 +228,7 @@ class Wording:
             elif name == "detail":
                 facts[name] = explained(str(value), self)
             elif name == "flaws":
-                facts[name] = self.words.listed(
-                    f"{place or '-'} {explained(str(flaw), self)}" for place, flaw in value
-                )
+                facts[name] = self.words.listed(self.flaw(flaw) for flaw in value)
                 facts["count"] = len(value)
             elif name in ("field", "fields"):
                 facts[name] = self._fields(value)
@@ -236,6 +237,12 @@ class Wording:
             else:
                 facts[name] = value
         return facts
+
+    def flaw(self, flaw: Flaw) -> str:
+        """Return what is wrong with a pack file: the line, the place, what, and what was probably meant."""
+        line = self.say("in_line", line=flaw.line) if flaw.line else ""
+        near = self.say("did_you_mean", words=self.words.listed(flaw.near)) if flaw.near else ""
+        return f"{line}{flaw.place} {explained(flaw.message, self)}{near}".strip()
 
     def _item(self, item: Any) -> str:
         """Return one of several things listed: a text, or a person with unit, stage and id."""

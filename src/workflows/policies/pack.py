@@ -5,13 +5,14 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
-from workflows.policies.kinds import AnyRule
-from workflows.policies.rule import Rule, Running, Strict
+from workflows.policies.flaws import Flaw, of_errors, of_syntax
+from workflows.policies.kinds import KINDS, AnyRule
+from workflows.policies.rule import DatedClause, DatedValue, Rule, Running, Strict
 
 Level = Literal["central", "department", "province", "city", "county", "unit"]
 LEVELS: tuple[Level, ...] = ("central", "department", "province", "city", "county", "unit")
@@ -134,8 +135,8 @@ class Adopted:
 class PackError(Exception):
     """A pack file that cannot be used: what is wrong, at which place of the file."""
 
-    def __init__(self, flaws: list[tuple[str, str]]) -> None:
-        super().__init__("; ".join(f"{place}: {flaw}" for place, flaw in flaws))
+    def __init__(self, flaws: list[Flaw]) -> None:
+        super().__init__("; ".join(f"{flaw.place}: {flaw.message}" for flaw in flaws))
         self.flaws = flaws
 
 
@@ -170,12 +171,19 @@ def parse_pack(text: str) -> Pack:
         PackError: no TOML, or a table that says too little, too much or something else.
     """
     try:
-        return Pack.model_validate(tomllib.loads(text))
+        data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise PackError([("", str(error))]) from error
+        raise PackError([of_syntax(str(error))]) from error
+    try:
+        return Pack.model_validate(data)
     except ValidationError as error:
-        raise PackError([(_place(flaw["loc"]), flaw["msg"]) for flaw in error.errors()]) from error
+        raise PackError(of_errors(error.errors(), text, data, _tables())) from error
 
 
-def _place(location: tuple[int | str, ...]) -> str:
-    return ".".join(str(part + 1) if isinstance(part, int) else part for part in location)
+@cache
+def _tables() -> dict[str, type[BaseModel]]:
+    """Return the models of the tables of a pack file by where they stand; of a rule by its kind."""
+    found: dict[str, type[BaseModel]] = {"": Pack, "steps": Step, "materials": Material}
+    found |= {"values": DatedValue, "clauses": DatedClause}
+    found |= {f"rules.{kind.kind_name}": kind for kind in KINDS}
+    return found

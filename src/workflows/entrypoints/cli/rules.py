@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from workflows.policies.flaws import Flaw
     from workflows.policies.pack import Pack
     from workflows.policies.rule import DatedValue, Rule
 
@@ -196,7 +197,12 @@ def check(frame: Frame, file: str) -> None:
     """Check a pack and play its stories."""
     from workflows.entrypoints.cli.stories import told as play
 
-    pack, where = _checked(file)
+    try:
+        pack, where = _checked(file)
+    except WrongUsage as problem:
+        if problem.code == "pack-flawed":
+            _list_flaws(file, problem.facts["flaws"], frame)
+        raise
     flaws: list[dict[str, Any]] = _flaws(pack)
     stories = sorted(where.glob("*.toml")) if where is not None and where.is_dir() else []
     for story in stories:
@@ -216,6 +222,23 @@ def check(frame: Frame, file: str) -> None:
     frame.answer(answer, rows=[*flaws, *conflicts], view=lambda: _told(answer, frame))
     if flaws:
         raise click.exceptions.Exit(REFUSED)
+
+
+def _list_flaws(file: str, flaws: Sequence[Flaw], frame: Frame) -> None:
+    """Put out the flaws of a file that is no pack, one a line, and end.
+
+    Raises:
+        WrongUsage: always, ``pack-check-flawed``.
+    """
+    rows = [
+        {"line": f.line, "place": f.place, "message": frame.wording.flaw(f), "near": list(f.near)}
+        for f in flaws
+    ]
+    answer = {"pack": None, "file": Path(file).name, "flaws": rows}
+    frame.answer(answer, rows=rows, view=lambda: "\n".join(str(row["message"]) for row in rows))
+    problem = WrongUsage("pack-check-flawed", file=Path(file).name, count=len(rows))
+    problem.exit_code = REFUSED
+    raise problem
 
 
 def _checked(file: str) -> tuple[Pack, Path | None]:

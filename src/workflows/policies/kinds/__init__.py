@@ -8,6 +8,7 @@ from workflows.policies.kinds.conditions import Order, Qualified, Requires
 from workflows.policies.kinds.counts import Bands, Count, Majority, Quorum, Quota, Share
 from workflows.policies.kinds.duties import Cadence, Term, Window
 from workflows.policies.kinds.limits import Interval, NotBefore, Notice, Within
+from workflows.policies.rule import Rule
 
 AnyRule = Annotated[
     Within
@@ -30,7 +31,14 @@ AnyRule = Annotated[
 ]
 """Any rule of a pack file, told apart by ``kind``."""
 
+KINDS: tuple[type[Rule], ...] = (
+    Within, NotBefore, Interval, Notice, Cadence, Term, Window, Count, Share, Quorum, Majority, Quota, Bands,
+    Requires, Qualified, Order,
+)  # fmt: skip
+"""Every kind of rule."""
+
 __all__ = [
+    "KINDS",
     "AnyRule",
     "Bands",
     "Cadence",
