@@ -145,15 +145,18 @@ class Amending:
             recording.check_day(checked)
         if getattr(now, field) == checked:
             raise WrongUsage("nothing-changes", field=request.field)
-        return FactCorrected(
+        correction = FactCorrected(
             corrected_on=day,
             event_id=target.event_id,
             field=field,
             value=msgspec.to_builtins(checked),
             reason=request.reason,
             evidence=request.evidence,
-            personal=field in target.event.sealed_fields() or field in kind.sealed,
         )
+        # a bare name may come in by the correction itself, where people on the books stood before
+        told = (target.event, now, corrected(now, correction))
+        personal = any(field in event.sealed_fields() for event in told)
+        return msgspec.structs.replace(correction, personal=personal)
 
 
 def in_place(event: Event, name: str, value: Any) -> tuple[str | None, Any]:
