@@ -59,7 +59,7 @@ def list_packs(frame: Frame) -> None:
 
 
 @_below("show")
-@click.argument("pack", metavar="ID")
+@click.argument("pack", metavar="ID", type=click.Path())
 @pass_frame
 def show(frame: Frame, pack: str) -> None:
     """List the rules of a pack."""
@@ -186,7 +186,7 @@ def schema(frame: Frame) -> None:
 
 
 @_below("check")
-@click.argument("file", metavar="FILE")
+@click.argument("file", metavar="FILE", type=click.Path())
 @pass_frame
 def check(frame: Frame, file: str) -> None:
     """Check a pack and play its stories."""
@@ -292,7 +292,7 @@ def _flaws(pack: Pack) -> list[dict[str, Any]]:
 
 
 @_below("impact")
-@click.argument("file", metavar="FILE")
+@click.argument("file", metavar="FILE", type=click.Path())
 @pass_frame
 def impact(frame: Frame, file: str) -> None:
     """Who would be affected if a pack were adopted."""
