@@ -191,7 +191,7 @@ def test_arithmetic_is_told_as_one_checks_it() -> None:
     assert wording.calc(Calc("2", "<", "3", unit="course_days")) == "2 天 < 3 天"
     assert (
         Wording("en").calc(Calc("2026-01-31", "+", "1", "2026-02-28", "month"))
-        == "2026-01-31 + 1 months = 2026-02-28"
+        == "2026-01-31 + 1 month = 2026-02-28"
     )
 
 
