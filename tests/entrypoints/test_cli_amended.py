@@ -99,3 +99,18 @@ def test_a_correction_withdrawn_still_shows_what_it_changed(county: Made) -> Non
     again = recorded(run, "correct", event=meeting, field="attending", value=14, reason="x")
     assert row_of(run, first)["changes"] == [{"field": "attending", "old": 12, "new": 15}]
     assert row_of(run, again)["changes"] == [{"field": "attending", "old": 12, "new": 14}]
+
+
+def test_people_before_and_after_are_told_by_name_though_their_names_are_sealed(county: Made) -> None:
+    run = county[1]
+    talk = next(
+        row["position"]
+        for row in answered(run("history", "王五", "--format", "json"))["rows"]
+        if row["event"] == "FirstTalkHeld"
+    )
+    recorded(run, "correct", event=talk, field="by", value={"name": "外人甲"}, reason="漏填")
+    recorded(run, "correct", event=talk, field="by", value={"name": "外人乙"}, reason="记错")
+    screen = run("history", "王五").stdout
+    assert "没有填 → 外人甲" in screen
+    assert "外人甲 → 外人乙" in screen
+    assert "***" not in screen.partition("更正：")[2].partition("现状")[0]

@@ -80,7 +80,8 @@ def facts_of(row: Mapping[str, Any], *, personal: bool) -> list[tuple[str, str]]
             found.append(("栏目", field_word(str(value))))
         elif name == "value":
             told = str(row["facts"].get("field") or name)
-            found.append(("改为", "（个人信息）" if personal else value_word(told, masked(told, value))))
+            hidden = personal and isinstance(value, dict)  # the lines of the change tell its fields
+            found.append(("改为", "（个人信息）" if hidden else value_word(told, masked(told, value))))
         else:
             found.append((field_word(name), value_word(name, masked(name, value))))
     return found
