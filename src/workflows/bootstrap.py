@@ -269,7 +269,7 @@ class App:
             WrongUsage: ``books-not-empty``: something else is on the books.
         """
         from workflows.application.amending import Amending
-        from workflows.application.demo.play import play_county
+        from workflows.application.demo.play import OFFICE_BATCH, play_county
         from workflows.application.recording import Recording
 
         with self.log.read() as reading:
@@ -297,7 +297,8 @@ class App:
             path = self.settings.home / OFFICE_WORKBOOK
             if not path.exists():
                 write_office_workbook(path, seed=seed, today=day)
-            report = self.importing.run(read_workbook(path, today=day), actor=self.settings.actor)
+            book, actor = read_workbook(path, today=day), self.settings.actor
+            report = self.importing.run(book, actor=actor, batch=OFFICE_BATCH)
             told["imported"] = {
                 "file": path.name,
                 "recorded": report.recorded,
