@@ -173,9 +173,9 @@ def example_of(name: str) -> str:
 
 
 def _name(name: str) -> str:
-    from workflows.entrypoints.wording import Wording
+    from workflows.entrypoints.spoken import name_typed
 
-    return Wording("zh").command(name) if language() == "zh" else name
+    return name_typed(name) if language() == "zh" else name
 
 
 def _sample(name: str) -> dict[str, Any]:
