@@ -340,7 +340,7 @@ def open_app(
 ) -> App:
     """Open the database and keys of a home, and build everything over them; what is missing is made.
 
-    ``on_new`` is told of a place where nothing was ever begun, before it is made. Keys are never made beside
+    ``on_new`` is told of a place where nothing was ever begun, once it is made. Keys are never made beside
     events: what was sealed could not be read again. ``clock`` stands still where it is given; otherwise time
     runs with the machine.
 
@@ -350,8 +350,6 @@ def open_app(
     engine = make_engine(settings.database_url)
     try:
         is_new = not has_begun(engine)
-        if is_new and on_new is not None:
-            on_new(engine.url.render_as_string(hide_password=True))
         keys, _ = open_keys(settings, create=is_new or not has_events(engine))
     except BaseException:
         engine.dispose()
@@ -361,7 +359,10 @@ def open_app(
     now = SteeredClock()
     if clock is not None:
         now.put(clock.now())
-    return App(settings, keys, Store(engine, keys, now, LOG_ID), now, new_id)
+    app = App(settings, keys, Store(engine, keys, now, LOG_ID), now, new_id)
+    if is_new and on_new is not None:
+        on_new(engine.url.render_as_string(hide_password=True))
+    return app
 
 
 def keep_log() -> None:

@@ -110,6 +110,13 @@ def _with_file(tmp_path: Path, args: tuple[str, ...]) -> list[str]:
     return [str(file) if arg == "UNITS" else arg for arg in args]
 
 
+def test_a_place_that_cannot_be_made_is_not_said_to_be_made(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", "utf-8")
+    result = run("deadlines", "--home", str(tmp_path / "file" / "home"))
+    assert result.exit_code == 2
+    assert "新建空台账" not in result.stderr
+
+
 def test_init_begins_data(run: Run, tmp_path: Path) -> None:
     assert run("init").exit_code == 0
     assert (tmp_path / "home" / "zhibu.db").exists()
