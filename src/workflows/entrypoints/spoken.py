@@ -52,7 +52,7 @@ def command_named(text: str) -> str:
 
 
 def name_typed(name: str) -> str:
-    """Return what one types for a command in Chinese: its name, the identifier where that means another too."""
+    """Return what one types for a command in Chinese: its name, or the identifier where that means two."""
     word = Wording("zh").command(name)
     others = (*commands(), *AMENDMENTS)
     return name if any(_plain(word) in _names_of(other) for other in others if other != name) else word
