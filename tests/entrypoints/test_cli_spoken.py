@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,9 +11,8 @@ import pytest
 from rich.cells import cell_len
 
 from tests.entrypoints.cli_support import County, Run, a_county, answered
-from workflows.application.commands import commands, parse
+from workflows.application.commands import commands
 from workflows.entrypoints import spoken
-from workflows.entrypoints.cli.record_help import example_of
 from workflows.entrypoints.wording import Wording
 from workflows.kernel.errors import WrongUsage
 from workflows.kernel.events import event_types
@@ -260,11 +258,3 @@ def test_the_help_of_a_command_fits_the_screen_in_both_languages(county: Made, n
     told = [line for line in chinese.stdout.splitlines() if "zhibu record" not in line]
     assert max(cell_len(line) for line in told) <= 80
     assert english.stdout.isascii()
-
-
-@pytest.mark.parametrize("name", commands())
-def test_the_example_of_a_command_is_one_it_takes(name: str) -> None:
-    words = shlex.split(example_of(name))
-    assert spoken.command_named(words[2]) == name
-    given = json.loads(words[words.index("--with") + 1]) if "--with" in words else {}
-    assert parse(name, {"on": "2026-03-05", **spoken.fields_named(name, given)}, None)
