@@ -8,6 +8,8 @@ import pytest
 from tests.support.books import Told
 from workflows.domain.person.events import Profile
 from workflows.kernel.clock import end_of_day
+from workflows.kernel.events import FactCorrected
+from workflows.kernel.ids import derived
 from workflows.projections.naming import SHOWN_OF_A_PHONE, masked, masked_profile
 
 CORRECTED = """
@@ -201,3 +203,21 @@ def test_numbers_in_a_correction_of_a_profile_stay_masked(full: bool, old: str) 
     correction = rows[told.played[3].outcome.position]
     assert correction["facts"]["value"]["born_on"] == old.replace("1990", "1991")
     assert correction["changes"] == [{"field": "born_on", "old": old, "new": old.replace("1990", "1991")}]
+
+
+def test_a_story_may_name_people_in_a_correction_as_in_any_step() -> None:
+    told = Told(
+        """
+[[steps]]
+on = 2026-02-20
+do = "hold_meeting"
+with = { type = "party_lecture", lecturer = "外人乙" }
+[[steps]]
+on = 2026-03-01
+do = "correct"
+with = { event = 1, field = "lecturer", value = "孙三", reason = "记错" }
+"""
+    )
+    correction = told.log.records[-1].event
+    assert isinstance(correction, FactCorrected)
+    assert correction.value == {"person": str(derived("story", "a branch", "孙三"))}
