@@ -11,15 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import Engine, inspect
 
 from workflows.adapters.keys.identity import KeyedIdentity
 from workflows.adapters.keys.master import MasterKey
 from workflows.adapters.keys.store import KeyStore
 from workflows.adapters.settings import Settings
 from workflows.adapters.store.engine import make_engine
+from workflows.adapters.store.schema import has_begun, has_events
 from workflows.adapters.store.store import Store
-from workflows.adapters.store.tables import meta
 from workflows.adapters.views.books_log import BooksLog
 from workflows.kernel.clock import Clock, FixedClock, SteeredClock, today
 from workflows.kernel.errors import WrongUsage
@@ -260,7 +259,7 @@ class App:
             WrongUsage: ``books-not-empty``: something else is on the books.
         """
         from workflows.application.amending import Amending
-        from workflows.application.demo.play import play_county
+        from workflows.application.demo.play import OFFICE_BATCH, play_county
         from workflows.application.recording import Recording
 
         with self.log.read() as reading:
@@ -288,7 +287,8 @@ class App:
             path = self.settings.home / OFFICE_WORKBOOK
             if not path.exists():
                 write_office_workbook(path, seed=seed, today=day)
-            report = self.importing.run(read_workbook(path, today=day), actor=self.settings.actor)
+            book, actor = read_workbook(path, today=day), self.settings.actor
+            report = self.importing.run(book, actor=actor, batch=OFFICE_BATCH)
             told["imported"] = {
                 "file": path.name,
                 "recorded": report.recorded,
@@ -330,19 +330,17 @@ def open_app(
 ) -> App:
     """Open the database and keys of a home, and build everything over them; what is missing is made.
 
-    ``on_new`` is told of a place where nothing was ever begun, before it is made; where it is given, keys are
-    not made beside data that others had sealed. ``clock`` stands still where it is given; otherwise time runs
-    with the machine.
+    ``on_new`` is told of a place where nothing was ever begun, once it is made. Keys are never made beside
+    events: what was sealed could not be read again. ``clock`` stands still where it is given; otherwise time
+    runs with the machine.
 
     Raises:
         Problem: the database or a key cannot be used; the code says why.
     """
     engine = make_engine(settings.database_url)
     try:
-        is_new = not _has_begun(engine)
-        if is_new and on_new is not None:
-            on_new(engine.url.render_as_string(hide_password=True))
-        keys, _ = open_keys(settings, create=is_new or on_new is None)
+        is_new = not has_begun(engine)
+        keys, _ = open_keys(settings, create=is_new or not has_events(engine))
     except BaseException:
         engine.dispose()
         raise
@@ -351,7 +349,10 @@ def open_app(
     now = SteeredClock()
     if clock is not None:
         now.put(clock.now())
-    return App(settings, keys, Store(engine, keys, now, LOG_ID), now, new_id)
+    app = App(settings, keys, Store(engine, keys, now, LOG_ID), now, new_id)
+    if is_new and on_new is not None:
+        on_new(engine.url.render_as_string(hide_password=True))
+    return app
 
 
 def keep_log() -> None:
@@ -359,15 +360,6 @@ def keep_log() -> None:
     from workflows.adapters.logs import configure
 
     configure("console" if sys.stderr.isatty() else "json", level="info")
-
-
-def _has_begun(engine: Engine) -> bool:
-    """Say whether anything was ever begun in a database; nothing is made there by looking."""
-    if engine.url.get_backend_name() == "sqlite":
-        file = Path(engine.url.database or ":memory:")
-        return file.is_file() and file.stat().st_size > 0
-    with engine.connect() as connection:
-        return inspect(connection).has_table(meta.name)
 
 
 def open_keys(settings: Settings, *, create: bool = True) -> tuple[KeyStore, bool]:

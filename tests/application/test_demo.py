@@ -154,3 +154,17 @@ def test_identity_numbers_are_right_and_nobodys(county: tuple[MemoryApp, DemoSum
             assert sex(profile.id_number) == profile.gender
             numbers.add(profile.id_number)
     assert len(numbers) == county[1].people
+
+
+def test_only_villages_do_what_villages_do(county: tuple[MemoryApp, DemoSummary]) -> None:
+    app, _ = county
+    kinds = {entry.id: entry.kind for entry in app.log.directory.units()}
+    topics: dict[bool, set[str]] = {True: set(), False: set()}
+    for record in app.log.records:
+        if isinstance(record.event, unit_events.MeetingHeld):
+            topics[kinds[record.stream_id] == "village"].update(record.event.topics or ())
+    of_villages = {"通过村规民约修订稿", "讨论集体资产发包方案", "志愿服务：清洁村庄", "政策宣讲进农户"}
+    assert of_villages <= topics[True]
+    assert not [topic for topic in topics[False] if "村规" in topic or "村庄" in topic or "农户" in topic]
+    assert not of_villages & topics[False]
+    assert topics[False] - topics[True] >= {"通过党员公约修订稿", "志愿服务：清洁环境"}

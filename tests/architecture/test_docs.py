@@ -137,6 +137,16 @@ def test_a_document_names_no_place_of_one_machine(path: Path) -> None:
     assert found is None, found
 
 
+@pytest.mark.parametrize(
+    "path", [*sorted((ROOT / "docs" / "guide").glob("*.md")), ROOT / "README.md"], ids=name_of
+)
+def test_a_document_says_how_to_type_zhibu_before_it_shows_it(path: Path) -> None:
+    text = path.read_text("utf-8")
+    told = re.search(r"`python3 dev\.py (?:命令|COMMAND) …`", text)
+    assert told, "nothing named zhibu is there for somebody who has only the sources"
+    assert "$ zhibu" not in text[: told.start()]
+
+
 def test_the_guide_shows_every_kind_of_rule() -> None:
     text = CLERK.read_text("utf-8")
     shown = {

@@ -25,8 +25,8 @@ Run = Callable[..., Result]
 TODAY = date(2026, 3, 20)
 
 
-class County:
-    """What ``open_app`` gives, in memory: two branches under a town committee."""
+class Books:
+    """What ``open_app`` gives, in memory, with nothing on the books."""
 
     def __init__(self) -> None:
         made = memory_app()
@@ -36,21 +36,6 @@ class County:
         self.amending = Amending(self.recording)
         self.answering = Answering(self.log, self.rules, self.clock)
         self.clock.put(moment_of(TODAY))
-        town = self.act("establish_unit", date(2024, 1, 1), name="东河镇党委", level="committee")
-        self.east = self.act(
-            "establish_unit", date(2024, 1, 1), superior_id=town, name="东河村党支部", kind="village"
-        )
-        self.west = self.act(
-            "establish_unit", date(2024, 1, 1), superior_id=town, name="西山村党支部", kind="village"
-        )
-        for name in ("赵一", "钱二", "孙三", "李四"):
-            self.act("register_member", None, unit=self.east, name=name, full_since=date(2010, 7, 1))
-        self.act("register_member", None, unit=self.west, name="李四", full_since=date(2012, 7, 1))
-        self.wang = self.act(
-            "receive_application", date(2024, 3, 1), unit=self.east, name="王五", born_on=date(1999, 5, 1)
-        )
-        self.act("hold_first_talk", date(2024, 3, 20), person=self.wang)
-        self.act("confirm_activist", date(2024, 6, 1), person=self.wang)
 
     def act(
         self,
@@ -82,18 +67,45 @@ class County:
         """Nothing was opened."""
 
 
+class County(Books):
+    """Two branches under a town committee."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        town = self.act("establish_unit", date(2024, 1, 1), name="东河镇党委", level="committee")
+        self.east = self.act(
+            "establish_unit", date(2024, 1, 1), superior_id=town, name="东河村党支部", kind="village"
+        )
+        self.west = self.act(
+            "establish_unit", date(2024, 1, 1), superior_id=town, name="西山村党支部", kind="village"
+        )
+        for name in ("赵一", "钱二", "孙三", "李四"):
+            self.act("register_member", None, unit=self.east, name=name, full_since=date(2010, 7, 1))
+        self.act("register_member", None, unit=self.west, name="李四", full_since=date(2012, 7, 1))
+        self.wang = self.act(
+            "receive_application", date(2024, 3, 1), unit=self.east, name="王五", born_on=date(1999, 5, 1)
+        )
+        self.act("hold_first_talk", date(2024, 3, 20), person=self.wang)
+        self.act("confirm_activist", date(2024, 6, 1), person=self.wang)
+
+
 @contextmanager
 def a_county(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[County, Run]]:
     """Yield a county and what runs ``zhibu`` on it."""
     county = County()
-    monkeypatch.setattr(opening, "opened", lambda frame: county)
+    yield county, runner(monkeypatch, county)
+
+
+def runner(monkeypatch: pytest.MonkeyPatch, books: Books) -> Run:
+    """Return what runs ``zhibu`` on some books."""
+    monkeypatch.setattr(opening, "opened", lambda frame: books)
     for name in ("ZHIBU_HOME", "ZHIBU_DATABASE_URL", "ZHIBU_LANG", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
 
     def run(*args: str) -> Result:
         return CliRunner().invoke(zhibu, list(args), prog_name="zhibu")
 
-    yield county, run
+    return run
 
 
 def answered(result: Result, code: int = 0) -> Any:

@@ -99,3 +99,41 @@ def test_a_correction_withdrawn_still_shows_what_it_changed(county: Made) -> Non
     again = recorded(run, "correct", event=meeting, field="attending", value=14, reason="x")
     assert row_of(run, first)["changes"] == [{"field": "attending", "old": 12, "new": 15}]
     assert row_of(run, again)["changes"] == [{"field": "attending", "old": 12, "new": 14}]
+
+
+def test_people_before_and_after_are_told_by_name_though_their_names_are_sealed(county: Made) -> None:
+    run = county[1]
+    talk = next(
+        row["position"]
+        for row in answered(run("history", "王五", "--format", "json"))["rows"]
+        if row["event"] == "FirstTalkHeld"
+    )
+    recorded(run, "correct", event=talk, field="by", value={"name": "外人甲"}, reason="漏填")
+    recorded(run, "correct", event=talk, field="by", value={"name": "外人乙"}, reason="记错")
+    screen = run("history", "王五").stdout
+    assert "没有填 → 外人甲" in screen
+    assert "外人甲 → 外人乙" in screen
+    assert "***" not in screen.partition("更正：")[2].partition("现状")[0]
+
+
+def test_people_are_corrected_by_name_and_keep_their_place_on_the_books(county: Made) -> None:
+    run = county[1]
+    act = {"persons": ["赵一", "钱二"]}
+    with_ = ("--person", "王五", "--on", "2025-01-06", "--as-history", "--reason", "补录")
+    mentors = recorded(run, "assign_mentors", *with_, **act)
+    change = recorded(run, "更正", 序号=mentors, 栏目="人员", 值=["孙三", "外人乙"], 理由="记错")
+    row = row_of(run, change, "王五")
+    assert row["changes"] == [{"field": "persons", "old": ["赵一", "钱二"], "new": ["孙三", "外人乙"]}]
+    kept = county[0].log.records[change - 1].event.value  # type: ignore[attr-defined]
+    assert ["person" in who for who in kept] == [True, False]
+
+
+def test_a_meeting_is_corrected_to_another_kind_by_its_chinese_name(county: Made) -> None:
+    run = county[1]
+    meeting = a_meeting(run)
+    recorded(run, "correct", event=meeting, field="会议类型", value="主题党日", reason="记错")
+    assert row_of(run, meeting)["facts"]["type"] == "theme_party_day"
+    wrong = json.dumps({"event": meeting, "field": "type", "value": "聚餐", "reason": "记错"})
+    refused = run("record", "correct", "--with", wrong)
+    assert refused.exit_code == 2
+    assert "theme_party_day（主题党日）" in refused.stderr.replace("\n", "")

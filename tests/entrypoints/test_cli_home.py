@@ -100,6 +100,7 @@ def test_a_lost_key_is_told(home: Run, tmp_path: Path) -> None:
     result = home("deadlines")
     assert result.exit_code == 1
     assert "主密钥" in result.stderr
+    assert "不要新建" in home("init").stderr
 
 
 def test_reminders_go_out_once_and_views_equal_the_events(home: Run) -> None:

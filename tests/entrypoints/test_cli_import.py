@@ -188,3 +188,43 @@ def test_a_text_that_is_no_table_is_told_which_files_are_read(home: Run, tmp_pat
     named = tmp_path / "会议.xlsx"
     named.write_text(HEAD + TOO_FEW, "utf-8")
     assert "改为 .csv" in home("import", str(named)).stderr
+
+
+def test_an_output_never_takes_the_place_of_a_file_the_command_has_already(
+    home: Run, file: Path, tmp_path: Path
+) -> None:
+    (link := tmp_path / "link.csv").symlink_to(file)
+    rejects, before = str(tmp_path / "退回.xlsx"), file.read_text("utf-8")
+    for option, arguments in (
+        ("FILE", (str(file), "--output", str(file))),
+        ("FILE", (str(file), "--format", "json", "--output", str(link))),
+        ("FILE", (str(file), "--rejects", str(link))),
+        ("--rejects", (str(file), "--rejects", rejects, "--output", rejects)),
+    ):
+        result = home("import", *arguments)
+        assert result.exit_code == 2
+        assert f"这条命令要用它作{option}，写进去会盖掉里面的内容" in flat(result.stderr)
+    assert not Path(rejects).exists()
+    assert file.read_text("utf-8") == before
+    assert told(home("verify", "--format", "json"))["events"] == 1
+
+
+@pytest.mark.parametrize(
+    "command", [("sandbox",), ("policy", "check"), ("policy", "impact"), ("policy", "show")]
+)
+def test_an_output_never_takes_the_place_of_a_story_or_a_pack(
+    home: Run, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text('title = "x"\n', "utf-8")
+    result = home(*command, str(file), "--output", str(file))
+    assert result.exit_code == 2
+    assert "没有写出own.toml" in flat(result.stderr)
+    assert file.read_text("utf-8") == 'title = "x"\n'
+
+
+def test_an_output_may_be_named_like_a_pack(
+    home: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert home("policy", "show", "central-terms", "--output", "central-terms").exit_code == 0

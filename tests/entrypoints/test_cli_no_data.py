@@ -78,14 +78,43 @@ def test_a_server_without_the_tables_gets_them_and_says_so(run: Run, pg_url: str
     assert "新建空台账" not in second.stderr
 
 
+ESTABLISHED = ("record", "establish_unit", "--on", "2020-01-01", "--with", READING[-2][3])
+
+
+@pytest.mark.parametrize("args", [("deadlines",), ("init",), ("import", "UNITS"), ("demo", "--once")])
 def test_a_mistyped_home_beside_a_server_with_data_gets_no_keys(
-    run: Run, tmp_path: Path, pg_url: str
+    run: Run, tmp_path: Path, pg_url: str, args: tuple[str, ...]
 ) -> None:
-    assert run("init", "--database", pg_url).exit_code == 0
-    result = run("deadlines", "--database", pg_url, "--home", str(tmp_path / "typo"))
+    assert run(*ESTABLISHED, "--database", pg_url).exit_code == 0
+    result = run(*_with_file(tmp_path, args), "--database", pg_url, "--home", str(tmp_path / "typo"))
     assert result.exit_code == 1
     assert "密钥" in result.stderr
     assert not (tmp_path / "typo").exists()
+
+
+@pytest.mark.parametrize("args", [("deadlines",), ("init",), ("import", "UNITS"), ("demo", "--once")])
+def test_a_lost_key_store_is_never_made_anew_beside_events(
+    run: Run, tmp_path: Path, args: tuple[str, ...]
+) -> None:
+    assert run(*ESTABLISHED).exit_code == 0
+    (tmp_path / "home" / "keys.db").unlink()
+    result = run(*_with_file(tmp_path, args))
+    assert result.exit_code == 1
+    assert "密钥" in result.stderr
+    assert not (tmp_path / "home" / "keys.db").exists()
+
+
+def _with_file(tmp_path: Path, args: tuple[str, ...]) -> list[str]:
+    file = tmp_path / "党组织.csv"
+    file.write_text(UNITS, "utf-8")
+    return [str(file) if arg == "UNITS" else arg for arg in args]
+
+
+def test_a_place_that_cannot_be_made_is_not_said_to_be_made(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", "utf-8")
+    result = run("deadlines", "--home", str(tmp_path / "file" / "home"))
+    assert result.exit_code == 2
+    assert "新建空台账" not in result.stderr
 
 
 def test_init_begins_data(run: Run, tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,11 +11,11 @@ import pytest
 from rich.cells import cell_len
 
 from tests.entrypoints.cli_support import County, Run, a_county, answered
-from workflows.application.commands import commands, parse
+from workflows.application.commands import commands
 from workflows.entrypoints import spoken
-from workflows.entrypoints.cli.record_help import example_of
 from workflows.entrypoints.wording import Wording
 from workflows.kernel.errors import WrongUsage
+from workflows.kernel.events import event_types
 
 Made = tuple[County, Run]
 MEETING = {
@@ -91,8 +90,12 @@ def test_an_unknown_command_is_answered_with_those_near(county: Made, typed: str
         assert near in result.stderr
 
 
-def test_the_name_in_the_list_goes_before_the_name_in_a_refusal() -> None:
-    assert spoken.command_named("列为发展对象") == "list_development_target"
+def test_a_name_that_refusals_use_for_another_command_is_refused_with_both(county: Made) -> None:
+    before = county[0].log.head()
+    result = county[1]("record", "列为发展对象", "--person", "王五", "--on", "2026-03-05")
+    assert (result.exit_code, county[0].log.head()) == (2, before)
+    for command in ("确定发展对象（agree_development_target）", "列为发展对象（list_development_target）"):
+        assert command in "".join(result.stderr.split())
     assert spoken.command_named("确定发展对象") == "agree_development_target"
 
 
@@ -109,8 +112,48 @@ def test_a_word_of_two_meanings_is_refused_with_both() -> None:
 
 @pytest.mark.parametrize("name", [*commands(), *spoken.AMENDMENTS])
 def test_every_command_is_understood_by_its_chinese_name(name: str) -> None:
-    assert spoken.command_named(Wording("zh").command(name)) == name
+    assert spoken.command_named(spoken.name_typed(name)) == name
     assert spoken.command_named(name) == name
+
+
+def test_one_command_alone_is_typed_by_its_identifier() -> None:
+    names = (*commands(), *spoken.AMENDMENTS)
+    assert [name for name in names if spoken.name_typed(name) == name] == ["list_development_target"]
+
+
+def test_what_a_field_is_called_besides_its_own_word() -> None:
+    """A heading of some table must not come to mean a field by having the same identifier."""
+    fields = set(spoken.AMENDMENT_FIELDS["correct"])
+
+    def each(node: Any) -> None:
+        for field in spoken._fields(node):
+            fields.add(field.encode_name)
+            for kind in spoken._kinds(field.type):
+                each(kind)
+                each(getattr(kind, "item_type", None))
+
+    for command in commands().values():
+        each(msgspec.inspect.type_info(command))
+    for event in event_types().values():
+        fields.update(event.__struct_fields__)
+    more = {}
+    for field in fields:
+        own = Wording("zh").words.known("fact", field) or ""
+        if also := spoken._words_of(field) - {own, *own.split("或")}:
+            more[field] = "、".join(sorted(also))
+    assert more == {
+        "applied_on": "申请日期", "attending": "到会", "born_on": "出生日期", "eligible": "应到",
+        "event": "序号", "evidence": "佐证", "findings": "核对结果", "full_since": "转正日期",
+        "held_on": "召开日", "issued_on": "印发日", "reason": "原因", "stage": "阶段", "type": "类型",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("word", "command"), [("收件人", "短期集中培训"), ("对照规则", "讨论转正")])
+def test_a_heading_of_another_table_is_no_field(county: Made, word: str, command: str) -> None:
+    given = json.dumps({word: 1})
+    result = county[1]("record", command, "--person", "王五", "--with", given)
+    assert result.exit_code == 2
+    assert f"没有“{word}”这一栏" in result.stderr
 
 
 @pytest.mark.parametrize("name", commands())
@@ -215,11 +258,3 @@ def test_the_help_of_a_command_fits_the_screen_in_both_languages(county: Made, n
     told = [line for line in chinese.stdout.splitlines() if "zhibu record" not in line]
     assert max(cell_len(line) for line in told) <= 80
     assert english.stdout.isascii()
-
-
-@pytest.mark.parametrize("name", commands())
-def test_the_example_of_a_command_is_one_it_takes(name: str) -> None:
-    words = shlex.split(example_of(name))
-    assert spoken.command_named(words[2]) == name
-    given = json.loads(words[words.index("--with") + 1]) if "--with" in words else {}
-    assert parse(name, {"on": "2026-03-05", **spoken.fields_named(name, given)}, None)

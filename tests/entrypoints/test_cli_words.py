@@ -17,6 +17,7 @@ from workflows.adapters.workbooks import wording as workbook_sentences
 from workflows.application.commands import commands, parse
 from workflows.domain.stages import Stage
 from workflows.entrypoints.catalogue import Catalogue, problem_codes, problem_parts
+from workflows.entrypoints.cli.layout import matter
 from workflows.entrypoints.cli.stories import told
 from workflows.entrypoints.wording import Wording
 from workflows.kernel.errors import Problem, WrongUsage
@@ -191,7 +192,7 @@ def test_arithmetic_is_told_as_one_checks_it() -> None:
     assert wording.calc(Calc("2", "<", "3", unit="course_days")) == "2 天 < 3 天"
     assert (
         Wording("en").calc(Calc("2026-01-31", "+", "1", "2026-02-28", "month"))
-        == "2026-01-31 + 1 months = 2026-02-28"
+        == "2026-01-31 + 1 month = 2026-02-28"
     )
 
 
@@ -220,3 +221,17 @@ def test_someone_without_a_name_is_never_told_by_an_id() -> None:
     assert "0000" not in Wording().finding(finding)
     names = {"00000000-0000-0000-0000-000000000001": "李四"}
     assert "李四现为入党申请人" in Wording().finding(finding, names)
+
+
+def test_a_limit_has_one_name_and_only_a_persons_step_is_counted() -> None:
+    row = {"rule": "branch-term", "subject": "elect_committee", "number": 1, "person": None}
+    request = {"rule": "elect-request", "subject": "request_election", "number": None}
+    review = {"rule": "dev-train-review", "subject": "record_semiannual_review", "number": 2, "person": "王"}
+    chinese, english = Wording(), Wording("en")
+    assert [matter(told, chinese) for told in (row, request, review)] == [
+        "换届选举",
+        "请示换届选举",
+        "半年考察（第2次）",
+    ]
+    assert matter(review, english) == "record semiannual review (no. 2)"
+    assert chinese.event("MemberRegistered") == chinese.command("register_member") == "登记已有党员"

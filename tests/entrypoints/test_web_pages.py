@@ -183,7 +183,7 @@ def test_the_list_filters_by_unit_stage_and_light(site: TestClient, books: Count
 def test_an_export_has_the_rows_and_columns_of_the_screen(site: TestClient) -> None:
     workbook = openpyxl.load_workbook(io.BytesIO(site.get("/pipeline.xlsx?light=over").content))
     rows = list(workbook.worksheets[0].values)
-    assert rows[0] == ("序号", "姓名", "支部", "阶段", "在本阶段", "下一步", "可办日期", "期限")
+    assert rows[0] == ("序号", "姓名", "支部", "阶段", "在本阶段", "下一步", "办理日期", "期限")
     assert [row[1] for row in rows[1:]] == ["仇英", "李明", "张雨桐"]
     todo = openpyxl.load_workbook(io.BytesIO(site.get("/todo.xlsx?only=today").content)).worksheets[0]
     assert [row[2] for row in todo.values][1:] == ["何志强 派人谈话"]

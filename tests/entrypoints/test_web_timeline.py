@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from workflows.entrypoints.web.pages.events import facts_of
 from workflows.entrypoints.web.timeline import Change, Timeline
 
 
@@ -52,3 +53,10 @@ def test_numbers_of_people_are_masked() -> None:
     told = Timeline([MEETING, change]).entries()[0].changes[0]
     assert "13800000001" not in told.old
     assert "13800000002" not in told.new
+
+
+def test_a_record_of_a_correction_names_the_people_put_in_but_spells_out_no_profile() -> None:
+    people = {"facts": {"field": "persons", "value": ["外人乙", "王一"]}}
+    assert facts_of(people, personal=True) == [("栏目", "人员"), ("改为", "外人乙、王一")]
+    profile = {"facts": {"field": "profile", "value": {"name": "欧阳", "born_on": "1990******"}}}
+    assert facts_of(profile, personal=True)[1] == ("改为", "（个人信息）")

@@ -3,9 +3,13 @@
 from datetime import date
 from typing import Any
 
+import pytest
+
 from tests.support.books import Told
 from workflows.domain.person.events import Profile
 from workflows.kernel.clock import end_of_day
+from workflows.kernel.events import FactCorrected
+from workflows.kernel.ids import derived
 from workflows.projections.naming import SHOWN_OF_A_PHONE, masked, masked_profile
 
 CORRECTED = """
@@ -154,3 +158,66 @@ person = "新"
     (row,) = told.answering.ledger("发展党员台账", year=2026, on=date(2026, 6, 30))["rows"]
     assert (row["person"], row["steps"]) == ("新", {"receive_application": "2026-02-01"})
     assert told.answering.ledger("发展党员台账", year=2025, on=date(2026, 6, 30))["rows"] == []
+
+
+RENAMED = """
+[[steps]]
+on = 2025-01-10
+do = "receive_application"
+person = "欧阳"
+with = { born_on = 1990-05-06 }
+[[steps]]
+on = 2025-02-01
+do = "hold_first_talk"
+person = "欧阳"
+with = { by = "王一" }
+[[steps]]
+on = 2026-03-01
+do = "correct"
+with = { event = 2, field = "by", value = { name = "外人乙" }, reason = "记错" }
+[[steps]]
+on = 2026-03-02
+do = "correct"
+with = { event = 1, field = "born_on", value = "1991-05-06", reason = "身份证" }
+"""
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_a_correction_of_people_tells_both_by_name_as_the_row_above_does(full: bool) -> None:
+    told = Told(RENAMED)
+    stream = told.played[0].outcome.stream_id
+    assert stream is not None
+    rows = rows_of(told.answering.history(stream, date(2026, 6, 30), full=full))
+    talk, correction = (rows[told.played[step].outcome.position] for step in (1, 2))
+    assert talk["facts"]["by"] == correction["facts"]["value"] == "外人乙"
+    assert correction["facts"]["personal"] is True
+    assert correction["changes"] == [{"field": "by", "old": "王一", "new": "外人乙"}]
+
+
+@pytest.mark.parametrize(("full", "old"), [(False, "1990******"), (True, "1990-05-06")])
+def test_numbers_in_a_correction_of_a_profile_stay_masked(full: bool, old: str) -> None:
+    told = Told(RENAMED)
+    stream = told.played[0].outcome.stream_id
+    assert stream is not None
+    rows = rows_of(told.answering.history(stream, date(2026, 6, 30), full=full))
+    correction = rows[told.played[3].outcome.position]
+    assert correction["facts"]["value"]["born_on"] == old.replace("1990", "1991")
+    assert correction["changes"] == [{"field": "born_on", "old": old, "new": old.replace("1990", "1991")}]
+
+
+def test_a_story_may_name_people_in_a_correction_as_in_any_step() -> None:
+    told = Told(
+        """
+[[steps]]
+on = 2026-02-20
+do = "hold_meeting"
+with = { type = "party_lecture", lecturer = "外人乙" }
+[[steps]]
+on = 2026-03-01
+do = "correct"
+with = { event = 1, field = "lecturer", value = "孙三", reason = "记错" }
+"""
+    )
+    correction = told.log.records[-1].event
+    assert isinstance(correction, FactCorrected)
+    assert correction.value == {"person": str(derived("story", "a branch", "孙三"))}

@@ -52,10 +52,11 @@ class Told:
 class County:
     """A log on a database with its views, at noon of a day."""
 
-    def __init__(self, url: str, today: date = date(2026, 6, 30)) -> None:
+    def __init__(self, url: str, today: date = date(2026, 6, 30), keys: KeyStore | None = None) -> None:
+        self.url, self._own_keys = url, keys is None
         self.clock = FixedClock(moment_of(today))
         self.engine = make_engine(url)
-        self.keys = KeyStore.in_memory()
+        self.keys = KeyStore.in_memory() if keys is None else keys
         self.rules = rules()
         self.store = Store(self.engine, self.keys, self.clock, "county")
         self.log = BooksLog(self.store)
@@ -67,13 +68,14 @@ class County:
         """Let go of the database."""
         self.store.close()
         self.engine.dispose()
-        self.keys.close()
+        if self._own_keys:
+            self.keys.close()
 
 
 @contextmanager
-def county(url: str, today: date = date(2026, 6, 30)) -> Iterator[County]:
-    """Open a county on a database and close it at the end."""
-    opened = County(url, today)
+def county(url: str, today: date = date(2026, 6, 30), keys: KeyStore | None = None) -> Iterator[County]:
+    """Open a county on a database and close it at the end; ``keys`` are those of another, kept open."""
+    opened = County(url, today, keys)
     try:
         yield opened
     finally:

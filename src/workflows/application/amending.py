@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from workflows.application.corrected_values import read_value
 from workflows.application.recording import Batch, Origin, Outcome, Recording
+from workflows.domain.act import Who
 from workflows.kernel.clock import today
 from workflows.kernel.errors import Conflict, WrongUsage
 from workflows.kernel.events import (
@@ -20,7 +23,6 @@ from workflows.kernel.events import (
     amendments,
     corrected,
     day_field,
-    field_value,
 )
 from workflows.kernel.ids import derived
 from workflows.policies.findings import Verdict
@@ -78,7 +80,7 @@ class Amending:
         if target.event_id in withdrawn:
             raise WrongUsage("event-withdrawn", position=target.position)
         day = request.on or today(self.recording.clock)
-        event = self._event(request, target, changes.get(target.event_id, []), day, self.recording)
+        event = self._event(request, target, changes.get(target.event_id, []), day, batch)
         new = NewEvent(
             stream_id=target.stream_id,
             version=records[-1].version + 1,
@@ -119,9 +121,8 @@ class Amending:
             raise WrongUsage("event-unknown", event=str(event))
         return found
 
-    @staticmethod
     def _event(
-        request: Amendment, target: Recorded, earlier: list[Recorded], day: date, recording: Recording
+        self, request: Amendment, target: Recorded, earlier: list[Recorded], day: date, batch: Batch
     ) -> Event:
         if request.field is None:
             return EventRetracted(retracted_on=day, event_id=target.event_id, reason=request.reason)
@@ -138,22 +139,31 @@ class Amending:
                 "field-unknown", field=request.field, fields=correctable(kind), event=kind.__name__
             )
         try:
-            checked = field_value(kind, field, value)
+            checked = read_value(kind, field, value, partial(self._who, batch, target, now.effective_on))
         except ValueError as error:
             raise WrongUsage("field-value", field=request.field, detail=str(error)) from error
         if isinstance(checked, date) and field == day_field(kind):
-            recording.check_day(checked)
+            self.recording.check_day(checked)
         if getattr(now, field) == checked:
             raise WrongUsage("nothing-changes", field=request.field)
-        return FactCorrected(
+        correction = FactCorrected(
             corrected_on=day,
             event_id=target.event_id,
             field=field,
             value=msgspec.to_builtins(checked),
             reason=request.reason,
             evidence=request.evidence,
-            personal=field in target.event.sealed_fields() or field in kind.sealed,
         )
+        # a bare name may come in by the correction itself, where people on the books stood before
+        told = (target.event, now, corrected(now, correction))
+        personal = any(field in event.sealed_fields() for event in told)
+        return msgspec.structs.replace(correction, personal=personal)
+
+    @staticmethod
+    def _who(batch: Batch, target: Recorded, on: date, name: str) -> Who:
+        """Return who is meant by a name seen from the unit that acted, as of the day of the act."""
+        unit_id = target.unit_id or batch.books.person_state(target.stream_id).unit_on(on)
+        return batch.books.find(name, unit_id, on)
 
 
 def in_place(event: Event, name: str, value: Any) -> tuple[str | None, Any]:

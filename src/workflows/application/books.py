@@ -96,6 +96,11 @@ class States:
                 del self._states[old]
         self._states[stream_id] = state
 
+    def go_back(self, position: int, stream_ids: Iterable[UUID]) -> None:
+        """Forget what a command had folded that left nothing behind, and stand where it began."""
+        self.forget(stream_ids)
+        self.position = position
+
     def forget(self, stream_ids: Iterable[UUID]) -> None:
         """Forget some states."""
         for stream_id in stream_ids:

@@ -85,11 +85,11 @@ def parse(name: str, fields: Mapping[str, Any], on: date | None) -> Command:
         return msgspec.convert(_plain(given), kind)
     except msgspec.ValidationError as error:
         raise WrongUsage(
-            "command-field", command=name, detail=_with_choices(kind, str(error)), fields=field_names(kind)
+            "command-field", command=name, detail=with_choices(kind, str(error)), fields=field_names(kind)
         ) from error
 
 
-def _with_choices(kind: type[Command], detail: str) -> str:
+def with_choices(kind: type[msgspec.Struct], detail: str) -> str:
     """Return a parser's detail about a word that cannot stand there, with the words that can."""
     what, _, place = detail.partition(" - at `$")
     if not what.startswith("Invalid enum value"):
@@ -97,7 +97,8 @@ def _with_choices(kind: type[Command], detail: str) -> str:
     node: Any = msgspec.inspect.type_info(kind)
     for part in re.findall(r"\.?(\w+|\[\.*\d*\])", place.rstrip("`")):
         fields = {field.encode_name: field.type for field in getattr(_only(node), "fields", ())}
-        node = fields.get(part) or getattr(_only(node), "item_type", None)
+        of = _only(node)
+        node = fields.get(part) or getattr(of, "item_type", None) or getattr(of, "value_type", None)
     choices = " | ".join(str(value) for value in getattr(_only(node), "values", ()))
     return f"{what} of {choices} - at `${place}" if choices else detail
 

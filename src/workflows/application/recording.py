@@ -114,19 +114,20 @@ class Recording:
         """Record several commands in one transaction; a refused one leaves the others."""
         return self._submit(lambda batch: [batch.record(request) for request in requests])
 
-    def work(self, job: Callable[[Batch], T]) -> T:
+    def work(self, job: Callable[[Batch], T], command_id: UUID | None = None) -> T:
         """Do a job of several commands that looks at the books in between, in one transaction."""
-        return self._submit(job)
+        return self._submit(job, command_id)
 
     def _submit(self, job: Callable[[Batch], T], command_id: UUID | None = None) -> T:
         def work(transaction: Transaction) -> T:
             self._states.catch_up(transaction)
+            begun_at = self._states.position
             batch = Batch(self, transaction, self._states)
             try:
                 answer = job(batch)
                 batch.finish(self._inline)
             except BaseException:
-                self._states.forget(batch.touched)
+                self._states.go_back(begun_at, batch.touched)
                 raise
             return answer
 
@@ -160,7 +161,6 @@ class Batch:
         self.owner, self.transaction = owner, transaction
         self.books = Books(transaction, owner.rules, states=states)
         self.touched: set[UUID] = set()
-        self._appended: list[Recorded] = []
         self._states = states
 
     def record(self, request: Request, *, preview: bool = False) -> Outcome:
@@ -203,13 +203,12 @@ class Batch:
         self.touched.update(event.stream_id for event in events)
         records = self.transaction.append(events)
         self.books.note(records)
-        self._appended += records
         self._states.position = records[-1].position if records else self._states.position
         return records
 
     def finish(self, inline: Sequence[Inline]) -> None:
         """Have the views brought up to what was appended, before the transaction ends."""
-        if self._appended:
+        if self.touched:
             for view in inline:
                 self.transaction.afterwards(view)
 

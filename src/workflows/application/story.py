@@ -269,7 +269,10 @@ class Player:
         found: dict[str, str] = {}
         for step in self.story.steps:
             unit = step.unit or self.story.all_units[0].name
-            for name in names_in(step.fields):
+            fields = step.fields
+            if step.do == "correct":
+                fields = {str(fields.get("field")): fields.get("value")}
+            for name in names_in(fields):
                 if name not in own:
                     found.setdefault(name, unit)
         return found

@@ -28,6 +28,10 @@ def problem_parts(code: str) -> dict[str, list[str]]:
     return found
 
 
+_COUNTED = "day|month|quarter|year|hour|minute|place|row|remark|event|unit|period|step|rule|note|flaw|record"
+_ONE_OF_MANY = re.compile(rf"(?<![\w.,:/×-])1 ((?:\w+ )?(?:{_COUNTED}))s\b")
+
+
 class Catalogue:
     """Words and sentences of one language.
 
@@ -60,7 +64,11 @@ class Catalogue:
 
     def sentence(self, section: str, key: str, **facts: Any) -> str:
         """Return a sentence filled with facts."""
-        return str(_table("messages.toml")[section][key][self._at]).format_map(facts)
+        return self.numbered(str(_table("messages.toml")[section][key][self._at]).format_map(facts))
+
+    def numbered(self, text: str) -> str:
+        """Return a text with its English nouns of number agreeing: ``1 month``, ``2 months``."""
+        return text if self.lang == "zh" else _ONE_OF_MANY.sub(r"1 \1", text)
 
     def has(self, section: str, key: str) -> bool:
         """Say whether there is such a sentence."""
@@ -73,7 +81,7 @@ class Catalogue:
             KeyError: there is no such code.
         """
         parts = _table("messages.toml")["problem"][code][self.lang]
-        what, why, remedy = (_filled(part, facts) for part in parts)
+        what, why, remedy = (self.numbered(_filled(part, facts)) for part in parts)
         return what, why, remedy
 
     def listed(self, items: Iterable[str]) -> str:

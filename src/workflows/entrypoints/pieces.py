@@ -42,7 +42,7 @@ class Pieces:
         if not unit:
             return number
         word = self.words.word("unit", unit)
-        return f"{number}{word}" if self.words.lang == "zh" else f"{number} {word}"
+        return f"{number}{word}" if self.words.lang == "zh" else self.words.numbered(f"{number} {word}")
 
     def _fact(self, name: str) -> str:
         return self.words.any_word(name, "fact", "command", "stage") or self.words.word("fact", name)
@@ -115,6 +115,9 @@ class Pieces:
 
     def calc(self, line: Calc) -> str:
         """Return a line of arithmetic as one checks it by hand: ``2024-06-01 + 12 个月 = 2025-06-01``."""
+        return self.words.numbered(self._sum(line))
+
+    def _sum(self, line: Calc) -> str:
         if line.op == "=":
             who = self.shown("person", line.unit) if line.unit else ""
             return f"{who} {self._fact(line.left)} = {self.shown(line.left, line.right)}".strip()

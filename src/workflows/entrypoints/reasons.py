@@ -233,7 +233,7 @@ class Reasons(Pieces):
             return self._say("qualified_ok", label=finding.label), ""
         people = []
         for line in finding.calc:
-            value = self.shown(line.left, line.right)
+            value = self.words.known("being", line.right) or self.shown(line.left, line.right)
             condition = self.words.known("condition", line.left)
             text = condition.format(value=value) if condition else f"{self._fact(line.left)} {value}"
             people.append(f"{self.shown('person', line.unit)}{'' if self.words.lang == 'zh' else ' '}{text}")

@@ -45,11 +45,17 @@ def command_named(text: str) -> str:
     told = _plain(text)
     if told in known:
         return told
-    found = [name for name in known if told == _plain(Wording("zh").command(name))]
-    found = found or [name for name in known if told in _names_of(name)]
+    found = [name for name in known if told in _names_of(name)]
     if not found:
         raise WrongUsage("command-unknown", command=text, near=_near(told))
     return _only_one(text, found, Wording("zh").command)
+
+
+def name_typed(name: str) -> str:
+    """Return what one types for a command in Chinese: its name, or the identifier where that means two."""
+    word = Wording("zh").command(name)
+    others = (*commands(), *AMENDMENTS)
+    return name if any(_plain(word) in _names_of(other) for other in others if other != name) else word
 
 
 @cache
@@ -115,7 +121,9 @@ def correction_named(kind: type[Event], field: str, value: Any) -> tuple[str, An
             name = _only_one(field, found, _field_word) if found else None
     if name is None:
         return field, value
-    return name, _value(value, {**inner, **types}.get(name))
+    command = commands().get(getattr(kind, "step", ""))
+    given = {f.encode_name: f.type for f in _fields(msgspec.inspect.type_info(command))} if command else {}
+    return name, _value(_value(value, {**inner, **types}.get(name)), given.get(name))
 
 
 def _table(given: Mapping[str, Any], fields: Iterable[Any], also: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -143,11 +151,15 @@ def _field(text: str, names: tuple[str, ...]) -> str:
 
 @cache
 def _words_of(field: str) -> frozenset[str]:
-    """Return the Chinese words for a field; of 姓名或名称 either part will do."""
+    """Return the Chinese words for a field; of 姓名或名称 either part will do.
+
+    A column of a table may have the identifier of a field and be about something else: its heading is a word
+    for the field only where there is no other, or where the catalogue says so (``also``).
+    """
     words = Catalogue("zh")
     names = (field, *ALSO.get(field, ()))
-    told = {word for name in names for category in FIELD_WORDS if (word := words.known(category, name))}
-    return frozenset(_plain(part) for word in told for part in (word, *word.split("或")))
+    told = {words.any_word(name, *FIELD_WORDS) for name in names} | {words.known("also", field)}
+    return frozenset(_plain(part) for word in told if word for part in (word, *word.split("或")))
 
 
 def _value(value: Any, node: Any) -> Any:

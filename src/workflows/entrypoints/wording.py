@@ -71,6 +71,10 @@ class Wording:
         known = self.words.any_word(name, "command", "meeting")
         return known or (name if re.search(r"\d", name) else self.command(name))
 
+    def limit(self, rule: str, subject: str) -> str:
+        """Return what a limit is called: by the short name of its rule, else by the step it is about."""
+        return self.words.known("rule", rule) or self.subject(subject)
+
     def value(self, name: str, value: Any, names: NameBook | None = None) -> str:
         """Return the value of a fact as one reads it."""
         return Reasons(self.words, _resolver(names)).shown(name, value)

@@ -202,6 +202,11 @@ class Rule(Strict):
         anchor = getattr(self, "anchor", None)
         return book.day(anchor) if isinstance(anchor, str) else None
 
+    def in_force(self, day: date) -> bool:
+        """Say whether the rule is in force on ``day`` for some kind of unit at least."""
+        kinds = {kind for entry in self.values for kind in entry.kinds}
+        return any(self.value_on(day, kind) is not None for kind in (None, *kinds))
+
     def clause_on(self, day: date) -> DatedClause:
         """Return the clause in force on ``day`` (the first one for days before all)."""
         return next((clause for clause in reversed(self.clauses) if clause.start <= day), self.clauses[0])

@@ -91,6 +91,10 @@ class Rules:
         """Return every rule of that id, highest layer first."""
         return [rule for rule in self._rules if rule.id == rule_id]
 
+    def at(self, command: str) -> Sequence[Rule]:
+        """Return every rule that is asked at ``command``, in force or not, highest layer first."""
+        return tuple(self._by_command.get(command, ()))
+
     def check(self, command: str, *, on: date, book: FactBook) -> tuple[Finding, ...]:
         """Return what the rules in force on ``on`` say of ``command``, worst first, and conflicts."""
         kind = book.value("unit_kind")

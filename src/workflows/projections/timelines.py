@@ -19,6 +19,7 @@ from workflows.kernel.events import (
     Recorded,
     amendments,
     corrected,
+    field_value,
     is_known,
 )
 from workflows.projections.naming import MASK, Naming, masked_profile, plain
@@ -43,7 +44,6 @@ def rows(
         for record in known
         if isinstance(record.event, EventRetracted) and record.event_id not in withdrawn
     }
-    positions = {record.event_id: record.position for record in known}
     by_id = {record.event_id: record for record in known}
     found: dict[UUID, tuple[date, int, dict[str, Any]]] = {}
     for record in known:
@@ -65,18 +65,16 @@ def rows(
     for record in known:
         if not isinstance(record.event, FactCorrected | EventRetracted):
             continue
-        if record.event.event_id not in found and record.event.event_id not in positions:
-            continue
-        if not _concerns(record.event.event_id, found, known):
+        target = by_id.get(record.event.event_id)
+        if target is None or not _concerns(target.event_id, found, known):
             continue
         row = {
-            **_head(record, record.event, naming, full=full),
+            **_head(record, record.event, naming, full=full, amended=type(target.event)),
             "corrected_by": [],
             "retracted_by": retracted_by.get(record.event_id),
         }
-        row["facts"]["event"] = positions[record.event.event_id]
+        row["facts"]["event"] = target.position
         if isinstance(record.event, FactCorrected):
-            target = by_id[record.event.event_id]
             row["changes"] = _changes(record, target, changes.get(target.event_id, []), naming, full=full)
         found[record.event_id] = record.event.effective_on, record.position, row
     return [row for _, _, row in sorted(found.values(), key=lambda entry: entry[:2])]
@@ -97,12 +95,13 @@ def _changes(
             before = corrected(before, earlier.event)
     after = corrected(before, correction)
     old, new = (getattr(event, correction.field) for event in (before, after))
-    told = [_told_before_and_after(value, correction, naming, full=full) for value in (old, new)]
-    if isinstance(old, msgspec.Struct) and isinstance(new, msgspec.Struct):
+    kind = type(before)
+    told = [_told_field(kind, correction.field, value, naming, full=full) for value in (old, new)]
+    if all(isinstance(value, Mapping) for value in told):  # someone is told as a name, not as a part
         return [
             {
                 "field": field.encode_name,
-                **dict(zip(("old", "new"), _parts(told, field.encode_name), strict=True)),
+                **dict(zip(("old", "new"), (part.get(field.encode_name) for part in told), strict=True)),
             }
             for field in msgspec.structs.fields(type(new))
             if getattr(old, field.name) != getattr(new, field.name)
@@ -111,14 +110,11 @@ def _changes(
     return [{"field": names[correction.field], "old": told[0], "new": told[1]}]
 
 
-def _told_before_and_after(value: Any, correction: FactCorrected, naming: Naming, *, full: bool) -> Any:
-    if correction.personal and not isinstance(value, Profile):
-        return _personal(correction.field, value, full=full)
-    return _told(value, correction.field, naming, full=full)
-
-
-def _parts(told: Sequence[Any], name: str) -> list[Any]:
-    return [value.get(name) if isinstance(value, Mapping) else value for value in told]
+def _told_field(kind: type[Event], field: str, value: Any, naming: Naming, *, full: bool) -> Any:
+    """Return a field of an event of this kind as its own row tells it: people by name, numbers masked."""
+    if field in kind.sealed and value is not None and not isinstance(value, Profile):
+        return value if full else MASK * 3
+    return _told(value, field, naming, full=full)
 
 
 def _concerns(target: UUID, shown: Mapping[UUID, Any], known: Sequence[Recorded]) -> bool:
@@ -134,7 +130,9 @@ def _concerns(target: UUID, shown: Mapping[UUID, Any], known: Sequence[Recorded]
     return target in shown
 
 
-def _head(record: Recorded, event: Event, naming: Naming, *, full: bool) -> dict[str, Any]:
+def _head(
+    record: Recorded, event: Event, naming: Naming, *, full: bool, amended: type[Event] | None = None
+) -> dict[str, Any]:
     name = type(event).__name__
     return {
         "position": record.position,
@@ -148,29 +146,36 @@ def _head(record: Recorded, event: Event, naming: Naming, *, full: bool) -> dict
         "reason": record.reason,
         "system": record.origin == "scheduler" or name in BY_THE_SYSTEM,
         "unit": naming.unit(record.unit_id),
-        "facts": facts_of(event, naming, full=full),
+        "facts": facts_of(event, naming, full=full, amended=amended),
         "findings": plain(getattr(event, "findings", ())),
     }
 
 
-def facts_of(event: Event, naming: Naming, *, full: bool = False) -> dict[str, Any]:
-    """Return what an event says in JSON form: ids of people and units as names, numbers and phones masked."""
+def facts_of(
+    event: Event, naming: Naming, *, full: bool = False, amended: type[Event] | None = None
+) -> dict[str, Any]:
+    """Return what an event says in JSON form: ids of people and units as names, numbers and phones masked.
+
+    ``amended``: the kind of event that a correction corrects, by which its value is read.
+    """
     found = {}
     amends = isinstance(event, FactCorrected | EventRetracted)
     for field in msgspec.structs.fields(type(event)):
         if field.name in LEFT_OUT or (amends and field.name == "event_id"):
             continue
         value = getattr(event, field.name)
-        if isinstance(event, FactCorrected) and field.name == "value" and event.personal:
-            value = _personal(event.field, value, full=full)
-        found[field.encode_name] = _told(value, field.name, naming, full=full)
+        if isinstance(event, FactCorrected) and field.name == "value":
+            found[field.encode_name] = _told_value(event, amended, naming, full=full)
+        else:
+            found[field.encode_name] = _told(value, field.name, naming, full=full)
     return found
 
 
-def _personal(field: str, value: Any, *, full: bool) -> Any:
-    if field == "profile" and isinstance(value, dict):
-        return msgspec.convert(value, Profile)
-    return value if full or value is None else MASK * 3
+def _told_value(event: FactCorrected, amended: type[Event] | None, naming: Naming, *, full: bool) -> Any:
+    if amended is not None and (event.personal or event.field in getattr(amended, "people", ())):
+        value = field_value(amended, event.field, event.value)
+        return _told_field(amended, event.field, value, naming, full=full)
+    return MASK * 3 if event.personal and event.value is not None else plain(event.value)
 
 
 def _told(value: Any, name: str, naming: Naming, *, full: bool) -> Any:

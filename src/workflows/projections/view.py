@@ -141,7 +141,7 @@ def _of_person(person: Person, rule: str, first_on: date | None, payload: Any) -
 
 
 DEADLINES = View("deadlines", 1, _deadlines)
-DUTIES = View("duties", 1, _duties)
+DUTIES = View("duties", 2, _duties)
 COURSE = View("pipeline", 1, _course)
 DEVELOPMENT = View("development_ledger", 1, _development)
 VIEWS = (DEADLINES, DUTIES, COURSE, DEVELOPMENT)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import date
 from threading import Event as Signal
 from threading import Thread
+from time import sleep
 from typing import Any
 from uuid import UUID
 
@@ -44,6 +45,11 @@ class Desk:
 
     def _note(self, transaction: Transaction, records: Iterable[Recorded]) -> None:
         self.brought_up.append(len(list(records)))
+
+    def meeting(self, unit: UUID, day: date) -> Request:
+        """Return the request for a theme day."""
+        command = parse("hold_meeting", {"type": "theme_party_day", "attending": 5}, day)
+        return Request(command=command, unit_id=unit, actor="tester", origin="cli")
 
     def do(self, verb: str, day: date, unit: UUID | None = None, **payload: Any) -> Outcome:
         """Record one command."""
@@ -112,6 +118,22 @@ def test_what_a_lost_transaction_had_folded_is_not_believed(desk: Desk) -> None:
     assert (desk.acts(here), desk.acts(there)) == (1, 2)
 
 
+def test_a_preview_leaves_states_where_they_were_so_that_others_are_noticed(desk: Desk) -> None:
+    here, there = desk.branch("甲支部"), desk.branch("乙支部")
+
+    def preview(batch: Batch) -> None:
+        batch.record(desk.meeting(here, date(2026, 6, 1)))
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        desk.recording.work(preview)
+    with county(desk.told.url, TODAY, keys=desk.told.keys) as other:  # as another process would
+        Desk(other).meet(there, date(2026, 6, 2))
+    assert (desk.acts(here), desk.acts(there)) == (1, 2)
+    desk.meet(there, date(2026, 6, 3))
+    assert_rows_as_folded(desk.told)
+
+
 def test_an_unknown_outcome_names_the_command_to_look_up(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     here, command_id = desk.branch("甲支部"), derived("lost")
     monkeypatch.setattr(desk.told.store.database, "_is_outcome_unknown", lambda _: True)
@@ -127,8 +149,7 @@ def test_commands_that_share_a_transaction_bring_the_views_up_once(desk: Desk) -
         callers = [Thread(target=desk.meet, args=(unit, date(2026, 6, 1))) for unit in units]
         for caller in callers:
             caller.start()
-        while desk.told.store._group._waiting.qsize() < len(units):
-            pass
+        wait_for(desk.told, len(units))
     for caller in callers:
         caller.join(20)
     assert desk.brought_up == [4]
@@ -157,8 +178,7 @@ def test_a_view_that_fails_for_one_leaves_the_others_recorded(
         callers = [Thread(target=meet, args=(unit,)) for unit in (good, bad)]
         for caller in callers:
             caller.start()
-        while desk.told.store._group._waiting.qsize() < len(callers):
-            pass
+        wait_for(desk.told, len(callers))
     for caller in callers:
         caller.join(20)
     assert [str(error) for error in errors] == ["a view that cannot"]
@@ -178,6 +198,15 @@ def test_a_meeting_changes_the_rows_of_its_own_period_only(desk: Desk) -> None:
     desk.meet(here, date(2026, 6, 1))
     assert statements == [("DELETE", 1), ("INSERT", 1)]
     assert_rows_as_folded(desk.told)
+
+
+def wait_for(told: County, waiting: int) -> None:
+    """Wait until so many commands wait for the writer."""
+    for _ in range(2_000):
+        if told.store.waiting >= waiting:
+            return
+        sleep(0.01)
+    pytest.fail("the callers did not come")
 
 
 @contextmanager

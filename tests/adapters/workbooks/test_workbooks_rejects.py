@@ -132,9 +132,7 @@ def test_a_sheet_known_only_by_its_title_row_is_known_again() -> None:
 
 def test_errors_found_later_are_written_too() -> None:
     sheet = read_one([MEETINGS, meeting()], "三会一课记录")
-    row = sheet.rows[0].refused_for(
-        CellError("党支部", "甲", "unknown-branch", {"text": "甲", "suggestion": ""})
-    )
+    row = sheet.rows[0].refused_for(CellError("党支部", "甲", "unknown-branch", {"text": "甲"}))
     made = openpyxl.load_workbook(io.BytesIO(_rejects(Workbook((replace(sheet, rows=(row,)),), ""))))
     assert made["三会一课记录"]["H2"].value.startswith("【党支部】没有这个党支部：甲。")
 

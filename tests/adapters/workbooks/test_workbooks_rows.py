@@ -314,8 +314,6 @@ def test_an_empty_unit_cell_is_unknown_and_no_flag() -> None:
 
 
 def test_a_row_can_be_refused_later_for_what_only_the_books_know() -> None:
-    row = _meeting().refused_for(
-        CellError("党支部", "乙", "unknown-branch", {"text": "乙", "suggestion": ""})
-    )
+    row = _meeting().refused_for(CellError("党支部", "乙", "unknown-branch", {"text": "乙"}))
     assert _codes(row) == [("党支部", "unknown-branch")]
     assert row.errors[0].reason == "没有这个党支部：乙"

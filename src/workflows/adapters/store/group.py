@@ -84,6 +84,11 @@ class GroupCommitter:
                 self._thread.start()
         return future
 
+    @property
+    def waiting(self) -> int:
+        """About how many commands wait for their transaction."""
+        return self._waiting.qsize()
+
     def close(self) -> None:
         """Finish what was submitted and end; again does nothing."""
         with self._lock:

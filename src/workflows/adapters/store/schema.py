@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, insert, inspect, select
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, insert, inspect, select
 
 from workflows.adapters.store.database import Database
 from workflows.adapters.store.errors import UnsafeDatabase
@@ -40,3 +42,19 @@ def _is_ready(connection: Connection) -> bool:
     if int(epoch) > SCHEMA_EPOCH:
         raise UnsafeDatabase("schema-newer", found=int(epoch), known=SCHEMA_EPOCH)
     return True
+
+
+def has_begun(engine: Engine) -> bool:
+    """Say whether anything was ever begun in a database; nothing is made there by looking."""
+    if engine.url.get_backend_name() == "sqlite":
+        file = Path(engine.url.database or ":memory:")
+        return file.is_file() and file.stat().st_size > 0
+    with engine.connect() as connection:
+        return inspect(connection).has_table(meta.name)
+
+
+def has_events(engine: Engine) -> bool:
+    """Say whether any event stands in a database; nothing is made there by looking."""
+    with engine.connect() as connection:
+        is_made = inspect(connection).has_table(events.name)
+        return is_made and connection.execute(select(events.c.position).limit(1)).first() is not None

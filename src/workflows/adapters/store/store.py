@@ -95,6 +95,11 @@ class Store:
         """
         return self._group.submit(run, command_id)
 
+    @property
+    def waiting(self) -> int:
+        """About how many commands wait for their transaction."""
+        return self._group.waiting
+
     def listen(self, event: threading.Event) -> None:
         """Have ``event`` set after each commit of this process; other processes must be asked again."""
         self.database.listen(event)

@@ -86,6 +86,10 @@ class CellError:
         """What to do about it, in Chinese; may be empty."""
         return wording.remedy(self.code, self.facts)
 
+    def told_in(self, lang: str) -> tuple[str, str]:
+        """Return what is wrong and what to do about it, in ``zh`` or ``en``; the user's own words stay."""
+        return wording.reason(self.code, self.facts, lang), wording.remedy(self.code, self.facts, lang)
+
 
 @dataclass(frozen=True, slots=True)
 class Flag:
@@ -99,6 +103,10 @@ class Flag:
     def message(self) -> str:
         """What was noticed, in Chinese, without personal data that is not masked."""
         return wording.reason(self.rule, self.facts)
+
+    def told_in(self, lang: str) -> str:
+        """Return what was noticed, in ``zh`` or ``en``; the user's own words stay."""
+        return wording.reason(self.rule, self.facts, lang)
 
 
 @dataclass(frozen=True, slots=True)

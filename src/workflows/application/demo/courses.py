@@ -205,7 +205,8 @@ def _listed(course: Course, consented: date, *, smooth: bool) -> date | None:
         consented, "consent_development_target", {"document": course.paper("党复", consented)}, superior=True
     )
     posted = course.later(consented, 1, 5, working=True)
-    place = {"place": "村务公开栏" if not course.branch.office else "单位公示栏"}
+    boards = {"village": "村务公开栏", "community": "居务公开栏"}
+    place = {"place": boards.get(course.branch.kind, "单位公示栏" if course.branch.office else "支部公示栏")}
     if not smooth and chance.happens(0.06):
         course.add(posted, "post_notice", {"working_days": 3, **place}, meant="dev-object-notice")
     working_days = chance.weighted({5: 8, 7: 2})

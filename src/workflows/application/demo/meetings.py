@@ -33,6 +33,13 @@ _LECTURES = (
     "基层治理案例",
     "安全与法治",
 )
+_ELSEWHERE = {
+    "志愿服务：清洁村庄": "志愿服务：清洁环境", "政策宣讲进农户": "上门宣讲政策",
+    "讨论集体资产发包方案": "讨论党员积分管理办法", "通过村规民约修订稿": "通过党员公约修订稿",
+    "讨论道路修缮方案": "讨论为群众办实事项目",
+}  # fmt: skip
+"""What other branches do on the days on which a village does what only villages do."""
+
 _LAST_DAY_OF_MONTH = 27
 
 
@@ -119,12 +126,17 @@ def assembly(branch: Branch, on: date, chance: Chance, topic: str) -> Act:
 
 def _meeting(branch: Branch, on: date, kind: str, chance: Chance, for_period: str | None = None) -> Act:
     def fields(view: View) -> Mapping[str, Any] | None:
-        return _said(view, kind, chance, _topic(kind, chance), for_period)
+        return _said(view, kind, chance, _topic(branch, kind, chance), for_period)
 
     return Act(on, "hold_meeting", branch, fields)
 
 
-def _topic(kind: str, chance: Chance) -> str:
+def _topic(branch: Branch, kind: str, chance: Chance) -> str:
+    drawn = _drawn(kind, chance)
+    return drawn if branch.kind == "village" else _ELSEWHERE.get(drawn, drawn)
+
+
+def _drawn(kind: str, chance: Chance) -> str:
     match kind:
         case "theme_party_day":
             return chance.pick(_THEMES)

@@ -22,9 +22,12 @@ from workflows.application.recording import Batch, Recording, Request
 from workflows.kernel.calendar import MONTHS_PER_YEAR, add_months
 from workflows.kernel.chance import Chance
 from workflows.kernel.clock import FixedClock
+from workflows.kernel.ids import derived
 
 ENTRIES_A_TRANSACTION = 1000
 YEARS = 5
+OFFICE_BATCH = derived("demo", "office-workbook")
+"""The batch under which a demonstration imports its office workbook: by it that is known from a user's."""
 
 Progress = Callable[[int, int], None]
 Entry = tuple[datetime, int, Act | Mend]

@@ -57,8 +57,9 @@ class People:
         unit_id = self.units.get(name)
         if unit_id is None:
             near = known(name)
-            facts = {"text": name, "suggestion": f"，是否“{near[0]}”？" if near else ""}
-            raise RowRefused("branch", name, "unknown-branch", facts)
+            if near:
+                raise RowRefused("branch", name, "unknown-branch-near", {"text": name, "near": near[0]})
+            raise RowRefused("branch", name, "unknown-branch", {"text": name})
         return unit_id
 
     def _known(self, fields: Mapping[str, Any], unit_id: UUID) -> UUID | None:

@@ -55,12 +55,22 @@ class Importing:
         self.recording, self.rules = recording, rules
         self._make_trouble, self._suggest, self._settle = make_trouble, suggest, settle
 
-    def run(self, book: Book, *, actor: str, check: bool = False, progress: Progress | None = None) -> Report:
+    def run(
+        self,
+        book: Book,
+        *,
+        actor: str,
+        check: bool = False,
+        progress: Progress | None = None,
+        batch: UUID | None = None,
+    ) -> Report:
         """Enter every good row of a workbook as history; refused rows and findings stand in the report.
 
-        The same workbook again records nothing. With ``check`` nothing is recorded at all.
+        The same workbook again records nothing. With ``check`` nothing is recorded at all. Its events are
+        found again under ``batch`` (default: a new id).
         """
-        report = Report(batch=self.recording.new_id(self.recording.clock.now()), checked_only=check)
+        made = batch or self.recording.new_id(self.recording.clock.now())
+        report = Report(batch=made, checked_only=check)
         job = _Job(self, book, actor, report)
         done, total = 0, job.size
         if not check:

@@ -38,6 +38,10 @@ class Trouble(Protocol):
         """What can be done."""
         ...
 
+    def told_in(self, lang: str) -> tuple[str, str]:
+        """Return reason and remedy in ``zh`` or ``en``."""
+        ...
+
 
 class Remark(Protocol):
     """A flag of the input itself: recorded all the same."""
@@ -50,6 +54,10 @@ class Remark(Protocol):
     @property
     def message(self) -> str:
         """What was noticed, in Chinese."""
+        ...
+
+    def told_in(self, lang: str) -> str:
+        """Return what was noticed, in ``zh`` or ``en``."""
         ...
 
 

@@ -15,7 +15,10 @@ from workflows.policies.facts import Done, Fact, FactBook, FactsOnDemand
 from workflows.policies.findings import Finding, Verdict
 from workflows.policies.rules import Rules
 
-OF_THE_COMMITTEE = frozenset({"committee_size", "has_committee", "elected_on", "term_until"})
+OF_THE_UNIT = frozenset(
+    {"unit_kind", "unit_level", "books_from", "committee_size", "has_committee", "elected_on", "term_until"}
+)
+"""The facts read of a unit as it stands on the books: its kind and level are known before it was set up."""
 
 
 def facts_of(unit: Unit, rules: Rules, facts: Facts, on: date) -> Mapping[str, Fact]:
@@ -23,7 +26,7 @@ def facts_of(unit: Unit, rules: Rules, facts: Facts, on: date) -> Mapping[str, F
     return FactsOnDemand(
         _told_facts(unit),
         [
-            (OF_THE_COMMITTEE, partial(_committee_facts, unit, rules, facts, on)),
+            (OF_THE_UNIT, partial(_facts_of_the_unit, unit, rules, facts, on)),
             (OF_THE_ROSTER, partial(roster_facts, facts, unit.id, on)),
         ],
     )
@@ -42,7 +45,7 @@ def _told_facts(unit: Unit) -> dict[str, Fact]:
     }
 
 
-def _committee_facts(unit: Unit, rules: Rules, facts: Facts, on: date) -> dict[str, Fact]:
+def _facts_of_the_unit(unit: Unit, rules: Rules, facts: Facts, on: date) -> dict[str, Fact]:
     told, election = unit.established, unit.election
     found = {name: Fact(value) for name, value in unit_book(facts.unit(unit.id, on), None).items()}
     if election is not None and told is not None:
@@ -151,7 +154,7 @@ class Daybook:
         count = self._unit.rare_by(day)
         if count not in self._between:
             cut = self._unit.at(day)
-            known = {**_committee_facts(cut, self._rules, self._facts, day), **_told_facts(cut)}
+            known = {**_facts_of_the_unit(cut, self._rules, self._facts, day), **_told_facts(cut)}
             self._between[count] = known, _elections(cut)
         return self._between[count]
 

@@ -12,7 +12,7 @@ from workflows.entrypoints.cli.frame import Frame, Main, Told, option
 from workflows.entrypoints.cli.stories import sandbox
 
 BEGINNING = frozenset({"init", "demo", "import"})
-"""The commands that make a database where there is none; to the others such a place is a mistake."""
+"""The commands by which data is begun; who calls another on a place without data is told that it was new."""
 
 
 @click.group("zhibu", cls=Main, no_args_is_help=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
-from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -31,12 +30,26 @@ def play(frame: Frame, *, seed: int, years: int, full: bool) -> dict[str, Any]:
 def recorded_since(frame: Frame) -> dict[str, int]:
     """Return how many events came after the demonstration (``count``), and how many are the scheduler's.
 
-    What the scheduler and the user recorded since is why the numbers are others than at the first time.
+    Its import belongs to the demonstration; ``EVENTS_LOOKED_AT`` stands for so many or more.
     """
+    from workflows.application.demo.play import OFFICE_BATCH
+
     with frame.app.log.read() as reading:
         latest = reading.load_since(max(0, reading.head() - EVENTS_LOOKED_AT), EVENTS_LOOKED_AT)
-    since = [event.origin for event in takewhile(lambda event: event.origin != "demo", reversed(latest))]
+    since = []
+    for event in reversed(latest):
+        if event.origin == "demo" or event.correlation_id == OFFICE_BATCH:
+            break
+        since.append(event.origin)
     return {"count": len(since), "own": since.count("scheduler")}
+
+
+def said_again(since: dict[str, int], frame: Frame) -> str:
+    """Return the sentence that nothing was played, with what was recorded since the demonstration."""
+    if since["count"] == 0:
+        return frame.wording.say("played_before")
+    key = "played_since" if since["count"] < EVENTS_LOOKED_AT else "played_long_since"
+    return frame.wording.say(key, **since)
 
 
 def first_look(frame: Frame) -> dict[str, Any]:

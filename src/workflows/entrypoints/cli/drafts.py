@@ -28,7 +28,7 @@ MOST_SHOWN = 40
 
 
 @below("impact")
-@click.argument("file", metavar="FILE")
+@click.argument("file", metavar="FILE", type=click.Path())
 @option("--unit", metavar="UNIT")
 @option("--from", "start", metavar="DATE")
 @option("--on", metavar="DATE")
@@ -147,7 +147,7 @@ def _drawn(
 
 
 @below("adopt")
-@click.argument("file", metavar="FILE")
+@click.argument("file", metavar="FILE", type=click.Path())
 @option("--unit", metavar="UNIT", required=True)
 @option("--from", "start", metavar="DATE")
 @option("--on", metavar="DATE", told="act-on")

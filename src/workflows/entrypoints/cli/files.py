@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -43,6 +44,25 @@ def must_be_writable(file: Path) -> None:
     """
     if not file.parent.is_dir() or file.is_dir():
         raise WrongUsage("file-unwritable", file=file.name)
+
+
+def must_not_be(file: Path, others: Iterable[tuple[str, Path]]) -> None:
+    """Refuse a file to write that the command reads, or writes, under another name: it would be lost.
+
+    Raises:
+        WrongUsage: ``output-same``, with the option or argument by which the command has it.
+    """
+    for told, other in others:
+        if _are_same(file, other):
+            raise WrongUsage("output-same", file=file.name, option=told)
+
+
+def _are_same(one: Path, other: Path) -> bool:
+    """Say whether two paths lead to one file, be it there or not."""
+    try:
+        return one.samefile(other)
+    except OSError:
+        return one.absolute().resolve() == other.absolute().resolve()
 
 
 def _files_in(folder: Path) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -99,8 +99,23 @@ class Command(_Bilingual):
         """Run the command, unless its answer could not go where it is wanted."""
         frame = ctx.find_object(Frame)
         if frame is not None:
-            frame.check_output()
+            frame.check_output(self._files(ctx))
         return super().invoke(ctx)
+
+    def _files(self, ctx: click.Context) -> list[tuple[str, Path]]:
+        """Return the files that the call names besides the output, each with its argument or option.
+
+        An argument that is no file here is none: it may be the id of a pack.
+        """
+        found = []
+        for param in self.params:
+            value = ctx.params.get(param.name or "")
+            if value and isinstance(param.type, click.Path):
+                if not isinstance(param, click.Argument):
+                    found.append((param.opts[0], Path(value)))
+                elif Path(value).exists():
+                    found.append((param.metavar or "", Path(value)))
+        return found
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Say where the global options are told."""
@@ -268,18 +283,22 @@ class Frame:
         told = self.wording.words.listed(say("written_part", title=name, count=rows) for name, rows in parts)
         self.talk(say("written_parts", file=self.output, parts=told))
 
-    def check_output(self) -> None:
+    def check_output(self, files: Iterable[tuple[str, Path]] = ()) -> None:
         """Refuse an output that cannot be had, before anything is done for it.
 
+        ``files`` are those that the command has already, to read or to write, each with its option.
+
         Raises:
-            WrongUsage: ``terminal-binary``: a workbook on a screen; ``file-unwritable``: no such folder.
+            WrongUsage: ``terminal-binary``: a workbook on a screen; ``file-unwritable``: no such folder;
+                ``output-same``: the output is one of ``files``.
         """
         from workflows.kernel.errors import WrongUsage
 
         if self.output is not None:
-            from workflows.entrypoints.cli.files import must_be_writable
+            from workflows.entrypoints.cli.files import must_be_writable, must_not_be
 
             must_be_writable(self.output)
+            must_not_be(self.output, files)
         elif self.format == "xlsx" and sys.stdout.isatty():
             raise WrongUsage("terminal-binary")
 

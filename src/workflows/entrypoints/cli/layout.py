@@ -101,14 +101,15 @@ def deadline_rows(rows: Sequence[Mapping[str, Any]], wording: Wording) -> list[d
 
 
 def matter(row: Mapping[str, Any], wording: Wording) -> str:
-    """Return what a limit or duty is about: a step with its number, or an activity with its period."""
+    """Return what a limit or duty is about: a person's step with its number, an activity with its period."""
     subject = str(row.get("subject") or "")
     told = wording.subject(subject) if subject else ""
     if told == subject and row.get("label"):
         short = wording.words.known("rule", str(row.get("rule")))
         return f"{short or _label_of(row, wording)} {subject}".strip()
-    number = row.get("number")
-    return f"{told} {number}" if number else told
+    told = wording.limit(str(row.get("rule")), subject) if subject else ""
+    number = row.get("number") if row.get("person") or row.get("person_id") else None
+    return wording.say("limit_numbered", what=told, number=number) if number else told
 
 
 def _label_of(row: Mapping[str, Any], wording: Wording) -> str:

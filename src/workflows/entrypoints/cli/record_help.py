@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import click
@@ -12,10 +12,32 @@ from workflows.entrypoints.cli.frame import Command
 from workflows.entrypoints.cli.language import language
 
 ASKED = "zhibu.record.asked"
-DAY = "2026-03-05"
 SCREEN = 80
+DAY = "2026-07-06"
+DAYS: Mapping[str, str] = {"file_development_target": "2026-03-05"}
+"""The day of an example where it is another: this step was in force only before the revision of 2026."""
 LEAST_FIELDS = 2
 """An example shows at least so many fields where there are as many that are easily shown."""
+SHOWN: Mapping[str, tuple[str, ...]] = {
+    "hold_meeting": ("type", "eligible", "attending"),
+    "vote_on_admission": ("eligible", "attending", "in_favour", "secret"),
+    "vote_on_full_membership": ("eligible", "attending", "in_favour", "secret"),
+}
+"""The fields of an example where others would not do: the act would not be recorded without them."""
+SAMPLES: Mapping[str, Any] = {
+    "born_on": "1999-05-01",
+    "admitted_on": "1995-06-30",
+    "full_since": "1996-06-30",
+    "from": "2026-07-02",
+    "to": DAY,
+    "leaving_on": "2026-12-31",
+    "until": "2027-07-05",
+    "issue_term_reminder.term_until": "2027-01-06",
+    "mark_term_overdue.term_until": "2026-06-30",
+    "in_favour": 9,
+    "working_days": 5,
+}
+"""What stands in a field (of a command) where a value of its type alone would make no sense."""
 
 
 class RecordCommand(Command):
@@ -166,16 +188,16 @@ def example_of(name: str) -> str:
         parts.append(f"--person {person}")
     if name != "establish_unit" and (kind.aggregate == "unit" or issubclass(kind, Personal)):
         parts.append(f"--unit {unit}")
-    parts.append(f"--on {DAY}")
+    parts.append(f"--on {DAYS.get(name, DAY)}")
     if given := _sample(name):
         parts.append(f"--with '{_words(given)}'")
     return " ".join(parts)
 
 
 def _name(name: str) -> str:
-    from workflows.entrypoints.wording import Wording
+    from workflows.entrypoints.spoken import name_typed
 
-    return Wording("zh").command(name) if language() == "zh" else name
+    return name_typed(name) if language() == "zh" else name
 
 
 def _sample(name: str) -> dict[str, Any]:
@@ -183,24 +205,26 @@ def _sample(name: str) -> dict[str, Any]:
     import msgspec
 
     from workflows.application.commands import commands
-    from workflows.domain.person.commands import Personal
-    from workflows.entrypoints.spoken import choices_of
 
-    kind = commands()[name]
     found: dict[str, Any] = {}
-    fields = [f for f in msgspec.inspect.type_info(kind).fields if f.encode_name != "on"]  # type: ignore[attr-defined]
-    for field in sorted(fields, key=lambda field: not field.required):
-        if not field.required and (len(found) >= LEAST_FIELDS or field.encode_name == "name"):
+    kind = msgspec.inspect.type_info(commands()[name])
+    fields = {f.encode_name: f for f in kind.fields if f.encode_name != "on"}  # type: ignore[attr-defined]
+    for key in SHOWN.get(name) or sorted(fields, key=lambda key: not fields[key].required):
+        field, asked = fields[key], fields[key].required or name in SHOWN
+        if not asked and (len(found) >= LEAST_FIELDS or key == "name"):
             continue
-        choices = choices_of(field.type)
-        value = choices[0] if choices else _sample_of(field.type, required=field.required)
+        value = SAMPLES.get(f"{name}.{key}", SAMPLES.get(key)) or _sample_of(field.type, required=asked)
         if value is not None:
-            found[field.encode_name] = value
-    return {"born_on": "1999-05-01"} if issubclass(kind, Personal) and not found else found
+            found[key] = value
+    return found
 
 
 def _sample_of(node: Any, *, required: bool) -> Any:
     """Return a value of a type; of an optional one only where it is easily shown."""
+    from workflows.entrypoints.spoken import choices_of
+
+    if choices := choices_of(node):
+        return choices[0]
     names = [type(kind).__name__ for kind in getattr(node, "types", (node,))]
     if "DateType" in names:
         return DAY

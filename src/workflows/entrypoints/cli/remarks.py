@@ -45,8 +45,8 @@ def told_of(item: Noticed, wording: Wording, names: NameBook) -> dict[str, Any]:
     """Return rule, verdict and message of a remark; of a finding its clause and lateness too."""
     finding = item.finding
     if finding is None:
-        rule = item.remark.rule if item.remark else ""
-        return {"rule": rule, "verdict": "note", "message": item.remark.message if item.remark else ""}
+        rule, said = (item.remark.rule, item.remark.told_in(wording.lang)) if item.remark else ("", "")
+        return {"rule": rule, "verdict": "note", "message": said}
     return {
         "rule": finding.rule,
         "verdict": str(finding.verdict),

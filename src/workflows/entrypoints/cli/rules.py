@@ -63,7 +63,7 @@ def list_packs(frame: Frame) -> None:
 
 
 @below("show")
-@click.argument("pack", metavar="ID")
+@click.argument("pack", metavar="ID", type=click.Path())
 @pass_frame
 def show(frame: Frame, pack: str) -> None:
     """List the rules of a pack."""
@@ -191,7 +191,7 @@ def schema(frame: Frame) -> None:
 
 
 @below("check")
-@click.argument("file", metavar="FILE")
+@click.argument("file", metavar="FILE", type=click.Path())
 @pass_frame
 def check(frame: Frame, file: str) -> None:
     """Check a pack and play its stories."""

@@ -32,14 +32,13 @@ def init(frame: Frame) -> None:
 @pass_frame
 def demo(frame: Frame, full: bool, once: bool, seed: int, years: int, host: str, port: int) -> None:
     """Play five years of an invented county."""
-    from workflows.entrypoints.cli.demo import drawn, first_look, play, recorded_since
+    from workflows.entrypoints.cli.demo import drawn, first_look, play, recorded_since, said_again
     from workflows.entrypoints.web.serving import refuse_other_hosts
 
     refuse_other_hosts(host)
     played = play(frame, seed=seed, years=years, full=full)
     if not played.get("played", True):
-        since = recorded_since(frame)
-        frame.talk(frame.wording.say("played_since" if since["count"] else "played_before", **since))
+        frame.talk(said_again(recorded_since(frame), frame))
     answer = {**played, **first_look(frame)}
     frame.answer(answer, rows=answer["deadlines"]["rows"], view=lambda: drawn(answer, frame))
     if full and not once:

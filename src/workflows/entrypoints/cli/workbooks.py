@@ -12,7 +12,7 @@ import click
 
 from workflows.entrypoints.cli import remarks
 from workflows.entrypoints.cli.acting import actor_of
-from workflows.entrypoints.cli.files import must_be_there, must_be_writable
+from workflows.entrypoints.cli.files import must_be_there, must_be_writable, must_not_be
 from workflows.entrypoints.cli.frame import REFUSED, Frame, command, option, pass_frame
 from workflows.entrypoints.cli.layout import grid, heading
 from workflows.entrypoints.cli.reading import names_of
@@ -61,8 +61,7 @@ def imported(frame: Frame, file: Path, *, check: bool = False, rejects: Path | N
 
     if rejects is not None:
         must_be_writable(rejects)
-        if rejects.exists() and rejects.samefile(file):
-            raise WrongUsage("output-exists", file=rejects.name)
+        must_not_be(rejects, [("FILE", file)])
     try:
         book = read_workbook(file, today=today(frame.app.clock))
     except OSError as error:
@@ -162,8 +161,8 @@ def told(report: Report, book: Workbook, frame: Frame) -> dict[str, Any]:
                 "row": refusal.row,
                 "column": refusal.trouble.column,
                 "value": refusal.trouble.value,
-                "reason": refusal.trouble.reason,
-                "remedy": refusal.trouble.remedy,
+                "reason": refusal.trouble.told_in(frame.wording.lang)[0],
+                "remedy": refusal.trouble.told_in(frame.wording.lang)[1],
             }
             for refusal in report.refusals
         ],

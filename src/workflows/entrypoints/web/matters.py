@@ -10,12 +10,11 @@ from typing import Any
 from workflows.entrypoints.web import lights, why
 from workflows.entrypoints.web.course import name_of
 from workflows.entrypoints.web.desk import Desk
-from workflows.entrypoints.web.words import is_period, period_word, word
+from workflows.entrypoints.web.words import WORDING, is_period, period_word, word
 
 NEAR_DAYS = 30
 """How far ahead the to-do list looks; everything beyond is in the list of limits."""
 
-TITLES = {"branch-term": "换届选举", "branch-term-remind": "提醒任期届满", "elect-request": "报送换届请示"}
 DAYS_A_WEEK = 7
 
 
@@ -49,9 +48,19 @@ def title_of(row: Mapping[str, Any], desk: Desk) -> str:
         activity = getattr(rule, "activity", "")
         what = word("meeting", activity) if activity else str(row.get("label") or row["rule"])
         return f"{period_word(subject, desk.horizon.as_of)}{what}"
-    what = TITLES.get(str(row["rule"])) or step_title(desk, subject)
+    what = WORDING.words.known("rule", str(row["rule"])) or step_title(desk, subject)
     number = f"（第 {row['number']} 次）" if row.get("number") and row.get("person_id") else ""
     return f"{row['person'] or '（姓名已删除）'} {what}{number}" if row.get("person_id") else what
+
+
+def pressing(row: Mapping[str, Any], limits: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """Return somebody's step to be done now: one whose limit is near or past, else the next of the chart.
+
+    ``row`` is of the pipeline, ``limits`` are the open ones of that person, the nearest first.
+    """
+    near = [str(limit["subject"]) for limit in limits if lights.days_left(limit) <= lights.SOON_DAYS]
+    steps = {step["step"]: step for step in row["next"]}
+    return next((steps[name] for name in near if name in steps), next(iter(row["next"]), None))
 
 
 def light_of(row: Mapping[str, Any], desk: Desk) -> lights.Light:

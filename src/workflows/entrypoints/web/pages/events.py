@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -17,6 +17,7 @@ from workflows.entrypoints.web.timeline import AMENDING, Timeline, actor_word, f
 from workflows.entrypoints.web.words import ORIGINS, event_word, value_word
 from workflows.kernel.clock import LOCAL
 from workflows.kernel.events import FactCorrected, is_known
+from workflows.policies.rule import Rule
 
 router = APIRouter()
 LEFT_OUT = frozenset({"findings", "roster_known", "event", "personal"})
@@ -58,10 +59,22 @@ def show(ask: Annotated[Ask, Depends()], position: str) -> HTMLResponse:
         origin=ORIGINS.get(str(row["origin"]), str(row["origin"])),
         recorded=datetime.fromisoformat(str(row["recorded_at"])).astimezone(LOCAL).strftime("%Y-%m-%d %H:%M"),
         facts=facts_of(row, personal=isinstance(record.event, FactCorrected) and record.event.personal),
+        unchecked=unchecked(desk.rules.at(step), record.effective_on),
         findings=[why.of_finding(finding, scene, desk.head) for finding in row.get("findings") or ()],
         amends=amends,
         is_later=row["on"] > str(ask.horizon.as_of),
     )
+
+
+def unchecked(rules: Sequence[Rule], on: date) -> tuple[str, list[str]]:
+    """Return why there is no result, and the rules that could have given one: those in force on the day."""
+    if not rules:
+        return "这一类记录没有要核对的规则。", []
+    held = [f"{rule.cite(on)}：{rule.label}" for rule in rules if rule.in_force(on)]
+    if not held:
+        return f"{on} 这一类记录要核对的规则还没有施行，或者已经停用。", []
+    told = f"没有得出结果：{on} 有 {len(held)} 条规则，但对这件事不适用，或者要核对的情况没有记录。"
+    return told, held
 
 
 def facts_of(row: Mapping[str, Any], *, personal: bool) -> list[tuple[str, str]]:
@@ -80,7 +93,8 @@ def facts_of(row: Mapping[str, Any], *, personal: bool) -> list[tuple[str, str]]
             found.append(("栏目", field_word(str(value))))
         elif name == "value":
             told = str(row["facts"].get("field") or name)
-            found.append(("改为", "（个人信息）" if personal else value_word(told, masked(told, value))))
+            hidden = personal and isinstance(value, dict)  # the lines of the change tell its fields
+            found.append(("改为", "（个人信息）" if hidden else value_word(told, masked(told, value))))
         else:
             found.append((field_word(name), value_word(name, masked(name, value))))
     return found

@@ -16,7 +16,7 @@ from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.course import rail_of
 from workflows.entrypoints.web.desk import Desk
 from workflows.entrypoints.web.masking import masked
-from workflows.entrypoints.web.matters import light_of, step_title, urgent_first
+from workflows.entrypoints.web.matters import light_of, pressing, step_title, urgent_first
 from workflows.entrypoints.web.paging import LONG_LIST, Pages, chip
 from workflows.entrypoints.web.problems import not_found
 from workflows.entrypoints.web.timeline import KINDS, Timeline, recorded_day
@@ -152,13 +152,6 @@ def about(profile: Mapping[str, Any]) -> list[str]:
             case _:
                 told.append(value_word(name, value))
     return told
-
-
-def pressing(row: Mapping[str, Any], limits: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    """Return the step to be done now: one whose limit is near or past, else the next of the chart."""
-    near = [str(limit["subject"]) for limit in limits if lights.days_left(limit) <= lights.SOON_DAYS]
-    steps = {step["step"]: step for step in row["next"]}
-    return next((steps[name] for name in near if name in steps), next(iter(row["next"]), None))
 
 
 def next_step(

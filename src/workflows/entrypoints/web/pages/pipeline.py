@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, Response
 from workflows.entrypoints.web import export, lights
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.desk import Desk
-from workflows.entrypoints.web.matters import light_of, step_title
+from workflows.entrypoints.web.matters import light_of, pressing, step_title
 from workflows.entrypoints.web.names import matches
 from workflows.entrypoints.web.paging import LONG_LIST, Pages
 from workflows.entrypoints.web.words import word
@@ -33,7 +33,10 @@ FAR = "9999-12-31"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One person of the list."""
+    """One person of the list: the step to be done now with its days, and the light of the nearest limit.
+
+    ``limit_of`` names the step of that limit where it is another one; ``due_on`` is its day, for the order.
+    """
 
     person_id: str
     name: str
@@ -42,10 +45,9 @@ class Line:
     stage: str
     time_in_stage: str
     step: str
-    limit_word: str
-    limit_on: str
-    limit_end: str
+    days: str
     light: lights.Light
+    limit_of: str
     due_on: str
 
 
@@ -75,20 +77,25 @@ def show(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
 def save(ask: Annotated[Ask, Depends()]) -> Response:
     """Return the same list, same filter and columns, as a workbook or as CSV."""
     lines, _ = _asked(ask)
-    head = ("序号", "姓名", "支部", "阶段", "在本阶段", "下一步", "可办日期", "期限")
+    head = ("序号", "姓名", "支部", "阶段", "在本阶段", "下一步", "办理日期", "期限")
     rows = [
-        (n, one.name, one.unit, one.stage, one.time_in_stage, one.step, _days_text(one), one.light.text)
+        (
+            n,
+            one.name,
+            one.unit,
+            one.stage,
+            one.time_in_stage,
+            one.step,
+            one.days or "没有期限",
+            _limit_text(one),
+        )
         for n, one in enumerate(lines, 1)
     ]
     return export.answer(ask, "发展党员", head, rows)
 
 
-def _days_text(line: Line) -> str:
-    if not line.limit_on:
-        return "没有期限"
-    if line.limit_end:
-        return f"{line.limit_on} 至 {line.limit_end}"
-    return f"{line.limit_on} 起" if line.limit_word == "起" else f"至 {line.limit_on}"
+def _limit_text(line: Line) -> str:
+    return f"{line.light.text}（{line.limit_of}）" if line.limit_of else line.light.text
 
 
 def _asked(ask: Ask) -> tuple[list[Line], dict[str, str]]:
@@ -125,10 +132,9 @@ def _members(ask: Ask, name: str, known: set[str]) -> list[Line]:
             stage=SHORT_STAGES.get(row["stage"], word("stage", row["stage"])),
             time_in_stage="",
             step="–",
-            limit_word="",
-            limit_on="",
-            limit_end="",
+            days="",
             light=lights.Light("ok", "正常"),
+            limit_of="",
             due_on=FAR,
         )
         for row in found
@@ -146,37 +152,44 @@ def limits_by_person(rows: Sequence[Mapping[str, Any]], desk: Desk) -> dict[str,
 
 
 def line_of(row: Mapping[str, Any], limits: Sequence[Mapping[str, Any]], desk: Desk) -> Line:
-    """Return a row of the pipeline with its next step and the light of its nearest limit."""
-    as_of = desk.horizon.as_of
-    limit = next(iter(limits), None)
-    asked = next(iter(row["next"]), None)
-    if limit is not None:
-        following = next((step for step in row["next"] if step["step"] == limit["subject"]), None)
-        step = (following or {}).get("title") or step_title(desk, str(limit["subject"]))
-        begins = (following or {}).get("earliest_on") or ""
-        light, due = light_of(limit, desk), str(limit["due_on"])
-        told = (begins, "起", due) if begins and begins < due else (due, "至", "")
-    elif asked is not None:
-        step = asked.get("title") or step_title(desk, asked["step"])
-        earliest, latest = asked.get("earliest_on") or "", asked.get("latest_on") or ""
-        light = lights.Light("no", "未到") if earliest > str(as_of) else lights.Light("ok", "正常")
-        due, told = FAR, (earliest, "起", latest) if earliest else (latest, "至", "")
+    """Return a row of the pipeline with the step to be done now, and the light of the nearest limit.
+
+    The step is the one the person's own page names; the nearest limit may be that of a later step.
+    """
+    as_of = str(desk.horizon.as_of)
+    nearest = next(iter(limits), None)
+    asked = pressing(row, limits)
+    step = "" if asked is None else str(asked["step"])
+    own = next((limit for limit in limits if limit["subject"] == step), None)
+    earliest = "" if asked is None else asked.get("earliest_on") or ""
+    latest = str(own["due_on"]) if own else "" if asked is None else asked.get("latest_on") or ""
+    if nearest is not None:
+        light = light_of(nearest, desk)
     else:
-        step, light, due, told = "–", lights.Light("ok", "正常"), FAR, ("", "", "")
+        light = lights.Light("no", "未到") if earliest > as_of else lights.Light("ok", "正常")
+    limit_of = str(nearest["subject"]) if nearest and nearest["subject"] != step else ""
     return Line(
         person_id=row["person_id"],
         name=row["person"] or "（姓名已删除）",
         unit=row["unit"] or "",
         unit_id=row["unit_id"] or "",
         stage=SHORT_STAGES.get(row["stage"], word("stage", row["stage"])),
-        time_in_stage=span_word(row["since"], as_of),
-        step=step,
-        limit_word=told[1],
-        limit_on=told[0],
-        limit_end=told[2],
+        time_in_stage=span_word(row["since"], desk.horizon.as_of),
+        step=step_title(desk, step) if step else "–",
+        days=days_word(earliest, latest, as_of),
         light=light,
-        due_on=due,
+        limit_of=step_title(desk, limit_of) if limit_of else "",
+        due_on=str(nearest["due_on"]) if nearest else FAR,
     )
+
+
+def days_word(earliest: str, latest: str, as_of: str) -> str:
+    """Return from when and by when a step is to be done, "" without either; a day that came is left out."""
+    if latest and (not earliest or earliest <= as_of or earliest >= latest):
+        return f"最迟 {latest}"
+    if latest:
+        return f"{earliest} 起，最迟 {latest}"
+    return f"{earliest} 起" if earliest else ""
 
 
 def span_word(since: str | None, as_of: date) -> str:

@@ -1,0 +1,103 @@
+"""The examples in the help of ``record``: each is typed as it stands, when the story has come to it."""
+
+from __future__ import annotations
+
+import shlex
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from tests.entrypoints.cli_support import Books, answered, runner
+from workflows.application.commands import commands
+from workflows.entrypoints.cli.record_help import example_of
+from workflows.kernel.clock import moment_of
+
+BRANCH, WANG = "甲支部", "王五"
+MEMBERS = ("李四", "赵一", *(f"党员{number}" for number in range(8)))
+REVISED_ON = date(2026, 5, 18)
+"""From this day the committee above consents and a notice is posted; before, the target was filed."""
+VOTE = {"eligible": 10, "attending": 10, "in_favour": 10, "secret": True}
+
+Steps = list[tuple[str, dict[str, Any], int]]
+"""The course: each step, its fields, how many days later the next one follows."""
+
+TRAINED: Steps = [
+    ("receive_application", {"name": WANG, "born_on": date(1999, 5, 1)}, 14),
+    ("hold_first_talk", {"by": "李四"}, 150),
+    ("confirm_activist", {"recommended_by": ["members"]}, 10),
+    ("file_activist", {}, 0),
+    ("assign_mentors", {"persons": ["李四", "赵一"]}, 170),
+    ("record_semiannual_review", {}, 180),
+    ("record_semiannual_review", {}, 10),
+    ("agree_development_target", {"opinions": ["members"]}, 10),
+]
+FILED: Steps = [("file_development_target", {}, 7)]
+CONSENTED: Steps = [
+    ("consent_development_target", {}, 3),
+    ("post_notice", {"working_days": 5}, 8),
+    ("close_notice", {}, 1),
+    ("list_development_target", {}, 7),
+]
+ADMITTED: Steps = [
+    ("assign_sponsors", {"persons": ["李四", "赵一"]}, 14),
+    ("conclude_background_review", {"passed": True}, 14),
+    ("complete_intensive_course", {"days": 3, "hours": 24}, 7),
+    ("examine_target", {"agreed": True}, 7),
+    ("conclude_preliminary_review", {"passed": True}, 5),
+    ("complete_admission_form", {}, 15),
+    ("vote_on_admission", VOTE, 20),
+    ("hold_approval_talk", {"by": "赵一"}, 10),
+    ("approve_admission", {}, 10),
+    ("file_admission", {}, 5),
+    ("assign_cell", {"cell": "第一党小组"}, 10),
+    ("take_oath", {}, 150),
+    ("record_probation_review", {}, 153),
+    ("apply_for_full_membership", {}, 7),
+    ("vote_on_full_membership", VOTE, 14),
+    ("approve_full_membership", {}, 10),
+    ("archive_dossier", {}, 10),
+]
+BESIDE: dict[str, tuple[str, ...]] = {
+    "raise_objection": ("close_notice",),
+    "settle_objection": ("close_notice", "raise_objection"),
+    "withdraw_application": ("confirm_activist",),
+    "drop_activist": ("record_semiannual_review",),
+    "refuse_admission": ("approve_admission",),
+    "bar_rights": ("",),
+}
+"""What is beside the course: before which of its steps it happens, and after what else."""
+
+
+def before(command: str, day: date) -> Steps:
+    """Return the course up to a command that is to come on ``day``."""
+    course = [*TRAINED, *(CONSENTED if day >= REVISED_ON else FILED), *ADMITTED]
+    names = [name for name, _, _ in course]
+    if command in BESIDE:
+        follows, *others = BESIDE[command]
+        last = names.index(follows) if follows else len(course)
+        return [*course[:last], *((other, {}, 1) for other in others)]
+    return course[: names.index(command)] if command in names else []
+
+
+@pytest.mark.parametrize("name", commands())
+def test_the_example_of_a_command_is_recorded_without_a_word_against_it(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = shlex.split(example_of(name))
+    day = date.fromisoformat(words[words.index("--on") + 1])
+    books = Books()
+    books.clock.put(moment_of(day + timedelta(days=1)))
+    if name != "establish_unit":
+        unit = books.act("establish_unit", date(2015, 1, 1), name=BRANCH, kind="community")
+        for member in MEMBERS:
+            books.act("register_member", None, unit=unit, name=member, full_since=date(2010, 7, 1))
+        steps, person = before(name, day), None
+        on = day - timedelta(days=sum(days for _, _, days in steps))
+        for step, fields, days in steps:
+            person = books.act(step, on, unit=None if person else unit, person=person, **fields)
+            on += timedelta(days=days)
+    told = answered(runner(monkeypatch, books)(*words[1:], "--format", "json"))
+    assert told["do"] == name
+    assert told["verdict"] == "ok", told["findings"]
+    assert told["events"]

@@ -1,0 +1,128 @@
+"""One next step on every page, days told for what they are, a search for anybody, why nothing was checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.entrypoints.web_county import BRANCH, County, county
+from workflows.entrypoints.web.pages.pipeline import days_word
+from workflows.entrypoints.web.site import create_app
+
+ROW = re.compile(r'class="nw fix"><a href="(/people/[^"?]+)[^"]*">([^<]+)</a>(.*?)</tr>', re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def books() -> County:
+    """The county, with an application that leaves out the day of birth, and one older than its rule."""
+    made = county()
+    made.marks["unborn"] = made.act("2026-12-04", "receive_application", {"name": "秦无期"}).position
+    old = {"name": "秦有期", "born_on": "1980-05-01"}
+    made.marks["old"] = made.act("2013-05-06", "receive_application", old).position
+    return made
+
+
+@pytest.fixture(scope="module")
+def site(books: County) -> Iterator[TestClient]:
+    """A visitor of the site."""
+    with TestClient(create_app(books), base_url="http://127.0.0.1:8000") as client:
+        yield client
+
+
+def words(html: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+def listed(site: TestClient, **query: str) -> dict[str, tuple[str, dict[str, str]]]:
+    """Return the list of people: name to the path of the person's page and the cells by their labels."""
+    found = {}
+    for path, name, rest in ROW.findall(site.get("/pipeline", params=query).text):
+        cells = re.findall(r'<td data-l="([^"]+)"[^>]*>(.*?)</td>', rest, re.DOTALL)
+        found[name] = (path, {label: words(cell) for label, cell in cells})
+    return found
+
+
+@pytest.mark.parametrize("as_of", ["2023-04-01", "2025-11-20", "2026-01-25", "2026-06-10", "2026-12-04"])
+def test_the_list_and_the_page_of_a_person_name_the_same_next_step(site: TestClient, as_of: str) -> None:
+    people = listed(site, as_of=as_of)
+    assert people
+    for name, (path, cells) in people.items():
+        page = words(site.get(path, params={"as_of": as_of}).text)
+        assert f"下一步：{cells['下一步']} " in page, name
+
+
+def test_a_nearer_limit_of_a_later_step_is_named_beside_its_light(site: TestClient) -> None:
+    _, cells = listed(site, as_of="2026-06-10")["张雨桐"]
+    assert cells["下一步"] != "半年考察"
+    assert cells["办理日期"] == "没有期限"
+    assert cells["期限"] == "还有 176 天 半年考察"
+
+
+def test_a_limit_that_has_passed_is_told_as_the_last_day_not_as_one_no_longer_allowed(
+    site: TestClient,
+) -> None:
+    _, cells = listed(site)["李明"]
+    assert (cells["下一步"], cells["办理日期"], cells["期限"]) == (
+        "讨论转正",
+        "最迟 2026-12-01 ，为什么",
+        "逾期 3 天",
+    )
+    saved = site.get("/pipeline.csv").content.decode("utf-8-sig")
+    assert re.search(r",李明,.*,讨论转正,最迟 2026-12-01,逾期 3 天\b", saved)
+
+
+@pytest.mark.parametrize(
+    ("earliest", "latest", "told"),
+    [
+        ("", "", ""),
+        ("", "2026-12-31", "最迟 2026-12-31"),
+        ("2026-12-10", "", "2026-12-10 起"),
+        ("2026-12-10", "2026-12-31", "2026-12-10 起，最迟 2026-12-31"),
+        ("2026-11-10", "2026-12-31", "最迟 2026-12-31"),
+        ("2026-12-31", "2026-12-31", "最迟 2026-12-31"),
+    ],
+)
+def test_days_say_from_when_and_by_when(earliest: str, latest: str, told: str) -> None:
+    assert days_word(earliest, latest, "2026-12-04") == told
+
+
+def test_a_limit_of_a_unit_has_the_name_it_has_on_the_command_line(site: TestClient) -> None:
+    told = words(site.get("/deadlines").text)
+    assert "换届选举" in told
+    assert "请示换届选举" in told
+    assert "报送换届请示" not in told
+
+
+def test_the_search_of_a_phone_finds_full_members_too(site: TestClient) -> None:
+    home = site.get("/", params={"as_of": "2026-12-01"}).text
+    link = re.search(r'class="gofind" href="([^"]+)"', home)
+    assert link
+    address = unescape(link[1])
+    assert "#" not in address
+    page = site.get(address).text
+    form = re.search(r"<form class=\"query\".*?</form>", page, re.DOTALL)
+    assert form
+    assert re.findall(r'id="(\w+)" name', form[0])[0] == "name"
+    chosen = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form[0]))
+    for name, options in re.findall(r'<select id="\w+" name="(\w+)".*?>(.*?)</select>', form[0], re.DOTALL):
+        chosen[name] = (re.findall(r'<option value="([^"]*)" selected', options) or [""])[0]
+    assert "王建国" in listed(site, **chosen, q="王建国")
+
+
+def test_a_record_without_results_says_why_there_are_none(site: TestClient, books: County) -> None:
+    def told(mark: int) -> str:
+        return words(site.get(f"/events/{mark}").text).partition("办理时的规则核对 0 ")[2]
+
+    unborn = told(books.marks["unborn"])
+    assert unborn.startswith(
+        "没有得出结果： 2026-12-04 有 1 条规则，但对这件事不适用，或者要核对的情况没有记录。"
+    )
+    assert "年满十八岁方可申请入党" in unborn
+    assert "第五条" in unborn
+    assert told(books.marks["old"]).startswith("2013-05-06 这一类记录要核对的规则还没有施行，或者已经停用。")
+    established = next(r.position for r in books.log.records if r.stream_id == books.units[BRANCH])
+    assert told(established).startswith("这一类记录没有要核对的规则。")
