@@ -228,3 +228,13 @@ def test_an_output_may_be_named_like_a_pack(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert home("policy", "show", "central-terms", "--output", "central-terms").exit_code == 0
+
+
+def test_the_place_of_the_rejects_is_told_on_one_line(home: Run, file: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "a-folder-with-a-long-name" / "and-another-one-below-it-that-is-longer"
+    folder.mkdir(parents=True)
+    rejects = folder / "退回的行.xlsx"
+    assert f"\n已写入 {rejects}：\n" in home("import", str(file), "--rejects", str(rejects)).stdout
+    file.write_text(HEAD + TOO_FEW, "utf-8")
+    none = folder / "没有.xlsx"
+    assert f"\n没有写 {none}：\n" in home("import", str(file), "--rejects", str(none)).stdout

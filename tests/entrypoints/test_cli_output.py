@@ -159,3 +159,22 @@ def test_wrong_options_are_told_with_chinese_points(run: Run, arguments: tuple[s
 
 def test_points_in_what_the_user_wrote_stay() -> None:
     assert pointed("“a', 'b”不可用") == "“a', 'b”不可用"
+
+
+def test_a_file_is_named_on_one_line_however_long_its_path(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "a-folder-with-a-long-name" / "and-another-one-below-it-that-is-longer"
+    folder.mkdir(parents=True)
+    for kind in ("table", "csv"):
+        assert (
+            f"已写入 {folder / kind}"
+            in run("ledger", "--format", kind, "--output", str(folder / kind)).stderr
+        )
+
+
+def test_only_a_table_of_rows_is_told_with_a_number_of_them(run: Run, tmp_path: Path) -> None:
+    told = {
+        kind: run("ledger", "花名册", "--format", kind, "--output", str(tmp_path / kind)).stderr
+        for kind in ("csv", "xlsx", "json", "table")
+    }
+    assert {kind for kind, text in told.items() if text.endswith("行\n")} == {"csv", "xlsx"}
+    assert told["json"] == f"已写入 {tmp_path / 'json'}\n"

@@ -230,8 +230,9 @@ def history_view(rows: Sequence[Mapping[str, Any]], frame: Frame) -> RenderableT
     pieces: list[RenderableType] = []
     for row in rows:
         what = amendment_line(row, wording) or wording.event(str(row["event"]))
-        head = [f"{row['position']:>6}", str(row["on"]), what]
-        pieces.append(Text("  ".join([*head, *_marks(row, wording)])))
+        head = f"{row['position']:>6}  {row['on']}  "
+        lines = wrapped("  ".join([what, *_marks(row, wording)]), frame.width - len(head))
+        pieces.append(Text(head + f"\n{'':{len(head)}}".join(lines)))
         facts = "" if row["event"] in AMENDING else facts_line(row["facts"], wording)
         if facts:
             pieces.append(indented(facts, INDENT, frame))
@@ -239,6 +240,14 @@ def history_view(rows: Sequence[Mapping[str, Any]], frame: Frame) -> RenderableT
 
 
 INDENT = 8
+
+
+def unbroken(text: str, paths: Sequence[object], frame: Frame) -> RenderableType:
+    """Return a text with the paths of files in it: these are to be copied, so no line breaks them."""
+    from rich.text import Text
+
+    lines = wrapped(text, frame.width, paths=[str(path) for path in paths])
+    return Text("\n".join(lines), no_wrap=True, overflow="ignore")
 
 
 def indented(text: str, by: int, frame: Frame) -> RenderableType:
