@@ -14,17 +14,12 @@ from typing import Any
 
 import msgspec
 
-from workflows.application.commands import commands, events_of
+from workflows.application.commands import AMENDMENT_FIELDS, AMENDMENTS, commands, events_of
 from workflows.entrypoints.catalogue import Catalogue
 from workflows.entrypoints.wording import Wording
 from workflows.kernel.errors import WrongUsage
 from workflows.kernel.events import Event, day_field
 
-AMENDMENTS = ("correct", "retract")
-AMENDMENT_FIELDS: Mapping[str, tuple[str, ...]] = {
-    "correct": ("event", "field", "value", "reason", "evidence"),
-    "retract": ("event", "reason", "evidence"),
-}
 FIELD_WORDS = ("fact", "column")
 VALUE_WORDS = ("meeting", "post", "kind", "level", "stage", "verdict", "value")
 MOST_NEAR = 5

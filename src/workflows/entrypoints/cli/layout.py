@@ -7,8 +7,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from workflows.entrypoints import rendering
-from workflows.entrypoints.cli.amendments import AMENDING, amendment_line
+from workflows.entrypoints.cli.amendments import amendment_line
 from workflows.entrypoints.widths import wrapped
+from workflows.kernel.events import AMENDING
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

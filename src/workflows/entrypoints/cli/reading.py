@@ -51,8 +51,8 @@ def _scope(frame: Frame, unit: str | None, person: str | None = None) -> tuple[U
 @pass_frame
 def commands(frame: Frame, name: str | None) -> None:
     """List every command with its fields."""
-    from workflows.application.commands import described
-    from workflows.entrypoints.spoken import AMENDMENTS, command_named
+    from workflows.application.commands import AMENDMENTS, described
+    from workflows.entrypoints.spoken import command_named
     from workflows.kernel.errors import WrongUsage
 
     wanted = None if name is None else command_named(name)
