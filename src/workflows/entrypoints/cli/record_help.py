@@ -152,16 +152,14 @@ def type_word(node: Any, wording: Any) -> str:
 
 def _help_of_amendment(name: str, formatter: click.HelpFormatter) -> None:
     from workflows.application.commands import AMENDMENT_FIELDS
-    from workflows.entrypoints.spoken import amending_word
     from workflows.entrypoints.wording import Wording
 
     wording = Wording(language())
     formatter.write_text(wording.say("record_usage", name=name, word=wording.command(name)))
     with formatter.section(wording.say("record_fields")):
         fields = AMENDMENT_FIELDS[name]
-        shown = [f"{amending_word(field)}（{field}）" if wording.lang == "zh" else field for field in fields]
-        told = [wording.say(f"amend_{field}") for field in fields]
-        _table(list(zip(shown, told, strict=True)), formatter)
+        told = [(wording.field(field), wording.say(f"amend_{field}")) for field in fields]
+        _table(told, formatter)
     formatter.write_paragraph()
     _table([("", wording.say("amend_kept"))], formatter)
     _example(example_of(name), wording, formatter)
