@@ -42,7 +42,7 @@ def import_(frame: Frame, file: Path, check: bool, rejects: Path | None) -> None
         title=title if frame.format == "xlsx" else "",
         rows=answer["refusals"] or answer["sheets"],
         view=lambda: drawn(answer, frame, checked=check, rejects=rejects),
-        more=[(frame.wording.say("sheet_remarks"), answer["remarks"], remarks.COLUMNS)],
+        more=[(frame.wording.say("sheet_remarks"), remarks.rows_of(answer["remarks"]), remarks.COLUMNS)],
     )
     if answer["refusals"]:
         raise click.exceptions.Exit(REFUSED)
