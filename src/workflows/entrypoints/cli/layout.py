@@ -305,8 +305,8 @@ def difference_view(diff: Mapping[str, Any], frame: Frame) -> list[RenderableTyp
             {
                 "position": row["position"],
                 "event": shown["event"],
-                "before": facts_line(row["other"]["facts"], wording) if row["other"] else None,
-                "after": facts_line(row["this"]["facts"], wording) if row["this"] else None,
+                "before": _told_whole(row["other"], wording),
+                "after": _told_whole(row["this"], wording),
             }
         )
     for key, values in diff["state"].items():
@@ -320,6 +320,14 @@ def difference_view(diff: Mapping[str, Any], frame: Frame) -> list[RenderableTyp
     if not rows:
         return [wording.say("unchanged")]
     return [rendering.cards(rows, wording, width=frame.width)]
+
+
+def _told_whole(row: Mapping[str, Any] | None, wording: Wording) -> str:
+    """Return an event with its day and what became of it, "" where it is not there."""
+    if row is None:
+        return ""
+    said = amendment_line(row, wording) or facts_line(row["facts"], wording)
+    return "  ".join(part for part in (str(row["on"]), said, *_marks(row, wording)) if part)
 
 
 def changes_view(changes: Sequence[Mapping[str, Any]], frame: Frame) -> RenderableType:
