@@ -18,6 +18,7 @@ from openpyxl.utils import column_index_from_string
 from tests.entrypoints.cli_support import Run, a_county, answered
 from workflows.entrypoints import spreadsheet
 from workflows.entrypoints.cli.language import pointed
+from workflows.entrypoints.web.asking import MENU
 from workflows.entrypoints.wording import Wording
 
 
@@ -133,7 +134,8 @@ def test_a_ledger_without_a_name_lists_the_names_of_ledgers(run: Run) -> None:
 def test_only_units_that_are_named_like_it_are_offered(run: Run) -> None:
     far = run("deadlines", "--unit", "教育局")
     assert far.exit_code == 2
-    assert "相近的有：无；全部党组织见 zhibu ledger 党组织工作台账" in far.stderr
+    assert "相近的有：无；写名称里的几个字就可以，全部名称见网页的“支部”（zhibu serve）" in far.stderr
+    assert [entry.word for entry in MENU if entry.path == "/units"] == ["支部"]
     near = run("deadlines", "--unit", "东河村支委")
     assert "相近的有：东河村党支部、" in near.stderr
     assert "西山" not in near.stderr
