@@ -42,3 +42,11 @@ def test_a_corrected_day_stands_on_both_sides_of_what_differs(county: Made) -> N
     assert "2024-03-22" in after
     assert "已由第" in after
     assert "更正：召开日 2024-03-20 → 2024-03-22" in differing
+
+
+def test_a_finding_in_the_history_of_a_person_is_told_of_the_person(county: Made) -> None:
+    rows = answered(county[1]("history", "王五", "--format", "json"))["rows"]
+    told = [finding["message"] for row in rows for finding in row["findings"]]
+    assert any("王五" in message for message in told)
+    assert not any("东河村党支部" in message for message in told)
+    assert {row["unit"] for row in rows} == {"东河村党支部"}
