@@ -20,6 +20,11 @@ def explained(answer: dict[str, Any], wording: Wording, names: Names) -> dict[st
     return {**answer, "rows": [_row(row, wording, names, of) for row in answer.get("rows", ())]}
 
 
+def with_explanations(answer: dict[str, Any], wording: Wording) -> dict[str, Any]:
+    """Return an answer about duties in which every cell says in one sentence why it stands as it does."""
+    return {**answer, "rows": [{**row, "explanation": wording.duty(row)} for row in answer["rows"]]}
+
+
 def _row(row: Mapping[str, Any], wording: Wording, names: Names, of: str) -> dict[str, Any]:
     """Return a row with its sentences; ``of``: whose rows these all are, "" where each names its own."""
     told = dict(row)
