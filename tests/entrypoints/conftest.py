@@ -1,4 +1,4 @@
-"""The pages of the small county, which most tests of the web read and none changes."""
+"""What every test of an entry point has: the language it begins in, the pages of the small county."""
 
 from __future__ import annotations
 
@@ -8,7 +8,15 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.entrypoints.web_county import County, county
+from workflows.entrypoints.cli.language import choose
 from workflows.entrypoints.web.site import create_app
+
+
+@pytest.fixture(autouse=True)
+def _in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test begins in the language in which another ended."""
+    monkeypatch.delenv("ZHIBU_LANG", raising=False)
+    choose(())
 
 
 @pytest.fixture(scope="module")
