@@ -137,3 +137,24 @@ def test_a_meeting_is_corrected_to_another_kind_by_its_chinese_name(county: Made
     refused = run("record", "correct", "--with", wrong)
     assert refused.exit_code == 2
     assert "theme_party_day（主题党日）" in refused.stderr.replace("\n", "")
+
+
+def test_what_is_refused_calls_the_record_by_the_word_that_the_help_has_for_it(county: Made) -> None:
+    run = county[1]
+    help_ = run("record", "更正", "--help").stdout
+    refused = run("record", "更正", "--with", json.dumps({"栏目": "日期", "值": "2026-03-05"}))
+    assert refused.exit_code == 2
+    assert "没有填序号（event）" in refused.stderr
+    for line in ("序号（event）", "栏目（field）", "值（value）", "理由（reason）", "依据（evidence）"):
+        assert line in help_
+        assert line in refused.stderr.replace("\n", "")
+    assert "事件（" not in refused.stderr + help_
+    twice = run("record", "撤回", "--with", '{"序号": 1, "event": 1}').stderr
+    assert "同一栏写了两次：序号" in twice
+
+
+def test_of_several_people_the_one_that_does_not_fit_is_told_by_its_place(county: Made) -> None:
+    run = county[1]
+    meeting = a_meeting(run)
+    wrong = json.dumps({"event": meeting, "field": "leave", "value": ["赵一", 3], "reason": "x"})
+    assert "请假人员（leave）的第2项：" in run("record", "correct", "--with", wrong).stderr

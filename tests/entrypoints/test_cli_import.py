@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
+from workflows.adapters.workbooks.remarks import REMARK_HEADINGS
 from workflows.entrypoints.cli import zhibu
 
 Run = Callable[..., Result]
@@ -152,7 +153,24 @@ def test_a_workbook_of_the_import_has_a_sheet_of_remarks(home: Run, file: Path, 
     assert f"已写入{output}：“被拒绝的行”1行、“核对时注意到”" in flat(result.stderr)
     made = openpyxl.load_workbook(output)
     assert made.sheetnames == ["被拒绝的行", "核对时注意到"]
-    assert [cell.value for cell in made["核对时注意到"][1]][:4] == ["工作表", "行", "党组织", "姓名"]
+    assert tuple(cell.value for cell in made["核对时注意到"][1]) == REMARK_HEADINGS
+    first = [cell.value for cell in made["核对时注意到"][2]]
+    assert all(first[REMARK_HEADINGS.index(name)] for name in ("工作表", "结论", "注意到的情况"))
+    assert first[-1] in ("是", "否")
+
+
+def test_the_sheet_of_remarks_is_passed_over_by_an_import(home: Run, file: Path, tmp_path: Path) -> None:
+    output = tmp_path / "结果.xlsx"
+    assert home("import", str(file), "--format", "xlsx", "--output", str(output)).exit_code == 3
+    made = openpyxl.load_workbook(output)
+    made["被拒绝的行"].delete_rows(1, 9)
+    made["被拒绝的行"].append(HEAD.strip().split(","))
+    made["被拒绝的行"].append(TOO_FEW.strip().replace("2025-03-05", "2025-04-07").split(","))
+    made["被拒绝的行"].title = "会议"
+    made.save(output)
+    answer = told(home("import", str(output), "--format", "json"))
+    assert [(sheet["sheet"], sheet["accepted"]) for sheet in answer["sheets"]] == [("会议", 1)]
+    assert answer["refusals"] == []
 
 
 def test_a_file_that_cannot_be_written_is_told_before_anything_is_recorded(
@@ -228,3 +246,13 @@ def test_an_output_may_be_named_like_a_pack(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert home("policy", "show", "central-terms", "--output", "central-terms").exit_code == 0
+
+
+def test_the_place_of_the_rejects_is_told_on_one_line(home: Run, file: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "a-folder-with-a-long-name" / "and-another-one-below-it-that-is-longer"
+    folder.mkdir(parents=True)
+    rejects = folder / "退回的行.xlsx"
+    assert f"\n已写入 {rejects}：\n" in home("import", str(file), "--rejects", str(rejects)).stdout
+    file.write_text(HEAD + TOO_FEW, "utf-8")
+    none = folder / "没有.xlsx"
+    assert f"\n没有写 {none}：\n" in home("import", str(file), "--rejects", str(none)).stdout

@@ -18,6 +18,7 @@ from openpyxl.utils import column_index_from_string
 from tests.entrypoints.cli_support import Run, a_county, answered
 from workflows.entrypoints import spreadsheet
 from workflows.entrypoints.cli.language import pointed
+from workflows.entrypoints.web.asking import MENU
 from workflows.entrypoints.wording import Wording
 
 
@@ -133,7 +134,8 @@ def test_a_ledger_without_a_name_lists_the_names_of_ledgers(run: Run) -> None:
 def test_only_units_that_are_named_like_it_are_offered(run: Run) -> None:
     far = run("deadlines", "--unit", "教育局")
     assert far.exit_code == 2
-    assert "相近的有：无；全部党组织见 zhibu ledger 党组织工作台账" in far.stderr
+    assert "相近的有：无；写名称里的几个字就可以，全部名称见网页的“支部”（zhibu serve）" in far.stderr
+    assert [entry.word for entry in MENU if entry.path == "/units"] == ["支部"]
     near = run("deadlines", "--unit", "东河村支委")
     assert "相近的有：东河村党支部、" in near.stderr
     assert "西山" not in near.stderr
@@ -159,3 +161,22 @@ def test_wrong_options_are_told_with_chinese_points(run: Run, arguments: tuple[s
 
 def test_points_in_what_the_user_wrote_stay() -> None:
     assert pointed("“a', 'b”不可用") == "“a', 'b”不可用"
+
+
+def test_a_file_is_named_on_one_line_however_long_its_path(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "a-folder-with-a-long-name" / "and-another-one-below-it-that-is-longer"
+    folder.mkdir(parents=True)
+    for kind in ("table", "csv"):
+        assert (
+            f"已写入 {folder / kind}"
+            in run("ledger", "--format", kind, "--output", str(folder / kind)).stderr
+        )
+
+
+def test_only_a_table_of_rows_is_told_with_a_number_of_them(run: Run, tmp_path: Path) -> None:
+    told = {
+        kind: run("ledger", "花名册", "--format", kind, "--output", str(tmp_path / kind)).stderr
+        for kind in ("csv", "xlsx", "json", "table")
+    }
+    assert {kind for kind, text in told.items() if text.endswith("行\n")} == {"csv", "xlsx"}
+    assert told["json"] == f"已写入 {tmp_path / 'json'}\n"

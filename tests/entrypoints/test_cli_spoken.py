@@ -11,7 +11,7 @@ import pytest
 from rich.cells import cell_len
 
 from tests.entrypoints.cli_support import County, Run, a_county, answered
-from workflows.application.commands import commands
+from workflows.application.commands import AMENDMENT_FIELDS, AMENDMENTS, commands
 from workflows.entrypoints import spoken
 from workflows.entrypoints.wording import Wording
 from workflows.kernel.errors import WrongUsage
@@ -110,20 +110,20 @@ def test_a_word_of_two_meanings_is_refused_with_both() -> None:
     assert "人员（persons）" in Wording("zh").problem_text(refused.value)
 
 
-@pytest.mark.parametrize("name", [*commands(), *spoken.AMENDMENTS])
+@pytest.mark.parametrize("name", [*commands(), *AMENDMENTS])
 def test_every_command_is_understood_by_its_chinese_name(name: str) -> None:
     assert spoken.command_named(spoken.name_typed(name)) == name
     assert spoken.command_named(name) == name
 
 
 def test_one_command_alone_is_typed_by_its_identifier() -> None:
-    names = (*commands(), *spoken.AMENDMENTS)
+    names = (*commands(), *AMENDMENTS)
     assert [name for name in names if spoken.name_typed(name) == name] == ["list_development_target"]
 
 
 def test_what_a_field_is_called_besides_its_own_word() -> None:
     """A heading of some table must not come to mean a field by having the same identifier."""
-    fields = set(spoken.AMENDMENT_FIELDS["correct"])
+    fields = set(AMENDMENT_FIELDS["correct"])
 
     def each(node: Any) -> None:
         for field in spoken._fields(node):
@@ -236,7 +236,7 @@ def test_a_preview_of_a_correction_records_nothing(county: Made) -> None:
 
 def test_the_help_of_record_lists_every_command_by_its_chinese_name(county: Made) -> None:
     told = county[1]("record", "--help").stdout
-    for name in (*commands(), *spoken.AMENDMENTS):
+    for name in (*commands(), *AMENDMENTS):
         assert Wording("zh").command(name) in told
         assert name in told
 
@@ -250,7 +250,7 @@ def test_the_help_of_a_correction_says_what_to_fill_in(county: Made) -> None:
     assert "which record" in county[1]("record", "retract", "--help", "--lang", "en").stdout
 
 
-@pytest.mark.parametrize("name", [*commands(), *spoken.AMENDMENTS])
+@pytest.mark.parametrize("name", [*commands(), *AMENDMENTS])
 def test_the_help_of_a_command_fits_the_screen_in_both_languages(county: Made, name: str) -> None:
     run = county[1]
     chinese, english = run("record", name, "--help"), run("record", name, "--help", "--lang", "en")

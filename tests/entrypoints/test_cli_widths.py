@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -92,3 +93,30 @@ def test_people_stand_under_their_unit_each_step_on_a_line_of_its_own(county: tu
     (at,) = [number for number, line in enumerate(lines) if line.startswith("王五")]
     assert lines[at].endswith("积极分子备案")
     assert lines[at + 1].startswith(" " * 10)
+
+
+def test_a_path_is_whole_on_the_line_of_the_word_before_it() -> None:
+    path = "/home/secretary/" + "a-long-folder/" * 8 + "退回的行.xlsx"
+    lines = wrapped(f"已写入 {path}：被拒绝的2行，{'改好后可以直接导入，' * 5}", 40, paths=[path])
+    assert lines[0] == f"已写入 {path}："
+    assert max(cell_len(line) for line in lines[1:]) <= 40
+
+
+def test_a_long_correction_goes_on_under_its_beginning(county: tuple[County, Run]) -> None:
+    run = county[1]
+    told = run("history", "王五", "--format", "json").stdout
+    talk = next(row for row in json.loads(told)["rows"] if row["event"] == "FirstTalkHeld")
+    change = {"event": talk["position"], "field": "on", "value": "2024-03-21"}
+    reason = "按谈话记录原件核对，原来登记的日期是通知谈话的日子" * 3
+    assert run("record", "correct", "--with", json.dumps(change), "--reason", reason).exit_code == 0
+    lines = run("history", "王五").stdout.splitlines()
+    first = next(at for at, line in enumerate(lines) if "更正：" in line)
+    column = cell_len(lines[first].partition("更正：")[0])
+    more = []
+    for line in lines[first + 1 :]:
+        if not line.startswith(" " * column):
+            break
+        more.append(line)
+    assert len(more) > 1
+    assert reason in lines[first] + "".join(line.strip() for line in more)
+    assert max(cell_len(line) for line in (lines[first], *more)) <= 80

@@ -3,29 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date
 from html import unescape
 
 import pytest
 from starlette.testclient import TestClient
 
-from tests.entrypoints.web_county import County, county
+from tests.entrypoints.web_county import County
 from workflows.entrypoints.web.course import Mark, Segment, name_of
-from workflows.entrypoints.web.site import create_app
 from workflows.entrypoints.wording import Wording
 from workflows.policies.pack import Step
-
-
-@pytest.fixture(scope="module")
-def books() -> County:
-    return county()
-
-
-@pytest.fixture(scope="module")
-def site(books: County) -> Iterator[TestClient]:
-    with TestClient(create_app(books), base_url="http://127.0.0.1:8000") as client:
-        yield client
 
 
 def text_of(site: TestClient, path: str) -> str:

@@ -4,29 +4,16 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
 from html import unescape
 
 import openpyxl
 import pytest
 from starlette.testclient import TestClient
 
-from tests.entrypoints.web_county import OTHER, County, county
-from workflows.entrypoints.web.site import create_app
+from tests.entrypoints.web_county import OTHER, County
 
 OLD, RECENT = "3 月主题党日", "11 月主题党日"
 """A blank of a period long over, and one that can still be told to somebody who forgot it."""
-
-
-@pytest.fixture(scope="module")
-def books() -> County:
-    return county()
-
-
-@pytest.fixture(scope="module")
-def site(books: County) -> Iterator[TestClient]:
-    with TestClient(create_app(books), base_url="http://127.0.0.1:8000") as client:
-        yield client
 
 
 def page(site: TestClient, **query: str) -> str:

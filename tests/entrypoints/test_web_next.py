@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html import unescape
 
 import pytest
@@ -11,7 +10,6 @@ from starlette.testclient import TestClient
 
 from tests.entrypoints.web_county import BRANCH, County, county
 from workflows.entrypoints.web.pages.pipeline import days_word
-from workflows.entrypoints.web.site import create_app
 
 ROW = re.compile(r'class="nw fix"><a href="(/people/[^"?]+)[^"]*">([^<]+)</a>(.*?)</tr>', re.DOTALL)
 
@@ -24,13 +22,6 @@ def books() -> County:
     old = {"name": "秦有期", "born_on": "1980-05-01"}
     made.marks["old"] = made.act("2013-05-06", "receive_application", old).position
     return made
-
-
-@pytest.fixture(scope="module")
-def site(books: County) -> Iterator[TestClient]:
-    """A visitor of the site."""
-    with TestClient(create_app(books), base_url="http://127.0.0.1:8000") as client:
-        yield client
 
 
 def words(html: str) -> str:

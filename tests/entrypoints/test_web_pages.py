@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
 from html import unescape
 
 import openpyxl
 import pytest
 from starlette.testclient import TestClient
 
-from tests.entrypoints.web_county import BRANCH, COMMITTEE, ID_NUMBER, OTHER, PHONE, County, county
+from tests.entrypoints.web_county import BRANCH, COMMITTEE, ID_NUMBER, OTHER, PHONE, County
 from workflows.entrypoints.web.headers import HEADERS, is_local
 from workflows.entrypoints.web.serving import refuse_other_hosts, serve
 from workflows.entrypoints.web.site import create_app
@@ -20,19 +19,6 @@ from workflows.kernel.errors import WrongUsage
 HERE = "http://127.0.0.1:8000"
 PAST = {"as_of": "2026-06-30", "known_on": "2026-07-15"}
 TAG = re.compile(r"<[^>]+>")
-
-
-@pytest.fixture(scope="module")
-def books() -> County:
-    """The county, read by every test of this module and changed by none."""
-    return county()
-
-
-@pytest.fixture(scope="module")
-def site(books: County) -> Iterator[TestClient]:
-    """A visitor of the site."""
-    with TestClient(create_app(books), base_url=HERE) as client:
-        yield client
 
 
 def text_of(site: TestClient, path: str, **query: str) -> str:

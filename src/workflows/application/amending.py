@@ -60,7 +60,7 @@ class Amending:
                 change.
             Conflict: the command id was used for another command.
         """
-        return self.recording.work(lambda batch: self.in_batch(batch, request))
+        return self.recording.work(lambda batch: self.in_batch(batch, request), request.command_id)
 
     def in_batch(self, batch: Batch, request: Amendment) -> Outcome:
         """Do the same within a transaction already open."""

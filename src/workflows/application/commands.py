@@ -17,10 +17,18 @@ from workflows.domain.person import events as person_events
 from workflows.domain.unit import commands as unit_commands
 from workflows.domain.unit import events as unit_events
 from workflows.kernel.errors import WrongUsage
-from workflows.kernel.events import Event, EventRetracted, FactCorrected, day_field, event_types
+from workflows.kernel.events import Event, day_field, event_types
 
 EVENT_MODULES = (person_events, unit_events)
 """Importing this module makes every event class known to :func:`workflows.kernel.events.event_types`."""
+
+AMENDMENTS: Mapping[str, tuple[str, ...]] = {"correct": ("event", "field", "value"), "retract": ("event",)}
+"""更正 and 撤回: what acts on events, not on units and people, with the fields that each must have."""
+
+AMENDMENT_FIELDS: Mapping[str, tuple[str, ...]] = {
+    name: (*wanted, "reason", "evidence") for name, wanted in AMENDMENTS.items()
+}
+"""All fields of a correction or a retraction."""
 
 
 @cache
@@ -159,6 +167,3 @@ def described() -> Iterator[dict[str, Any]]:
 
 def _type_name(kind: Any) -> str:
     return str(getattr(kind, "__name__", kind)).replace("typing.", "").replace("datetime.", "")
-
-
-AMENDMENTS = (FactCorrected, EventRetracted)

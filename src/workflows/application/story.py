@@ -25,8 +25,6 @@ from workflows.kernel.ids import derived
 LONG_AGO = date(2000, 1, 1)
 """Units of which no day is told were set up long before; so were those named only in passing admitted."""
 
-AMENDMENTS = ("correct", "retract")
-
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Base of the tables of a story."""
@@ -284,7 +282,7 @@ class Player:
         return derived("story", self.story.title, name)
 
     def _step(self, number: int, step: StepTable, played: Mapping[int, Played]) -> Outcome:
-        if step.do in AMENDMENTS:
+        if step.do in commands.AMENDMENTS:
             return self._amend(number, step, played)
         fields = dict(step.fields)
         if step.person is not None:
@@ -315,7 +313,7 @@ class Player:
             raise WrongUsage("story-amends", step=number, event=told)
         if step.do == "correct" and "field" not in step.fields:
             raise WrongUsage(
-                "command-field", command=step.do, detail="field", fields=("event", "field", "value")
+                "command-field", command=step.do, detail="field", fields=commands.AMENDMENTS[step.do]
             )
         value = step.fields.get("value")
         return self.amending.amend(

@@ -16,12 +16,19 @@ from workflows.policies.findings import Finding
 
 def explained(answer: dict[str, Any], wording: Wording, names: Names) -> dict[str, Any]:
     """Return an answer in which every kept finding (of events, of steps done) carries its message."""
-    return {**answer, "rows": [_row(row, wording, names) for row in answer.get("rows", ())]}
+    of = names(str(answer["id"])) or "" if answer.get("kind") == "person" else ""
+    return {**answer, "rows": [_row(row, wording, names, of) for row in answer.get("rows", ())]}
 
 
-def _row(row: Mapping[str, Any], wording: Wording, names: Names) -> dict[str, Any]:
+def with_explanations(answer: dict[str, Any], wording: Wording) -> dict[str, Any]:
+    """Return an answer about duties in which every cell says in one sentence why it stands as it does."""
+    return {**answer, "rows": [{**row, "explanation": wording.duty(row)} for row in answer["rows"]]}
+
+
+def _row(row: Mapping[str, Any], wording: Wording, names: Names, of: str) -> dict[str, Any]:
+    """Return a row with its sentences; ``of``: whose rows these all are, "" where each names its own."""
     told = dict(row)
-    who = str(row.get("person") or row.get("unit") or "")
+    who = of or str(row.get("person") or row.get("unit") or "")
     if row.get("findings"):
         step = getattr(event_named(str(row.get("event"))), "step", "")
         told["findings"] = _findings(row["findings"], wording, names, step, row.get("on"), who)

@@ -49,8 +49,12 @@ def _split_place(detail: str) -> tuple[str, str]:
 def _place(place: str, wording: Wording) -> str:
     if not place:
         return ""
-    parts = [wording.field(part) for part in re.split(r"[.\[\]]+", place) if part and part != "..."]
+    parts = [_part(part, wording) for part in re.split(r"[.\[\]]+", place) if part and part != "..."]
     return f"{'的'.join(parts)}：" if parts else ""
+
+
+def _part(part: str, wording: Wording) -> str:
+    return f"第{int(part) + 1}项" if part.isdigit() else wording.field(part)
 
 
 def _types(text: str) -> str:

@@ -14,22 +14,15 @@ from typing import Any
 
 import msgspec
 
-from workflows.application.commands import commands, events_of
+from workflows.application.commands import AMENDMENT_FIELDS, AMENDMENTS, commands, events_of
 from workflows.entrypoints.catalogue import Catalogue
-from workflows.entrypoints.wording import Wording
+from workflows.entrypoints.wording import NAMED_BY, Wording
 from workflows.kernel.errors import WrongUsage
 from workflows.kernel.events import Event, day_field
 
-AMENDMENTS = ("correct", "retract")
-AMENDMENT_FIELDS: Mapping[str, tuple[str, ...]] = {
-    "correct": ("event", "field", "value", "reason", "evidence"),
-    "retract": ("event", "reason", "evidence"),
-}
 FIELD_WORDS = ("fact", "column")
 VALUE_WORDS = ("meeting", "post", "kind", "level", "stage", "verdict", "value")
 MOST_NEAR = 5
-ALSO = {"event": ("position",)}
-"""Identifiers whose words mean a field too: a record is named by its number (序号)."""
 
 
 # --- commands -------------------------------------------------------------------------------------------
@@ -157,7 +150,7 @@ def _words_of(field: str) -> frozenset[str]:
     for the field only where there is no other, or where the catalogue says so (``also``).
     """
     words = Catalogue("zh")
-    names = (field, *ALSO.get(field, ()))
+    names = {field, NAMED_BY.get(field, field)}
     told = {words.any_word(name, *FIELD_WORDS) for name in names} | {words.known("also", field)}
     return frozenset(_plain(part) for word in told if word for part in (word, *word.split("或")))
 
@@ -190,13 +183,8 @@ def in_words(given: Mapping[str, Any]) -> dict[str, Any]:
     told = {}
     for name, value in given.items():
         word = _field_word if name == "field" else _value_word
-        told[amending_word(name)] = word(value) if isinstance(value, str) else value
+        told[_field_word(name)] = word(value) if isinstance(value, str) else value
     return told
-
-
-def amending_word(name: str) -> str:
-    """Return the Chinese name of a field, that of a record being its number."""
-    return _field_word(ALSO.get(name, (name,))[0])
 
 
 def choices_of(node: Any) -> tuple[str, ...]:
@@ -246,7 +234,7 @@ def _only_one(text: str, found: list[str], word: Callable[[str], str]) -> str:
 
 
 def _field_word(name: str) -> str:
-    return Catalogue("zh").any_word(name, *FIELD_WORDS) or name
+    return Catalogue("zh").any_word(NAMED_BY.get(name, name), *FIELD_WORDS) or name
 
 
 def _value_word(name: str) -> str:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from workflows.adapters.workbooks.paper import (
     HEADING_LOOK,
+    LONGEST_NAME,
     NUMBER_LOOK,
     TEXT_LOOK,
     column_width,
     set_height,
     set_up_page,
     text_width,
+    unused_name,
 )
 from workflows.entrypoints.rendering import cell, columns_of, heading
 from workflows.entrypoints.wording import Wording
@@ -29,7 +31,6 @@ Part = tuple[str, Rows, Sequence[str]]
 IDS = ("_id", "_ids")
 INDENT = 2
 WIDEST_ON_ONE_LINE = 32
-LONGEST_SHEET_NAME = 31
 LONGEST_TEXT = 32_767
 """The most characters that a cell of a workbook holds."""
 
@@ -108,9 +109,5 @@ def _text(name: str, value: Any, wording: Wording) -> str:
 
 def _sheet_name(title: str, used: set[str]) -> str:
     """Return a name for a sheet that is allowed and not yet used, and note it."""
-    kept = "".join(char for char in title if char not in "[]:*?/\\'")[:LONGEST_SHEET_NAME] or "zhibu"
-    name, number = kept, 2
-    while name.casefold() in used:
-        name, number = f"{kept[: LONGEST_SHEET_NAME - 3]}_{number}", number + 1
-    used.add(name.casefold())
-    return name
+    kept = "".join(char for char in title if char not in "[]:*?/\\'")[:LONGEST_NAME] or "zhibu"
+    return unused_name(kept, used)

@@ -64,18 +64,20 @@ def fitted(columns: Sequence[Column], width: int) -> list[int] | None:
     return widths if widths[longest] >= max(NARROWEST_COLUMN, cell_len(columns[longest].heading)) else None
 
 
-def wrapped(text: str, width: int, names: Iterable[str] = ()) -> list[str]:
+def wrapped(text: str, width: int, names: Iterable[str] = (), paths: Sequence[str] = ()) -> list[str]:
     """Return a text in lines of a width: days, numbers, words and ``names`` are not broken.
 
-    What is longer than a line alone is broken all the same; no line begins with a mark that closes.
+    What is longer than a line alone is broken all the same; no line begins with a mark that closes. ``paths``
+    are to be copied: they are never broken, however long the line, and stand with the word before them.
     """
-    return [line for part in text.split("\n") for line in _lines(part, width, names)]
+    known = (*names, *paths)
+    return [line for part in text.split("\n") for line in _lines(part, width, known, tuple(paths))]
 
 
-def _lines(text: str, width: int, names: Iterable[str]) -> list[str]:
+def _lines(text: str, width: int, names: Iterable[str], paths: tuple[str, ...]) -> list[str]:
     lines, line = [], ""
     for piece in _pieces(text, names):
-        if cell_len(line + piece.rstrip()) <= width:
+        if cell_len(line + piece.rstrip()) <= width or piece.startswith(paths):
             line += piece
             continue
         if line.strip():

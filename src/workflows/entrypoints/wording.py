@@ -27,6 +27,9 @@ NameBook = Names | Mapping[str, str]
 _STORED = {"event-unknown": "event-foreign"}
 """Codes that mean another thing when the store says them of a stored event."""
 
+NAMED_BY = {"event": "position"}
+"""Fields told by the word of another: a record is named by its number (序号)."""
+
 _VALUES = ("meeting", "post", "kind", "level", "stage", "value")
 
 
@@ -269,7 +272,7 @@ class Wording:
         """Return a field as typed, its word behind it."""
         if self.lang == "en":
             return name
-        word = self.words.any_word(name, "fact", "column")
+        word = self.words.any_word(NAMED_BY.get(name, name), "fact", "column")
         return f"{word}（{name}）" if word else name
 
 

@@ -108,6 +108,10 @@ class EventRetracted(Event, tag="fact.retracted"):
     reason: str
 
 
+AMENDING = frozenset({FactCorrected.__name__, EventRetracted.__name__})
+"""The names of the events that speak of other events."""
+
+
 class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     """An event as stored: the header and the body."""
 

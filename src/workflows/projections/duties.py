@@ -20,7 +20,6 @@ from workflows.kernel.calendar import Period
 from workflows.policies.deadlines import Deadline, Duty, Evidence
 from workflows.policies.findings import Source
 from workflows.policies.rules import Rules
-from workflows.projections.explain import cell_text
 from workflows.projections.naming import Naming
 
 Verdict = Literal["met", "late", "missing", "invalid", "exempt", "pending", "refer"]
@@ -151,7 +150,6 @@ def _cell(duty: Duty, unit_id: UUID, naming: Naming, on: date) -> dict[str, Any]
         "evidence": [_evidence(e) for e in duty.evidence],
         "base": dict(shown.base) if shown else {},
         "recorded_days_late": late,
-        "explanation": cell_text(duty, verdict, late),
         "facts": told,
         "clause": duty.clause,
         "pack": duty.pack,

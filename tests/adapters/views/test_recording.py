@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 
 from tests.support.books import County, county
 from workflows.adapters.memory import PlainIdentity
+from workflows.application.amending import Amending, Amendment
 from workflows.application.books import States
 from workflows.application.commands import parse
 from workflows.application.ports import Transaction
@@ -140,6 +141,12 @@ def test_an_unknown_outcome_names_the_command_to_look_up(desk: Desk, monkeypatch
     with lost_commits(desk.told), pytest.raises(OutcomeUnknown) as caught:
         desk.meet(here, date(2026, 6, 1), command_id=command_id)
     assert caught.value.facts["command_id"] == command_id
+    retraction = Amendment(
+        event=1, actor="tester", origin="cli", reason="paper", command_id=derived("lost retraction")
+    )
+    with lost_commits(desk.told), pytest.raises(OutcomeUnknown) as caught:
+        Amending(desk.recording).amend(retraction)
+    assert caught.value.facts["command_id"] == retraction.command_id
 
 
 def test_commands_that_share_a_transaction_bring_the_views_up_once(desk: Desk) -> None:

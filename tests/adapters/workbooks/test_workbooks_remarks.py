@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from tests.adapters.workbooks.making import ROSTER, TODAY, book, member, read
+from workflows.adapters.workbooks.paper import LONGEST_NAME, unused_name
 from workflows.adapters.workbooks.refusal import UnreadableFile
 from workflows.adapters.workbooks.rejects import write_rejects
 from workflows.adapters.workbooks.remarks import REMARK_HEADINGS, REMARKS_TITLE, RemarkLine, place_of
@@ -79,6 +80,14 @@ def test_a_name_the_office_uses_itself_is_not_used_twice() -> None:
     workbook = read(book({REMARKS_TITLE: [ROSTER, member(name=None)]}))
     made = openpyxl.load_workbook(io.BytesIO(_written(workbook, REMARK)))
     assert made.sheetnames == [REMARKS_TITLE, f"{REMARKS_TITLE}_2"]
+
+
+def test_names_of_sheets_stay_within_what_a_workbook_allows() -> None:
+    used: set[str] = set()
+    names = [unused_name("长" * LONGEST_NAME, used) for _ in range(120)]
+    assert names[0] == "长" * LONGEST_NAME
+    assert names[-1] == "长" * (LONGEST_NAME - 4) + "_120"
+    assert len({name.casefold() for name in names}) == 120
 
 
 def test_remarks_without_a_refused_row_make_a_file_that_says_it_holds_nothing_to_import() -> None:

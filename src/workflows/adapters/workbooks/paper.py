@@ -22,6 +22,9 @@ TEXT_LOOK: dict[str, Any] = {"num_format": "@", "valign": "top", "text_wrap": Tr
 NUMBER_LOOK: dict[str, Any] = {"valign": "top", "align": "right", "indent": 1}
 """Numbers keep away from the text that begins in the next column."""
 
+LONGEST_NAME = 31
+"""The most characters that the name of a sheet has."""
+
 NARROWEST, WIDEST = 6, 48
 """Widths of columns in characters of the default font."""
 
@@ -36,6 +39,16 @@ _LINES_OF_A_HEADING = 2
 _LINE_POINTS, _TALLEST_POINTS = 16.5, 400
 _WIDE_ON_A4 = 230
 _FIRST_COLUMNS = 2
+
+
+def unused_name(name: str, used: set[str]) -> str:
+    """Return a name no sheet of the file has yet, and note it; ``used`` are names without capitals."""
+    plain, number = name, 2
+    while name.casefold() in used:
+        ending = f"_{number}"
+        name, number = plain[: LONGEST_NAME - len(ending)] + ending, number + 1
+    used.add(name.casefold())
+    return name
 
 
 def text_width(text: str) -> float:

@@ -18,7 +18,14 @@ from xlsxwriter.worksheet import Worksheet
 from workflows.adapters.workbooks.cells import shown
 from workflows.adapters.workbooks.headings import TITLES, plain_heading
 from workflows.adapters.workbooks.layout import find_layout
-from workflows.adapters.workbooks.paper import HEADING_LOOK, column_width, set_height, set_up_page
+from workflows.adapters.workbooks.paper import (
+    HEADING_LOOK,
+    LONGEST_NAME,
+    column_width,
+    set_height,
+    set_up_page,
+    unused_name,
+)
 from workflows.adapters.workbooks.reader import RawRow
 from workflows.adapters.workbooks.remarks import REMARKS_TITLE, RemarkLine, write_remarks
 from workflows.adapters.workbooks.rows import MonthShown, Plain, Row, Sheet, Spread, Workbook
@@ -27,7 +34,6 @@ ERROR_HEADING = "错误说明"
 
 _TEXT_COLUMNS = frozenset({"identity_number", "phone"})
 _OWN_COLUMNS = _TEXT_COLUMNS | {"name"}
-_SHEET_NAME_CHARACTERS = 31
 _ERROR_CHARACTERS = 32_000
 _DAY = "yyyy-mm-dd"
 _MOMENT = "yyyy-mm-dd hh:mm"
@@ -55,7 +61,7 @@ def write_rejects(
             page = book.add_worksheet(_page_name(sheet, used, today))
             paper.fill(page, sheet, rows)
         if remarks:
-            write_remarks(book, book.add_worksheet(_unused(REMARKS_TITLE, used)), remarks)
+            write_remarks(book, book.add_worksheet(unused_name(REMARKS_TITLE, used)), remarks)
     return sum(len(rows) for _sheet, rows in refused)
 
 
@@ -139,17 +145,8 @@ def _explanation(row: Row) -> str:
 def _page_name(sheet: Sheet, used: set[str], today: date) -> str:
     """Return the sheet's own name, or the table's where by the own one it would not be known again."""
     name = "".join("_" if character in "[]:*?/\\" else character for character in sheet.name)
-    name = name[:_SHEET_NAME_CHARACTERS].strip("'") or TITLES[sheet.kind or "units"]
+    name = name[:LONGEST_NAME].strip("'") or TITLES[sheet.kind or "units"]
     again = find_layout(name, [RawRow(1, False, sheet.headings)], today)
     if again.kind != sheet.kind and sheet.kind is not None:
         name = TITLES[sheet.kind]
-    return _unused(name, used)
-
-
-def _unused(name: str, used: set[str]) -> str:
-    """Return a name no sheet of the file has yet, and note it."""
-    plain, number = name, 2
-    while name.casefold() in used:
-        name, number = f"{plain[: _SHEET_NAME_CHARACTERS - 3]}_{number}", number + 1
-    used.add(name.casefold())
-    return name
+    return unused_name(name, used)

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from workflows.domain.act import Command
     from workflows.kernel.events import Recorded
 
-AMENDMENTS = ("correct", "retract")
-
 
 def actor_of(frame: Frame) -> str:
     """Return who acts: as told, else the user of the system."""
@@ -53,6 +51,7 @@ def record(
     reason: str | None,
 ) -> None:
     """Record one command, or a correction or retraction."""
+    from workflows.application.commands import AMENDMENTS
     from workflows.entrypoints.spoken import command_named
 
     name = command_named(name)
@@ -144,12 +143,12 @@ def _amend(
 ) -> None:
     """Record a correction or a retraction."""
     from workflows.application.amending import Amendment
+    from workflows.application.commands import AMENDMENT_FIELDS, AMENDMENTS
     from workflows.entrypoints.spoken import amendment_named, correction_named
 
-    given = amendment_named(name, given)
-    wanted = ("event", "field", "value") if name == "correct" else ("event",)
-    lacking = [key for key in wanted if key not in given]
-    unknown = sorted(given.keys() - {*wanted, "reason", "evidence"})
+    given, fields = amendment_named(name, given), AMENDMENT_FIELDS[name]
+    lacking = [key for key in AMENDMENTS[name] if key not in given]
+    unknown = sorted(given.keys() - set(fields))
     if lacking or unknown:
         detail = (lacking or unknown)[0]
         text = (
@@ -157,7 +156,7 @@ def _amend(
             if lacking
             else f"Object contains unknown field `{detail}`"
         )
-        raise WrongUsage("command-field", command=name, detail=text, fields=(*wanted, "reason", "evidence"))
+        raise WrongUsage("command-field", command=name, detail=text, fields=fields)
     event, field, value = _event(given["event"]), given.get("field"), given.get("value")
     if field is not None:
         target = _recorded(frame, event)

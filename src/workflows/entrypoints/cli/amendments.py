@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from workflows.entrypoints import rendering
+from workflows.kernel.events import AMENDING
 
 if TYPE_CHECKING:
     from workflows.entrypoints.wording import Wording
-
-AMENDING = frozenset({"FactCorrected", "EventRetracted"})
 
 
 def amendment_line(row: Mapping[str, Any], wording: Wording) -> str:

@@ -178,7 +178,7 @@ def tell_problem(problem: Problem) -> None:
 class Frame:
     """What every command needs: where the data is, who acts, in which form the answer goes out.
 
-    ``begins``: this command may make a database where there is none.
+    ``begins``: this command is one by which data is begun: a new place is no surprise.
     """
 
     home: Path | None = None
@@ -231,7 +231,8 @@ class Frame:
         """Say something beside the answer, on stderr."""
         from workflows.entrypoints.widths import wrapped
 
-        self.console(err=True).print("\n".join(wrapped(text, self.width)))
+        paths = () if self.output is None else (str(self.output),)
+        self.console(err=True).print("\n".join(wrapped(text, self.width, paths=paths)), soft_wrap=True)
 
     def answer(
         self,
@@ -265,19 +266,17 @@ class Frame:
                 self._write(spreadsheet.as_xlsx(told, self.wording, sheet, title, more))
             case _:
                 self._draw(answer, told, title, columns, view)
-        self._tell_written(title, len(told), more if self.format == "xlsx" else ())
+        if self.output is not None:
+            self._tell_written(title, len(told), more if self.format == "xlsx" else ())
 
     def _tell_written(self, title: str, count: int, more: Sequence[Part]) -> None:
-        """Say what went into the output file: how many rows, or how many on each sheet."""
-        if self.output is None:
-            return
+        """Say what went into the output file: how many rows, or how many on each sheet; else that it did."""
         say = self.wording.say
+        if self.format not in ("csv", "xlsx") or not (count or more):
+            self.talk(say("written_whole", file=self.output))
+            return
         if not more:
-            self.talk(
-                say("written", file=self.output, count=count)
-                if count
-                else say("written_whole", file=self.output)
-            )
+            self.talk(say("written", file=self.output, count=count))
             return
         parts = [(title, count), *((part[0], len(part[1])) for part in more)]
         told = self.wording.words.listed(say("written_part", title=name, count=rows) for name, rows in parts)
@@ -335,18 +334,18 @@ class Frame:
         return ("，" if self.wording.lang == "zh" else ", ").join(parts)
 
     def show(self, *pieces: RenderableType) -> None:
-        """Draw pieces on the screen, or into the output file."""
+        """Draw pieces on the screen, or into the output file; a text not to be wrapped stands as it is."""
         if self.output is not None:
             from rich.console import Console
 
             with _opened_for_writing(self.output) as stream:
                 console = Console(file=stream, width=self.width, highlight=False, emoji=False, markup=False)
                 for piece in pieces:
-                    console.print(piece)
+                    console.print(piece, soft_wrap=getattr(piece, "no_wrap", None))
             return
         console = self.console()
         for piece in pieces:
-            console.print(piece)
+            console.print(piece, soft_wrap=getattr(piece, "no_wrap", None))
 
     def _write(self, text: str | bytes) -> None:
         if self.output is not None:

@@ -7,8 +7,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from workflows.entrypoints import rendering
-from workflows.entrypoints.cli.amendments import AMENDING, amendment_line
+from workflows.entrypoints.cli.amendments import amendment_line
 from workflows.entrypoints.widths import wrapped
+from workflows.kernel.events import AMENDING
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -230,8 +231,9 @@ def history_view(rows: Sequence[Mapping[str, Any]], frame: Frame) -> RenderableT
     pieces: list[RenderableType] = []
     for row in rows:
         what = amendment_line(row, wording) or wording.event(str(row["event"]))
-        head = [f"{row['position']:>6}", str(row["on"]), what]
-        pieces.append(Text("  ".join([*head, *_marks(row, wording)])))
+        head = f"{row['position']:>6}  {row['on']}  "
+        lines = wrapped("  ".join([what, *_marks(row, wording)]), frame.width - len(head))
+        pieces.append(Text(head + f"\n{'':{len(head)}}".join(lines)))
         facts = "" if row["event"] in AMENDING else facts_line(row["facts"], wording)
         if facts:
             pieces.append(indented(facts, INDENT, frame))
@@ -239,6 +241,14 @@ def history_view(rows: Sequence[Mapping[str, Any]], frame: Frame) -> RenderableT
 
 
 INDENT = 8
+
+
+def unbroken(text: str, paths: Sequence[object], frame: Frame) -> RenderableType:
+    """Return a text with the paths of files in it: these are to be copied, so no line breaks them."""
+    from rich.text import Text
+
+    lines = wrapped(text, frame.width, paths=[str(path) for path in paths])
+    return Text("\n".join(lines), no_wrap=True, overflow="ignore")
 
 
 def indented(text: str, by: int, frame: Frame) -> RenderableType:
@@ -295,8 +305,8 @@ def difference_view(diff: Mapping[str, Any], frame: Frame) -> list[RenderableTyp
             {
                 "position": row["position"],
                 "event": shown["event"],
-                "before": facts_line(row["other"]["facts"], wording) if row["other"] else None,
-                "after": facts_line(row["this"]["facts"], wording) if row["this"] else None,
+                "before": _told_whole(row["other"], wording),
+                "after": _told_whole(row["this"], wording),
             }
         )
     for key, values in diff["state"].items():
@@ -310,6 +320,14 @@ def difference_view(diff: Mapping[str, Any], frame: Frame) -> list[RenderableTyp
     if not rows:
         return [wording.say("unchanged")]
     return [rendering.cards(rows, wording, width=frame.width)]
+
+
+def _told_whole(row: Mapping[str, Any] | None, wording: Wording) -> str:
+    """Return an event with its day and what became of it, "" where it is not there."""
+    if row is None:
+        return ""
+    said = amendment_line(row, wording) or facts_line(row["facts"], wording)
+    return "  ".join(part for part in (str(row["on"]), said, *_marks(row, wording)) if part)
 
 
 def changes_view(changes: Sequence[Mapping[str, Any]], frame: Frame) -> RenderableType:

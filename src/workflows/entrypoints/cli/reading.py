@@ -51,8 +51,8 @@ def _scope(frame: Frame, unit: str | None, person: str | None = None) -> tuple[U
 @pass_frame
 def commands(frame: Frame, name: str | None) -> None:
     """List every command with its fields."""
-    from workflows.application.commands import described
-    from workflows.entrypoints.spoken import AMENDMENTS, command_named
+    from workflows.application.commands import AMENDMENTS, described
+    from workflows.entrypoints.spoken import command_named
     from workflows.kernel.errors import WrongUsage
 
     wanted = None if name is None else command_named(name)
@@ -129,12 +129,12 @@ def compliance(
     frame: Frame, unit: str | None, period: str, whole: bool, on: str | None, known_on: str | None
 ) -> None:
     """How the recurring duties were done: counted, or period by period for one branch."""
+    from workflows.entrypoints.answers import with_explanations
     from workflows.entrypoints.cli import tallies
 
     day, known = read_day(on), read_known(known_on)
     unit_id, _ = _scope(frame, unit)
-    answer = frame.app.answering.compliance(unit_id, period, day, known)
-    answer["rows"] = [{**row, "explanation": frame.wording.duty(row)} for row in answer["rows"]]
+    answer = with_explanations(frame.app.answering.compliance(unit_id, period, day, known), frame.wording)
     counted = not whole and tallies.is_of_several(answer["rows"])
     frame.answer(
         answer,

@@ -58,7 +58,8 @@ class RecordCommand(Command):
         if not isinstance(named, str):
             super().format_help(ctx, formatter)
             return
-        from workflows.entrypoints.spoken import AMENDMENTS, command_named
+        from workflows.application.commands import AMENDMENTS
+        from workflows.entrypoints.spoken import command_named
 
         name = command_named(named)
         (_help_of_amendment if name in AMENDMENTS else _help_of_command)(name, formatter)
@@ -66,8 +67,7 @@ class RecordCommand(Command):
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands, then say where the global options are told."""
-        from workflows.application.commands import commands
-        from workflows.entrypoints.spoken import AMENDMENTS
+        from workflows.application.commands import AMENDMENTS, commands
         from workflows.entrypoints.wording import Wording
 
         wording = Wording(language())
@@ -151,16 +151,15 @@ def type_word(node: Any, wording: Any) -> str:
 
 
 def _help_of_amendment(name: str, formatter: click.HelpFormatter) -> None:
-    from workflows.entrypoints.spoken import AMENDMENT_FIELDS, amending_word
+    from workflows.application.commands import AMENDMENT_FIELDS
     from workflows.entrypoints.wording import Wording
 
     wording = Wording(language())
     formatter.write_text(wording.say("record_usage", name=name, word=wording.command(name)))
     with formatter.section(wording.say("record_fields")):
         fields = AMENDMENT_FIELDS[name]
-        shown = [f"{amending_word(field)}（{field}）" if wording.lang == "zh" else field for field in fields]
-        told = [wording.say(f"amend_{field}") for field in fields]
-        _table(list(zip(shown, told, strict=True)), formatter)
+        told = [(wording.field(field), wording.say(f"amend_{field}")) for field in fields]
+        _table(told, formatter)
     formatter.write_paragraph()
     _table([("", wording.say("amend_kept"))], formatter)
     _example(example_of(name), wording, formatter)
@@ -173,10 +172,10 @@ def _example(line: str, wording: Any, formatter: click.HelpFormatter) -> None:
 
 def example_of(name: str) -> str:
     """Return a line that records a command, as one would type it; its fields are such as it takes."""
-    from workflows.application.commands import commands
+    from workflows.application.commands import AMENDMENTS, commands
     from workflows.domain.person.commands import Personal
 
-    if name in ("correct", "retract"):
+    if name in AMENDMENTS:
         changed = {"event": 4, "field": "on", "value": DAY}
         told = _words(changed if name == "correct" else {"event": 4})
         reason = "按会议记录" if language() == "zh" else "as the minutes say"

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from workflows.entrypoints.cli.frame import Frame
     from workflows.entrypoints.wording import NameBook, Wording
 
-COLUMNS = ("sheet", "row", "unit", "person", "verdict", "message", "clause", "rule", "recorded")
+COLUMNS = ("sheet", "row", "unit", "person", "verdict", "noticed", "clause", "rule", "recorded")
+"""The columns of the sheet of remarks; in Chinese their headings are those that an import passes over."""
 FIRST_ROWS, MOST_KINDS = 5, 40
 NOT_ALLOWED = frozenset({Verdict.BLOCK.value, Verdict.INCOMPLETE.value})
 """What a live act would have been refused for; as the past it is recorded and the finding kept."""
@@ -56,13 +57,18 @@ def told_of(item: Noticed, wording: Wording, names: NameBook) -> dict[str, Any]:
     }
 
 
+def rows_of(remarks: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return remarks as rows of their sheet in a workbook of the answer."""
+    return [{**told, "noticed": told["message"]} for told in remarks]
+
+
 def lines_of(remarks: Sequence[Mapping[str, Any]], wording: Wording) -> list[RemarkLine]:
     """Return remarks as they stand in the workbook of the refused rows."""
     from workflows.adapters.workbooks.remarks import RemarkLine
 
     return [
         RemarkLine(
-            **{key: told[key] for key in COLUMNS if key not in ("verdict", "recorded")},
+            **{key: told[key] for key in ("sheet", "row", "unit", "person", "message", "clause", "rule")},
             verdict=wording.verdict(told["verdict"]),
             recorded=wording.words.word("value", "true" if told["recorded"] else "false"),
         )

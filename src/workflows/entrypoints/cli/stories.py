@@ -44,7 +44,7 @@ def told(file: Path, wording: Wording) -> tuple[dict[str, Any], list[str]]:
     from workflows.application.expecting import unmet
     from workflows.application.story import Player, questions, read_story
     from workflows.bootstrap import story_app
-    from workflows.entrypoints.answers import explained
+    from workflows.entrypoints.answers import explained, with_explanations
     from workflows.kernel.clock import SystemClock
     from workflows.projections.answers import Answering
 
@@ -68,6 +68,8 @@ def told(file: Path, wording: Wording) -> tuple[dict[str, Any], list[str]]:
         answer = answering.ask(question.ask, question.arguments)
         if question.ask == "pipeline":
             answer = explained(answer, wording, names.get)
+        elif question.ask == "compliance":
+            answer = with_explanations(answer, wording)
         answers.append({"ask": question.ask, **answer})
         if question.expect is not None:
             place = f"{question.ask} {number}"

@@ -19,7 +19,8 @@ def init(frame: Frame) -> None:
     """Make the database and the keys; again changes nothing."""
     settings = frame.app.settings
     answer = {"home": str(settings.home), "master_key": str(settings.master_key)}
-    frame.answer(answer, rows=[answer], view=lambda: frame.wording.say("ready", **answer))
+    ready = frame.wording.say("ready", **answer)
+    frame.answer(answer, rows=[answer], view=lambda: layout.unbroken(ready, list(answer.values()), frame))
 
 
 @command("demo")

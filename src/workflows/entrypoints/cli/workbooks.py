@@ -14,7 +14,7 @@ from workflows.entrypoints.cli import remarks
 from workflows.entrypoints.cli.acting import actor_of
 from workflows.entrypoints.cli.files import must_be_there, must_be_writable, must_not_be
 from workflows.entrypoints.cli.frame import REFUSED, Frame, command, option, pass_frame
-from workflows.entrypoints.cli.layout import grid, heading
+from workflows.entrypoints.cli.layout import grid, heading, unbroken
 from workflows.entrypoints.cli.reading import names_of
 from workflows.kernel.errors import WrongUsage
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from workflows.adapters.workbooks.rows import Workbook
     from workflows.application.importing.shapes import Report
     from workflows.entrypoints.pieces import Names
-    from workflows.entrypoints.wording import Wording
 
 MOST_SHOWN = 40
 
@@ -43,7 +42,7 @@ def import_(frame: Frame, file: Path, check: bool, rejects: Path | None) -> None
         title=title if frame.format == "xlsx" else "",
         rows=answer["refusals"] or answer["sheets"],
         view=lambda: drawn(answer, frame, checked=check, rejects=rejects),
-        more=[(frame.wording.say("sheet_remarks"), answer["remarks"], remarks.COLUMNS)],
+        more=[(frame.wording.say("sheet_remarks"), remarks.rows_of(answer["remarks"]), remarks.COLUMNS)],
     )
     if answer["refusals"]:
         raise click.exceptions.Exit(REFUSED)
@@ -196,22 +195,24 @@ def drawn(
         pieces.append(rendering.table(shown, wording, columns=columns, width=frame.width))
         pieces += _more(len(answer["refusals"]), wording)
     pieces += remarks.drawn(answer["remarks"], frame, checked=checked)
-    return [*pieces, *_whereabouts(answer, wording, checked=checked, wanted=rejects)]
+    return [*pieces, *_whereabouts(answer, frame, checked=checked, wanted=rejects)]
 
 
 def _whereabouts(
-    answer: dict[str, Any], wording: Wording, *, checked: bool, wanted: Path | None
+    answer: dict[str, Any], frame: Frame, *, checked: bool, wanted: Path | None
 ) -> list[RenderableType]:
     """Return where the refused rows and the remarks stand one by one, and how the import is withdrawn."""
+    wording = frame.wording
     refused = len({(refusal["sheet"], refusal["row"]) for refusal in answer["refusals"] if refusal["row"]})
     counts = (("rejects_rows", refused), ("rejects_remarks", len(answer["remarks"])))
     parts = [wording.say(key, count=count) for key, count in counts if count]
     told: list[RenderableType] = []
     if answer["rejects"]:
         listed = ("；" if wording.lang == "zh" else "; ").join(parts)
-        told.append(wording.say("rejects_written", file=answer["rejects"], parts=listed))
+        text = wording.say("rejects_written", file=answer["rejects"], parts=listed)
+        told.append(unbroken(text, [answer["rejects"]], frame))
     elif wanted is not None:
-        told.append(wording.say("rejects_none", file=wanted))
+        told.append(unbroken(wording.say("rejects_none", file=wanted), [wanted], frame))
     elif remarks.are_more_than_shown(answer["remarks"]):
         told.append(wording.say("rejects_to_write" if checked else "rejects_not_written"))
     if answer["batch"]:

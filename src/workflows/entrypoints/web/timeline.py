@@ -11,9 +11,8 @@ from typing import Any
 from workflows.entrypoints.web.masking import masked
 from workflows.entrypoints.web.words import CATALOGUE, event_word, value_word, word
 from workflows.kernel.clock import local_day
-from workflows.kernel.events import day_field, event_types
+from workflows.kernel.events import AMENDING, day_field, event_types
 
-AMENDING = frozenset({"FactCorrected", "EventRetracted"})
 KINDS = {"all": "全部", "person": "人工", "system": "系统", "fix": "更正"}
 ALREADY_TOLD = frozenset({"profile", "unit_id", "findings", "together", "roster_known", "superior"})
 SHOWN_FACTS = 6

@@ -194,7 +194,7 @@ def of_cell(cell: Mapping[str, Any], about: str, records: int) -> Why:
     return Why(
         title="为什么",
         about=about,
-        conclusion=str(cell.get("explanation") or word("verdict", cell["verdict"])),
+        conclusion=WORDING.duty(cell),
         basis=str(cell.get("clause") or ""),
         rule_text=str(cell.get("label") or ""),
         doubt=doubt(cell),

@@ -13,10 +13,10 @@ from workflows.entrypoints.web import why
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.masking import masked
 from workflows.entrypoints.web.problems import not_found
-from workflows.entrypoints.web.timeline import AMENDING, Timeline, actor_word, field_word
+from workflows.entrypoints.web.timeline import Timeline, actor_word, field_word
 from workflows.entrypoints.web.words import ORIGINS, event_word, value_word
 from workflows.kernel.clock import LOCAL
-from workflows.kernel.events import FactCorrected, is_known
+from workflows.kernel.events import AMENDING, FactCorrected, is_known
 from workflows.policies.rule import Rule
 
 router = APIRouter()

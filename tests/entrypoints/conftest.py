@@ -1,0 +1,32 @@
+"""What every test of an entry point has: the language it begins in, the pages of the small county."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.entrypoints.web_county import County, county
+from workflows.entrypoints.cli.language import choose
+from workflows.entrypoints.web.site import create_app
+
+
+@pytest.fixture(autouse=True)
+def _in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test begins in the language in which another ended."""
+    monkeypatch.delenv("ZHIBU_LANG", raising=False)
+    choose(())
+
+
+@pytest.fixture(scope="module")
+def books() -> County:
+    """The county, read by every test of a module and changed by none."""
+    return county()
+
+
+@pytest.fixture(scope="module")
+def site(books: County) -> Iterator[TestClient]:
+    """A visitor of the site."""
+    with TestClient(create_app(books), base_url="http://127.0.0.1:8000") as client:
+        yield client
