@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -50,3 +53,32 @@ def test_a_finding_in_the_history_of_a_person_is_told_of_the_person(county: Made
     assert any("王五" in message for message in told)
     assert not any("东河村党支部" in message for message in told)
     assert {row["unit"] for row in rows} == {"东河村党支部"}
+
+
+def test_what_a_sheet_and_a_screen_tell_of_a_history_is_chinese(county: Made) -> None:
+    made, run = county
+    made.clock.put(moment_of(date(2026, 3, 21)))
+    confirmed = answered(run("history", "王五", "--format", "json"))["rows"][-1]
+    assert confirmed["event"] == "ActivistConfirmed"
+    made.amending.amend(
+        Amendment(
+            event=confirmed["position"], actor="x", origin="cli", reason="按会议记录", field="on",
+            value="2024-06-02",
+        )
+    )  # fmt: skip
+    assert "更正：日期 2024-06-01 → 2024-06-02" in run("history", "王五").stdout
+    sheet = list(
+        csv.DictReader(io.StringIO(run("history", "王五", "--format", "csv").stdout.lstrip("\ufeff")))
+    )
+    assert sheet[-1]["更正的内容"] == "日期 2024-06-01 → 2024-06-02"
+    assert sheet[-1]["录入时间"].startswith("2026-03-21 ")
+    told = "".join(f"{name}{value}" for row in sheet for name, value in row.items() if "编号" not in name)
+    assert not re.search(r"[a-z]+_[a-z]+|personal|received|T\d\d:", told)
+
+
+def test_the_fields_that_can_be_corrected_are_told_in_chinese(county: Made) -> None:
+    run = county[1]
+    confirmed = answered(run("history", "王五", "--format", "json"))["rows"][-1]["position"]
+    wrong = f'{{"event": {confirmed}, "field": "颜色", "value": "红"}}'
+    refused = run("record", "correct", "--with", wrong, "--reason", "按会议记录").stderr
+    assert "日期（confirmed_on）" in refused.replace("\n", "")

@@ -84,15 +84,21 @@ class Wording:
 
     def fact(self, name: str) -> str:
         """Return the name of a fact or field."""
-        return self.words.any_word(name, "fact", "column", "command") or self.words.word("fact", name)
+        known = self.words.any_word(name, "fact", "column", "command")
+        return known or self._own_day(name) or self.words.word("fact", name)
 
     def column(self, name: str) -> str:
         """Return the heading of a column."""
-        return self.words.any_word(name, "column", "fact") or self.words.word("column", name)
+        known = self.words.any_word(name, "column", "fact")
+        return known or self._own_day(name) or self.words.word("column", name)
 
     def say(self, key: str, /, **facts: Any) -> str:
         """Return a sentence of the command line."""
         return self.words.sentence("say", key, **facts)
+
+    def _own_day(self, name: str) -> str | None:
+        """Return what the day of an act is called where it has no name of its own (``confirmed_on``)."""
+        return self.words.known("fact", "on") if self.lang == "zh" and name.endswith("_on") else None
 
     def _term_of(self, name: str) -> str | None:
         if self.lang == "en":
@@ -272,7 +278,7 @@ class Wording:
         """Return a field as typed, its word behind it."""
         if self.lang == "en":
             return name
-        word = self.words.any_word(NAMED_BY.get(name, name), "fact", "column")
+        word = self.words.any_word(NAMED_BY.get(name, name), "fact", "column") or self._own_day(name)
         return f"{word}（{name}）" if word else name
 
 

@@ -19,8 +19,12 @@ def amendment_line(row: Mapping[str, Any], wording: Wording) -> str:
     facts = {"position": row["facts"].get("event"), "reason": row["facts"].get("reason") or "-"}
     if row["event"] == "EventRetracted":
         return wording.say("retracting", **facts)
-    changes = wording.words.listed(_change(change, wording) for change in row.get("changes") or ())
-    return wording.say("correcting", changes=changes, **facts)
+    return wording.say("correcting", changes=wording.words.listed(changes_of(row, wording)), **facts)
+
+
+def changes_of(row: Mapping[str, Any], wording: Wording) -> list[str]:
+    """Return what a correction changed, each field as ``到会人数 12 → 15``."""
+    return [_change(change, wording) for change in row.get("changes") or ()]
 
 
 def _change(change: Mapping[str, Any], wording: Wording) -> str:

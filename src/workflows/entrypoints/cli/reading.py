@@ -194,12 +194,19 @@ def history(
     frame: Frame, name: str, unit: str | None, diff: str | None, on: str | None, known_on: str | None
 ) -> None:
     """Everything on the books of a unit or person."""
+    from workflows.entrypoints.cli.histories import history_sheet
+
     day, known, other = read_day(on), read_known(known_on), read_known(diff)
     unit_id, _ = _scope(frame, unit)
     stream = finder(frame).person(name, unit_id) if unit_id else finder(frame).stream(name)
     answer = with_messages(frame, frame.app.answering.history(stream, day, known, other))
     title = names_of(frame)(str(stream)) or name
-    frame.answer(answer, title=title, view=lambda: _history(answer, frame))
+    frame.answer(
+        answer,
+        title=title,
+        rows=history_sheet(answer["rows"], frame.wording),
+        view=lambda: _history(answer, frame),
+    )
 
 
 def _history(answer: Mapping[str, Any], frame: Frame) -> Sequence[RenderableType]:
