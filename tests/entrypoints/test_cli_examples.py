@@ -80,7 +80,11 @@ def before(command: str, day: date) -> Steps:
     return course[: names.index(command)] if command in names else []
 
 
-@pytest.mark.parametrize("name", commands())
+OF_ONES_OWN = {"adopt_pack", "retire_pack"}
+"""Their examples name a pack that somebody has written: ``test_cli_drafts`` adopts and retires one."""
+
+
+@pytest.mark.parametrize("name", sorted(commands().keys() - OF_ONES_OWN))
 def test_the_example_of_a_command_is_recorded_without_a_word_against_it(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

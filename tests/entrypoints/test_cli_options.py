@@ -110,7 +110,7 @@ def test_a_pack_with_an_error_is_refused(tmp_path: object) -> None:
     file.write_text('id = "x"\ntitle = "x"\n', "utf-8")
     result = run("policy", "check", str(file))
     assert result.exit_code == 3
-    assert "没有填" in result.stderr
+    assert "issuer 没有填" in result.stdout
 
 
 def test_the_chart_is_drawn_from_the_stage_machine() -> None:

@@ -25,6 +25,7 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
 }
 """The fields of an example where others would not do: the act would not be recorded without them."""
 SAMPLES: Mapping[str, Any] = {
+    "pack": "qingshan",
     "born_on": "1999-05-01",
     "admitted_on": "1995-06-30",
     "full_since": "1996-06-30",
