@@ -82,3 +82,19 @@ def test_the_fields_that_can_be_corrected_are_told_in_chinese(county: Made) -> N
     wrong = f'{{"event": {confirmed}, "field": "颜色", "value": "红"}}'
     refused = run("record", "correct", "--with", wrong, "--reason", "按会议记录").stderr
     assert "日期（confirmed_on）" in refused.replace("\n", "")
+
+
+def test_what_was_taken_back_whole_is_still_found_by_its_name(county: Made) -> None:
+    made, run = county
+    (registered,) = answered(run("history", "赵一", "--format", "json"))["rows"]
+    made.clock.put(moment_of(date(2026, 3, 21)))
+    made.amending.amend(
+        Amendment(event=registered["position"], actor="x", origin="import", reason="撤回导入")
+    )
+    now = run("history", "赵一")
+    assert now.exit_code == 0
+    assert "登记已有党员  （已由第12号撤回）" in now.stdout
+    before = answered(run("history", "赵一", "--known-on", "2026-03-20", "--format", "json"))
+    assert [row["retracted_by"] for row in before["rows"]] == [None]
+    assert before["state"]["stage"] == "full"
+    assert run("history", "赵二").exit_code == 2

@@ -56,6 +56,18 @@ def test_status_and_day_may_be_asked(county: Made) -> None:
 
 
 @pytest.mark.parametrize(
+    "written", ["2024年3月10日", "2024.03.10", "2024/3/10", "２０２４年３月１０日", "20240310"]
+)
+def test_a_day_may_be_written_as_offices_write_it(county: Made, written: str) -> None:
+    run = county[1]
+    for option in ("--on", "--as-of", "--known-on"):
+        plain = run("history", "东河村党支部", option, "2024-03-10", "--format", "json")
+        assert answered(run("history", "东河村党支部", option, written, "--format", "json")) == answered(
+            plain
+        )
+
+
+@pytest.mark.parametrize(
     ("args", "told"),
     [
         (("deadlines", "--unit", "北岗"), "找不到党组织“北岗”"),
@@ -63,6 +75,9 @@ def test_status_and_day_may_be_asked(county: Made) -> None:
         (("deadlines", "--person", "李四"), "西山村党支部"),
         (("deadlines", "--person", "王六"), "相近的有：王五"),
         (("deadlines", "--on", "2026-02-30"), "读不懂日期"),
+        (("deadlines", "--on", "2026年2月30日"), "不是一个日历上的日子"),
+        (("deadlines", "--on", "明天"), "要用数字写出年、月、日"),
+        (("deadlines", "--on", "11月10日"), "请写作 2026-06-30 或 2026年6月30日"),
         (("deadlines", "--known-on", "yesterday"), "--known-on 应是"),
         (("compliance", "--period", "2026-Q5"), "读不懂期间"),
         (("ledger", "发展台账"), "现有的台账：发展党员台账"),

@@ -10,12 +10,17 @@ from uuid import UUID
 
 from workflows.application.books import Books, kind_of, state_of
 from workflows.application.ports import Log, Reading
+from workflows.domain.person.events import Profile
 from workflows.domain.person.state import Person
+from workflows.domain.unit.events import UnitEstablished
 from workflows.domain.unit.state import Unit
 from workflows.kernel.errors import WrongUsage
+from workflows.kernel.events import EventRetracted, Recorded
 from workflows.policies.rules import Rules
 
 MOST_NEAR = 8
+AT_ONCE = 1_000
+"""Events read at once when the whole log is looked through."""
 
 
 class Finder:
@@ -84,7 +89,8 @@ class Finder:
     def stream(self, name: str) -> UUID:
         """Return the unit or the person of a name or an id; a whole name goes before a part of one.
 
-        The whole name of one unit is that unit, without a look at the people.
+        The whole name of one unit is that unit, without a look at the people. A name that nobody has any
+        more, since what told it was retracted (an import undone), is looked for last.
 
         Raises:
             WrongUsage: ``name-unknown`` or ``name-ambiguous``, with the nearest names.
@@ -103,6 +109,7 @@ class Finder:
             choices: list[tuple[UUID, str, str]] = [(e.id, e.name, e.name) for e in entries]
             choices += [(p.id, p.profile.name or "", _line(_told(p, books))) for p in people]
             found = [c for c in choices if c[1] == text] or [c for c in choices if text and text in c[1]]
+            found = found or [(gone, text, str(gone)) for gone in _withdrawn(reading, text)]
             if not found:
                 alike = near_units(text, (entry.name for entry in entries))
                 alike += near(text, (person.profile.name or "" for person in people))
@@ -110,6 +117,26 @@ class Finder:
             if len(found) > 1:
                 raise WrongUsage("name-ambiguous", name=name, near=[c[2] for c in found[:MOST_NEAR]])
             return found[0][0]
+
+
+def _withdrawn(reading: Reading, name: str) -> list[UUID]:
+    """Return the streams in which a record that was retracted told this name."""
+    streams: dict[UUID, None] = {}
+    position = 0
+    while records := reading.load_since(position, AT_ONCE):
+        position = records[-1].position
+        streams |= {r.stream_id: None for r in records if isinstance(r.event, EventRetracted)}
+    told = reading.load_many(list(streams))
+    return [stream for stream, records in told.items() if name and name in map(_name_in, records)]
+
+
+def _name_in(record: Recorded) -> str | None:
+    """Return the name that a record gives to the unit or the person of its stream."""
+    event = record.event
+    if isinstance(event, UnitEstablished):
+        return event.name
+    profile = getattr(event, "profile", None)
+    return profile.name if isinstance(profile, Profile) else None
 
 
 class NamesOnBooks:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -15,18 +17,31 @@ from workflows.kernel.events import Known
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+_WRITTEN = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*[日号]?")
+
+
 def read_day(text: str | None) -> date | None:
-    """Return a day written as 2026-06-30.
+    """Return a day written as 2026-06-30, 2026年6月30日, 2026.6.30 or 2026/6/30.
 
     Raises:
-        WrongUsage: no day of the calendar.
+        WrongUsage: ``day-form``: not written so; ``day-unreadable``: no day of the calendar.
     """
     if text is None:
         return None
     try:
-        return date.fromisoformat(text.strip())
+        return _day(text)
     except ValueError as error:
-        raise WrongUsage("day-unreadable", value=text) from error
+        code = "day-unreadable" if _digits(text) else "day-form"
+        raise WrongUsage(code, value=text) from error
+
+
+def _day(text: str) -> date:
+    found = _digits(text)
+    return date(*map(int, found.groups())) if found else date.fromisoformat(text.strip())
+
+
+def _digits(text: str) -> re.Match[str] | None:
+    return _WRITTEN.fullmatch(unicodedata.normalize("NFKC", text).strip())
 
 
 def read_known(text: str | None) -> Known:
@@ -43,7 +58,7 @@ def read_known(text: str | None) -> Known:
         if "T" in text or ":" in text:
             moment = datetime.fromisoformat(text)
             return moment if moment.tzinfo else moment.replace(tzinfo=LOCAL)
-        return end_of_day(date.fromisoformat(text))
+        return end_of_day(_day(text))
     except ValueError as error:
         raise WrongUsage("known-on-unreadable", value=text) from error
 
