@@ -130,7 +130,7 @@ def test_steps_are_checked_too(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (("hold_first_talk", "hold_first_tlk"), "相近的命令：hold_first_talk"),
+        (("hold_first_talk", "hold_first_tlk"), "相近的命令：派人谈话（hold_first_talk）"),
         (("[unit]", "[unt]"), "没有“unt”这一栏"),
         (("title =", "title"), "第2行第7列写法不对"),
         (('with = { by = "李" }', 'with = { b = "李" }'), "没有“b”这一栏"),
@@ -228,3 +228,32 @@ def test_a_question_says_its_day_and_how_many_steps_come_after_it(tmp_path: Path
     early = play(tmp_path, STORY + ask.format("2024-06-01")).stdout
     assert "现状：2024-06-01 的情况（剧本里有 2 步在这一天以后）\n" in early
     assert "现状：2025-06-01 的情况\n" in play(tmp_path, STORY + ask.format("2025-06-01")).stdout
+
+
+def test_a_story_may_be_told_in_the_words_of_record(tmp_path: Path) -> None:
+    corrected = """
+[[steps]]
+on = 2025-06-02
+do = "更正"
+with = { "序号" = 2, "栏目" = "办理人", "值" = "王" }
+reason = "按谈话记录"
+"""
+    spoken = STORY + corrected
+    for identifier, word in (
+        ("receive_application", "递交入党申请书"),
+        ("hold_first_talk", "派人谈话"),
+        ("{ by =", '{ "办理人" ='),
+    ):
+        assert identifier in spoken
+        spoken = spoken.replace(identifier, word)
+    plain = STORY + corrected.replace("更正", "correct").replace('"序号"', "event").replace(
+        '"栏目" = "办理人"', 'field = "by"'
+    ).replace('"值"', "value")
+    told = []
+    for text in (spoken, plain):
+        file = tmp_path / "story.toml"
+        file.write_text(text, encoding="utf-8")
+        told.append(CliRunner().invoke(zhibu, ["sandbox", str(file), "--format", "json"], prog_name="zhibu"))
+    assert told[0].exit_code == told[1].exit_code == 0, told[0].stderr + told[1].stderr
+    assert json.loads(told[0].stdout) == json.loads(told[1].stdout)
+    assert json.loads(told[0].stdout)["steps"][-1]["do"] == "correct"

@@ -7,10 +7,10 @@ could mean two things is refused, with both.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -19,6 +19,9 @@ from workflows.entrypoints.catalogue import Catalogue
 from workflows.entrypoints.wording import NAMED_BY, Wording
 from workflows.kernel.errors import WrongUsage
 from workflows.kernel.events import Event, day_field
+
+if TYPE_CHECKING:
+    from workflows.application.story import StepTable, Story
 
 FIELD_WORDS = ("fact", "column")
 VALUE_WORDS = ("meeting", "post", "kind", "level", "stage", "verdict", "value")
@@ -176,6 +179,28 @@ def _value(value: Any, node: Any) -> Any:
             if of := getattr(kind, "item_type", None):
                 return [_value(item, of) for item in value]
     return value
+
+
+def story_named(story: Story) -> Story:
+    """Return a story with its commands, fields and values by identifier, as the command line takes them.
+
+    Raises:
+        WrongUsage: ``command-unknown``, ``word-ambiguous`` or ``json-key-twice``.
+    """
+    steps = [msgspec.structs.replace(step, do=command_named(step.do)) for step in story.steps]
+    return msgspec.structs.replace(story, steps=[_step(step, steps) for step in steps])
+
+
+def _step(step: StepTable, steps: Sequence[StepTable]) -> StepTable:
+    if step.do not in AMENDMENTS:
+        return msgspec.structs.replace(step, fields=fields_named(step.do, step.fields))
+    given = amendment_named(step.do, step.fields)
+    number, field = given.get("event"), given.get("field")
+    if isinstance(number, int) and 0 < number <= len(steps) and isinstance(field, str):
+        events = events_of(steps[number - 1].do) if steps[number - 1].do in commands() else ()
+        if events:
+            given["field"], given["value"] = correction_named(events[0], field, given.get("value"))
+    return msgspec.structs.replace(step, fields=given)
 
 
 def in_words(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -45,10 +45,11 @@ def told(file: Path, wording: Wording) -> tuple[dict[str, Any], list[str]]:
     from workflows.application.story import Player, questions, read_story
     from workflows.bootstrap import story_app
     from workflows.entrypoints.answers import explained, with_explanations
+    from workflows.entrypoints.spoken import story_named
     from workflows.kernel.clock import SystemClock
     from workflows.projections.answers import Answering
 
-    story = read_story(_text(file))
+    story = story_named(read_story(_text(file)))
     app = story_app(story, file.parent)
     player = Player(story, app.recording, app.clock)
     played = player.play()
