@@ -173,7 +173,7 @@ def ledger(
 
         frame.answer({"rows": [{"ledger": each, "available": each in LEDGERS_NOW} for each in LEDGERS]})
         return
-    day, known = read_day(on), read_known(known_on)
+    name, day, known = _ledger_named(name), read_day(on), read_known(known_on)
     unit_id, _ = _scope(frame, unit)
     answer = with_messages(frame, frame.app.answering.ledger(name, unit_id, year, day, known))
     frame.answer(
@@ -182,6 +182,15 @@ def ledger(
         rows=layout.ledger_sheet(answer["rows"]),
         view=lambda: layout.ledger_view(answer["rows"], frame),
     )
+
+
+def _ledger_named(text: str) -> str:
+    """Return the ledger of a name, or of a part of a name that only one has; else the text itself."""
+    from workflows.projections.answers import LEDGERS
+
+    told = text.strip()
+    found = [name for name in LEDGERS if told and told in name]
+    return found[0] if len(found) == 1 else told
 
 
 @command("history")
