@@ -36,6 +36,13 @@ def test_a_sentence_says_the_same_in_both_languages(code: str) -> None:
     assert meant - {"detail"} <= said
 
 
+@pytest.mark.parametrize("code", sorted(wording.codes()))
+def test_a_file_is_imported_never_uploaded(code: str) -> None:
+    for part in (wording.reason, wording.remedy):
+        assert "上传" not in part(code, _Anything())
+        assert "upload" not in part(code, _Anything(), "en").lower()
+
+
 class _Same(_Anything):
     def __getitem__(self, name: str) -> object:
         return f"{{{name}}}"
