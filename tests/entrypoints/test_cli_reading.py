@@ -95,6 +95,13 @@ def test_what_cannot_be_meant_is_told_with_the_nearest(
     assert result.stdout == ""
 
 
+def test_a_ledger_is_meant_by_a_part_of_its_name_that_no_other_has(county: Made) -> None:
+    run = county[1]
+    whole = answered(run("ledger", "发展党员台账", "--format", "json"))
+    assert answered(run("ledger", "发展党员", "--format", "json")) == whole
+    assert run("ledger", "台账").exit_code == 2
+
+
 def test_names_ids_and_unique_parts_mean_the_same(county: Made) -> None:
     made, run = county
     by_name = answered(run("history", "西山村党支部", "--format", "json"))
