@@ -8,7 +8,8 @@ from html import unescape
 import pytest
 from starlette.testclient import TestClient
 
-from tests.entrypoints.web_county import County, county
+from tests.application.test_adoption import plan
+from tests.entrypoints.web_county import BRANCH, County, county
 from workflows.entrypoints.web.pages.pipeline import days_word
 
 ROW = re.compile(r'class="nw fix"><a href="(/people/[^"?]+)[^"]*">([^<]+)</a>(.*?)</tr>', re.DOTALL)
@@ -22,6 +23,8 @@ def books() -> County:
     old = {"name": "秦有期", "born_on": "1980-05-01"}
     made.marks["old"] = made.act("2013-05-06", "receive_application", old).position
     made.marks["notice"] = made.act("2026-12-04", "mark_term_due").position
+    adopted = made.act("2026-12-04", "adopt_pack", {"pack": "county-plan", "text": plan()})
+    made.marks["pack"] = adopted.position
     return made
 
 
@@ -117,3 +120,14 @@ def test_a_record_without_results_says_why_there_are_none(site: TestClient, book
     assert "第五条" in unborn
     assert told(books.marks["old"]).startswith("2013-05-06 这一类记录要核对的规则还没有施行，或者已经停用。")
     assert told(books.marks["notice"]).startswith("这一类记录没有要核对的规则。")
+
+
+def test_an_adopted_pack_stands_on_its_page_as_written_and_on_no_timeline(
+    site: TestClient, books: County
+) -> None:
+    page = site.get(f"/events/{books.marks['pack']}").text
+    assert '<pre class="long" tabindex="0">' in page
+    assert "id = &#34;county-talk&#34;" in page
+    timeline = site.get(f"/units/{books.units[BRANCH]}").text
+    assert "采用规则包" in timeline
+    assert "[[rules]]" not in timeline

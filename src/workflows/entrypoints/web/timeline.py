@@ -14,7 +14,9 @@ from workflows.kernel.clock import local_day
 from workflows.kernel.events import AMENDING, day_field, event_types
 
 KINDS = {"all": "全部", "person": "人工", "system": "系统", "fix": "更正"}
-ALREADY_TOLD = frozenset({"profile", "unit_id", "findings", "together", "roster_known", "superior"})
+ALREADY_TOLD = frozenset(
+    {"profile", "unit_id", "findings", "together", "roster_known", "superior", "text", "running"}
+)
 SHOWN_FACTS = 6
 SYSTEM_ACTORS = frozenset({"scheduler", "system"})
 
