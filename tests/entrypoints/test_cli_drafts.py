@@ -95,3 +95,33 @@ def test_a_pack_in_a_history_is_named_and_its_text_is_not_printed(run: Run) -> N
     assert "[[rules]]" not in shown
     kept = told(run("history", COUNTY, "--format", "json"))["rows"]
     assert "[[rules]]" in kept[-1]["facts"]["text"]
+
+
+def standing(run: Run, *args: str) -> dict[str, tuple[bool, list[str]]]:
+    rows = told(run("policy", "show", "dev-first-talk", "--format", "json", *args))["rows"]
+    return {row["rule"]: (row["holds"], row["overrides"]) for row in rows}
+
+
+def test_of_a_rule_every_layer_is_shown_and_which_of_them_holds(run: Run, tmp_path: Path) -> None:
+    national = {"dev-first-talk": (True, list[str]())}
+    assert standing(run, "--on", "2026-03-02") == national
+    run("policy", "adopt", "plan.toml", "--unit", COUNTY, "--on", "2026-03-01")
+    assert standing(run, "--on", "2026-02-28", "--unit", BRANCH) == national
+    assert standing(run, "--on", "2026-03-02", "--unit", BRANCH) == {
+        "dev-first-talk": (False, []),
+        "county-talk": (True, ["dev-first-talk"]),
+    }
+    (tmp_path / "plan.toml").write_text(plan(days=60), "utf-8")
+    run("policy", "adopt", "plan.toml", "--unit", COUNTY, "--on", "2026-05-01")
+    assert standing(run, "--on", "2026-05-02", "--unit", BRANCH) == {
+        "dev-first-talk": (True, ["county-talk"]),
+        "county-talk": (False, []),
+    }
+    shown = run("policy", "show", "dev-first-talk", "--on", "2026-05-02", "--unit", BRANCH).stdout
+    assert "中央：收到入党申请书后一个月内派人谈话：1个月（执行这一条）" in shown
+    assert "（不执行）" in shown
+    assert "历年的规定" in shown
+
+
+def test_a_rule_out_of_force_on_a_day_is_said_to_be(run: Run) -> None:
+    assert "这一天没有施行的规定" in run("policy", "show", "dev-oath", "--on", "2020-01-01").stdout

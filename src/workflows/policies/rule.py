@@ -80,6 +80,12 @@ class AppliesTo(Strict):
                 return False
         return answer
 
+    def may_hold_for(self, unit_kind: str | None) -> bool:
+        """Say whether the rule can bind a kind of unit; any for None."""
+        return unit_kind is None or (
+            (not self.kinds or unit_kind in self.kinds) and unit_kind not in self.not_kinds
+        )
+
     def may_hold(self, name: str, value: Any) -> bool:
         """Say whether the rule can bind where a fact has this value."""
         return name not in self.when or _fits(value, self.when[name])

@@ -31,6 +31,16 @@ class InForce:
     value: DatedValue
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What one layer asks about a matter on a day: whether it holds, and whose other value it overrides."""
+
+    rule: Rule
+    value: DatedValue
+    holds: bool
+    overrides: tuple[str, ...]
+
+
 class Rules:
     """A stack of packs by precedence central > department > province > city > county > unit.
 
@@ -86,6 +96,28 @@ class Rules:
     def rule(self, rule_id: str) -> Rule | None:
         """Return the first rule of that id (or alias), highest layer first."""
         return next((r for r in self._rules if rule_id == r.id or rule_id in r.aliases), None)
+
+    def standing(self, rule_id: str, on: date, unit_kind: str | None) -> list[Standing]:
+        """Return what every layer asks on a day about the matter of a rule, and which of them holds.
+
+        ``rule_id`` is an id or an alias. Several rules of one pack about one matter (a duty and its quorum)
+        stand each for itself. Nothing is asked where no layer is in force.
+        """
+        named = self.rule(rule_id)
+        if named is None:
+            return []
+        found = []
+        for rule in self._groups[named.refines or named.id]:
+            value = rule.value_on(on, unit_kind)
+            if value is not None and rule.applies_to.may_hold_for(unit_kind):
+                yields = self._yields(rule, value, on, unit_kind)
+                against = [
+                    other.rule.id
+                    for other in self._rivals(rule, on, unit_kind)
+                    if not yields and other.value.value != value.value
+                ]
+                found.append(Standing(rule, value, not yields, tuple(against)))
+        return found
 
     def rules_named(self, rule_id: str) -> list[Rule]:
         """Return every rule of that id, highest layer first."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from workflows.entrypoints.cli import layout
-from workflows.entrypoints.cli.frame import REFUSED, Command, Frame, Group, command, pass_frame
+from workflows.entrypoints.cli.frame import REFUSED, Command, Frame, Group, command, option, pass_frame
 from workflows.kernel.errors import WrongUsage
 
 if TYPE_CHECKING:
@@ -64,9 +64,18 @@ def list_packs(frame: Frame) -> None:
 
 @below("show")
 @click.argument("pack", metavar="ID", type=click.Path())
+@option("--unit", metavar="UNIT")
+@option("--on", metavar="DATE")
 @pass_frame
-def show(frame: Frame, pack: str) -> None:
-    """List the rules of a pack."""
+def show(frame: Frame, pack: str, unit: str | None, on: str | None) -> None:
+    """List the rules of a pack, or what holds of one rule on a day."""
+    from workflows.entrypoints.cli import standing
+    from workflows.entrypoints.cli.reading import finder
+
+    unit_id = finder(frame).unit(unit) if unit else None
+    if (found := standing.find(frame, pack, unit_id, on)) is not None:
+        standing.put_out(frame, pack, *found, unit, on, _by_date)
+        return
     told = _known(pack)
     rows = [_rule(rule) for rule in told.own_rules]
     shown = [row for rule in told.own_rules for row in _by_date(rule, frame)]

@@ -1,0 +1,111 @@
+"""``policy show RULE``: what each layer asks about a matter on a day, which of them holds, its history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from workflows.entrypoints.cli import layout
+from workflows.entrypoints.cli.values import read_day
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from rich.console import RenderableType
+
+    from workflows.entrypoints.cli.frame import Frame
+    from workflows.policies.rule import Rule
+    from workflows.policies.rules import Rules
+
+ByDate = Callable[["Rule", "Frame"], list[dict[str, Any]]]
+
+
+def find(frame: Frame, name: str, unit_id: UUID | None, on: str | None) -> tuple[Rules, str | None] | None:
+    """Return the rules in which ``name`` is one, those of a unit with its kind if one is given; else None."""
+    from workflows.adapters import packs
+    from workflows.application.books import Books
+    from workflows.kernel.clock import SystemClock, today
+    from workflows.policies.rules import Rules, national
+
+    rules, kind = Rules(national(packs.shipped()), packs.calendar()), None
+    if unit_id is not None:
+        day = read_day(on) or today(SystemClock())
+        with frame.app.log.read() as reading:
+            books = Books(reading, rules)
+            rules = books.rules_for(unit_id, day)
+            told = books.unit_state(unit_id).at(day).established
+        kind = told.kind if told is not None else None
+    return (rules, kind) if rules.rule(name) is not None else None
+
+
+def put_out(
+    frame: Frame, name: str, rules: Rules, kind: str | None, unit: str | None, on: str | None, by_date: ByDate
+) -> None:
+    """Put out what holds of a rule on a day (today), layer by layer, and its values and clauses by date."""
+    from workflows.kernel.clock import SystemClock, today
+
+    day = read_day(on) or today(SystemClock())
+    rows = []
+    for entry in rules.standing(name, day, kind):
+        rule, clause = entry.rule, entry.rule.clause_on(day)
+        rows.append(
+            {
+                "rule": rule.id,
+                "label": rule.label,
+                "kind": rule.kind_name,
+                "level": rule.pack_level,
+                "pack": rule.pack_id,
+                "title": rule.pack_title,
+                "value": entry.value.value,
+                "unit_of_value": getattr(rule, "unit", None),
+                "from": rule.binds_from(entry.value).isoformat(),
+                "clause": rule.cite(day),
+                "confidence": entry.value.confidence or clause.confidence,
+                "severity": rule.severity,
+                "holds": entry.holds,
+                "overrides": list(entry.overrides),
+            }
+        )
+    named = rules.rule(name)
+    history = [] if named is None else by_date(named, frame)
+    answer = {"rule": name, "unit": unit, "as_of": day.isoformat(), "rows": rows, "history": history}
+    shown = [_shown(row, frame) for row in rows]
+    title = "" if named is None else named.label
+    frame.answer(answer, title=title, rows=shown, view=lambda: _view(answer, shown, frame))
+
+
+def _shown(row: Mapping[str, Any], frame: Frame) -> dict[str, Any]:
+    wording = frame.wording
+    value, unit = row["value"], row["unit_of_value"]
+    counted = isinstance(value, int) and not isinstance(value, bool) and unit
+    return {
+        "rule": row["rule"],
+        "label": row["label"],
+        "level": wording.words.word("level", row["level"]),
+        "value": wording.amount(value, str(unit)) if counted else wording.value("value", value),
+        "from": row["from"],
+        "clause": row["clause"],
+        "confidence": wording.words.word("confidence", row["confidence"]),
+        "holds": wording.say("holds" if row["holds"] else "holds_not"),
+        "overrides": wording.words.listed(row["overrides"]),
+    }
+
+
+def _view(answer: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], frame: Frame) -> list[RenderableType]:
+    from workflows.entrypoints import rendering
+
+    say = frame.wording.say
+    heading = say("standing_of", rule=answer["rule"], day=answer["as_of"])
+    pieces: list[RenderableType] = [layout.heading(heading)]
+    for row in rows:
+        facts = {key: row[key] for key in ("level", "label", "value", "holds", "clause", "confidence")}
+        pieces += [say("standing_line", **facts), say("standing_why", start=row["from"], **facts)]
+        if row["overrides"]:
+            pieces.append(say("standing_over", rules=row["overrides"]))
+    if not rows:
+        pieces.append(say("standing_none"))
+    if history := answer["history"]:
+        columns = layout.COLUMNS["rules"]
+        pieces += ["", layout.heading(say("standing_history"))]
+        pieces.append(rendering.table(history, frame.wording, columns=columns, width=frame.width))
+    return pieces
