@@ -245,3 +245,15 @@ def test_what_was_not_adopted_cannot_be_taken_back(told: Told) -> None:
     with pytest.raises(WrongUsage) as caught:
         told.county.do("retire_pack", date(2026, 5, 1), unit=told.here, pack="county-plan")
     assert caught.value.code == "pack-not-adopted"
+
+
+def test_that_a_running_case_is_left_to_a_person_is_said_with_the_day_of_adoption(told: Told) -> None:
+    from workflows.entrypoints.wording import Wording
+
+    person = told.applied(date(2026, 1, 20))
+    told.adopt(running={"county-talk": "ask"})
+    done = told.county.do("hold_first_talk", date(2026, 2, 15), person=person, unit=told.here)
+    (asked,) = [finding for finding in done.findings if finding.verdict is Verdict.REFER]
+    message = Wording("zh").finding(asked, command="hold_first_talk")
+    assert "从2026-02-01起采用" in str(message)
+    assert "办理中的由人认定" in str(message)

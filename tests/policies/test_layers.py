@@ -1,5 +1,6 @@
 """Layers: a lower one may tighten or fill a gap; where it loosens, a conflict is shown."""
 
+import json
 from datetime import date
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from workflows.policies.facts import Fact, FactBook
 from workflows.policies.findings import Finding, Verdict
 from workflows.policies.pack import Pack, PackError, parse_pack
+from workflows.policies.rule import OF_NO_FILE
 from workflows.policies.rules import Rules
 
 HEAD = """
@@ -126,3 +128,19 @@ def test_twenty_days_ask_less_of_a_waiting_time_than_a_month() -> None:
     found = _check(central, county, on=date(2025, 2, 5))
     assert [(f.rule, f.verdict) for f in found] == [("wait", Verdict.BLOCK), ("wait", Verdict.CONFLICT)]
     assert found[0].earliest_on == date(2025, 2, 10)
+
+
+@pytest.mark.parametrize("field", ['pack_id = "c"', 'running = "pin"', "held_from = 2026-01-01"])
+def test_what_the_program_knows_of_a_rule_is_not_written_into_a_file(field: str) -> None:
+    text = HEAD.format(id="x", level="county") + WAIT.format(rule="r", value=1, refines=field)
+    with pytest.raises(PackError) as refused:
+        parse_pack(text)
+    assert [flaw.message for flaw in refused.value.flaws] == [
+        f"Extra inputs are not permitted ({field.split()[0]})"
+    ]
+
+
+def test_the_schema_for_editors_shows_only_what_an_author_writes() -> None:
+    schema = json.dumps(Pack.model_json_schema(by_alias=True))
+    assert '"anchor"' in schema
+    assert not any(f'"{name}"' in schema for name in OF_NO_FILE)

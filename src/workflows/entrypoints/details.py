@@ -86,6 +86,7 @@ _FORMS: tuple[tuple[str, Tell], ...] = (
     (r"(.+?) \(at line (\d+), column (\d+)\)", lambda m, w: f"第{m[2]}行第{m[3]}列写法不对"),
     (r"(.+?) \(at end of document\)", lambda m, w: "文件末尾写法不对"),
     (r"Field required", lambda m, w: "没有填"),
+    (r"Extra inputs are not permitted \((\w+)\)", lambda m, w: f"不能写 {m[1]} 这一栏"),
     (r"Extra inputs are not permitted", lambda m, w: "没有这一栏"),
     (r"Input should be (.+)", lambda m, w: f"应是 {m[1]}".replace(" or ", " 或 ")),
     (r"Input tag '(.+?)' found using", lambda m, w: f"没有“{m[1]}”这一种规则"),

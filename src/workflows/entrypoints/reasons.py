@@ -60,6 +60,8 @@ class Reasons(Pieces):
                 return self._say("within_after_max", **facts, longest=longest), self._do("too_late")
             case Verdict.INCOMPLETE:
                 return self._say("within_after_excuse", **facts), self._do("reason")
+            case Verdict.REFER if adopted := finding.facts.get("adopted_from"):
+                return self._say("within_after_ask", **facts, adopted=adopted), self._do("refer")
             case Verdict.REFER:
                 return self._say("within_after_refer", **facts), self._do("refer")
         shape = "within_after_late" if late else "within_after_ok"

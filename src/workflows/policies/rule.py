@@ -7,6 +7,8 @@ from fractions import Fraction
 from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic.json_schema import SkipJsonSchema
+from pydantic_core import PydanticCustomError
 
 from workflows.kernel import calendar
 from workflows.kernel.calendar import Calendar
@@ -109,6 +111,10 @@ class Act:
         self.command, self.on, self.book, self.calendar = command, on, book, days
 
 
+OF_NO_FILE = frozenset({"pack_id", "pack_title", "pack_level", "held_from", "held_until", "running"})
+"""What a rule knows of its pack and its adoption; nobody writes it into a file."""
+
+
 class Rule(Strict):
     """A rule of a regulation; each kind is a subclass that knows how to check, to set a limit and to compare.
 
@@ -136,12 +142,22 @@ class Rule(Strict):
     clauses: tuple[DatedClause, ...] = Field(strict=False, min_length=1)
     note: str | None = None
 
-    pack_id: str = ""
-    pack_title: str = ""
-    pack_level: str = ""
-    held_from: date | None = None
-    held_until: date | None = None
-    running: Running = "adopt"
+    pack_id: SkipJsonSchema[str] = ""
+    pack_title: SkipJsonSchema[str] = ""
+    pack_level: SkipJsonSchema[str] = ""
+    held_from: SkipJsonSchema[date | None] = None
+    held_until: SkipJsonSchema[date | None] = None
+    running: SkipJsonSchema[Running] = "adopt"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_of_ours(cls, data: Any) -> Any:
+        """Refuse what no author writes: where the rule comes from, and while it is adopted."""
+        for name in OF_NO_FILE & data.keys() if isinstance(data, dict) else ():
+            raise PydanticCustomError(
+                "extra_forbidden", "Extra inputs are not permitted ({name})", {"name": name}
+            )
+        return data
 
     @model_validator(mode="after")
     def _dates_in_order(self) -> Rule:

@@ -69,7 +69,8 @@ class Within(Rule):
         if act.on <= due:
             return [self.finding(act, value, Verdict.OK, latest_on=due, calc=tuple(calc)), *clipped]
         if self.refers(value, anchor):
-            return [self.finding(act, value, Verdict.REFER, latest_on=due, calc=tuple(calc))]
+            asked = {"adopted_from": self.held_from} if self.running == "ask" else {}
+            return [self.finding(act, value, Verdict.REFER, latest_on=due, calc=tuple(calc), facts=asked)]
         late = days_between(due, act.on)
         calc.append(Calc(str(act.on), "-", str(due), str(late), "day"))
         verdict = Verdict.LATE
