@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
+
+Running = Literal["adopt", "pin", "ask"]
+"""What an adopted rule does with a case begun before it held: binds it, leaves it be, asks a person."""
 
 
 class Verdict(StrEnum):

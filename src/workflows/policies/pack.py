@@ -6,13 +6,14 @@ import tomllib
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property, lru_cache
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
+from workflows.policies.findings import Running
 from workflows.policies.flaws import Flaw, of_errors, of_syntax
 from workflows.policies.kinds import KINDS, AnyRule
-from workflows.policies.rule import DatedClause, DatedValue, Rule, Running, Strict
+from workflows.policies.rule import DatedClause, DatedValue, Rule, Strict
 
 Level = Literal["central", "department", "province", "city", "county", "unit"]
 LEVELS: tuple[Level, ...] = ("central", "department", "province", "city", "county", "unit")
@@ -156,7 +157,7 @@ def ended(held: tuple[Adopted, ...], pack_id: str, day: date) -> tuple[Adopted, 
 
 def as_running(word: str) -> Running:
     """Return a word of an event as what it says of running cases; an unknown one asks a person."""
-    return word if word in ("adopt", "pin", "ask") else "ask"  # type: ignore[return-value]
+    return next((known for known in get_args(Running) if known == word), "ask")
 
 
 @lru_cache(maxsize=64)

@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 from workflows.kernel import calendar
 from workflows.kernel.calendar import Calendar
 from workflows.policies.facts import FactBook, as_json
-from workflows.policies.findings import Calc, Finding, Verdict
+from workflows.policies.findings import Calc, Finding, Running, Verdict
 
 UnitKind = Literal[
     "village", "community", "organ", "state_enterprise", "school", "university", "non_public", "social",
@@ -23,8 +23,6 @@ UnitLevel = Literal["branch", "general_branch", "committee", "county", "city", "
 Severity = Literal["block", "warn", "record"]
 Confidence = Literal["VT", "VQ", "SS", "GK"]
 Span = Literal["day", "month", "quarter", "year"]
-Running = Literal["adopt", "pin", "ask"]
-"""What an adopted rule does with a case begun before it held: binds it, leaves it be, asks a person."""
 
 
 class Strict(BaseModel):

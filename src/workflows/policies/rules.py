@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -203,21 +203,29 @@ class Rules:
     def loosened_by(self, pack: Pack, on: date) -> list[Finding]:
         """Return a conflict for each rule by which a pack asks less than a layer above it, from ``on`` on."""
         found: dict[tuple[str, str], Finding] = {}
+        for day, higher, lower in self.loosenings(pack, on):
+            found.setdefault((higher.rule.id, lower.rule.id), _conflict(higher, lower, day))
+        return list(found.values())
+
+    def loosenings(self, pack: Pack, since: date | None = None) -> Iterator[tuple[date, InForce, InForce]]:
+        """Yield where a pack asks less than a layer above it: the day, the higher rule, that of the pack.
+
+        Days are those on which either value begins, from ``since`` on, and ``since`` itself.
+        """
         for rule in pack.own_rules:
             for higher in self._groups.get(rule.refines or rule.id, []):
                 if higher.kind_name != rule.kind_name or higher.pack_id == pack.id:
                     continue
                 if LEVELS.index(higher.pack_level) >= LEVELS.index(pack.level):
                     continue
-                days = {on, *(v.start for v in (*rule.values, *higher.values) if v.start > on)}
+                starts = {value.start for value in (*rule.values, *higher.values)}
+                days = starts if since is None else {since, *(day for day in starts if day > since)}
                 for day in sorted(days):
                     mine, its = rule.value_on(day), higher.value_on(day)
                     if mine is None or its is None:
                         continue
                     if not rule.tightens(rule.measure(mine.value), higher.measure(its.value)):
-                        conflict = _conflict(InForce(higher, its), InForce(rule, mine), day)
-                        found.setdefault((higher.id, rule.id), conflict)
-        return list(found.values())
+                        yield day, InForce(higher, its), InForce(rule, mine)
 
     def deadlines(self, book: FactBook, *, scope: str, until: date) -> list[Deadline]:
         """Return the limits that the facts set for a subject of ``scope`` (``person`` or ``unit``).

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from workflows.domain.act import Command
+from workflows.policies.findings import Running
 
 Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 Text = Annotated[str, Meta(max_length=2000)]
@@ -25,9 +26,6 @@ MeetingType = Literal[
 PostName = Literal[
     "secretary", "deputy_secretary", "organization", "publicity", "discipline", "youth", "member"
 ]
-
-
-Running = Literal["adopt", "pin", "ask"]
 
 
 class UnitCommand(Command):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
@@ -178,10 +178,12 @@ def retire(frame: Frame, pack: str, unit: str, start: str | None, on: str | None
 
 
 def _running(given: Sequence[str]) -> dict[str, str]:
+    from workflows.policies.findings import Running
+
     found = {}
     for text in given:
         rule, _, word = text.partition("=")
-        if word not in ("adopt", "pin", "ask"):
+        if word not in get_args(Running):
             raise WrongUsage("running-unreadable", text=text)
         found[rule] = word
     return found

@@ -73,8 +73,9 @@ def show(frame: Frame, pack: str, unit: str | None, on: str | None) -> None:
     from workflows.entrypoints.cli.reading import finder
 
     unit_id = finder(frame).unit(unit) if unit else None
-    if (found := standing.find(frame, pack, unit_id, on)) is not None:
-        standing.put_out(frame, pack, *found, unit, on, _by_date)
+    day = standing.day_asked(on)
+    if (found := standing.find(frame, pack, unit_id, day)) is not None:
+        standing.put_out(frame, pack, *found, unit, day, _by_date)
         return
     told = _known(pack)
     rows = [_rule(rule) for rule in told.own_rules]
@@ -296,22 +297,20 @@ def _told(answer: dict[str, Any], frame: Frame) -> list[RenderableType]:
 def _conflicts(pack: Pack) -> list[dict[str, Any]]:
     """Return where a rule loosens one of the same kind and matter in a national pack, from which day on."""
     from workflows.adapters.packs import shipped
-    from workflows.policies.rules import national
+    from workflows.policies.pack import NATIONAL
+    from workflows.policies.rules import Rules, national
 
-    found = []
-    for rule in pack.own_rules:
-        for higher in national(other for other in shipped() if other.id != pack.id):
-            if pack.level in ("central", "department"):
-                continue
-            for other in higher.own_rules:
-                if (rule.refines or rule.id, rule.kind_name) != (other.refines or other.id, other.kind_name):
-                    continue
-                for day in sorted({value.start for value in (*rule.values, *other.values)}):
-                    mine, theirs = rule.value_on(day), other.value_on(day)
-                    if mine and theirs and not rule.tightens(mine.value, theirs.value):
-                        values = {rule.id: mine.value, other.id: theirs.value}
-                        found.append({"rule": rule.id, "against": other.id, "from": day, "values": values})
-    return found
+    if pack.level in NATIONAL:
+        return []
+    return [
+        {
+            "rule": lower.rule.id,
+            "against": higher.rule.id,
+            "from": day,
+            "values": {lower.rule.id: lower.value.value, higher.rule.id: higher.value.value},
+        }
+        for day, higher, lower in Rules(national(shipped())).loosenings(pack)
+    ]
 
 
 def _flaws(pack: Pack) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from workflows.entrypoints.cli import layout
 from workflows.entrypoints.cli.values import read_day
 
 if TYPE_CHECKING:
+    from datetime import date
     from uuid import UUID
 
     from rich.console import RenderableType
@@ -20,16 +21,21 @@ if TYPE_CHECKING:
 ByDate = Callable[["Rule", "Frame"], list[dict[str, Any]]]
 
 
-def find(frame: Frame, name: str, unit_id: UUID | None, on: str | None) -> tuple[Rules, str | None] | None:
+def day_asked(on: str | None) -> date:
+    """Return the day asked for, today where none is; rules alone need no database, and so not its clock."""
+    from workflows.kernel.clock import SystemClock, today
+
+    return read_day(on) or today(SystemClock())
+
+
+def find(frame: Frame, name: str, unit_id: UUID | None, day: date) -> tuple[Rules, str | None] | None:
     """Return the rules in which ``name`` is one, those of a unit with its kind if one is given; else None."""
     from workflows.adapters import packs
     from workflows.application.books import Books
-    from workflows.kernel.clock import SystemClock, today
     from workflows.policies.rules import Rules, national
 
     rules, kind = Rules(national(packs.shipped()), packs.calendar()), None
     if unit_id is not None:
-        day = read_day(on) or today(SystemClock())
         with frame.app.log.read() as reading:
             books = Books(reading, rules)
             rules = books.rules_for(unit_id, day)
@@ -39,12 +45,9 @@ def find(frame: Frame, name: str, unit_id: UUID | None, on: str | None) -> tuple
 
 
 def put_out(
-    frame: Frame, name: str, rules: Rules, kind: str | None, unit: str | None, on: str | None, by_date: ByDate
+    frame: Frame, name: str, rules: Rules, kind: str | None, unit: str | None, day: date, by_date: ByDate
 ) -> None:
-    """Put out what holds of a rule on a day (today), layer by layer, and its values and clauses by date."""
-    from workflows.kernel.clock import SystemClock, today
-
-    day = read_day(on) or today(SystemClock())
+    """Put out what holds of a rule on a day, layer by layer, and its values and clauses by date."""
     rows = []
     for entry in rules.standing(name, day, kind):
         rule, clause = entry.rule, entry.rule.clause_on(day)
