@@ -211,6 +211,14 @@ def test_a_superior_that_adopts_the_same_pack_later_has_the_last_word(told: Told
     assert told.limits(late, date(2026, 6, 2)) == {"county-talk": "2026-06-16"}
 
 
+def test_once_the_superior_retires_its_own_the_units_adoption_holds_again(told: Told) -> None:
+    told.adopt(unit=told.here, text=plan(days=5))
+    told.adopt(on=date(2026, 6, 1))
+    told.county.do("retire_pack", date(2026, 8, 1), unit=told.over, pack="county-plan")
+    person = told.applied(date(2026, 8, 3), name="李")
+    assert told.limits(person, date(2026, 8, 4)) == {"county-talk": "2026-08-08"}
+
+
 def test_a_pack_that_loosens_is_adopted_with_the_conflict_and_the_higher_rule_holds(told: Told) -> None:
     done = told.adopt(text=plan(days=60))
     (conflict,) = [finding for finding in done.findings if finding.verdict is Verdict.CONFLICT]

@@ -11,7 +11,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.application.test_adoption import plan
+from tests.entrypoints.test_cli_policy_check import MENDED, STORY, WRONG
 from workflows.entrypoints.cli import zhibu
+from workflows.entrypoints.cli.drafts import SHEET
+from workflows.entrypoints.cli.layout import SHEETS
+from workflows.entrypoints.wording import Wording
 
 Run = Callable[..., Result]
 COUNTY, BRANCH = "甲县委员会", "东河村党支部"
@@ -125,3 +129,32 @@ def test_of_a_rule_every_layer_is_shown_and_which_of_them_holds(run: Run, tmp_pa
 
 def test_a_rule_out_of_force_on_a_day_is_said_to_be(run: Run) -> None:
     assert "这一天没有施行的规定" in run("policy", "show", "dev-oath", "--on", "2020-01-01").stdout
+
+
+def test_an_author_mends_five_mistakes_and_is_then_told_whom_the_pack_would_touch(
+    run: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / "qingshan.toml"
+    file.write_text(WRONG, "utf-8")
+    wrong = run("policy", "check", str(file))
+    assert (wrong.exit_code, len(wrong.stdout.splitlines())) == (3, 5)
+    file.write_text(MENDED, "utf-8")
+    stories = tmp_path / "qingshan.scenarios"
+    stories.mkdir()
+    (stories / "talk.toml").write_text(STORY, "utf-8")
+    sound = run("policy", "check", str(file))
+    assert sound.exit_code == 0, sound.output
+    assert "1 个剧本都与预期相符" in sound.stdout
+    shown = run("policy", "impact", str(file), "--on", "2026-12-31").stdout
+    assert "共 8 处不同，涉及 2 个党组织" in shown
+    assert "履行情况：党课每季度至少一次，8 处 未完成 8" in shown
+
+
+def test_no_two_columns_of_a_sheet_have_the_same_heading(run: Run) -> None:
+    sheets = [SHEET, *SHEETS.values()]
+    for sheet in sheets:
+        headings = [Wording("zh").column(name) for name in sheet]
+        assert len(set(headings)) == len(headings), headings
+    printed = run("policy", "impact", "plan.toml", "--on", "2026-12-31", "--format", "csv").stdout
+    headings = printed.splitlines()[0].split(",")
+    assert len(set(headings)) == len(headings) == len(SHEET)

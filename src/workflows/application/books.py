@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
 from typing import Any
@@ -22,7 +22,7 @@ from workflows.domain.unit.state import Unit
 from workflows.domain.unit.state import evolve as evolve_unit
 from workflows.kernel.calendar import MONTHS_PER_YEAR, add_months
 from workflows.kernel.events import Event, EventRetracted, FactCorrected, Known, Recorded, fold, history
-from workflows.policies.pack import Adopted, with_another
+from workflows.policies.pack import Adopted, left_by, with_another
 from workflows.policies.rules import Rules
 
 State = Person | Unit
@@ -178,7 +178,8 @@ class Books:
         """Return the rules of a unit as of a day: the national ones, and what it and its superiors adopted.
 
         What was adopted later than ``on`` is not among them; what was adopted for a later day is, from that
-        day on. Where a unit and a superior adopted the same pack the superior's word holds.
+        day on. Where a unit and a superior adopted the same pack the superior's word holds for as long as it
+        does, the unit's own before and after.
         """
         if unit_id is None:
             return self.rules
@@ -188,19 +189,14 @@ class Books:
         return self._rules_for[key]
 
     def _adopted(self, unit_id: UUID, on: date) -> tuple[Adopted, ...]:
-        found: dict[str, list[Adopted]] = {}
+        found: tuple[Adopted, ...] = ()
         line = self._line_of(unit_id)
         for holder in reversed(line):
             held = self.unit_state(holder).at(on).adopted
             if self._supposed is not None and holder == (self._supposed.unit_id or line[-1]):
                 held = with_another(held, self._supposed.adopted)
-            for adopted in held:
-                above = found.get(adopted.pack.id, [])
-                ends = [entry.start for entry in above if entry.until is None or entry.until > adopted.start]
-                until = min([*ends, *([adopted.until] if adopted.until else [])], default=None)
-                if until is None or until > adopted.start:
-                    found.setdefault(adopted.pack.id, []).append(replace(adopted, until=until))
-        return tuple(adopted for entries in found.values() for adopted in entries)
+            found += left_by(found, held)
+        return found
 
     def _line_of(self, unit_id: UUID) -> list[UUID]:
         """Return a unit and its superiors, itself first."""

@@ -258,15 +258,21 @@ class Reasons(Pieces):
         return said, self._do("stage")
 
     def _conflict(self, finding: Finding, scene: Scene) -> tuple[str, str]:
-        mine, theirs = finding.values.get(finding.rule), finding.values.get(finding.against)
+        mine, theirs = (self._valued(finding, rule) for rule in (finding.rule, finding.against))
         said = self._say(
             "conflict",
             label=finding.label,
             rule=finding.rule,
-            mine=self.shown("value", mine),
-            theirs=self.shown("value", theirs),
+            mine=mine,
+            theirs=theirs,
         )
         return said, self._do("conflict")
+
+    def _valued(self, finding: Finding, rule: str) -> str:
+        """Return the value of one of the rules of a conflict, with its unit where it has one."""
+        value, unit = finding.values.get(rule), finding.units.get(rule, "")
+        counted = isinstance(value, int) and not isinstance(value, bool)
+        return self.amount(str(value), unit) if counted and unit else self.shown("value", value)
 
     def _convention(self, finding: Finding, scene: Scene) -> tuple[str, str]:
         calc = self.words.listed(self.calc(line) for line in finding.calc)

@@ -68,7 +68,8 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
     """What one rule says of one act, on the day of the act.
 
     ``version`` is the day from which the value used holds. ``days_late`` counts calendar days after the
-    limit. ``earliest_on`` and ``latest_on`` are lawful days, both inclusive. ``facts`` are in JSON form.
+    limit. ``earliest_on`` and ``latest_on`` are lawful days, both inclusive. ``facts`` are in JSON form. Of a
+    conflict ``values`` are those of both rules, ``units`` what they are counted in.
     """
 
     rule: str
@@ -90,6 +91,7 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
     aliases: tuple[str, ...] = ()
     against: str = ""
     values: dict[str, Any] = {}
+    units: dict[str, str] = {}
     holds: str = ""
 
 

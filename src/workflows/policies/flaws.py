@@ -43,17 +43,19 @@ def of_errors(
 ) -> list[Flaw]:
     """Return the flaws of a file in the order of its lines; ``tables`` are the models of the lists of tables.
 
-    What only follows from another flaw further inside is left out.
+    What only follows from another flaw is left out: a table that is wrong because a field of it is, a field
+    that is missing because it is written otherwise.
     """
     lines = _Lines(text)
     cut = [(_cut(error["loc"], data), error) for error in errors]
     inner = {loc[:depth] for loc, _ in cut for depth in range(1, len(loc))}
+    near = [_near(loc, error, data, tables) for loc, error in cut]
+    meant = {(*loc[:-1], word) for (loc, _), words in zip(cut, near, strict=True) for word in words[:1]}
     found = []
-    for loc, error in cut:
-        if loc in inner:
+    for (loc, error), words in zip(cut, near, strict=True):
+        if loc in inner or (error["type"] == "missing" and loc in meant):
             continue
-        line = lines.of(loc)
-        found.append(Flaw(_place(loc, data), error["msg"], line, _near(loc, error, data, tables)))
+        found.append(Flaw(_place(loc, data), error["msg"], lines.of(loc), words))
     return sorted(dict.fromkeys(found), key=lambda flaw: (flaw.line or 0, flaw.place))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property, lru_cache
@@ -153,6 +154,31 @@ def ended(held: tuple[Adopted, ...], pack_id: str, day: date) -> tuple[Adopted, 
         for entry in held
     )
     return tuple(entry for entry in cut if entry.until is None or entry.start < entry.until)
+
+
+def left_by(above: Sequence[Adopted], own: Sequence[Adopted]) -> tuple[Adopted, ...]:
+    """Return the windows of ``own`` less the days on which a superior's word on the same pack holds.
+
+    A window that outlasts the superior's goes on where that one ends.
+    """
+    found: list[Adopted] = []
+    for entry in own:
+        start: date | None = entry.start
+        for higher in sorted((one for one in above if one.pack.id == entry.pack.id), key=_first_day):
+            if start is None or (entry.until is not None and higher.start >= entry.until):
+                break
+            if higher.until is not None and higher.until <= start:
+                continue
+            if higher.start > start:
+                found.append(replace(entry, start=start, until=higher.start))
+            start = higher.until
+        if start is not None and (entry.until is None or start < entry.until):
+            found.append(replace(entry, start=start))
+    return tuple(found)
+
+
+def _first_day(adopted: Adopted) -> date:
+    return adopted.start
 
 
 def as_running(word: str) -> Running:

@@ -248,6 +248,11 @@ class Rule(Strict):
         """Return what this rule says of ``act``, [] where it has nothing to say."""
         return []
 
+    @property
+    def counted_in(self) -> str:
+        """Return the unit of the values (``month``), "" where they have none."""
+        return str(getattr(self, "unit", ""))
+
     def measure(self, value: Any) -> Any:
         """Return a value in a form in which layers can be compared: spans of any unit."""
         return value

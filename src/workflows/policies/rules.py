@@ -337,6 +337,7 @@ def _conflict(higher: InForce, lower: InForce, on: date) -> Finding:
         confidence=lower.rule.clause_on(on).confidence,
         against=higher.rule.id,
         values={higher.rule.id: higher.value.value, lower.rule.id: lower.value.value},
+        units={rule.id: unit for rule in (higher.rule, lower.rule) if (unit := rule.counted_in)},
         holds=higher.rule.id,
     )
 

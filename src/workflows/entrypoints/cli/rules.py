@@ -185,10 +185,12 @@ def _value(rule: Rule, value: DatedValue | None, frame: Frame) -> str:
     """Return a value as one reads it: with its unit where it has one."""
     if value is None:
         return frame.wording.say("out_of_force")
-    unit = getattr(rule, "unit", None)
-    if isinstance(value.value, int) and not isinstance(value.value, bool) and unit:
-        return frame.wording.amount(value.value, str(unit))
-    return frame.wording.value("value", value.value)
+    return _amount(value.value, rule.counted_in, frame)
+
+
+def _amount(value: Any, unit: str, frame: Frame) -> str:
+    counted = isinstance(value, int) and not isinstance(value, bool) and unit
+    return frame.wording.amount(value, unit) if counted else frame.wording.value("value", value)
 
 
 @below("schema")
@@ -229,7 +231,8 @@ def check(frame: Frame, file: str) -> None:
         "flaws": flaws,
         "conflicts": conflicts,
     }
-    frame.answer(answer, rows=[*flaws, *conflicts], view=lambda: _told(answer, frame))
+    shown = [_conflict(row, frame) for row in conflicts]
+    frame.answer(answer, rows=[*flaws, *shown], view=lambda: _told({**answer, "conflicts": shown}, frame))
     if flaws:
         raise click.exceptions.Exit(REFUSED)
 
@@ -308,9 +311,19 @@ def _conflicts(pack: Pack) -> list[dict[str, Any]]:
             "against": higher.rule.id,
             "from": day,
             "values": {lower.rule.id: lower.value.value, higher.rule.id: higher.value.value},
+            "units": {rule.id: rule.counted_in for rule in (lower.rule, higher.rule)},
         }
         for day, higher, lower in Rules(national(shipped())).loosenings(pack)
     ]
+
+
+def _conflict(row: Mapping[str, Any], frame: Frame) -> dict[str, Any]:
+    """Return a conflict as one reads it: each value with its unit."""
+    told = (f"{rule} {_amount(value, row['units'][rule], frame)}" for rule, value in row["values"].items())
+    return {
+        **{key: row[key] for key in ("rule", "against", "from")},
+        "values": frame.wording.words.listed(told),
+    }
 
 
 def _flaws(pack: Pack) -> list[dict[str, Any]]:

@@ -60,7 +60,7 @@ def put_out(
                 "pack": rule.pack_id,
                 "title": rule.pack_title,
                 "value": entry.value.value,
-                "unit_of_value": getattr(rule, "unit", None),
+                "unit_of_value": rule.counted_in or None,
                 "from": rule.binds_from(entry.value).isoformat(),
                 "clause": rule.cite(day),
                 "confidence": entry.value.confidence or clause.confidence,

@@ -312,6 +312,11 @@ class Notice(Rule):
     starts: str = "notice_starts_on"
     days: str = "notice_working_days"
 
+    @property
+    def counted_in(self) -> str:
+        """Return that notices are counted in working days."""
+        return "working_day"
+
     def fact_names(self) -> tuple[str, ...]:
         """Return the facts of the notice."""
         return (self.starts, self.days)
