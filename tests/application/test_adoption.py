@@ -56,6 +56,10 @@ def plan(days: int = 15) -> str:
     return PLAN.replace("DAYS", str(days))
 
 
+def of_the_unit(text: str) -> str:
+    return text.replace('level = "county"', 'level = "unit"')
+
+
 class Told:
     """A county unit over two branches, one of them of another county."""
 
@@ -66,15 +70,16 @@ class Told:
         )
         assert over.stream_id is not None
         self.over = over.stream_id
-        self.here = self._branch("甲支部", self.over)
+        self.here = self.branch("甲支部", self.over)
         self.elsewhere = self.county.branch("乙支部")
         self.answering = Answering(self.county.app.log, self.county.app.rules, SystemClock(), named={})
 
-    def _branch(self, name: str, superior: UUID) -> UUID:
+    def branch(self, name: str, superior: UUID, **fields: Any) -> UUID:
+        """Set up a unit, a branch unless told otherwise, below another."""
         from workflows.application.commands import parse
         from workflows.application.recording import Request
 
-        command = parse("establish_unit", {"name": name}, date(2020, 1, 1))
+        command = parse("establish_unit", {"name": name, **fields}, date(2020, 1, 1))
         done = self.county.app.recording.record(
             Request(
                 command=command,
@@ -204,7 +209,7 @@ def _adoption(told: Told) -> int:
 
 
 def test_a_superior_that_adopts_the_same_pack_later_has_the_last_word(told: Told) -> None:
-    told.adopt(unit=told.here, text=plan(days=5))
+    told.adopt(unit=told.here, text=of_the_unit(plan(days=5)))
     told.adopt(on=date(2026, 6, 1))
     assert told.limits(told.applied(date(2026, 3, 1)), date(2026, 3, 2)) == {"county-talk": "2026-03-06"}
     late = told.applied(date(2026, 6, 1), name="李")
@@ -212,7 +217,7 @@ def test_a_superior_that_adopts_the_same_pack_later_has_the_last_word(told: Told
 
 
 def test_once_the_superior_retires_its_own_the_units_adoption_holds_again(told: Told) -> None:
-    told.adopt(unit=told.here, text=plan(days=5))
+    told.adopt(unit=told.here, text=of_the_unit(plan(days=5)))
     told.adopt(on=date(2026, 6, 1))
     told.county.do("retire_pack", date(2026, 8, 1), unit=told.over, pack="county-plan")
     person = told.applied(date(2026, 8, 3), name="李")
@@ -247,6 +252,38 @@ def test_what_cannot_be_adopted_is_refused_and_nothing_recorded(
         told.adopt(**fields)
     assert caught.value.code == code
     assert len(told.county.app.log.records) == before
+
+
+def test_a_branch_cannot_adopt_a_pack_that_would_stand_above_its_superiors(told: Told) -> None:
+    from workflows.entrypoints.wording import Wording
+
+    with pytest.raises(WrongUsage) as caught:
+        told.adopt(unit=told.here)
+    assert caught.value.code == "pack-above-unit"
+    what, why, remedy = Wording("zh").problem(caught.value)
+    assert "county-plan" in what
+    assert "层级是“县”，甲支部的层级是“党支部”，最高只能采用“本单位”一级的" in why
+    assert "--unit 甲县" in remedy
+    assert not told.adopt(unit=told.here, text=of_the_unit(plan())).refused
+
+
+@pytest.mark.parametrize(
+    ("level", "may"), [("unit", True), ("county", True), ("city", False), ("province", False)]
+)
+def test_a_unit_adopts_packs_up_to_its_own_level(told: Told, level: str, may: bool) -> None:
+    city = told.county.do("establish_unit", date(2000, 1, 1), name="甲市", level="city", as_history=True)
+    assert city.stream_id is not None
+    county = told.branch("乙县", city.stream_id, level="county")
+    text = plan().replace('level = "county"', f'level = "{level}"')
+    if may:
+        assert not told.adopt(unit=county, text=text).refused
+        return
+    with pytest.raises(WrongUsage, match="pack-above-unit"):
+        told.adopt(unit=county, text=text)
+
+
+def test_a_unit_alone_on_its_books_adopts_what_its_superiors_would(told: Told) -> None:
+    assert not told.adopt(unit=told.elsewhere).refused
 
 
 def test_what_was_not_adopted_cannot_be_taken_back(told: Told) -> None:

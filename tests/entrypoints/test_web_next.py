@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 from starlette.testclient import TestClient
 
-from tests.application.test_adoption import plan
+from tests.application.test_adoption import of_the_unit, plan
 from tests.entrypoints.web_county import BRANCH, County, county
 from workflows.entrypoints.web.pages.pipeline import days_word
 
@@ -23,7 +23,7 @@ def books() -> County:
     old = {"name": "秦有期", "born_on": "1980-05-01"}
     made.marks["old"] = made.act("2013-05-06", "receive_application", old).position
     made.marks["notice"] = made.act("2026-12-04", "mark_term_due").position
-    adopted = made.act("2026-12-04", "adopt_pack", {"pack": "county-plan", "text": plan()})
+    adopted = made.act("2026-12-04", "adopt_pack", {"pack": "county-plan", "text": of_the_unit(plan())})
     made.marks["pack"] = adopted.position
     return made
 
@@ -83,6 +83,11 @@ def test_a_limit_that_has_passed_is_told_as_the_last_day_not_as_one_no_longer_al
 )
 def test_days_say_from_when_and_by_when(earliest: str, latest: str, told: str) -> None:
     assert days_word(earliest, latest, "2026-12-04") == told
+
+
+def test_an_earliest_day_that_rests_on_working_days_not_yet_known_is_marked() -> None:
+    assert days_word("2027-01-06", "", "2026-12-29", provisional=True) == "2027-01-06（暂定） 起"
+    assert days_word("2027-01-06", "2027-02-01", "2027-01-07", provisional=True) == "最迟 2027-02-01"
 
 
 def test_a_limit_of_a_unit_has_the_name_it_has_on_the_command_line(site: TestClient) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
-from datetime import date
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 from workflows.kernel.calendar import Calendar
 from workflows.kernel.errors import WrongUsage
 from workflows.policies.pack import LEVELS, NATIONAL, Pack, PackError, parse_pack
+from workflows.policies.workdays import CalendarYear
 
 LARGEST_PACK_BYTES = 2_000_000
 
@@ -48,16 +48,13 @@ def text_of(name: str, base: Path | None = None) -> str | None:
 @cache
 def calendar() -> Calendar:
     """Return the working-day calendar with every yearly file that comes with the program put in."""
-    free: set[date] = set()
-    working: set[date] = set()
-    years: set[int] = set()
-    for item in sorted((files("workflows.policies") / "calendars").iterdir(), key=lambda i: i.name):
-        if item.name.endswith(".toml"):
-            table = tomllib.loads(item.read_text("utf-8"))
-            free.update(table["holidays"])
-            working.update(table["workdays"])
-            years.add(table["year"])
-    return Calendar(frozenset(free), frozenset(working), frozenset(years))
+    folder = files("workflows.policies") / "calendars"
+    told = [
+        CalendarYear.model_validate(tomllib.loads(item.read_text("utf-8")))
+        for item in sorted(folder.iterdir(), key=lambda item: item.name)
+        if item.name.endswith(".toml")
+    ]
+    return Calendar().with_years(one.table for one in told)
 
 
 def read_pack(path: Path) -> Pack:

@@ -22,7 +22,7 @@ from workflows.domain.unit.state import Unit
 from workflows.domain.unit.state import evolve as evolve_unit
 from workflows.kernel.calendar import MONTHS_PER_YEAR, add_months
 from workflows.kernel.events import Event, EventRetracted, FactCorrected, Known, Recorded, fold, history
-from workflows.policies.pack import Adopted, left_by, with_another
+from workflows.policies.pack import Adopted, left_by, with_another, years_of
 from workflows.policies.rules import Rules
 
 State = Person | Unit
@@ -179,26 +179,29 @@ class Books:
 
         What was adopted later than ``on`` is not among them; what was adopted for a later day is, from that
         day on. Where a unit and a superior adopted the same pack the superior's word holds for as long as it
-        does, the unit's own before and after.
+        does, the unit's own before and after. Of several tables of a year's working days the highest holds.
         """
         if unit_id is None:
             return self.rules
         key = (unit_id, on)
         if key not in self._rules_for:
-            self._rules_for[key] = self.rules.with_adopted(self._adopted(unit_id, on))
+            line = self.line_of(unit_id)
+            held = [self._held_by(holder, holder == line[-1], on) for holder in line]
+            adopted: tuple[Adopted, ...] = ()
+            for own in reversed(held):
+                adopted += left_by(adopted, own)
+            years = tuple(table for own in held for table in years_of(own, on))
+            self._rules_for[key] = self.rules.with_adopted(adopted, years)
         return self._rules_for[key]
 
-    def _adopted(self, unit_id: UUID, on: date) -> tuple[Adopted, ...]:
-        found: tuple[Adopted, ...] = ()
-        line = self._line_of(unit_id)
-        for holder in reversed(line):
-            held = self.unit_state(holder).at(on).adopted
-            if self._supposed is not None and holder == (self._supposed.unit_id or line[-1]):
-                held = with_another(held, self._supposed.adopted)
-            found += left_by(found, held)
-        return found
+    def _held_by(self, holder: UUID, is_top: bool, on: date) -> tuple[Adopted, ...]:
+        held = self.unit_state(holder).at(on).adopted
+        supposed = self._supposed
+        if supposed is not None and (is_top if supposed.unit_id is None else holder == supposed.unit_id):
+            return with_another(held, supposed.adopted)
+        return held
 
-    def _line_of(self, unit_id: UUID) -> list[UUID]:
+    def line_of(self, unit_id: UUID) -> list[UUID]:
         """Return a unit and its superiors, itself first."""
         line: list[UUID] = []
         here: UUID | None = unit_id

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from workflows.application.adopting import check_retired, with_text
 from workflows.application.books import Books, States
 from workflows.application.ports import Identity, Inline, Log, PackLibrary, Transaction
 from workflows.domain.act import Command, Decision
@@ -22,7 +23,6 @@ from workflows.kernel.errors import Conflict, Problem, WrongUsage
 from workflows.kernel.events import NewEvent, Recorded
 from workflows.kernel.ids import NewId, derived
 from workflows.policies.findings import RECORDED_LIVE, Finding, Verdict
-from workflows.policies.pack import NATIONAL, PackError, parse_pack
 from workflows.policies.rules import Rules
 
 T = TypeVar("T")
@@ -249,27 +249,10 @@ class Batch:
         """Return an adoption with the text of its pack, read and found sound; other requests as they are."""
         command = request.command
         if isinstance(command, unit_commands.RetirePack):
-            adopted = self.books.unit_state(unit_id).at(command.on).adopted
-            day = command.start or command.on
-            held = sorted({a.pack.id for a in adopted if a.until is None or a.until > day})
-            if command.pack not in held:
-                raise WrongUsage("pack-not-adopted", pack=command.pack, packs=held)
+            check_retired(command, unit_id, self.books)
         if not isinstance(command, unit_commands.AdoptPack):
             return request
-        text = command.text
-        if text is None:
-            text = self.owner.library(command.pack) if self.owner.library is not None else None
-            if text is None:
-                raise WrongUsage("pack-unknown", pack=command.pack, packs=[])
-        try:
-            pack = parse_pack(text)
-        except PackError as error:
-            raise WrongUsage("pack-flawed", file=command.pack, flaws=error.flaws) from error
-        if pack.level in NATIONAL:
-            raise WrongUsage("pack-national", pack=pack.id, level=pack.level)
-        if unknown := sorted(set(command.running) - {rule.id for rule in pack.rules}):
-            raise WrongUsage("pack-rule-unknown", pack=pack.id, rules=unknown)
-        filled = msgspec.structs.replace(command, pack=pack.id, text=text)
+        filled = with_text(command, unit_id, self.books, self.owner.library)
         return msgspec.structs.replace(request, command=filled)
 
     def _new_unit(self, command: unit_commands.EstablishUnit) -> UUID:

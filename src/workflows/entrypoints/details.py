@@ -91,6 +91,14 @@ _FORMS: tuple[tuple[str, Tell], ...] = (
     (r"Input should be (.+)", lambda m, w: f"应是 {m[1]}".replace(" or ", " 或 ")),
     (r"Input tag '(.+?)' found using", lambda m, w: f"没有“{m[1]}”这一种规则"),
     (r"Unable to extract tag", lambda m, w: "没有写规则的种类（kind）"),
+    (r"calendar outside: (\S+) (\d+)", lambda m, w: f"{m[1]} 不在 {m[2]} 年里"),
+    (r"calendar both: (\S+)", lambda m, w: f"{m[1]} 既写成放假又写成上班"),
+    (r"calendar twice: (\S+)", lambda m, w: f"{m[1]} 写了两次"),
+    (r"calendar year twice: (\d+)", lambda m, w: f"{m[1]} 年的工作日历写了两张"),
+    (
+        r"calendar of unit",
+        lambda m, w: "工作日历是一个地方的，不能写在本单位（unit）一级的规则包里",
+    ),
     (
         r"Value error, .+?: days must ascend and differ: (.+)",
         lambda m, w: f"起始日期应当从早到晚、互不相同：{m[1]}",

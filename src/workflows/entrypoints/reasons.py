@@ -16,7 +16,7 @@ class Reasons(Pieces):
     def of(self, finding: Finding, scene: Scene) -> tuple[str, str]:
         """Return (facts against the rule, what can be done), without full stops; the latter may be empty."""
         tell = getattr(self, f"_{finding.kind}", None)
-        if finding.verdict is Verdict.CONFLICT:
+        if finding.verdict is Verdict.CONFLICT and finding.kind != "calendar":
             tell = self._conflict
         elif finding.verdict is Verdict.CONVENTION:
             tell = self._convention
@@ -120,13 +120,37 @@ class Reasons(Pieces):
                 "notice_short", days=self.amount(line.left, "working_day"), least=least
             ), self._do("fix")
         keys = {Verdict.OK: "notice_over", Verdict.REFER: "notice_provisional"}
+        years, last_year = finding.provisional, line.result[:4]
         said = self._say(
             keys.get(finding.verdict, "notice_open"),
             start=line.left,
             span=self.amount(line.right, line.unit),
             last=line.result,
+            years=self.words.listed(map(str, years)) or last_year,
         )
-        return said, self._usual(finding)
+        if finding.verdict is Verdict.REFER:
+            return said, self._do("calendar", year=max(years, default=last_year))
+        return said + self._calendars(finding), self._usual(finding)
+
+    def _calendars(self, finding: Finding) -> str:
+        """Return from where the working days of a year came, where a unit adopted them."""
+        return "".join(
+            self._say(
+                "calendar_of",
+                year=year,
+                source=told["source"],
+                confidence=self.words.word("confidence", told["confidence"]),
+            )
+            for year, told in finding.calendars.items()
+        )
+
+    def _calendar(self, finding: Finding, scene: Scene) -> tuple[str, str]:
+        words = {True: "workday", False: "holiday"}
+        days = [f"{day} {self.shown('value', words[value])}" for day, value in finding.values.items()]
+        said = self._say(
+            "calendar_differs", year=finding.facts["year"], count=len(days), days=self.words.listed(days)
+        )
+        return said, self._do("calendar_holds")
 
     def _term(self, finding: Finding, scene: Scene) -> tuple[str, str]:
         key = "term_late" if finding.days_late else "term_ok"

@@ -136,6 +136,8 @@ class Wording:
         key = str(finding.verdict)
         if finding.kind == "quota" and finding.verdict is Verdict.BLOCK:
             key = "void"
+        if finding.kind == "calendar":
+            key = "calendar"
         return self.words.sentence("head", key, act=act, days_late=late)
 
     def _do_it(self) -> str:
@@ -243,6 +245,8 @@ class Wording:
             elif name == "flaws":
                 facts[name] = self.words.listed(self.flaw(flaw) for flaw in value)
                 facts["count"] = len(value)
+            elif name in ("level", "unit_level", "highest"):
+                facts[name] = self.words.word("level", str(value))
             elif name in ("field", "fields"):
                 facts[name] = self._fields(value)
             elif isinstance(value, list | tuple | set | frozenset):

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -72,18 +72,46 @@ def _country() -> holidays.HolidayBase:
     return holidays.country_holidays("CN")
 
 
+def statutory_holidays(year: int) -> dict[date, str]:
+    """Return the days free by law in a year (法定节假日), adjusted ones left out, with Chinese names."""
+    import holidays
+
+    told = holidays.country_holidays("CN", years=year, language="en_US")
+    named = holidays.country_holidays("CN", years=year, language="zh_CN")
+    return {day: named[day] for day, name in sorted(told.items()) if "(" not in name.removesuffix(_SPRING)}
+
+
+_SPRING = " (Spring Festival)"
+
+
+@dataclass(frozen=True, slots=True)
+class YearTable:
+    """The free days and the adjusted working days of one year, all of them; where they were published."""
+
+    year: int
+    free: frozenset[date]
+    working: frozenset[date]
+    source: str = ""
+    confidence: str = ""
+
+    def is_working_day(self, day: date) -> bool:
+        """Say whether people are at work on a day of the year."""
+        return day in self.working or (day not in self.free and day.weekday() < SATURDAY)
+
+
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """Working days (工作日): Monday to Friday, less public holidays, plus adjusted ones (``conv-workday``).
 
-    ``free`` and ``working`` are overrides (a yearly file, or the ``[calendar]`` of a story); ``published``
-    names years whose adjustments came with such a file. A result that rests on a year nobody published is
-    *provisional*.
+    ``years`` are whole years as published; other years are those of the library. ``free`` and ``working``
+    override single days (the ``[calendar]`` of a story), ``published`` names further years that are known. A
+    result that rests on a year nobody published is *provisional*.
     """
 
     free: frozenset[date] = frozenset()
     working: frozenset[date] = frozenset()
     published: frozenset[int] = field(default_factory=frozenset)
+    years: Mapping[int, YearTable] = field(default_factory=dict)
 
     def is_working_day(self, day: date) -> bool:
         """Say whether people are at work on ``day``."""
@@ -91,13 +119,40 @@ class Calendar:
             return True
         if day in self.free:
             return False
+        if (table := self.years.get(day.year)) is not None:
+            return table.is_working_day(day)
         if day.year < FIRST_YEAR_OF_STATE_HOLIDAYS:
             return day.weekday() < SATURDAY
         return bool(_country().is_working_day(day))
 
     def is_provisional(self, year: int) -> bool:
         """Say whether the year's adjusted days are not known yet."""
-        return year > LAST_PUBLISHED_YEAR and year not in self.published
+        return year > LAST_PUBLISHED_YEAR and year not in self.published and year not in self.years
+
+    def provisional_years(self, start: date, end: date) -> tuple[int, ...]:
+        """Return the years from ``start`` to ``end`` whose adjusted days are not known yet."""
+        return tuple(year for year in range(start.year, end.year + 1) if self.is_provisional(year))
+
+    def tables(self, start: date, end: date) -> tuple[YearTable, ...]:
+        """Return the published tables on which the days from ``start`` to ``end`` rest."""
+        return tuple(self.years[year] for year in range(start.year, end.year + 1) if year in self.years)
+
+    def differences(self, table: YearTable) -> list[date]:
+        """Return the days of which a table says otherwise than is known; none of a year not known yet."""
+        if self.is_provisional(table.year):
+            return []
+        first = date(table.year, 1, 1)
+        days = (first + timedelta(days=n) for n in range(366))
+        return [
+            day
+            for day in days
+            if day.year == table.year and table.is_working_day(day) != self.is_working_day(day)
+        ]
+
+    def with_years(self, tables: Iterable[YearTable]) -> Calendar:
+        """Return this calendar with whole years put in; of two tables of one year the later one holds."""
+        found = {**self.years, **{table.year: table for table in tables}}
+        return self if found == self.years else replace(self, years=found)
 
     def last_working_day(self, start: date, count: int, *, counts_start: bool = True) -> tuple[date, bool]:
         """Return the ``count``-th working day from ``start``, and whether it rests on an unpublished year.
@@ -112,8 +167,7 @@ class Calendar:
                 if left <= 0:
                     break
             day += timedelta(days=1)
-        provisional = any(self.is_provisional(year) for year in range(start.year, day.year + 1))
-        return day, provisional
+        return day, bool(self.provisional_years(start, day))
 
     def working_days(self, start: date, end: date) -> int:
         """Return how many working days lie from ``start`` to ``end``, both inclusive."""
@@ -122,11 +176,7 @@ class Calendar:
 
     def with_overrides(self, free: frozenset[date], working: frozenset[date]) -> Calendar:
         """Return this calendar with more free and working days; the newer word wins."""
-        return Calendar(
-            free=(self.free - working) | free,
-            working=(self.working - free) | working,
-            published=self.published,
-        )
+        return replace(self, free=(self.free - working) | free, working=(self.working - free) | working)
 
 
 _PERIOD = re.compile(r"(?P<year>[12]\d{3})(?:-(?:Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?")

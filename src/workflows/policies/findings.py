@@ -70,6 +70,8 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
     ``version`` is the day from which the value used holds. ``days_late`` counts calendar days after the
     limit. ``earliest_on`` and ``latest_on`` are lawful days, both inclusive. ``facts`` are in JSON form. Of a
     conflict ``values`` are those of both rules, ``units`` what they are counted in.
+    ``provisional`` are the years whose working days are not known yet; ``calendars`` tells by year from where
+    those of others came (``source``, ``confidence``).
     """
 
     rule: str
@@ -93,6 +95,8 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
     values: dict[str, Any] = {}
     units: dict[str, str] = {}
     holds: str = ""
+    provisional: tuple[int, ...] = ()
+    calendars: dict[str, Any] = {}
 
 
 def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:

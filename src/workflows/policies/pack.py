@@ -10,11 +10,14 @@ from functools import cache, cached_property, lru_cache
 from typing import Literal, get_args
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from workflows.kernel.calendar import YearTable
 from workflows.policies.findings import Running
 from workflows.policies.flaws import Flaw, of_errors, of_syntax
 from workflows.policies.kinds import KINDS, AnyRule
 from workflows.policies.rule import DatedClause, DatedValue, Rule, Strict
+from workflows.policies.workdays import CalendarYear
 
 Level = Literal["central", "department", "province", "city", "county", "unit"]
 LEVELS: tuple[Level, ...] = ("central", "department", "province", "city", "county", "unit")
@@ -59,7 +62,10 @@ class Material(Strict):
 
 
 class Pack(Strict):
-    """A regulation, a county's plan or a unit's own rules, as data."""
+    """A regulation, a county's plan or a unit's own rules, as data.
+
+    ``calendars`` are working days of whole years: those of a region, so never a unit's own.
+    """
 
     id: str
     title: str
@@ -72,6 +78,25 @@ class Pack(Strict):
     rules: tuple[AnyRule, ...] = Field(default=(), strict=False)
     steps: tuple[Step, ...] = Field(default=(), strict=False)
     materials: tuple[Material, ...] = Field(default=(), strict=False)
+    calendars: tuple[CalendarYear, ...] = Field(default=(), strict=False)
+
+    @model_validator(mode="after")
+    def _years_of_a_region_and_once(self) -> Pack:
+        years = [told.year for told in self.calendars]
+        wrong: list[tuple[tuple[str | int, ...], str, str]] = [
+            (("calendars", place, "year"), "calendar_year_twice", f"calendar year twice: {year}")
+            for place, year in enumerate(years)
+            if year in years[:place]
+        ]
+        if years and self.level == "unit":
+            wrong.append((("level",), "calendar_of_unit", "calendar of unit"))
+        if wrong:
+            slips = [
+                InitErrorDetails(type=PydanticCustomError(code, said), loc=loc, input=None)
+                for loc, code, said in wrong
+            ]
+            raise ValidationError.from_exception_data(type(self).__name__, slips)
+        return self
 
     @model_validator(mode="after")
     def _no_rule_twice(self) -> Pack:
@@ -82,6 +107,11 @@ class Pack(Strict):
                 raise ValueError(f"{rule.id}: twice in this pack about the same matter")
             seen.add(asked)
         return self
+
+    @cached_property
+    def years(self) -> tuple[YearTable, ...]:
+        """Return the working days of the years it tells."""
+        return tuple(told.table for told in self.calendars)
 
     @cached_property
     def own_rules(self) -> tuple[Rule, ...]:
@@ -181,6 +211,20 @@ def _first_day(adopted: Adopted) -> date:
     return adopted.start
 
 
+def years_of(held: Sequence[Adopted], on: date) -> tuple[YearTable, ...]:
+    """Return the working days told by packs of one unit, the latest word on a year last.
+
+    A table counts as soon as its pack is adopted, for the whole of its year, until the pack is taken back. A
+    new text of the pack leaves standing the years it is silent about.
+    """
+    found: list[YearTable] = []
+    for entry in sorted(held, key=_first_day):
+        went_on = any(o.start == entry.until and o.pack.id == entry.pack.id for o in held)
+        if entry.until is None or entry.until > on or went_on:
+            found += entry.pack.years
+    return tuple(found)
+
+
 def as_running(word: str) -> Running:
     """Return a word of an event as what it says of running cases; an unknown one asks a person."""
     return next((known for known in get_args(Running) if known == word), "ask")
@@ -211,6 +255,6 @@ def parse_pack(text: str) -> Pack:
 def _tables() -> dict[str, type[BaseModel]]:
     """Return the models of the tables of a pack file by where they stand; of a rule by its kind."""
     found: dict[str, type[BaseModel]] = {"": Pack, "steps": Step, "materials": Material}
-    found |= {"values": DatedValue, "clauses": DatedClause}
+    found |= {"values": DatedValue, "clauses": DatedClause, "calendars": CalendarYear}
     found |= {f"rules.{kind.kind_name}": kind for kind in KINDS}
     return found

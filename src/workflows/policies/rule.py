@@ -263,6 +263,10 @@ class Rule(Strict):
         first = max((f.earliest_on for f in told if f.earliest_on), default=None)
         return first, min((f.latest_on for f in told if f.latest_on), default=None)
 
+    def is_provisional(self, act: Act, value: DatedValue) -> bool:
+        """Say whether the lawful days rest on a year whose working days are not known yet."""
+        return False
+
     def tightens(self, mine: Any, other: Any) -> bool:
         """Say whether ``mine`` (of a lower layer) asks at least as much as ``other`` (of a higher one)."""
         return bool(mine == other)

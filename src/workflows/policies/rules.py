@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from workflows.kernel.calendar import Calendar, Period
+from workflows.kernel.calendar import Calendar, Period, YearTable
 from workflows.policies.deadlines import Deadline, Duty
 from workflows.policies.facts import FactBook
 from workflows.policies.findings import Calc, Finding, Verdict, worst_first
-from workflows.policies.kinds import Cadence, Interval, Term, Within
+from workflows.policies.kinds import Cadence, Interval, Notice, Term, Within
 from workflows.policies.pack import LEVELS, NATIONAL, Adopted, Pack, Step
 from workflows.policies.rule import Act, DatedValue, Rule
 
@@ -41,11 +41,24 @@ class Standing:
     overrides: tuple[str, ...]
 
 
+class Lawful(NamedTuple):
+    """The lawful days of an act, inclusive, and the rule that binds most.
+
+    ``provisional``: the earliest rests on a year whose working days are not known yet.
+    """
+
+    earliest: date | None
+    latest: date | None
+    rule: str | None
+    provisional: bool
+
+
 class Rules:
     """A stack of packs by precedence central > department > province > city > county > unit.
 
     A lower layer may tighten a higher rule or fill a gap. Where it loosens, the higher value holds and a
-    conflict is shown with each decision it touches. ``calendar`` gives the working days.
+    conflict is shown with each decision it touches. ``calendar`` gives the working days; those of ``years``
+    (what units adopted) take the place of them, and these of what packs tell, of which the highest holds.
     """
 
     def __init__(
@@ -53,13 +66,16 @@ class Rules:
         packs: Iterable[Pack],
         calendar: Calendar | None = None,
         adopted: Sequence[Adopted] = (),
+        years: Sequence[YearTable] = (),
     ) -> None:
         self._national = tuple(packs)
-        self.calendar = calendar or Calendar()
+        self._calendar = calendar or Calendar()
         held = [(pack.level, pack, pack.own_rules, pack.steps) for pack in self._national]
         held += [(a.pack.level, a.pack, tuple(a.rules()), tuple(a.steps())) for a in adopted]
         held.sort(key=lambda entry: LEVELS.index(entry[0]))
         self.packs = tuple(pack for _, pack, _, _ in held)
+        given = sorted(self._national, key=lambda pack: LEVELS.index(pack.level), reverse=True)
+        self.calendar = self._calendar.with_years([y for pack in given for y in pack.years]).with_years(years)
         self._steps = tuple(step for _, _, _, steps in held for step in steps)
         self._rules = tuple(rule for _, _, rules, _ in held for rule in rules)
         self._may_block: dict[tuple[str, str, Any], bool] = {}
@@ -67,6 +83,8 @@ class Rules:
         self._cadences = tuple(rule for rule in self._rules if isinstance(rule, Cadence))
         self._asked = lru_cache(ASKED_AT_MOST)(self._asked_of)
         self._terms = tuple(rule for rule in self._rules if isinstance(rule, Term))
+        notices = [rule for rule in self._rules if isinstance(rule, Notice)]
+        self.waiting_for_notice = tuple(dict.fromkeys(c for r in notices for c in r.on if c != "post_notice"))
         self._by_command: dict[str, list[Rule]] = {}
         for rule in self._rules:
             for command in rule.on:
@@ -86,12 +104,12 @@ class Rules:
             )
         return self._may_block[key]
 
-    def with_adopted(self, adopted: tuple[Adopted, ...]) -> Rules:
-        """Return the rules where these packs are adopted besides."""
-        return self._with(adopted) if adopted else self
+    def with_adopted(self, adopted: tuple[Adopted, ...], years: tuple[YearTable, ...] = ()) -> Rules:
+        """Return the rules where these packs are adopted besides, and their years' working days hold."""
+        return self._with(adopted, years) if adopted or years else self
 
-    def _stacked(self, adopted: tuple[Adopted, ...]) -> Rules:
-        return Rules(self._national, self.calendar, adopted)
+    def _stacked(self, adopted: tuple[Adopted, ...], years: tuple[YearTable, ...]) -> Rules:
+        return Rules(self._national, self._calendar, adopted, years)
 
     def rule(self, rule_id: str) -> Rule | None:
         """Return the first rule of that id (or alias), highest layer first."""
@@ -207,6 +225,24 @@ class Rules:
             found.setdefault((higher.rule.id, lower.rule.id), _conflict(higher, lower, day))
         return list(found.values())
 
+    def otherwise_in(self, pack: Pack) -> list[Finding]:
+        """Return a conflict for each year of which a pack tells other working days than are known."""
+        return [
+            Finding(
+                rule="conv-workday",
+                verdict=Verdict.CONFLICT,
+                kind="calendar",
+                clause=told.source,
+                pack=pack.id,
+                confidence=told.confidence,
+                facts={"year": told.year},
+                values={day.isoformat(): told.table.is_working_day(day) for day in days},
+                holds=pack.id,
+            )
+            for told in pack.calendars
+            if (days := self.calendar.differences(told.table))
+        ]
+
     def loosenings(self, pack: Pack, since: date | None = None) -> Iterator[tuple[date, InForce, InForce]]:
         """Yield where a pack asks less than a layer above it: the day, the higher rule, that of the pack.
 
@@ -293,9 +329,7 @@ class Rules:
                     return end[0], end[1]
         return None
 
-    def lawful_days(
-        self, command: str, *, on: date, book: FactBook
-    ) -> tuple[date | None, date | None, str | None]:
+    def lawful_days(self, command: str, *, on: date, book: FactBook) -> Lawful:
         """Return the earliest and latest lawful day of an act not yet done, and the rule that binds most.
 
         ``on`` is the day asked for; the version of each rule is the one in force on that day
@@ -303,18 +337,22 @@ class Rules:
         """
         kind = book.value("unit_kind")
         act = Act(command, on, book, self.calendar)
-        earliest: tuple[date, str] | None = None
+        earliest: tuple[date, str, bool] | None = None
         latest: tuple[date, str] | None = None
         for rule, value in self._held(self._by_command.get(command, ()), on, kind, book):
             if rule.applies_to.holds(book) is False:
                 continue
             first, last = rule.lawful(act, value)
             if first is not None and (earliest is None or first > earliest[0]):
-                earliest = first, rule.id
+                earliest = first, rule.id, rule.is_provisional(act, value)
             if last is not None and (latest is None or last < latest[0]):
                 latest = last, rule.id
-        rule_id = (earliest or latest or (None, None))[1]
-        return (earliest[0] if earliest else None), (latest[0] if latest else None), rule_id
+        return Lawful(
+            earliest[0] if earliest else None,
+            latest[0] if latest else None,
+            earliest[1] if earliest else latest[1] if latest else None,
+            earliest is not None and earliest[2],
+        )
 
     def missing(self, command: str, *, on: date, book: FactBook) -> tuple[str, ...]:
         """Return the steps and papers that the rules still ask for before ``command``."""

@@ -6,18 +6,20 @@ been adopted; what differs is told. Nothing is recorded.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
 from workflows.application.books import Books, Supposed
+from workflows.domain.person.book import book_of
 from workflows.domain.person.state import Person
 from workflows.domain.unit.state import Unit
 from workflows.kernel.clock import today
 from workflows.kernel.errors import WrongUsage
 from workflows.policies.deadlines import Deadline, Duty
+from workflows.policies.findings import Finding
 from workflows.policies.pack import NATIONAL, Adopted, parse_pack
 from workflows.policies.rules import Rules
 from workflows.projections import deadlines, duties, pipeline
@@ -25,10 +27,11 @@ from workflows.projections.deadlines import Limit
 from workflows.projections.naming import Naming
 from workflows.projections.opening import Answer, Opening
 
-Change = Literal["verdict", "deadline", "step"]
-CHANGES: tuple[Change, ...] = ("verdict", "deadline", "step")
+Change = Literal["verdict", "deadline", "notice", "step"]
+CHANGES: tuple[Change, ...] = ("verdict", "deadline", "notice", "step")
 Said = dict[str, Any]
 Judged = dict[tuple[str, str], tuple[Duty, str]]
+POST_NOTICE = "post_notice"
 STREAMS_TO_TELL = 25
 """Streams after which progress is told again."""
 
@@ -53,12 +56,13 @@ class Impact(Opening):
         start: date | None = None,
         on: date | None = None,
         progress: Callable[[int, int], None] | None = None,
+        changes: Sequence[Change] = CHANGES,
     ) -> Answer:
         """Answer what would differ on a day (today) had a unit, or all, adopted the pack from ``start``.
 
         ``start`` defaults to the first day for which the pack has a value. Rows: ``change`` (``verdict`` of a
-        duty and period, ``deadline``, ``step``: the lawful days of what comes next), whom, ``before`` and
-        ``after`` (None: there is none).
+        duty and period, ``deadline``, ``notice``: the day after a public notice, ``step``: the lawful days of
+        what comes next), whom, ``before`` and ``after`` (None: there is none). ``changes``: those asked for.
 
         Raises:
             PackError: the text is no pack.
@@ -78,7 +82,7 @@ class Impact(Opening):
             both = _Both(opened.books, after, day, begin)
             rows: list[Said] = []
             total = len(units) + len(people)
-            for done, (holder, found) in enumerate(_changes(both, units, people), 1):
+            for done, (holder, found) in enumerate(_changes(both, units, people, changes), 1):
                 rows += [_named(row, holder, opened.naming, day) for row in found]
                 if progress is not None and (done % STREAMS_TO_TELL == 0 or done == total):
                     progress(done, total)
@@ -89,7 +93,7 @@ class Impact(Opening):
             "pack": pack.id,
             "title": pack.title,
             "from": begin.isoformat(),
-            "counts": {kind: sum(row["change"] == kind for row in rows) for kind in CHANGES},
+            "counts": {kind: sum(row["change"] == kind for row in rows) for kind in changes},
             "units": len({row["unit_id"] for row in rows}),
             "rows": rows,
             **heading,
@@ -97,22 +101,31 @@ class Impact(Opening):
 
 
 def _changes(
-    both: _Both, units: Iterable[UUID], people: Iterable[Person]
+    both: _Both, units: Iterable[UUID], people: Iterable[Person], asked: Sequence[Change]
 ) -> Iterator[tuple[Unit | Person, list[Said]]]:
     here = list(units)
+    alone = "notice" in asked and len(asked) == 1
     for unit_id in here:
         unit = both.before.unit_state(unit_id).at(both.on)
-        yield unit, ([] if unit.established is None else list(_of_unit(both, unit)))
+        found = [] if alone or unit.established is None else list(_of_unit(both, unit))
+        yield unit, [row for row in found if row["change"] in asked]
     wanted = set(here)
     for person in people:
-        found: list[Said] = []
+        found = []
         if person.unit_on(both.on) in wanted:
-            limits = [
-                deadlines.of_person(person, _rules(books, person, both.on), books, on=both.on, until=both.on)
-                for books in (both.before, both.after)
-            ]
-            found = [*_limits(limits[0], limits[1], both.on), *_steps(both, person)]
-        yield person, found
+            found = list(_notices(both, person)) if alone else _of_person(both, person)
+        yield person, [row for row in found if row["change"] in asked]
+
+
+def _of_person(both: _Both, person: Person) -> list[Said]:
+    limits = [
+        deadlines.of_person(person, _rules(books, person, both.on), books, on=both.on, until=both.on)
+        for books in (both.before, both.after)
+    ]
+    noticed = list(_notices(both, person))
+    told = {row["subject"] for row in noticed}
+    steps = (row for row in _steps(both, person) if not (row["subject"] in told and _is_day_only(row)))
+    return [*_limits(limits[0], limits[1], both.on), *noticed, *steps]
 
 
 # --- duties -------------------------------------------------------------------------------------------------
@@ -204,6 +217,57 @@ def _limit(limit: Deadline | None, on: date) -> Said | None:
         "status": status,
         "days_late": max((last - limit.due_on).days, 0),
     }
+
+
+# --- notices ------------------------------------------------------------------------------------------------
+
+
+def _notices(both: _Both, person: Person) -> Iterator[Said]:
+    """Yield the notices whose last day differs; of an act that was done only where it was provisional."""
+    cut = person.at(both.on)
+    acts = {getattr(type(act.event), "step", ""): act.on for act in cut.this_round}
+    if POST_NOTICE not in acts:
+        return
+    told = [_noticed(books, cut, both.on, acts) for books in (both.before, both.after)]
+    for key in dict.fromkeys([*told[0], *told[1]]):
+        was, will = (found.get(key) for found in told)
+        before, after = (None if found is None else _notice(found, key[1] in acts) for found in (was, will))
+        shown = will or was
+        is_open = key[1] not in acts or any(found and found.provisional for found in (was, will))
+        if before != after and is_open and shown is not None:
+            yield {
+                "change": "notice",
+                "rule": shown.rule,
+                "label": shown.label,
+                "subject": key[1],
+                "before": before,
+                "after": after,
+            }
+
+
+def _noticed(
+    books: Books, person: Person, on: date, acts: Mapping[str, date]
+) -> dict[tuple[str, str], Finding]:
+    """Return what the rules say of the notice before each act that waits for it, on its day or ``on``."""
+    rules = _rules(books, person, on)
+    found: dict[tuple[str, str], Finding] = {}
+    for command in rules.waiting_for_notice:
+        day = acts.get(command, on)
+        for finding in rules.check(command, on=day, book=book_of(person.at(day), rules, books, day)):
+            if finding.kind == "notice" and finding.earliest_on is not None:
+                found[finding.rule, command] = finding
+    return found
+
+
+def _notice(finding: Finding, is_done: bool) -> Said:
+    """Return the first day after a notice; of an act that was done, what is to be said of it."""
+    told = {"earliest_on": str(finding.earliest_on), "provisional": list(finding.provisional)}
+    return {**told, "verdict": finding.verdict.value if is_done else None}
+
+
+def _is_day_only(row: Said) -> bool:
+    before, after = row["before"], row["after"]
+    return bool(before and after and {**before, "earliest_on": after["earliest_on"]} == after)
 
 
 # --- next steps ---------------------------------------------------------------------------------------------

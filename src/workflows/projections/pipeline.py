@@ -99,7 +99,7 @@ def next_steps(person: Person, rules: Rules, facts: Facts, *, on: date) -> list[
             continue
         if not step.repeats and is_done(step, cut):
             continue
-        first, latest, rule = rules.lawful_days(step.id, on=on, book=book)
+        first, latest, rule, provisional = rules.lawful_days(step.id, on=on, book=book)
         asked = [n for n in rules.missing(step.id, on=on, book=book) if n in known and n != step.id]
         found.append(
             {
@@ -110,6 +110,7 @@ def next_steps(person: Person, rules: Rules, facts: Facts, *, on: date) -> list[
                 "latest_on": last.isoformat() if (last := due or latest) else None,
                 "missing": list(dict.fromkeys(asked if step.repeats else [*asked, *undone])),
                 "rule": rule or step.rule,
+                "provisional": provisional and not step.repeats,
             }
         )
         unknown = told.copied_until is not None and step.id not in told.copied_steps

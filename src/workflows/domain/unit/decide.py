@@ -98,7 +98,8 @@ def _(command: cmd.AdoptPack, case: Case) -> Decision:
         text=command.text or "",
         running=dict(command.running),
     )
-    return decision(event, findings=(*case.check(), *case.rules.loosened_by(pack, event.start)))
+    conflicts = (*case.rules.loosened_by(pack, event.start), *case.rules.otherwise_in(pack))
+    return decision(event, findings=(*case.check(), *conflicts))
 
 
 @_decide.register

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -240,11 +240,16 @@ def put_out(
     changes: list[dict[str, Any]],
     *,
     preview: bool,
+    more: Mapping[str, Any] | None = None,
+    drawn: Sequence[RenderableType] = (),
 ) -> None:
-    """Put out what became of a command; a refused one ends with its exit code."""
-    answer = _answer(frame, name, request.command, outcome, changes)
+    """Put out what became of a command; a refused one ends with its exit code.
+
+    ``more`` stands in the answer besides, ``drawn`` below it on a screen.
+    """
+    answer = _answer(frame, name, request.command, outcome, changes) | dict(more or {})
     answer["preview"] = preview
-    frame.answer(answer, rows=answer["findings"], view=lambda: _told(answer, outcome, frame))
+    frame.answer(answer, rows=answer["findings"], view=lambda: [*_told(answer, outcome, frame), *drawn])
     if outcome.refused:
         messages = [f["message"] for f in answer["findings"] if f["verdict"] in ("block", "incomplete")]
         for message in messages:

@@ -96,6 +96,10 @@ def _side(change: str, told: Mapping[str, Any] | None, frame: Frame) -> str:
         status = wording.verdict(told["status"])
         late = say("so_late", count=told["days_late"]) if told["days_late"] else ""
         return f"{told['due_on']} {status}{late}"
+    if change == "notice":
+        mark = say("provisional_mark") if told["provisional"] else ""
+        done = [wording.verdict(told["verdict"])] if told["verdict"] else []
+        return wording.words.listed([f"{say('earliest', day=told['earliest_on'])}{mark}", *done])
     first, last = told["earliest_on"], told["latest_on"]
     days = [say("earliest", day=first)] if first else []
     days += [say("latest", day=last)] if last else []
@@ -106,7 +110,7 @@ def _side(change: str, told: Mapping[str, Any] | None, frame: Frame) -> str:
 def _is_worse(row: Mapping[str, Any]) -> bool:
     """Say whether somebody would be behind: these are shown first."""
     after = row["after"] or {}
-    return after.get("verdict") in ("missing", "late", "invalid") or bool(after.get("days_late"))
+    return after.get("verdict") in ("missing", "late", "invalid", "block") or bool(after.get("days_late"))
 
 
 def _outcome(row: Mapping[str, Any], frame: Frame) -> str:
@@ -118,6 +122,8 @@ def _outcome(row: Mapping[str, Any], frame: Frame) -> str:
         return frame.wording.say("not_asked")
     if row["change"] == "verdict":
         return _side("verdict", after, frame)
+    if row["change"] == "notice":
+        return frame.wording.say("provisional" if after["provisional"] else "settled")
     return frame.wording.say("behind" if after["days_late"] else "in_time")
 
 
@@ -160,10 +166,11 @@ def adopt(
     from workflows.policies.pack import parse_pack
 
     text = _text(file)
-    fields: dict[str, Any] = {"pack": parse_pack(text).id, "text": text, "running": _running(running)}
+    pack = parse_pack(text)
+    fields: dict[str, Any] = {"pack": pack.id, "text": text, "running": _running(running)}
     if start:
         fields["from"] = start
-    _record(frame, "adopt_pack", fields, unit, on)
+    _record(frame, "adopt_pack", fields, unit, on, text if pack.calendars else None)
 
 
 @below("retire")
@@ -189,13 +196,44 @@ def _running(given: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _record(frame: Frame, name: str, fields: Mapping[str, Any], unit: str, on: str | None) -> None:
-    """Record the act, then bring the views up to it: it may touch a whole county."""
+def _record(
+    frame: Frame,
+    name: str,
+    fields: Mapping[str, Any],
+    unit: str,
+    on: str | None,
+    calendar: str | None = None,
+) -> None:
+    """Record the act, then bring the views up to it: it may touch a whole county.
+
+    ``calendar`` is the text of a pack with working days: the notices are listed whose last day differs by it.
+    """
     request = requested(frame, name, fields, read_day(on), unit, None)
+    recomputed: list[dict[str, Any]] = []
+    if calendar is not None:
+        start = getattr(request.command, "start", None)
+        asked = frame.app.impact.impact(
+            calendar, request.unit_id, start, request.command.on, changes=("notice",)
+        )
+        recomputed = asked["rows"]
     outcome = frame.app.recording.record(request)
     with progress(frame, frame.wording.say("deriving")) as report:
         frame.app.catch_up(report)
-    put_out(frame, name, request, outcome, [], preview=False)
+    if calendar is None:
+        put_out(frame, name, request, outcome, [], preview=False)
+        return
+    more = {"recomputed": recomputed}
+    put_out(frame, name, request, outcome, [], preview=False, more=more, drawn=_recomputed(recomputed, frame))
+
+
+def _recomputed(rows: Sequence[Mapping[str, Any]], frame: Frame) -> list[RenderableType]:
+    """Return the notices that a table of working days settles or moves, old day and new day."""
+    say = frame.wording.say
+    if not rows:
+        return ["", say("recomputed_none")]
+    told = [_told(row, frame) for row in rows]
+    table = rendering.table(told, frame.wording, columns=COLUMNS, width=frame.width)
+    return ["", say("recomputed", count=len(rows)), table]
 
 
 __all__ = ["adopt", "impact", "policy", "retire"]

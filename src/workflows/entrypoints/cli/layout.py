@@ -155,7 +155,8 @@ def _next(steps: Sequence[Mapping[str, Any]], wording: Wording, most: int | None
         parts = [wording.command(str(step["step"]))]
         for key in ("earliest_on", "latest_on"):
             if step.get(key):
-                parts.append(wording.say(f"next_{key}", day=step[key]))
+                mark = wording.say("provisional_mark") if key == "earliest_on" and step["provisional"] else ""
+                parts.append(wording.say(f"next_{key}", day=step[key]) + mark)
         if step.get("missing"):
             listed = wording.words.listed(rendering.cell("missing", m, wording) for m in step["missing"])
             parts.append(wording.say("next_missing", missing=listed))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from workflows.policies.flaws import Flaw
     from workflows.policies.pack import Pack
     from workflows.policies.rule import DatedValue, Rule
+    from workflows.policies.workdays import CalendarYear
 
 
 @click.group("policy", cls=Group)
@@ -224,12 +225,14 @@ def check(frame: Frame, file: str) -> None:
             unmet = [frame.wording.problem_text(problem)]
         flaws += [{"file": story.name, "message": line} for line in unmet]
     conflicts = _conflicts(pack)
+    years = [_year(told) for told in pack.calendars]
     answer = {
         "pack": pack.id,
         "rules": len(pack.rules),
         "stories": len(stories),
         "flaws": flaws,
         "conflicts": conflicts,
+        "calendars": years,
     }
     shown = [_conflict(row, frame) for row in conflicts]
     frame.answer(answer, rows=[*flaws, *shown], view=lambda: _told({**answer, "conflicts": shown}, frame))
@@ -292,6 +295,7 @@ def _told(answer: dict[str, Any], frame: Frame) -> list[RenderableType]:
     else:
         pieces.append(say("pack_ok", pack=answer["pack"], rules=answer["rules"]))
         pieces.append(say("story_ok", count=answer["stories"]))
+    pieces += [piece for year in answer["calendars"] for piece in _year_told(year, frame)]
     if answer["conflicts"]:
         pieces += ["", layout.heading(say("conflicts")), layout.grid(answer["conflicts"], "conflicts", frame)]
     return pieces
@@ -315,6 +319,34 @@ def _conflicts(pack: Pack) -> list[dict[str, Any]]:
         }
         for day, higher, lower in Rules(national(shipped())).loosenings(pack)
     ]
+
+
+def _year(told: CalendarYear) -> dict[str, Any]:
+    """Return what is to be said of a year's working days: doubts, and where they are not those known."""
+    from workflows.adapters.packs import calendar
+
+    differs = calendar().differences(told.table)
+    word = {True: "workday", False: "holiday"}
+    return {
+        "year": told.year,
+        "holidays": len(told.holidays),
+        "workdays": len(told.workdays),
+        "source": told.source,
+        "confidence": told.confidence,
+        "doubts": [{"what": d.what, "day": d.day, "name": d.name} for d in told.doubts()],
+        "differs": [{"day": day, "is": word[told.table.is_working_day(day)]} for day in differs],
+    }
+
+
+def _year_told(year: Mapping[str, Any], frame: Frame) -> list[str]:
+    wording = frame.wording
+    say, named = wording.say, ("year", "holidays", "workdays", "source")
+    lines = [say("calendar_ok", **{key: year[key] for key in named})]
+    lines += [say(f"doubt_{d['what']}", day=d["day"], name=d["name"]) for d in year["doubts"]]
+    if year["differs"]:
+        days = wording.words.listed(f"{d['day']} {wording.value('value', d['is'])}" for d in year["differs"])
+        lines.append(say("calendar_differs", year=year["year"], days=days))
+    return lines
 
 
 def _conflict(row: Mapping[str, Any], frame: Frame) -> dict[str, Any]:

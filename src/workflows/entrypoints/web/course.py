@@ -9,7 +9,7 @@ from string import ascii_lowercase
 from typing import Any
 
 from workflows.entrypoints.web.desk import Desk
-from workflows.entrypoints.web.words import WORDING, word
+from workflows.entrypoints.web.words import WORDING, earliest_word, word
 from workflows.policies.pack import Step
 
 STAGES = {
@@ -146,7 +146,7 @@ def _mark(
         if limit.get("latest_on"):
             told.append(f"最迟 {limit['latest_on']}")
         elif limit.get("earliest_on"):
-            told.append(f"最早 {limit['earliest_on']}")
+            told.append(f"最早 {earliest_word(limit['earliest_on'], limit['provisional'])}")
         return Mark(step.no, title, "cur", note=" · ".join(told))
     if not acts:
         return Mark(step.no, title, "todo", note="没有记录" if is_behind else "")

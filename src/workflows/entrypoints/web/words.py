@@ -122,3 +122,8 @@ def _table_word(table: Mapping[str, Any]) -> str:
 
 
 SAID_ALONE = frozenset({"reason", "post"})
+
+
+def earliest_word(day: str, provisional: bool) -> str:
+    """Return an earliest day, marked where it rests on a year whose working days are not known yet."""
+    return f"{day}（暂定）" if provisional else day

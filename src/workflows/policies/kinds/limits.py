@@ -340,21 +340,33 @@ class Notice(Rule):
                 else self.finding(act, value, Verdict.OK, calc=calc)
             ]
         needed = max(length or 0, value.value)
-        last, provisional = act.calendar.last_working_day(start, needed)
+        last, _ = act.calendar.last_working_day(start, needed)
         earliest = last + timedelta(days=1)
         line = Calc(str(start), "+", str(needed), str(last), "working_day")
-        if provisional:
-            return [self.finding(act, value, Verdict.REFER, earliest_on=earliest, calc=(line,))]
+        more: dict[str, Any] = {
+            "earliest_on": earliest,
+            "calc": (line,),
+            "calendars": {
+                str(table.year): {"source": table.source, "confidence": table.confidence}
+                for table in act.calendar.tables(start, last)
+            },
+        }
+        if years := act.calendar.provisional_years(start, last):
+            return [self.finding(act, value, Verdict.REFER, provisional=years, **more)]
         lawful = act.on >= earliest
-        found = (
-            self.finding(act, value, Verdict.OK, earliest_on=earliest, calc=(line,))
-            if lawful
-            else self.broken(act, value, earliest_on=earliest, calc=(line,))
-        )
+        found = self.finding(act, value, Verdict.OK, **more) if lawful else self.broken(act, value, **more)
         later = act.calendar.last_working_day(start, needed, counts_start=False)[0] + timedelta(days=1)
         if lawful != (act.on >= last) or lawful != (act.on >= later):
             return [found, self.convention(act, value, "conv-notice-start", calc=(line,))]
         return [found]
+
+    def lawful(self, act: Act, value: DatedValue) -> tuple[date | None, date | None]:
+        """Return the day after the notice, the provisional one too: it is shown as such."""
+        return next((found.earliest_on for found in self.check(act, value) if found.earliest_on), None), None
+
+    def is_provisional(self, act: Act, value: DatedValue) -> bool:
+        """Say whether the notice runs into a year whose working days are not known yet."""
+        return any(found.provisional for found in self.check(act, value))
 
     def tightens(self, mine: Any, other: Any) -> bool:
         """A longer notice asks more."""

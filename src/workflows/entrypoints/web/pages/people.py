@@ -20,7 +20,7 @@ from workflows.entrypoints.web.matters import light_of, pressing, step_title, ur
 from workflows.entrypoints.web.paging import LONG_LIST, Pages, chip
 from workflows.entrypoints.web.problems import not_found
 from workflows.entrypoints.web.timeline import KINDS, Timeline, recorded_day
-from workflows.entrypoints.web.words import WORDING, value_word, word
+from workflows.entrypoints.web.words import WORDING, earliest_word, value_word, word
 from workflows.kernel.calendar import add
 
 router = APIRouter()
@@ -183,7 +183,8 @@ def _without_limit(asked: Mapping[str, Any], desk: Desk) -> tuple[lights.Light, 
     as_of = str(desk.horizon.as_of)
     earliest, latest = asked.get("earliest_on"), asked.get("latest_on")
     if earliest and earliest > as_of:
-        return lights.Light("no", "未到"), title, f"最早可于 {earliest} 办理"
+        day = earliest_word(earliest, asked["provisional"])
+        return lights.Light("no", "未到"), title, f"最早可于 {day} 办理"
     if latest:
         left = (date.fromisoformat(latest) - desk.horizon.as_of).days
         light = lights.of_deadline({"days_left": left, "status": "overdue" if left < 0 else "due"})
@@ -199,7 +200,8 @@ def _why_without_limit(
     desk: Desk,
 ) -> why.Why:
     rule = desk.rules.rule(str(asked["rule"]))
-    days = [f"最早可于 {asked['earliest_on']} 办理" if asked.get("earliest_on") else "没有最早日期的要求"]
+    first = asked.get("earliest_on")
+    days = [f"最早可于 {earliest_word(first, asked['provisional'])} 办理" if first else "没有最早日期的要求"]
     days.append(f"最迟 {asked['latest_on']}" if asked.get("latest_on") else "没有截止日")
     return why.Why(
         title="为什么是这一步",

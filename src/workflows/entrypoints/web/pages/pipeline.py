@@ -16,7 +16,7 @@ from workflows.entrypoints.web.desk import Desk
 from workflows.entrypoints.web.matters import light_of, pressing, step_title
 from workflows.entrypoints.web.names import matches
 from workflows.entrypoints.web.paging import LONG_LIST, Pages
-from workflows.entrypoints.web.words import word
+from workflows.entrypoints.web.words import earliest_word, word
 from workflows.kernel.calendar import MONTHS_PER_YEAR, add_months
 
 router = APIRouter()
@@ -176,20 +176,24 @@ def line_of(row: Mapping[str, Any], limits: Sequence[Mapping[str, Any]], desk: D
         stage=SHORT_STAGES.get(row["stage"], word("stage", row["stage"])),
         time_in_stage=span_word(row["since"], desk.horizon.as_of),
         step=step_title(desk, step) if step else "–",
-        days=days_word(earliest, latest, as_of),
+        days=days_word(earliest, latest, as_of, provisional=bool(asked and asked["provisional"])),
         light=light,
         limit_of=step_title(desk, limit_of) if limit_of else "",
         due_on=str(nearest["due_on"]) if nearest else FAR,
     )
 
 
-def days_word(earliest: str, latest: str, as_of: str) -> str:
-    """Return from when and by when a step is to be done, "" without either; a day that came is left out."""
+def days_word(earliest: str, latest: str, as_of: str, *, provisional: bool = False) -> str:
+    """Return from when and by when a step is to be done, "" without either; a day that came is left out.
+
+    ``provisional``: the earliest day rests on working days not known yet, and is marked so.
+    """
+    first = earliest_word(earliest, provisional)
     if latest and (not earliest or earliest <= as_of or earliest >= latest):
         return f"最迟 {latest}"
     if latest:
-        return f"{earliest} 起，最迟 {latest}"
-    return f"{earliest} 起" if earliest else ""
+        return f"{first} 起，最迟 {latest}"
+    return f"{first} 起" if earliest else ""
 
 
 def span_word(since: str | None, as_of: date) -> str:
