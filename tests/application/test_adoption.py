@@ -85,7 +85,7 @@ class Told:
                 command=command,
                 actor="tester",
                 origin="cli",
-                superior_id=superior,
+                named_unit_id=superior,
                 as_history=True,
                 reason="paper",
             )

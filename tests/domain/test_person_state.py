@@ -9,11 +9,14 @@ from hypothesis import strategies as st
 from tests.support.builders import a_probationary_member
 from tests.support.scenario import PERSON, UNIT, recorded
 from workflows.domain.person import events as ev
+from workflows.domain.person import member_events as mv
 from workflows.domain.person.state import Person, evolve, summary
 from workflows.domain.stages import DEVELOPMENT as TABLE
 from workflows.domain.stages import MOVES, Stage, machine_of
 from workflows.kernel.events import Event, fold, history
+from workflows.kernel.ids import derived
 
+ELSEWHERE = derived("test", "another unit")
 DAYS = st.dates(date(2018, 1, 1), date(2026, 12, 31))
 
 
@@ -36,11 +39,19 @@ def _event(kind: int, day: date) -> Event:
         lambda: ev.ApplicationWithdrawn(withdrawn_on=day),
         lambda: ev.RightsBarred(barred_on=day, until=later),
         lambda: ev.MemberRegistered(member_on=day, unit_id=UNIT, admitted_on=day, full_since=later),
+        lambda: mv.PersonTransferred(transferred_on=day, unit_id=ELSEWHERE),
+        lambda: mv.PersonTransferred(transferred_on=day, unit_id=UNIT, in_transit=True),
+        lambda: mv.PersonTransferred(transferred_on=day, outside="外县某支部"),
+        lambda: mv.TransferFileExamined(examined_on=day, unit_id=UNIT),
+        lambda: mv.MembershipStopped(stopped_on=day, ground="lost"),
+        lambda: mv.MembershipRestored(restored_on=day),
+        lambda: mv.MemberStruckOff(struck_off_on=day),
+        lambda: mv.DeathRecorded(died_on=day),
     ]
     return kinds[kind]()
 
 
-EVENTS = st.lists(st.builds(_event, st.integers(0, 15), DAYS), max_size=14)
+EVENTS = st.lists(st.builds(_event, st.integers(0, 23), DAYS), max_size=14)
 
 
 @over(EVENTS, DAYS)

@@ -122,7 +122,7 @@ class County:
                 origin=origin,
                 unit_id=self.units.get(unit),
                 person_id=self.people.get(person) if person else None,
-                superior_id=self.units.get(superior) if superior else None,
+                named_unit_id=self.units.get(superior) if superior else None,
                 as_history=True,
                 reason="补录旧账" if late else "当日登记",
             )

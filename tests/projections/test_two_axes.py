@@ -11,6 +11,7 @@ from tests.support.scenario import rules
 from workflows.adapters.memory import MemoryLog
 from workflows.application.books import Books, state_of
 from workflows.domain.person import events as person
+from workflows.domain.person import member_events as member
 from workflows.domain.person.state import Person, summary
 from workflows.domain.person.state import evolve as evolve_person
 from workflows.domain.unit.events import CommitteeElected, MeetingHeld
@@ -68,7 +69,8 @@ def told(records: list[Recorded], as_of: date, known_on: int) -> list[Event]:
     return [event for _, _, event in sorted(facts, key=lambda fact: fact[:2])]
 
 
-ORDER = ("applicant", "activist", "target_agreed", "target", "probationary", "full", "withdrawn", "dropped")
+ENDED = ("withdrawn", "dropped", "struck_off")
+ORDER = ("applicant", "activist", "target_agreed", "target", "probationary", "full", *ENDED, "deceased")
 LEADS_TO = {
     person.ActivistConfirmed: "activist",
     person.DevelopmentTargetAgreed: "target_agreed",
@@ -76,6 +78,8 @@ LEADS_TO = {
     person.AdmissionApproved: "probationary",
     person.ActivistDropped: "dropped",
     person.MemberRegistered: "full",
+    member.MemberStruckOff: "struck_off",
+    member.DeathRecorded: "deceased",
 }
 
 
@@ -83,7 +87,7 @@ def stage_after(events: list[Event]) -> str | None:
     stage: str | None = None
     for event in events:
         if isinstance(event, person.ApplicationReceived):
-            stage = "applicant" if stage in (None, "withdrawn", "dropped") else stage
+            stage = "applicant" if stage in (None, *ENDED) else stage
         elif (to := LEADS_TO.get(type(event))) and (stage is None or ORDER.index(to) > ORDER.index(stage)):
             stage = to
     return stage

@@ -51,7 +51,7 @@ class Swept:
                 command=command,
                 actor="tester",
                 origin="cli",
-                superior_id=self.committee,
+                named_unit_id=self.committee,
                 as_history=True,
                 reason="paper",
             )

@@ -60,3 +60,8 @@ def a_branch(established_on: date = date(2015, 1, 1), kind: str = "community") -
     return [
         unit_events.UnitEstablished(established_on=established_on, name="甲支部", level="branch", kind=kind)
     ]
+
+
+def a_full_member(since: date = date(2015, 7, 1)) -> list[Event]:
+    """Return the past of someone who was a full member before the books began."""
+    return [ev.MemberRegistered(member_on=since, unit_id=UNIT, full_since=since)]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from workflows.domain.act import Who
 from workflows.domain.person import events as person
+from workflows.domain.person import member_events as member
 from workflows.domain.unit import events as unit
 from workflows.kernel.events import Event, EventRetracted, FactCorrected, NewEvent, day_field
 from workflows.kernel.ids import derived
@@ -75,6 +76,13 @@ _steps = st.sampled_from(
         lambda on: person.ActivistDropped(dropped_on=on),
         lambda on: person.MemberRegistered(member_on=on, unit_id=UNIT, full_since=on),
         lambda on: person.RightsBarred(barred_on=on, until=on + timedelta(days=90)),
+        lambda on: member.PersonTransferred(transferred_on=on, outside="外县某支部"),
+        lambda on: member.PersonTransferred(transferred_on=on, unit_id=UNIT),
+        lambda on: member.MembershipStopped(stopped_on=on, ground="lost", since=on - timedelta(days=200)),
+        lambda on: member.MembershipRestored(restored_on=on),
+        lambda on: member.MemberStruckOff(struck_off_on=on),
+        lambda on: member.CorrectionOrdered(ordered_on=on, months=6),
+        lambda on: member.DeathRecorded(died_on=on),
     ]
 )
 _people = st.builds(lambda who, step, on: Happening(who, step(on)), st.sampled_from(PEOPLE), _steps, DAYS)

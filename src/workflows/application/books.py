@@ -18,7 +18,7 @@ from workflows.domain.person.state import Person
 from workflows.domain.person.state import evolve as evolve_person
 from workflows.domain.stages import Stage, changes_membership
 from workflows.domain.unit.events import UnitEstablished
-from workflows.domain.unit.state import Unit
+from workflows.domain.unit.state import Unit, secretary_of
 from workflows.domain.unit.state import evolve as evolve_unit
 from workflows.kernel.calendar import MONTHS_PER_YEAR, add_months
 from workflows.kernel.events import Event, EventRetracted, FactCorrected, Known, Recorded, fold, history
@@ -259,6 +259,7 @@ class Books:
         if told is None:
             return None
         cut = unit.at(on)
+        secretary = secretary_of(cut)
         return UnitFacts(
             id=unit_id,
             name=told.name,
@@ -267,6 +268,8 @@ class Books:
             established_on=told.established_on,
             books_from=unit.books_from,
             committee_size=cut.committee_size,
+            secretary=secretary[0] if secretary else None,
+            secretary_since=secretary[1] if secretary else None,
             committee=frozenset(post.person.person for post in cut.committee if post.person.person),
         )
 

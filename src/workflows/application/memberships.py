@@ -21,10 +21,12 @@ class Memberships:
         days: set[date] = set()
         for person in people:
             own = {entry.on for entry in person.units} | {entry.on for entry in person.stages}
-            changes = sorted(own)
+            changes = sorted(own | person.membership_changes)
             for first, end in pairwise([*changes, date.max]):
                 stage = person.stage_on(first)
-                if stage in (Stage.PROBATIONARY, Stage.FULL) and person.unit_on(first) == unit_id:
+                if stage not in (Stage.PROBATIONARY, Stage.FULL) or person.is_stopped_on(first):
+                    continue
+                if person.unit_on(first) == unit_id:
                     self._spells.append((first, end, stage, person))
                     days |= {first, end, *person.bar_changes}
         self._days = sorted(days)

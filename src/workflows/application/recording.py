@@ -37,7 +37,8 @@ UNIT_BY_NAME = "unit/name"
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """A command with all that is recorded beside it.
 
-    ``person_id`` and ``unit_id`` name the streams (the unit that acts, for a person's command). ``complete``:
+    ``person_id`` and ``unit_id`` name the streams (the unit that acts, for a person's command);
+    ``named_unit_id`` is another unit that the command speaks of. ``complete``:
     what is not said is missing; False for old workbooks, where it is unknown. ``as_history`` (补录) needs a
     ``reason``.
     """
@@ -47,7 +48,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     origin: Origin
     person_id: UUID | None = None
     unit_id: UUID | None = None
-    superior_id: UUID | None = None
+    named_unit_id: UUID | None = None
     as_history: bool = False
     complete: bool = True
     reason: str | None = None
@@ -284,13 +285,19 @@ class Batch:
             unit = self.books.unit_state(stream_id)
             rules = self.books.rules_for(stream_id, command.on)
             return unit_decide.decide(
-                command, unit, rules, self.books, superior=request.superior_id, complete=request.complete
+                command, unit, rules, self.books, superior=request.named_unit_id, complete=request.complete
             )
         person = self.books.person_state(stream_id)
         unit_id = request.unit_id or person.unit_on(command.on) or person.unit_id
         rules = self.books.rules_for(unit_id, command.on)
         return person_decide.decide(
-            command, person, rules, self.books, unit_id=request.unit_id, complete=request.complete
+            command,
+            person,
+            rules,
+            self.books,
+            unit_id=request.unit_id,
+            complete=request.complete,
+            named_unit=request.named_unit_id,
         )
 
     def _append(self, stream_id: UUID, request: Request, decided: Decision) -> list[Recorded]:

@@ -12,11 +12,13 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from workflows.application import commands
 from workflows.application.amending import Amending, Amendment
 from workflows.application.recording import FIRST_DAY, LAST_DAY, Outcome, Recording, Request
 from workflows.domain.person import commands as person_commands
+from workflows.domain.person.member_commands import TransferPerson
 from workflows.domain.unit import commands as unit_commands
 from workflows.kernel.clock import FixedClock, moment_of
 from workflows.kernel.errors import WrongUsage
@@ -221,7 +223,7 @@ class Player:
             "establish_unit", {**fields, "roster_known": unit.full_members is not None}, unit.established_on
         )
         superior = self.units.get(unit.superior) if unit.superior else None
-        outcome = self._record(command, as_history=True, superior_id=superior)
+        outcome = self._record(command, as_history=True, named_unit_id=superior)
         if outcome.stream_id is None:
             raise WrongUsage("unit-exists", unit=unit.name)
         return outcome.stream_id
@@ -293,14 +295,16 @@ class Player:
                 if known is not None and known.born_on is not None:
                     fields.setdefault("born_on", known.born_on)
         command = commands.parse(step.do, fields, step.on)
-        superior = getattr(command, "superior", None)
+        if isinstance(command, TransferPerson) and command.to_unit not in self.units:
+            command = replace(command, outside=True)
+        named = command.unit_named
         outcome = self._record(
             command,
             person=step.person,
             unit=step.unit,
             as_history=step.as_history,
             reason=step.reason,
-            superior_id=self.units.get(superior) if superior else None,
+            named_unit_id=self.units.get(named) if named else None,
         )
         if isinstance(command, unit_commands.EstablishUnit) and outcome.stream_id and not outcome.refused:
             self.units[command.name] = outcome.stream_id
@@ -337,7 +341,7 @@ class Player:
         unit: str | None = None,
         as_history: bool = False,
         reason: str | None = None,
-        superior_id: UUID | None = None,
+        named_unit_id: UUID | None = None,
     ) -> Outcome:
         unit_id = self.units.get(unit) if unit else None
         if unit_id is None and (command.aggregate == "unit" or isinstance(command, person_commands.Personal)):
@@ -352,7 +356,7 @@ class Player:
                 origin="sandbox",
                 person_id=self.person_id(person) if person and command.aggregate == "person" else None,
                 unit_id=unit_id,
-                superior_id=superior_id,
+                named_unit_id=named_unit_id,
                 as_history=as_history,
                 reason=reason or ("story" if as_history else None),
             )

@@ -45,6 +45,12 @@ class Decided(Event, kw_only=True):
         return type(self).sealed | named
 
 
+def step_of(event: Event) -> str:
+    """Return the step an event was: the command that led to it, or the step of a pack that it names."""
+    named: str = getattr(event, "step_named", "") or getattr(type(event), "step", "")
+    return named
+
+
 def _has_bare_name(value: Any) -> bool:
     if isinstance(value, Who):
         return value.name is not None
@@ -60,6 +66,11 @@ class Command(msgspec.Struct, metaclass=FrozenMeta, frozen=True, kw_only=True, f
 
     aggregate: ClassVar[str] = ""
     on: date
+
+    @property
+    def unit_named(self) -> str | None:
+        """Return the name (or id) of another unit on these books that the command speaks of, if any."""
+        return None
 
     @classmethod
     def verb(cls) -> str:

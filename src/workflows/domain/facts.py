@@ -44,7 +44,7 @@ class Roster(msgspec.Struct, frozen=True):
 
 
 class UnitFacts(msgspec.Struct, frozen=True):
-    """A unit as of a day: kind, level, beginning of its books, size of its committee (None: unknown)."""
+    """A unit as of a day: kind, level, beginning of its books, committee, secretary (None: unknown)."""
 
     id: UUID
     name: str
@@ -54,6 +54,8 @@ class UnitFacts(msgspec.Struct, frozen=True):
     books_from: date | None = None
     committee_size: int | None = None
     committee: frozenset[UUID] = frozenset()
+    secretary: UUID | None = None
+    secretary_since: date | None = None
 
 
 class Facts(Protocol):

@@ -25,14 +25,18 @@ class Stage(StrEnum):
     WITHDRAWN = "withdrawn"
     DROPPED = "dropped"
     ANNULLED = "annulled"
+    STRUCK_OFF = "struck_off"
+    DECEASED = "deceased"
 
 
 _TRAINED = ("activist", "target_agreed", "target")
+_MEMBERS = ("probationary", "full")
 
 DEVELOPMENT: tuple[Move, ...] = (
-    ("receive_application", ("nobody", "withdrawn", "dropped", "annulled"), "applicant"),
+    ("receive_application", ("nobody", "withdrawn", "dropped", "annulled", "struck_off"), "applicant"),
     ("hold_first_talk", "applicant", "applicant"),
     ("confirm_activist", "applicant", "activist"),
+    *(("take_up_training", source, source) for source in _TRAINED),
     *((step, source, source) for step in ("file_activist", "assign_mentors") for source in _TRAINED),
     *(("record_semiannual_review", source, source) for source in _TRAINED),
     ("agree_development_target", "activist", "target_agreed"),
@@ -84,10 +88,33 @@ DEVELOPMENT: tuple[Move, ...] = (
     ("register_full", "nobody", "full"),
     ("withdraw_application", ("applicant", "activist", "target_agreed", "target"), "withdrawn"),
     ("drop_activist", ("activist", "target_agreed", "target"), "dropped"),
+    *(
+        (step, source, source)
+        for step in ("transfer_person", "examine_transfer_file", "record_step", "record_training")
+        for source in ("applicant", *_TRAINED, *_MEMBERS)
+    ),
+    ("defer_conversion", "probationary", "probationary"),
+    *(
+        (step, source, source)
+        for step in (
+            "stop_membership",
+            "restore_membership",
+            "order_correction",
+            "conclude_correction",
+            "exempt_from_meetings",
+            "record_dues",
+        )
+        for source in _MEMBERS
+    ),
+    ("strike_off", _MEMBERS, "struck_off"),
+    *(
+        ("record_death", source, "deceased")
+        for source in ("applicant", *_TRAINED, *_MEMBERS, "withdrawn", "dropped", "annulled", "struck_off")
+    ),
 )
 """(move, from, to); a move that stays where it is, is a step inside the stage."""
 
-ENDS = frozenset({"withdrawn", "dropped", "annulled", "full"})
+ENDS = frozenset({"withdrawn", "dropped", "annulled", "struck_off", "deceased", "full"})
 """Stages that may be left for good without a further move."""
 
 
@@ -155,6 +182,9 @@ def after(stage: Stage, move: str) -> Stage | None:
 MEMBERS = frozenset({Stage.PROBATIONARY.value, Stage.FULL.value})
 """The stages of those who belong to a unit as members."""
 
+SUSPENDING = frozenset({"stop_membership", "restore_membership"})
+"""Steps by which a membership rests, or goes on, while the stage stays."""
+
 
 def changes_membership(step: str) -> bool:
     """Say whether a step may change who is a member, or who may vote.
@@ -162,7 +192,11 @@ def changes_membership(step: str) -> bool:
     Steps that by the table of moves neither make nor end a membership do not; anything else may.
     """
     moves = [(source, target) for (source, move), target in MOVES.items() if move == step]
-    return not moves or any(source != target and {source, target} & MEMBERS for source, target in moves)
+    return (
+        step in SUSPENDING
+        or not moves
+        or any(source != target and {source, target} & MEMBERS for source, target in moves)
+    )
 
 
 def stages_of(move: str) -> tuple[Stage, ...]:

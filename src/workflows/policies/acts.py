@@ -25,7 +25,7 @@ _COURSE = (
 _MEMBER = (
     "register_member", "take_over_course", "transfer_person", "examine_transfer_file", "defer_conversion",
     "stop_membership", "strike_off", "order_correction", "restore_membership", "bar_rights",
-    "exempt_from_meetings", "record_dues", "record_training",
+    "exempt_from_meetings", "record_dues", "record_training", "conclude_correction", "record_death",
 )  # fmt: skip
 ACTS: frozenset[str] = frozenset((*_UNIT, *_COURSE, *_MEMBER))
 """The acts of units and of people by their public names; each has its Chinese name in the words."""

@@ -31,7 +31,7 @@ STATUSES: tuple[Status, ...] = ("overdue", "due", "held", "met")
 BYGONE_DAYS = 31
 """How long after its period a recurring duty without a record still stands among the things to do."""
 
-GIVEN_UP = frozenset({Stage.WITHDRAWN, Stage.DROPPED, Stage.ANNULLED})
+GIVEN_UP = frozenset({Stage.WITHDRAWN, Stage.DROPPED, Stage.ANNULLED, Stage.STRUCK_OFF, Stage.DECEASED})
 
 
 class Limit(msgspec.Struct, frozen=True):

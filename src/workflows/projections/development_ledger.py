@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from workflows.domain.act import step_of
 from workflows.domain.person import events as ev
 from workflows.domain.person.state import Person
 from workflows.domain.stages import Stage
@@ -30,7 +31,7 @@ def kept(cut: Person) -> dict[str, Any] | None:
         return None
     steps: dict[str, dict[str, Any]] = {}
     for act in acts:
-        name = getattr(type(act.event), "step", "")
+        name = step_of(act.event)
         steps[name] = {
             "on": act.on.isoformat(),
             "event_id": str(act.source.event_id),

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from workflows.domain.act import OnBooks
+from workflows.domain.act import OnBooks, step_of
 from workflows.domain.facts import Facts
 from workflows.domain.person.book import book_of
 from workflows.domain.person.state import Person
@@ -59,7 +59,7 @@ def _done(act: OnBooks) -> dict[str, Any]:
     event = act.event
     findings = [f for f in getattr(event, "findings", ()) if f.verdict is not Verdict.OK]
     return {
-        "step": getattr(type(event), "step", ""),
+        "step": step_of(event),
         "on": act.on.isoformat(),
         "event": act.source.event,
         "event_id": str(act.source.event_id),
@@ -166,7 +166,7 @@ def is_done(step: Step, person: Person) -> bool:
     acts = [
         act
         for act in person.this_round
-        if getattr(type(act.event), "step", "") == step.id and getattr(act.event, "passed", None) is not False
+        if step_of(act.event) == step.id and getattr(act.event, "passed", None) is not False
     ]
     if step.id in ANOTHER_ROUND and (extensions := person.extensions):
         last = extensions[-1][1]

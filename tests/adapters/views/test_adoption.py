@@ -32,15 +32,15 @@ class Desk:
         )
         self.over = self.do("establish_unit", date(2015, 1, 1), name="甲县", level="county")
         self.branches = [
-            self.do("establish_unit", date(2026, 1, 1), superior_id=self.over, name=name)
+            self.do("establish_unit", date(2026, 1, 1), named_unit_id=self.over, name=name)
             for name in ("甲支部", "乙支部")
         ]
 
     def do(self, verb: str, day: date, unit: UUID | None = None, **payload: Any) -> UUID:
         """Record a command; return its stream."""
-        superior = payload.pop("superior_id", None)
+        superior = payload.pop("named_unit_id", None)
         command = parse(verb, payload, day)
-        request = Request(command=command, unit_id=unit, superior_id=superior, actor="tester", origin="cli")
+        request = Request(command=command, unit_id=unit, named_unit_id=superior, actor="tester", origin="cli")
         done = self.recording.record(request)
         assert done.stream_id is not None
         return done.stream_id

@@ -37,7 +37,7 @@ def found_superiors(batch: Batch, county: County, name: str) -> None:
                 command=command,
                 actor=COUNTY_CLERK,
                 origin="demo",
-                superior_id=county.id if place else None,
+                named_unit_id=county.id if place else None,
                 as_history=True,
                 reason=FROM_FILES,
             )

@@ -120,7 +120,7 @@ class _Player:
                 origin="demo",
                 person_id=act.who.id if act.who else None,
                 unit_id=act.branch.id,
-                superior_id=superior,
+                named_unit_id=superior,
                 as_history=act.is_history,
                 complete=act.reason != FROM_FILES,
                 reason=act.reason,

@@ -85,7 +85,7 @@ class Units:
                 "books_from": max(books_from, on),
                 "cell_count": cells.get("cell_count"),
             },
-            superior_id=superior_id,
+            named_unit_id=superior_id,
             key=self.desk.fresh("unit", name),
             reason=reason,
         )

@@ -7,9 +7,12 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from workflows.domain.act import OnBooks
+from workflows.domain.act import OnBooks, step_of
 from workflows.domain.facts import OF_THE_ROSTER, Facts, roster_facts, unit_book
 from workflows.domain.person import events as ev
+from workflows.domain.person import member_events as mv
+from workflows.domain.person.member_facts import of_member
+from workflows.domain.person.relation import is_after
 from workflows.domain.person.state import Person
 from workflows.domain.stages import Stage
 from workflows.kernel import calendar
@@ -45,11 +48,16 @@ def facts_of(person: Person, rules: Rules, facts: Facts | None, on: date) -> Map
 
     _course(person, put)
     _membership(person, rules, put)
+    expiry = found.get("probation_until")
+    of_member(person, on, expiry.value if expiry is not None else None, put)
     if person.profile.born_on is not None:
         found["born_on"] = Fact(person.profile.born_on)
     unit_id = person.unit_id
     if facts is not None and unit_id is not None:
-        found |= {k: Fact(v) for k, v in unit_book(facts.unit(unit_id, on), None).items()}
+        unit = facts.unit(unit_id, on)
+        found |= {k: Fact(v) for k, v in unit_book(unit, None).items()}
+        if unit is not None and unit.secretary == person.id:
+            found["secretary_since"] = Fact(unit.secretary_since)
         return FactsOnDemand(found, [(OF_THE_ROSTER, partial(roster_facts, facts, unit_id, on))])
     return found
 
@@ -73,7 +81,7 @@ def _course(person: Person, put: Any) -> None:
         put("notice_starts_on", max(notice[0].starts_on, notice[0].posted_on), notice[1])
         put("notice_working_days", notice[0].working_days, notice[1])
     raised, settled = person.last(ev.ObjectionRaised), person.last(ev.ObjectionSettled)
-    is_open = raised is not None and (settled is None or _is_after(raised[1], settled[1]))
+    is_open = raised is not None and (settled is None or is_after(raised[1], settled[1]))
     put("objection_open", is_open, raised[1] if raised else None)
     if (review := person.last(ev.BackgroundReviewConcluded)) is not None:
         put("background_review_passed", review[0].passed, review[1])
@@ -90,7 +98,7 @@ def _course(person: Person, put: Any) -> None:
 def _membership(person: Person, rules: Rules, put: Any) -> None:
     refused = person.last(ev.AdmissionRefused)
     vote = person.admission
-    if vote is not None and refused is not None and _is_after(refused[1], vote[1]):
+    if vote is not None and refused is not None and is_after(refused[1], vote[1]):
         put("admission_passed", False, refused[1])
     elif vote is not None:
         put("admission_voted_on", vote[0].held_on, vote[1])
@@ -158,18 +166,19 @@ def done_of(person: Person) -> Mapping[str, list[Done]]:
     for act in person.this_round:
         is_past = isinstance(act.event, ev.FullMembershipVoted) and act.source.event_id not in votes
         if _counts(act.event) and not is_past:
-            found.setdefault(type(act.event).step, []).append(act.done())  # type: ignore[attr-defined]
+            found.setdefault(step_of(act.event), []).append(_done(act))
     return found
+
+
+def _done(act: OnBooks) -> Done:
+    if isinstance(act.event, mv.TrainingRecorded):
+        return act.done(base={"hours": act.event.hours})
+    return act.done()
 
 
 def _counts(event: Any) -> bool:
     """A review, vote, examination or pre-review known to have failed does not count as the step done."""
-    return getattr(event, "passed", None) is not False and getattr(event, "agreed", None) is not False
-
-
-def _is_after(one: OnBooks, other: OnBooks) -> bool:
-    """Say whether an act comes after another: by its day, and on one day by its place on the books."""
-    return (one.on, one.source.position) > (other.on, other.source.position)
+    return all(getattr(event, name, None) is not False for name in ("passed", "agreed", "in_order"))
 
 
 def book_of(

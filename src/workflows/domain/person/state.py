@@ -13,13 +13,15 @@ from msgspec.structs import replace
 
 from workflows.domain.act import OnBooks
 from workflows.domain.person import events as ev
+from workflows.domain.person import member_events as mv
+from workflows.domain.person.relation import stop_on, stops, transit_of
 from workflows.domain.stages import RANK, Stage
 from workflows.kernel import calendar
 from workflows.kernel.events import Event, Recorded
 
 E = TypeVar("E", bound=Event)
 ONE_DAY = timedelta(days=1)
-ENDED = (Stage.WITHDRAWN, Stage.DROPPED, Stage.ANNULLED)
+ENDED = (Stage.WITHDRAWN, Stage.DROPPED, Stage.ANNULLED, Stage.STRUCK_OFF)
 
 
 class AtStage(msgspec.Struct, frozen=True):
@@ -31,10 +33,10 @@ class AtStage(msgspec.Struct, frozen=True):
 
 
 class InUnit(msgspec.Struct, frozen=True):
-    """From ``on`` someone belongs to a unit."""
+    """From ``on`` someone belongs to a unit; None: to one that is not on these books."""
 
     on: date
-    unit_id: UUID
+    unit_id: UUID | None
     act: OnBooks
 
 
@@ -100,6 +102,15 @@ class Person(msgspec.Struct, frozen=True):
             for act in self.acts
             if isinstance(act.event, ev.RightsBarred)
         )
+
+    def is_stopped_on(self, day: date) -> bool:
+        """Say whether membership rests (停止党籍) on a day."""
+        return stop_on(self, day) is not None
+
+    @property
+    def membership_changes(self) -> set[date]:
+        """Return the days from which membership rests or goes on."""
+        return {act.on for _, act in stops(self)}
 
     @property
     def bar_changes(self) -> set[date]:
@@ -224,15 +235,32 @@ def evolve(event: Event, person: Person, record: Recorded) -> Person:
         acts=(*person.acts, act),
         profile=person.profile if profile is None else _merged(person.profile, profile),
     )
-    unit_id = getattr(event, "unit_id", None)
-    if unit_id is None and not person.units:
-        unit_id = record.unit_id  # first known through a later step: of the unit that recorded it
-    if unit_id is not None and unit_id != person.unit_id:
-        person = replace(person, units=(*person.units, InUnit(act.on, unit_id, act)))
+    home = _home_after(event, person, record)
+    if home != person.unit_id:
+        person = replace(person, units=(*person.units, InUnit(act.on, home, act)))
     for on, stage in _moves(event, person):
         if _is_forward(person.stage, stage, event):
             person = replace(person, stages=(*person.stages, AtStage(max(on, act.on), stage, act)))
     return person
+
+
+def _home_after(event: Event, person: Person, record: Recorded) -> UUID | None:
+    """Return the unit someone belongs to after an event; first known through a later step: its own unit.
+
+    Who is in transit is received by the first act of the unit that the relation was sent to.
+    """
+    if isinstance(event, mv.PersonTransferred):
+        return person.unit_id if event.in_transit else event.unit_id
+    told: UUID | None = getattr(event, "unit_id", None)
+    if told is not None:
+        return told
+    if not person.units:
+        return record.unit_id
+    if record.unit_id is not None and record.unit_id != person.unit_id:
+        sent = transit_of(person)
+        if sent is not None and sent.unit_id == record.unit_id:
+            return record.unit_id
+    return person.unit_id
 
 
 def _is_forward(now: Stage, then: Stage, event: Event) -> bool:
@@ -261,6 +289,8 @@ for _kind, _stage in (
     (ev.ProbationAnnulled, Stage.ANNULLED),
     (ev.ApplicationWithdrawn, Stage.WITHDRAWN),
     (ev.ActivistDropped, Stage.DROPPED),
+    (mv.MemberStruckOff, Stage.STRUCK_OFF),
+    (mv.DeathRecorded, Stage.DECEASED),
 ):
     _leads_to(_kind, _stage)
 
@@ -289,6 +319,7 @@ def summary(person: Person, day: date, months: int) -> dict[str, Any]:
     begun = known.since(Stage.APPLICANT)
     target = known.since(Stage.TARGET)
     is_full = stage is Stage.FULL and full is not None
+    stop = stop_on(known, day)
     return {
         "stage": None if stage is Stage.NOBODY else stage.value,
         "applied_on": applied[0].received_on if applied else begun.on if begun else None,
@@ -300,5 +331,6 @@ def summary(person: Person, day: date, months: int) -> dict[str, Any]:
         "full_since": full[0] if is_full and full else None,
         "standing_from": full[0] if is_full and full else None,
         "dues_from": admitted[0] if member and admitted else None,
-        "voting_right": stage is Stage.FULL and not known.is_barred_on(day),
+        "voting_right": stage is Stage.FULL and not known.is_barred_on(day) and not known.is_stopped_on(day),
+        "stopped_on": stop[1].on if member and stop else None,
     }

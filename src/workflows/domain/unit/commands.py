@@ -45,6 +45,11 @@ class EstablishUnit(UnitCommand, kw_only=True):
     roster_known: bool = True
     cell_count: Count | None = None
 
+    @property
+    def unit_named(self) -> str | None:
+        """Return the superior."""
+        return self.superior
+
 
 class ExcludedPerson(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Someone left out of those who should attend."""

@@ -112,6 +112,18 @@ class Unit(msgspec.Struct, frozen=True):
         return posts + tuple(ev.Post(who, "member") for who in found[0].elected or () if who not in named)
 
 
+def secretary_of(unit: Unit) -> tuple[UUID, date] | None:
+    """Return who is secretary and since which election, terms served one after another counted as one."""
+    found: tuple[UUID, date] | None = None
+    for election, _ in unit.each(ev.CommitteeElected):
+        held = next((post.person.person for post in election.posts or () if post.post == "secretary"), None)
+        if held is None:
+            found = None
+        elif found is None or found[0] != held:
+            found = (held, election.held_on)
+    return found
+
+
 def evolve(event: Event, unit: Unit, record: Recorded) -> Unit:
     """Return the unit after ``event``; never refuses, whatever the order."""
     act = OnBooks.of(event, record)

@@ -91,14 +91,14 @@ def requested(
     unit_id = finder(frame).unit(unit) if unit else None
     person_id, more = _person(frame, name, fields, unit_id, person)
     parsed = parse(name, {**fields, **more}, on or _today(frame, name, fields))
-    superior = getattr(parsed, "superior", None)
+    named = parsed.unit_named
     return Request(
         command=parsed,
         actor=actor_of(frame),
         origin="cli",
         person_id=person_id,
         unit_id=unit_id,
-        superior_id=finder(frame).unit(superior) if superior else None,
+        named_unit_id=finder(frame).unit(named) if named else None,
         command_id=frame.app.recording.new_id(frame.app.clock.now()),
     )
 

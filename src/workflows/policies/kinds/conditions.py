@@ -10,13 +10,17 @@ from pydantic import Field
 from workflows.policies.findings import Calc, Finding, Verdict
 from workflows.policies.rule import Act, DatedValue, Rule
 
+_LACKS = {"block": Verdict.INCOMPLETE, "warn": Verdict.WARN, "record": Verdict.NOTE}
+"""What it is called that something is missing, by the severity of the rule."""
+
 
 class Requires(Rule):
     """``requires``: something must be there: earlier steps, or facts (a paper, an opinion, a consent).
 
     ``value`` is true, or the name of the one step asked for among ``one_of`` (备案 until a day, 同意 from
-    it): the other version's act is then broken. ``fact`` must be true (or ``equals``). ``always``: asked for
-    even of someone whose earlier course is not on the books, since the act rests on it.
+    it): the other version's act is then broken. What is missing is ``incomplete``; a soft rule warns, one
+    that only records notes it. ``fact`` must be true (or ``equals``). ``always``: asked for even of someone
+    whose earlier course is not on the books, since the act rests on it.
     """
 
     kind_name: ClassVar[str] = "requires"
@@ -58,7 +62,8 @@ class Requires(Rule):
         missing += unsaid
         if not missing:
             return [self.finding(act, value, Verdict.OK, because_of=steps)]
-        return [self.finding(act, value, Verdict.INCOMPLETE, missing=tuple(missing))]
+        lacks = _LACKS[self.severity_at(act.command)]
+        return [self.finding(act, value, lacks, missing=tuple(missing))]
 
     def _done_before(self, act: Act, value: DatedValue) -> bool:
         """Say whether the alternative of an earlier version was done while that version was in force."""

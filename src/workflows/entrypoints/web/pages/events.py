@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
+from workflows.domain.act import step_of
 from workflows.entrypoints.web import why
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.masking import masked
@@ -44,7 +45,7 @@ def show(ask: Annotated[Ask, Depends()], position: str) -> HTMLResponse:
     timeline = Timeline(rows)
     is_unit = str(record.stream_id) in desk.unit_by_id
     whose = desk.name_of(str(record.stream_id)) or "（姓名已删除）"
-    step = getattr(type(record.event), "step", "")
+    step = step_of(record.event)
     scene = why.Scene(step, record.effective_on, "" if is_unit else whose, desk.name_of)
     amends = row["facts"].get("event") if row["event"] in AMENDING else None
     return ask.page(

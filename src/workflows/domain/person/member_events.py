@@ -1,0 +1,150 @@
+"""What happens to members, and to those who change their unit: transfers, membership, dues, training."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from workflows.domain.act import Decided
+
+
+class PersonTransferred(Decided, tag="person.transferred"):
+    """组织关系转接, or the change of unit of someone in training.
+
+    ``unit_id`` is where the relation goes; None where that is not on these books (``outside`` names it).
+    ``in_transit``: sent, not yet received; until then the old unit stays responsible. ``reason`` and
+    ``opinion`` are what the old unit wrote into the papers.
+    """
+
+    step: ClassVar[str] = "transfer_person"
+    transferred_on: date
+    unit_id: UUID | None = None
+    outside: str | None = None
+    in_transit: bool = False
+    reason: str | None = None
+    opinion: str | None = None
+    document: str | None = None
+
+
+class TransferFileExamined(Decided, tag="person.transfer-file-examined"):
+    """接收审查: the file came and was in order (or not); ``unit_id`` where someone in transit is received."""
+
+    step: ClassVar[str] = "examine_transfer_file"
+    examined_on: date
+    in_order: bool = True
+    document: str | None = None
+    unit_id: UUID | None = None
+
+
+class ConversionDeferred(Decided, tag="person.conversion-deferred"):
+    """推迟讨论转正: by the receiving unit, up to ``until`` (inclusive); the day of conversion stays."""
+
+    step: ClassVar[str] = "defer_conversion"
+    deferred_on: date
+    until: date | None = None
+    reason: str | None = None
+
+
+class StepRecorded(Decided, tag="person.step-recorded"):
+    """A step that only a pack knows; ``name`` is its id there."""
+
+    step: ClassVar[str] = "record_step"
+    done_on: date
+    name: str
+    document: str | None = None
+
+    @property
+    def step_named(self) -> str:
+        """Return the step of the pack."""
+        return self.name
+
+
+class MembershipStopped(Decided, tag="person.membership-stopped"):
+    """停止党籍: abroad for good, or contact lost since ``since``."""
+
+    step: ClassVar[str] = "stop_membership"
+    stopped_on: date
+    ground: str | None = None
+    since: date | None = None
+    document: str | None = None
+
+
+class MembershipRestored(Decided, tag="person.membership-restored"):
+    """恢复党籍, or rights restored after their bar."""
+
+    step: ClassVar[str] = "restore_membership"
+    restored_on: date
+    document: str | None = None
+
+
+class MemberStruckOff(Decided, tag="person.struck-off"):
+    """除名、劝其退党、自行脱党、开除党籍, told apart by ``kind``; with the clause it rests on.
+
+    ``months_without_*`` are months in a row.
+    """
+
+    step: ClassVar[str] = "strike_off"
+    struck_off_on: date
+    kind: str = "struck_off"
+    clause: str | None = None
+    months_without_life: int | None = None
+    months_without_dues: int | None = None
+    months_without_work: int | None = None
+    document: str | None = None
+
+
+class CorrectionOrdered(Decided, tag="person.correction-ordered"):
+    """限期改正: ordered to correct within ``months``."""
+
+    step: ClassVar[str] = "order_correction"
+    ordered_on: date
+    months: int | None = None
+    document: str | None = None
+
+
+class CorrectionConcluded(Decided, tag="person.correction-concluded"):
+    """限期改正期满的认定: ``corrected`` or not."""
+
+    step: ClassVar[str] = "conclude_correction"
+    concluded_on: date
+    corrected: bool = True
+    document: str | None = None
+
+
+class MeetingsExempted(Decided, tag="person.meetings-exempted"):
+    """不作参加组织生活的硬性要求 (old, frail, ill), up to ``until`` (inclusive; None: for good)."""
+
+    step: ClassVar[str] = "exempt_from_meetings"
+    exempted_on: date
+    reason: str | None = None
+    until: date | None = None
+
+
+class DeathRecorded(Decided, tag="person.death-recorded"):
+    """逝世."""
+
+    step: ClassVar[str] = "record_death"
+    died_on: date
+
+
+class DuesRecorded(Decided, tag="person.dues-recorded"):
+    """交纳党费: for a ``month`` (2026-07); sums in fen. The base is personal."""
+
+    step: ClassVar[str] = "record_dues"
+    sealed: ClassVar[frozenset[str]] = frozenset({"base_fen"})
+    paid_on: date
+    month: str
+    role: str | None = None
+    base_fen: int | None = None
+    amount_fen: int | None = None
+
+
+class TrainingRecorded(Decided, tag="person.training-recorded"):
+    """集中学习培训: so many hours (学时)."""
+
+    step: ClassVar[str] = "record_training"
+    held_on: date
+    hours: int | None = None
+    title: str | None = None
+    organizer: str | None = None

@@ -1,0 +1,59 @@
+"""The facts of a member, and of someone who changed unit, that rules ask for, by name."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from workflows.domain.person import member_events as mv
+from workflows.domain.person.relation import (
+    TRAINED,
+    Training,
+    is_after,
+    moves_at,
+    open_correction,
+    stop_on,
+    struck_off,
+)
+from workflows.domain.person.state import Person
+from workflows.domain.stages import Stage
+from workflows.kernel import calendar
+
+
+def of_member(person: Person, on: date, expires_on: date | None, put: Any) -> None:
+    """Put the facts of someone as of ``on``; ``person`` is cut at that day, ``expires_on`` ends probation."""
+    if person.stage in TRAINED:
+        training = Training(person)
+        put("papers_examined", training.unexamined is None, training.unexamined)
+        if training.restarted is not None:
+            put("training_restarted_on", training.restarted.on, training.restarted)
+    if person.stage is Stage.PROBATIONARY:
+        _on_probation(person, expires_on, put)
+    if person.stage in (Stage.PROBATIONARY, Stage.FULL):
+        if person.admitted is not None:
+            put("dues_from", *person.admitted)
+        if (stop := stop_on(person, on)) is not None:
+            put("stopped_on", stop[1].on, stop[1])
+            put("stop_ground", stop[0].ground, stop[1])
+    if (struck := struck_off(person)) is not None:
+        put("struck_off_on", struck[1].on, struck[1])
+    if (ordered := open_correction(person)) is not None:
+        event, act, closed = ordered
+        put("correction_ordered_on", act.on, act)
+        put("correction_months", event.months, act)
+        if event.months is not None:
+            put("correction_ends_on", calendar.add_months(act.on, event.months), act)
+        if closed is not None:
+            put("correction_closed_on", closed.on, closed)
+
+
+def _on_probation(person: Person, expires_on: date | None, put: Any) -> None:
+    moved = moves_at(person, Stage.PROBATIONARY)
+    if moved or person.course_known:
+        put("transferred_in", bool(moved), moved[-1][1] if moved else None)
+    if (deferred := person.last(mv.ConversionDeferred)) is None:
+        return
+    event, act = deferred
+    if not any(is_after(extended, act) for _, extended in person.extensions):
+        put("deferred_from", expires_on, act)
+        put("deferred_until", event.until, act)

@@ -1,0 +1,129 @@
+"""What the commands about members lead to: transfers, deferral, the end of membership, dues, training."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from workflows.domain.act import Decision, decision
+from workflows.domain.person import member_commands as cmd
+from workflows.domain.person import member_events as mv
+from workflows.domain.person.book import probation_months
+from workflows.domain.person.case import Case, decided, plainly
+from workflows.domain.person.relation import transit_of
+from workflows.domain.stages import Stage
+from workflows.kernel.calendar import Period
+from workflows.policies.findings import Finding, Verdict
+
+SAME_UNIT = "input-same-unit"
+UNKNOWN_STEP = "input-step-unknown"
+
+_DOCUMENT = {"document": "document"}
+plainly(cmd.StopMembership, mv.MembershipStopped, ground="ground", since="since", **_DOCUMENT)
+plainly(cmd.RestoreMembership, mv.MembershipRestored, **_DOCUMENT)
+plainly(cmd.ConcludeCorrection, mv.CorrectionConcluded, corrected="corrected", **_DOCUMENT)
+plainly(cmd.ExemptFromMeetings, mv.MeetingsExempted, reason="reason", until="until")
+plainly(cmd.RecordDeath, mv.DeathRecorded)
+plainly(cmd.RecordTraining, mv.TrainingRecorded, hours="hours", title="title", organizer="organizer")
+plainly(
+    cmd.StrikeOff,
+    mv.MemberStruckOff,
+    kind="kind",
+    clause="clause",
+    months_without_life="months_without_life",
+    months_without_dues="months_without_dues",
+    months_without_work="months_without_work",
+    **_DOCUMENT,
+)
+
+
+@decided.register
+def _(command: cmd.TransferPerson, case: Case) -> Decision:
+    event = mv.PersonTransferred(
+        transferred_on=command.on,
+        unit_id=None if command.outside else case.named_unit,
+        outside=command.to_unit if command.outside else None,
+        in_transit=command.in_transit,
+        reason=command.reason,
+        opinion=command.opinion,
+        document=command.document,
+    )
+    findings = case.check(
+        stage=case.person.stage.value,
+        reason=command.reason,
+        opinion=command.opinion,
+        **_of_probation(case),
+    )
+    if event.unit_id is not None and event.unit_id == case.person.unit_id:
+        findings = (*findings, Finding(rule=SAME_UNIT, verdict=Verdict.NOTE, kind="input"))
+    return decision(event, findings=findings)
+
+
+def _of_probation(case: Case) -> dict[str, Any]:
+    """Return whether probation has expired on the day of a transfer, and whether conversion was discussed."""
+    person = case.person
+    if person.stage is not Stage.PROBATIONARY:
+        return {}
+    admitted = person.admitted
+    expiry = person.probation_until(probation_months(case.rules, admitted[0] if admitted else None))
+    if expiry is None:
+        return {}
+    is_expired: bool = case.command.on >= expiry[0]
+    return {"probation_expired": is_expired, "conversion_discussed": bool(person.conversion_votes)}
+
+
+@decided.register
+def _(command: cmd.ExamineTransferFile, case: Case) -> Decision:
+    sent = transit_of(case.person)
+    event = mv.TransferFileExamined(
+        examined_on=command.on,
+        in_order=command.in_order,
+        document=command.document,
+        unit_id=sent.unit_id if sent is not None else None,
+    )
+    return decision(event, findings=case.check(in_order=command.in_order))
+
+
+@decided.register
+def _(command: cmd.DeferConversion, case: Case) -> Decision:
+    event = mv.ConversionDeferred(deferred_on=command.on, until=command.until, reason=command.reason)
+    return decision(event, findings=case.check(deferred_until=command.until, reason=command.reason))
+
+
+@decided.register
+def _(command: cmd.RecordStep, case: Case) -> Decision:
+    event = mv.StepRecorded(done_on=command.on, name=command.step, document=command.document)
+    findings = case.check(step=command.step)
+    known = {step.id for step in case.rules.steps(command.on)}
+    if command.step not in known:
+        findings = (*findings, _refused(UNKNOWN_STEP, step=command.step))
+    return decision(event, findings=findings)
+
+
+def _refused(rule: str, **facts: Any) -> Finding:
+    return Finding(rule=rule, verdict=Verdict.BLOCK, kind="input", severity="block", facts=facts)
+
+
+@decided.register
+def _(command: cmd.OrderCorrection, case: Case) -> Decision:
+    event = mv.CorrectionOrdered(ordered_on=command.on, months=command.months, document=command.document)
+    return decision(event, findings=case.check(correction_months=command.months))
+
+
+@decided.register
+def _(command: cmd.RecordDues, case: Case) -> Decision:
+    base, amount = cmd.in_fen(command.base), cmd.in_fen(command.amount)
+    event = mv.DuesRecorded(
+        paid_on=command.on, month=command.month, role=command.role, base_fen=base, amount_fen=amount
+    )
+    findings = case.check(
+        role=command.role,
+        dues_base_fen=base,
+        dues_amount_fen=amount,
+        dues_month_ends_on=_last_day(command.month),
+    )
+    return decision(event, findings=findings)
+
+
+def _last_day(month: str) -> date:
+    return Period.parse(month).last
