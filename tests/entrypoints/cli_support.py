@@ -74,10 +74,10 @@ class County(Books):
         super().__init__()
         town = self.act("establish_unit", date(2024, 1, 1), name="东河镇党委", level="committee")
         self.east = self.act(
-            "establish_unit", date(2024, 1, 1), named_unit_id=town, name="东河村党支部", kind="village"
+            "establish_unit", date(2024, 1, 1), superior_id=town, name="东河村党支部", kind="village"
         )
         self.west = self.act(
-            "establish_unit", date(2024, 1, 1), named_unit_id=town, name="西山村党支部", kind="village"
+            "establish_unit", date(2024, 1, 1), superior_id=town, name="西山村党支部", kind="village"
         )
         for name in ("赵一", "钱二", "孙三", "李四"):
             self.act("register_member", None, unit=self.east, name=name, full_since=date(2010, 7, 1))

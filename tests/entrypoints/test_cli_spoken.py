@@ -145,7 +145,7 @@ def test_what_a_field_is_called_besides_its_own_word() -> None:
         "applied_on": "申请日期", "attending": "到会", "born_on": "出生日期", "eligible": "应到",
         "event": "序号", "evidence": "佐证", "findings": "核对结果", "full_since": "转正日期",
         "held_on": "召开日", "issued_on": "印发日", "pack": "规则包", "reason": "原因", "stage": "阶段",
-        "text": "内容", "title": "名称", "type": "类型",
+        "text": "内容", "type": "类型",
     }  # fmt: skip
 
 
