@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from workflows.entrypoints.cli import acting, drafts, reading, upkeep, workbooks
+from workflows.entrypoints.cli import acting, drafting, reading, upkeep, workbooks
 from workflows.entrypoints.cli.frame import Frame, Main, Told, option
 from workflows.entrypoints.cli.stories import sandbox
 
@@ -53,7 +53,7 @@ for _command in (
     reading.ledger,
     reading.history,
     upkeep.remind,
-    drafts.policy,
+    drafting.policy,
     sandbox,
     upkeep.serve,
     upkeep.worker,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from workflows.entrypoints.cli import layout
+from workflows.entrypoints.cli import layout, workdays
 from workflows.entrypoints.cli.frame import REFUSED, Command, Frame, Group, command, option, pass_frame
 from workflows.kernel.errors import WrongUsage
 
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from workflows.policies.flaws import Flaw
     from workflows.policies.pack import Pack
     from workflows.policies.rule import DatedValue, Rule
-    from workflows.policies.workdays import CalendarYear
+
+
+BLANKS = ("（请填", "第×条")
+"""What a draft says where its author has still to say something."""
 
 
 @click.group("policy", cls=Group)
@@ -225,7 +228,7 @@ def check(frame: Frame, file: str) -> None:
             unmet = [frame.wording.problem_text(problem)]
         flaws += [{"file": story.name, "message": line} for line in unmet]
     conflicts = _conflicts(pack)
-    years = [_year(told) for told in pack.calendars]
+    years = [workdays.told(told) for told in pack.calendars]
     answer = {
         "pack": pack.id,
         "rules": len(pack.rules),
@@ -233,6 +236,7 @@ def check(frame: Frame, file: str) -> None:
         "flaws": flaws,
         "conflicts": conflicts,
         "calendars": years,
+        "unfilled": _unfilled(Path(file)) if file.endswith(".toml") else [],
     }
     shown = [_conflict(row, frame) for row in conflicts]
     frame.answer(answer, rows=[*flaws, *shown], view=lambda: _told({**answer, "conflicts": shown}, frame))
@@ -295,7 +299,9 @@ def _told(answer: dict[str, Any], frame: Frame) -> list[RenderableType]:
     else:
         pieces.append(say("pack_ok", pack=answer["pack"], rules=answer["rules"]))
         pieces.append(say("story_ok", count=answer["stories"]))
-    pieces += [piece for year in answer["calendars"] for piece in _year_told(year, frame)]
+    if lines := answer["unfilled"]:
+        pieces.append(say("unfilled", lines=frame.wording.words.listed(map(str, lines))))
+    pieces += [piece for year in answer["calendars"] for piece in workdays.drawn(year, frame)]
     if answer["conflicts"]:
         pieces += ["", layout.heading(say("conflicts")), layout.grid(answer["conflicts"], "conflicts", frame)]
     return pieces
@@ -321,32 +327,10 @@ def _conflicts(pack: Pack) -> list[dict[str, Any]]:
     ]
 
 
-def _year(told: CalendarYear) -> dict[str, Any]:
-    """Return what is to be said of a year's working days: doubts, and where they are not those known."""
-    from workflows.adapters.packs import calendar
-
-    differs = calendar().differences(told.table)
-    word = {True: "workday", False: "holiday"}
-    return {
-        "year": told.year,
-        "holidays": len(told.holidays),
-        "workdays": len(told.workdays),
-        "source": told.source,
-        "confidence": told.confidence,
-        "doubts": [{"what": d.what, "day": d.day, "name": d.name} for d in told.doubts()],
-        "differs": [{"day": day, "is": word[told.table.is_working_day(day)]} for day in differs],
-    }
-
-
-def _year_told(year: Mapping[str, Any], frame: Frame) -> list[str]:
-    wording = frame.wording
-    say, named = wording.say, ("year", "holidays", "workdays", "source")
-    lines = [say("calendar_ok", **{key: year[key] for key in named})]
-    lines += [say(f"doubt_{d['what']}", day=d["day"], name=d["name"]) for d in year["doubts"]]
-    if year["differs"]:
-        days = wording.words.listed(f"{d['day']} {wording.value('value', d['is'])}" for d in year["differs"])
-        lines.append(say("calendar_differs", year=year["year"], days=days))
-    return lines
+def _unfilled(file: Path) -> list[int]:
+    """Return the lines of a draft in which something is still to be filled in."""
+    lines = file.read_text("utf-8").splitlines()
+    return [n for n, line in enumerate(lines, 1) if line[:1] != "#" and any(mark in line for mark in BLANKS)]
 
 
 def _conflict(row: Mapping[str, Any], frame: Frame) -> dict[str, Any]:
