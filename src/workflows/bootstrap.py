@@ -170,7 +170,7 @@ class App:
         from workflows.application.recording import Recording
 
         bulk = Recording(self.log, self.rules, self.clock, KeyedIdentity(self.keys), self._new_id)
-        return Importing(bulk, self.rules, CellError, suggest_branch, self.catch_up)
+        return Importing(bulk, CellError, suggest_branch, self.catch_up)
 
     @cached_property
     def undoing(self) -> UndoingImports:

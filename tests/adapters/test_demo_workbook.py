@@ -24,7 +24,7 @@ FLAGGED = {"term is not a number of years", "talk before the application"}
 def imported(path: Path, today: date) -> Report:
     app = memory_app()
     app.clock.put(moment_of(today))
-    importing = Importing(app.recording, app.rules, CellError, suggest_branch)
+    importing = Importing(app.recording, CellError, suggest_branch)
     return importing.run(read_workbook(path, today=today), actor="demo")
 
 

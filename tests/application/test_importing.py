@@ -35,7 +35,7 @@ def _app() -> MemoryApp:
 
 
 def _import(app: MemoryApp, book: Workbook, *, check: bool = False) -> Report:
-    importing = Importing(app.recording, app.rules, CellError, suggest_branch)
+    importing = Importing(app.recording, CellError, suggest_branch)
     return importing.run(book, actor="clerk", check=check)
 
 

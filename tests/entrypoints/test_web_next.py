@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from html import unescape
 
 import pytest
 from starlette.testclient import TestClient
 
 from tests.application.test_adoption import of_the_unit, plan
-from tests.entrypoints.web_county import BRANCH, County, county
+from tests.entrypoints.web_county import BRANCH, OTHER, County, county
+from workflows.entrypoints.web.desk import Desk, Kept
+from workflows.entrypoints.web.horizon import Horizon
 from workflows.entrypoints.web.pages.pipeline import days_word
 
 ROW = re.compile(r'class="nw fix"><a href="(/people/[^"?]+)[^"]*">([^<]+)</a>(.*?)</tr>', re.DOTALL)
@@ -83,6 +86,20 @@ def test_a_limit_that_has_passed_is_told_as_the_last_day_not_as_one_no_longer_al
 )
 def test_days_say_from_when_and_by_when(earliest: str, latest: str, told: str) -> None:
     assert days_word(earliest, latest, "2026-12-04") == told
+
+
+def test_a_rule_of_an_adopted_pack_is_found_for_the_units_it_binds_from_its_day(books: County) -> None:
+    def desk(day: date) -> Desk:
+        return Desk(books, Horizon(day, day), Kept())
+
+    then = desk(date(2026, 12, 4))
+    told = then.rule("county-talk", books.units[BRANCH])
+    assert told is not None
+    assert told.label == "收到入党申请书后十五日内派人谈话"
+    assert then.rule("county-talk", books.units[OTHER]) is None
+    assert then.rule("county-talk", None) is None
+    assert desk(date(2026, 12, 3)).rule("county-talk", books.units[BRANCH]) is None
+    assert then.rule("dev-first-talk", None) is not None
 
 
 def test_an_earliest_day_that_rests_on_working_days_not_yet_known_is_marked() -> None:

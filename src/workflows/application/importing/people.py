@@ -15,7 +15,6 @@ from workflows.domain.person import events as ev
 from workflows.domain.person.state import Person
 from workflows.domain.stages import Stage
 from workflows.kernel.events import Event
-from workflows.policies.rules import Rules
 
 PROFILE = {
     "name": "name",
@@ -39,11 +38,8 @@ def key_of(line: Line) -> PersonKey:
 class People:
     """Enters people; ``courses`` are the rows of the development sheet by key, ``members`` the roster's."""
 
-    def __init__(
-        self, desk: Desk, units: Mapping[str, UUID], rules: Rules, members: Mapping[PersonKey, Line]
-    ) -> None:
-        self.desk, self.units, self.rules = desk, units, rules
-        self.members = members
+    def __init__(self, desk: Desk, units: Mapping[str, UUID], members: Mapping[PersonKey, Line]) -> None:
+        self.desk, self.units, self.members = desk, units, members
 
     # --- who it is --------------------------------------------------------------------------------------
 
@@ -281,7 +277,7 @@ class _Course:
         if on is None or self._person().last(ev.DevelopmentTargetAgreed) is not None:
             return
         self._record("agree_development_target", on, {})
-        filing = {step.id for step in self.people.rules.steps(on)}
+        filing = {step.id for step in self.desk.books.rules_for(self.unit_id, on).steps(on)}
         verb = "file_development_target" if "file_development_target" in filing else "list_development_target"
         self._record(verb, on, {})
 

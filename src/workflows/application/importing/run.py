@@ -25,7 +25,6 @@ from workflows.application.importing.shapes import (
 )
 from workflows.application.importing.units import Units
 from workflows.application.recording import Batch, Recording
-from workflows.policies.rules import Rules
 
 ROWS_A_TRANSACTION = 400
 
@@ -47,12 +46,11 @@ class Importing:
     def __init__(
         self,
         recording: Recording,
-        rules: Rules,
         make_trouble: TroubleMaker,
         suggest: Suggest,
         settle: Callable[[], object] | None = None,
     ) -> None:
-        self.recording, self.rules = recording, rules
+        self.recording = recording
         self._make_trouble, self._suggest, self._settle = make_trouble, suggest, settle
 
     def run(
@@ -194,7 +192,7 @@ class _Job:
         """Enter some rows in one transaction; a refused row leaves the others."""
         desk = Desk(batch, self.report, self.owner.recording, self.actor, self.owner.trouble())
         units = Units(desk, self._books_from, self._earliest)
-        people = People(desk, units.by_name, self.owner.rules, self._members)
+        people = People(desk, units.by_name, self._members)
         meetings = Meetings(desk, self._seen_meetings, self._told_years, self._books_from)
         for page, line, task in part:
             desk.begin_row()

@@ -76,7 +76,7 @@ def rail_of(row: Mapping[str, Any], desk: Desk, present: str | None) -> Rail:
     """
     done = _by_step(row["done"])
     asked = {entry["step"]: entry for entry in row["next"]}
-    whole = _chart(desk, done)
+    whole = _chart(desk, row.get("unit_id"), done)
     chart = [step for place, step in enumerate(whole) if _is_shown(step, done, whole[place + 1 :])]
     reached = [place for place, step in enumerate(chart) if step.id in done or step.id == present]
     behind = {step.id for step in chart[: max(reached, default=0)]} - asked.keys()
@@ -110,10 +110,11 @@ def _by_step(acts: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, A
     return found
 
 
-def _chart(desk: Desk, done: Mapping[str, Any]) -> list[Step]:
-    """Return the steps of the day asked for, those done under an earlier version put in."""
-    steps = desk.rules.steps(desk.horizon.as_of)
-    known = {step.id: step for pack in desk.rules.packs for step in pack.steps}
+def _chart(desk: Desk, unit_id: object, done: Mapping[str, Any]) -> list[Step]:
+    """Return the steps asked for in a unit on the day, those done under an earlier version put in."""
+    rules = desk.rules_for(unit_id)
+    steps = rules.steps(desk.horizon.as_of)
+    known = {step.id: step for pack in rules.packs for step in pack.steps}
     chart = []
     for step in steps:
         other = DIFFERENT_VERSIONS.get(step.id)

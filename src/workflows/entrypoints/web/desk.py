@@ -13,6 +13,7 @@ from workflows.application.ports import Log, UnitEntry
 from workflows.entrypoints.web.horizon import Horizon
 from workflows.kernel.clock import Clock
 from workflows.kernel.events import Known, Recorded
+from workflows.policies.rule import Rule
 from workflows.policies.rules import Rules
 
 Answer = dict[str, Any]
@@ -100,6 +101,21 @@ class Desk:
             self.head = reading.head()
             self.units: Sequence[UnitEntry] = list(reading.directory.units())
         self.unit_by_id = {str(entry.id): entry for entry in self.units}
+        self._rules: dict[str, Rules] = {}
+
+    def rules_for(self, unit_id: object) -> Rules:
+        """Return the rules of a unit at this horizon, what it and its superiors adopted included."""
+        key = str(unit_id or "")
+        if key not in self.unit_by_id:
+            return self.rules
+        if key not in self._rules:
+            with self.app.answering.opened(self.horizon.known_on) as opened:
+                self._rules[key] = opened.books.rules_for(self.unit_by_id[key].id, self.horizon.as_of)
+        return self._rules[key]
+
+    def rule(self, rule_id: object, unit_id: object) -> Rule | None:
+        """Return a national rule, or one that binds a unit at this horizon; None for one that is neither."""
+        return self.rules.rule(str(rule_id)) or self.rules_for(unit_id).rule(str(rule_id))
 
     def _ask(self, name: str, *arguments: Any) -> Answer:
         horizon = self.horizon

@@ -11,6 +11,8 @@ from workflows.entrypoints.web import lights, why
 from workflows.entrypoints.web.course import name_of
 from workflows.entrypoints.web.desk import Desk
 from workflows.entrypoints.web.words import WORDING, is_period, period_word, word
+from workflows.policies.pack import Step
+from workflows.policies.rules import Rules
 
 NEAR_DAYS = 30
 """How far ahead the to-do list looks; everything beyond is in the list of limits."""
@@ -34,21 +36,27 @@ class Matter:
     row: Mapping[str, Any]
 
 
-def step_title(desk: Desk, name: str) -> str:
-    """Return the name of a step: that of its command, else that of the chart."""
-    step = next((step for step in desk.rules.steps(desk.horizon.as_of) if step.id == name), None)
+def _step(rules: Rules, name: str, desk: Desk) -> Step | None:
+    return next((step for step in rules.steps(desk.horizon.as_of) if step.id == name), None)
+
+
+def step_title(desk: Desk, name: str, unit_id: object = None) -> str:
+    """Return the name of a step: that of its command, else that of the national chart or of a unit's."""
+    step = _step(desk.rules, name, desk)
+    if step is None and unit_id is not None:
+        step = _step(desk.rules_for(unit_id), name, desk)
     return name_of(step) if step is not None else word("command", name)
 
 
 def title_of(row: Mapping[str, Any], desk: Desk) -> str:
     """Return what is to be done, with the name of the person or the period."""
     subject = str(row["subject"])
-    rule = desk.rules.rule(str(row["rule"]))
+    rule = desk.rule(row["rule"], row.get("unit_id"))
     if is_period(subject):
         activity = getattr(rule, "activity", "")
         what = word("meeting", activity) if activity else str(row.get("label") or row["rule"])
         return f"{period_word(subject, desk.horizon.as_of)}{what}"
-    what = WORDING.words.known("rule", str(row["rule"])) or step_title(desk, subject)
+    what = WORDING.words.known("rule", str(row["rule"])) or step_title(desk, subject, row.get("unit_id"))
     number = f"（第 {row['number']} 次）" if row.get("number") and row.get("person_id") else ""
     return f"{row['person'] or '（姓名已删除）'} {what}{number}" if row.get("person_id") else what
 
@@ -65,7 +73,7 @@ def pressing(row: Mapping[str, Any], limits: Sequence[Mapping[str, Any]]) -> Map
 
 def light_of(row: Mapping[str, Any], desk: Desk) -> lights.Light:
     """Return the light of a limit, near by as many days as its rule reminds ahead."""
-    rule = desk.rules.rule(str(row["rule"]))
+    rule = desk.rule(row["rule"], row.get("unit_id"))
     return lights.of_deadline(row, rule.remind_days if rule else None)
 
 

@@ -44,6 +44,7 @@ def show(ask: Annotated[Ask, Depends()], position: str) -> HTMLResponse:
         raise not_found("条记录")
     timeline = Timeline(rows)
     is_unit = str(record.stream_id) in desk.unit_by_id
+    unit_id = record.stream_id if is_unit else record.unit_id
     whose = desk.name_of(str(record.stream_id)) or "（姓名已删除）"
     step = step_of(record.event)
     scene = why.Scene(step, record.effective_on, "" if is_unit else whose, desk.name_of)
@@ -60,7 +61,7 @@ def show(ask: Annotated[Ask, Depends()], position: str) -> HTMLResponse:
         origin=ORIGINS.get(str(row["origin"]), str(row["origin"])),
         recorded=datetime.fromisoformat(str(row["recorded_at"])).astimezone(LOCAL).strftime("%Y-%m-%d %H:%M"),
         facts=facts_of(row, personal=isinstance(record.event, FactCorrected) and record.event.personal),
-        unchecked=unchecked(desk.rules.at(step), record.effective_on),
+        unchecked=unchecked(desk.rules_for(unit_id).at(step), record.effective_on),
         findings=[why.of_finding(finding, scene, desk.head) for finding in row.get("findings") or ()],
         amends=amends,
         is_later=row["on"] > str(ask.horizon.as_of),

@@ -161,7 +161,7 @@ def next_step(
     asked = pressing(row, limits)
     if asked is None:
         return None
-    title = step_title(desk, asked["step"])
+    title = step_title(desk, asked["step"], row["unit_id"])
     limit = next((limit for limit in limits if limit["subject"] == asked["step"]), None)
     wanting = [
         why.Wanting(
@@ -174,12 +174,11 @@ def next_step(
         if not limit.get("calc") and limit["due_on"] == state.get("probation_until"):
             told = replace(told, lines=[*probation_lines(state, desk), *told.lines])
         return NextStep(light_of(limit, desk), title, f"截止 {limit['due_on']}", told)
-    told = _why_without_limit(asked, title, wanting, row["done"][-1:], desk)
-    return NextStep(*_without_limit(asked, desk), why=told)
+    told = _why_without_limit(asked, title, wanting, row, desk)
+    return NextStep(*_without_limit(asked, title, desk), why=told)
 
 
-def _without_limit(asked: Mapping[str, Any], desk: Desk) -> tuple[lights.Light, str, str]:
-    title = step_title(desk, asked["step"])
+def _without_limit(asked: Mapping[str, Any], title: str, desk: Desk) -> tuple[lights.Light, str, str]:
     as_of = str(desk.horizon.as_of)
     earliest, latest = asked.get("earliest_on"), asked.get("latest_on")
     if earliest and earliest > as_of:
@@ -196,10 +195,10 @@ def _why_without_limit(
     asked: Mapping[str, Any],
     title: str,
     wanting: Sequence[why.Wanting],
-    done: Sequence[Mapping[str, Any]],
+    row: Mapping[str, Any],
     desk: Desk,
 ) -> why.Why:
-    rule = desk.rules.rule(str(asked["rule"]))
+    rule = desk.rule(asked["rule"], row["unit_id"])
     first = asked.get("earliest_on")
     days = [f"最早可于 {earliest_word(first, asked['provisional'])} 办理" if first else "没有最早日期的要求"]
     days.append(f"最迟 {asked['latest_on']}" if asked.get("latest_on") else "没有截止日")
@@ -209,7 +208,7 @@ def _why_without_limit(
         conclusion=f"下一步是{title}。{'；'.join(days)}。",
         basis=rule.cite(desk.horizon.as_of) if rule else "",
         rule_text=rule.label if rule else "",
-        sources=why.source_lines(done),
+        sources=why.source_lines(row["done"][-1:]),
         wanting=wanting,
         version=why.version_line({"rule": asked["rule"], "pack": rule.pack_id if rule else ""}, desk.head),
     )
@@ -217,7 +216,7 @@ def _why_without_limit(
 
 def lights_and_titles(limit: Mapping[str, Any], desk: Desk) -> dict[str, Any]:
     """Return a limit as one line, with its why."""
-    title = step_title(desk, str(limit["subject"]))
+    title = step_title(desk, str(limit["subject"]), limit.get("unit_id"))
     return {
         "light": light_of(limit, desk),
         "title": title,

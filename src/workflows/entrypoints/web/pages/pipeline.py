@@ -175,10 +175,10 @@ def line_of(row: Mapping[str, Any], limits: Sequence[Mapping[str, Any]], desk: D
         unit_id=row["unit_id"] or "",
         stage=SHORT_STAGES.get(row["stage"], word("stage", row["stage"])),
         time_in_stage=span_word(row["since"], desk.horizon.as_of),
-        step=step_title(desk, step) if step else "–",
+        step=step_title(desk, step, row["unit_id"]) if step else "–",
         days=days_word(earliest, latest, as_of, provisional=bool(asked and asked["provisional"])),
         light=light,
-        limit_of=step_title(desk, limit_of) if limit_of else "",
+        limit_of=step_title(desk, limit_of, row["unit_id"]) if limit_of else "",
         due_on=str(nearest["due_on"]) if nearest else FAR,
     )
 
