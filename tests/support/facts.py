@@ -27,6 +27,20 @@ def facts_put() -> set[str]:
 
 def facts_asked(rule: Rule) -> set[str]:
     """Return the facts a rule asks for by name."""
-    one = ("anchor", "since", "ends", "until", "unless", "who", "claim", "each", "excuse", "starts", "days")
+    one = (
+        "anchor",
+        "since",
+        "ends",
+        "until",
+        "unless",
+        "who",
+        "claim",
+        "each",
+        "excuse",
+        "starts",
+        "days",
+        "met_on",
+        "sum",
+    )
     asked = {getattr(rule, name, None) for name in one} | {*rule.fact_names(), *rule.applies_to.when}
     return {name for name in asked if isinstance(name, str)} - {"on", "votes"}

@@ -60,9 +60,7 @@ class Pieces:
         if isinstance(value, list | tuple):
             return self.words.listed(self.shown(name, item) for item in value)
         if isinstance(value, dict):
-            return self.words.listed(
-                f"{self._bound(key)}{self.shown(key, item)}" for key, item in value.items()
-            )
+            return self.words.listed(self._bound(key, self.shown(key, item)) for key, item in value.items())
         text = str(value)
         category = {"type": "meeting", "stage": "stage", "unit_kind": "kind", "unit_level": "level"}.get(name)
         if category is not None:
@@ -73,12 +71,11 @@ class Pieces:
             or text
         )
 
-    def _bound(self, key: str) -> str:
-        if key in ("min", "max"):
-            return {"min": ("不少于", "at least "), "max": ("不多于", "at most ")}[key][
-                self.words.lang != "zh"
-            ]
-        return self._fact(key) + ("" if self.words.lang == "zh" else " ")
+    def _bound(self, key: str, text: str) -> str:
+        """Return one entry of a value that is a table: ``不少于3``, ``超过3000元``."""
+        if self.words.has("bound", key):
+            return self.words.sentence("bound", key, value=text)
+        return self._fact(key) + ("" if self.words.lang == "zh" else " ") + text
 
     def _usual(self, finding: Finding) -> str:
         """Return what can usually be done about a verdict."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from workflows.entrypoints.pieces import Pieces, Scene
-from workflows.policies.findings import Calc, Finding, Verdict
+from workflows.policies.findings import UNKNOWN, Calc, Finding, Verdict
 
 _BAD = (Verdict.BLOCK, Verdict.WARN, Verdict.NOTE, Verdict.INCOMPLETE, Verdict.NOT_PASSED)
 
@@ -28,6 +28,8 @@ class Reasons(Pieces):
     # --- limits -----------------------------------------------------------------------------------------
 
     def _within(self, finding: Finding, scene: Scene) -> tuple[str, str]:
+        if "latest" in finding.facts:
+            return self._told_day(finding)
         name = next(iter(finding.facts), "")
         anchor, start = self._fact(name), finding.facts.get(name, "")
         spans = [line for line in finding.calc if line.op in "+-" and line.unit and line.left == start]
@@ -66,6 +68,13 @@ class Reasons(Pieces):
                 return self._say("within_after_refer", **facts), self._do("refer")
         shape = "within_after_late" if late else "within_after_ok"
         return self._say(shape, **facts), self._usual(finding)
+
+    def _told_day(self, finding: Finding) -> tuple[str, str]:
+        """Tell of a day that the record names, compared with the last one allowed."""
+        name, day = next(iter(finding.facts.items()))
+        key = "within_other_broken" if finding.verdict in _BAD else "within_other_ok"
+        said = self._say(key, other=self._fact(name), day=day, latest=finding.facts["latest"])
+        return said, self._usual(finding)
 
     def _not_before(self, finding: Finding, scene: Scene) -> tuple[str, str]:
         line = finding.calc[0] if finding.calc else Calc("", "+", "", "")
@@ -182,8 +191,8 @@ class Reasons(Pieces):
 
     def _against(self, line: Calc) -> str:
         least = self.words.sentence("relation", "at_least")
-        have, need = self.amount(line.left, line.unit), self.amount(line.right, line.unit)
-        name = self._fact(line.unit)
+        need, name = self.amount(line.right, line.unit), self._fact(line.unit)
+        have = self.amount(line.left, line.unit) if line.left != UNKNOWN else self._say("count_unknown")
         return f"{name}{have}（{least}{need}）" if self.words.lang == "zh" else f"{have} ({least} {need})"
 
     def _ratio(self, finding: Finding, ok: str, broken: str) -> str:
@@ -233,6 +242,19 @@ class Reasons(Pieces):
         key = "bands_overlap" if levels else "bands_gap"
         return self._say(key, levels=self.words.listed(map(str, levels))), self._do("refer")
 
+    def _rate(self, finding: Finding, scene: Scene) -> tuple[str, str]:
+        told = finding.facts
+        if "due" not in told:
+            if finding.missing:
+                return self._lacks(finding)
+            return self._say("bands_overlap", levels=self.words.listed(told["levels"])), self._do("refer")
+        said = self._say("rate_capped" if "cap" in told else "rate_due", **told)
+        if "paid" not in told:
+            return said, self._do("missing") if finding.missing else ""
+        keys = {Verdict.OK: "rate_paid", Verdict.REFER: "rate_more"}
+        paid = self._say(keys.get(finding.verdict, "rate_less"), **told)
+        return self._say("rate", due=said, paid=paid), self._usual(finding)
+
     # --- conditions -------------------------------------------------------------------------------------
 
     def _requires(self, finding: Finding, scene: Scene) -> tuple[str, str]:
@@ -265,6 +287,10 @@ class Reasons(Pieces):
             people.append(f"{self.shown('person', line.unit)}{'' if self.words.lang == 'zh' else ' '}{text}")
         remedy = self._do("person") if finding.verdict is Verdict.BLOCK else self._usual(finding)
         return self._say("qualified_broken", people=self.words.listed(people)), remedy
+
+    def _forbids(self, finding: Finding, scene: Scene) -> tuple[str, str]:
+        facts = self.words.listed(f"{self._fact(k)} {self.shown(k, v)}" for k, v in finding.facts.items())
+        return self._say("forbids", label=finding.label, facts=facts), self._usual(finding)
 
     def _order(self, finding: Finding, scene: Scene) -> tuple[str, str]:
         name = next(iter(finding.facts), "")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -96,6 +98,7 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
 class Duty(msgspec.Struct, frozen=True, omit_defaults=True):
     """A recurring duty of one period: how many acts are asked for, and what speaks for it.
 
+    ``sum``: ``required`` is not how many acts, but how much of this number (hours) they make together.
     ``exempt`` is a reason (``before-the-books``) why the period asks nothing; ``applies`` is None where a
     fact that decides whether the duty binds is unknown.
     """
@@ -106,6 +109,7 @@ class Duty(msgspec.Struct, frozen=True, omit_defaults=True):
     first: date
     last: date
     required: int
+    sum: str = ""
     label: str = ""
     severity: str = ""
     exempt: str = ""
@@ -118,3 +122,23 @@ class Duty(msgspec.Struct, frozen=True, omit_defaults=True):
     because: tuple[Source, ...] = ()
     remind_days: int | None = None
     aliases: tuple[str, ...] = ()
+
+    def done_by(self) -> Evidence | None:
+        """Return the valid act with which what is asked for was reached, None where it was not."""
+        valid = sorted(
+            (act for act in self.evidence if act.valid), key=lambda act: (act.on, act.source.position)
+        )
+        if not self.sum:
+            return valid[self.required - 1] if len(valid) >= self.required else None
+        reached = Fraction(0)
+        for act in valid:
+            reached += self.amount_of(act) or 0
+            if reached >= self.required:
+                return act
+        return None
+
+    def amount_of(self, act: Evidence) -> Fraction | None:
+        """Return how much an act adds to the sum, None where it does not tell."""
+        number = act.base.get(self.sum)
+        known = isinstance(number, int | float | Decimal) and not isinstance(number, bool)
+        return Fraction(str(number)) if known else None

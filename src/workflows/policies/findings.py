@@ -64,6 +64,10 @@ class Calc(msgspec.Struct, frozen=True, omit_defaults=True):
     unit: str = ""
 
 
+UNKNOWN = "?"
+"""The left side of a line of arithmetic whose number is not known."""
+
+
 class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
     """What one rule says of one act, on the day of the act.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, ClassVar, Literal
@@ -101,12 +102,26 @@ def _fits(value: Any, wanted: Any) -> bool:
 
 
 class Act:
-    """One question to the rules: the command, its day, the facts, the calendar."""
+    """One question to the rules: the command, its day, the facts, the calendar, the rules asked besides."""
 
-    __slots__ = ("book", "calendar", "command", "on")
+    __slots__ = ("book", "calendar", "command", "held", "on")
 
-    def __init__(self, command: str, on: date, book: FactBook, days: Calendar) -> None:
-        self.command, self.on, self.book, self.calendar = command, on, book, days
+    def __init__(
+        self,
+        command: str,
+        on: date,
+        book: FactBook,
+        days: Calendar,
+        held: Sequence[tuple[Rule, DatedValue]] = (),
+    ) -> None:
+        self.command, self.on, self.book, self.calendar, self.held = command, on, book, days, held
+
+    def held_value(self, rule_id: str) -> DatedValue | None:
+        """Return the value of the rule about a matter that holds at this act; None where none binds."""
+        for rule, value in self.held:
+            if rule_id in (rule.id, rule.refines) and rule.binds(self.book):
+                return value
+        return None
 
 
 OF_NO_FILE = frozenset({"pack_id", "pack_title", "pack_level", "held_from", "held_until", "running"})
@@ -221,6 +236,13 @@ class Rule(Strict):
         """Return the day on which the case the rule speaks of was begun; None where it has no such day."""
         anchor = getattr(self, "anchor", None)
         return book.day(anchor) if isinstance(anchor, str) else None
+
+    def binds(self, book: FactBook) -> bool | None:
+        """Say whether the rule binds: whom it is for, and that nothing lifts it; None where it is unknown."""
+        answer = self.applies_to.holds(book)
+        if answer is not False and self.unless is not None and book.value(self.unless):
+            return False
+        return answer
 
     def in_force(self, day: date) -> bool:
         """Say whether the rule is in force on ``day`` for some kind of unit at least."""

@@ -148,13 +148,12 @@ class Rules:
     def check(self, command: str, *, on: date, book: FactBook) -> tuple[Finding, ...]:
         """Return what the rules in force on ``on`` say of ``command``, worst first, and conflicts."""
         kind = book.value("unit_kind")
-        act = Act(command, on, book, self.calendar)
-        findings: list[Finding] = []
         held = self._held(self._by_command.get(command, ()), on, kind, book)
+        act = Act(command, on, book, self.calendar, held)
+        findings: list[Finding] = []
         for rule, value in held:
-            if rule.applies_to.holds(book) is not True or (rule.unless and book.value(rule.unless)):
-                continue
-            findings += rule.check(act, value)
+            if rule.binds(book):
+                findings += rule.check(act, value)
         findings += self._conflicts([rule for rule, _ in held], on, kind, book)
         return worst_first(findings)
 
@@ -273,7 +272,7 @@ class Rules:
         for rule in self._rules:
             if not isinstance(rule, Within | Interval | Term) or rule.about != scope:
                 continue
-            if rule.applies_to.holds(book) is False:
+            if rule.binds(book) is False:
                 continue
             found = (
                 rule.deadlines(book, kind, self.calendar, until)
@@ -294,8 +293,11 @@ class Rules:
         *,
         until: date,
         since: date | None = None,
+        scope: str = "unit",
     ) -> list[Duty]:
         """Return the recurring duties of a unit, period by period, up to the one in which ``until`` lies.
+
+        With ``scope`` ``person`` those of one person: ``book`` and ``book_on`` then tell of that person.
 
         With ``since`` also the periods from that day to the beginning of the books, exempt.
         """
@@ -305,6 +307,8 @@ class Rules:
         start = min(books_from, since or books_from)
         found: list[Duty] = []
         for number, rule in enumerate(self._cadences):
+            if (rule.counted_by == "person") != (scope == "person"):
+                continue
             first, last = Period.of(start, rule.period).first, Period.of(until, rule.period).first
             found += rule.duties(self._asked(number, kind, first, last), book, book_on)
         return found
@@ -336,11 +340,12 @@ class Rules:
         (``conv-act-date``).
         """
         kind = book.value("unit_kind")
-        act = Act(command, on, book, self.calendar)
+        held = self._held(self._by_command.get(command, ()), on, kind, book)
+        act = Act(command, on, book, self.calendar, held)
         earliest: tuple[date, str, bool] | None = None
         latest: tuple[date, str] | None = None
-        for rule, value in self._held(self._by_command.get(command, ()), on, kind, book):
-            if rule.applies_to.holds(book) is False:
+        for rule, value in held:
+            if rule.binds(book) is False:
                 continue
             first, last = rule.lawful(act, value)
             if first is not None and (earliest is None or first > earliest[0]):

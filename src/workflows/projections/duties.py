@@ -83,9 +83,8 @@ def as_deadline(duty: Duty) -> Deadline | None:
 
 
 def deciding_evidence(duty: Duty) -> Evidence | None:
-    """Return the act by which the duty was done: the last one asked for, of those that are valid."""
-    valid = sorted((e for e in duty.evidence if e.valid), key=lambda e: (e.on, e.source.position))
-    return valid[duty.required - 1] if len(valid) >= duty.required else None
+    """Return the act by which the duty was done: the last one asked for of those that are valid, by day."""
+    return duty.done_by()
 
 
 def verdict_on(duty: Duty, day: date) -> tuple[Verdict, int | None]:
@@ -103,7 +102,8 @@ def verdict_on(duty: Duty, day: date) -> tuple[Verdict, int | None]:
         return "met", late if late > 0 else None
     if day < duty.last:
         return "pending", None
-    if duty.applies is None:
+    untold = duty.sum and any(e.valid and duty.amount_of(e) is None for e in duty.evidence)
+    if duty.applies is None or untold:
         return "refer", None
     if duty.evidence and not any(e.valid for e in duty.evidence):
         return "invalid", None

@@ -343,12 +343,12 @@ def _conflict(row: Mapping[str, Any], frame: Frame) -> dict[str, Any]:
 
 
 def _flaws(pack: Pack) -> list[dict[str, Any]]:
-    """Return the gaps and overlaps of bands."""
-    from workflows.policies.kinds import Bands
+    """Return the gaps and overlaps of bands and rates."""
+    from workflows.policies.kinds import Bands, Rate
 
     found: list[dict[str, Any]] = []
     for rule in pack.own_rules:
-        if isinstance(rule, Bands):
+        if isinstance(rule, Bands | Rate):
             for value in rule.values:
                 for what, low, high in rule.flaws(value):
                     found.append({"rule": rule.id, "flaw": what, "from": low, "to": high})

@@ -4,10 +4,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from workflows.policies.kinds.conditions import Order, Qualified, Requires
+from workflows.policies.kinds.conditions import Forbids, Order, Qualified, Requires
 from workflows.policies.kinds.counts import Bands, Count, Majority, Quorum, Quota, Share
 from workflows.policies.kinds.duties import Cadence, Term, Window
-from workflows.policies.kinds.limits import Interval, NotBefore, Notice, Within
+from workflows.policies.kinds.limits import Interval, NotBefore, Within
+from workflows.policies.kinds.notices import Notice
+from workflows.policies.kinds.sums import Rate
 from workflows.policies.rule import Rule
 
 AnyRule = Annotated[
@@ -24,16 +26,18 @@ AnyRule = Annotated[
     | Majority
     | Quota
     | Bands
+    | Rate
     | Requires
     | Qualified
-    | Order,
+    | Order
+    | Forbids,
     Field(discriminator="kind"),
 ]
 """Any rule of a pack file, told apart by ``kind``."""
 
 KINDS: tuple[type[Rule], ...] = (
     Within, NotBefore, Interval, Notice, Cadence, Term, Window, Count, Share, Quorum, Majority, Quota, Bands,
-    Requires, Qualified, Order,
+    Rate, Requires, Qualified, Order, Forbids,
 )  # fmt: skip
 """Every kind of rule."""
 
@@ -43,6 +47,7 @@ __all__ = [
     "Bands",
     "Cadence",
     "Count",
+    "Forbids",
     "Interval",
     "Majority",
     "NotBefore",
@@ -51,6 +56,7 @@ __all__ = [
     "Qualified",
     "Quorum",
     "Quota",
+    "Rate",
     "Requires",
     "Share",
     "Term",

@@ -138,6 +138,34 @@ def _meets(value: Any, wanted: Any) -> bool:
     return bool(value == wanted)
 
 
+class Forbids(Rule):
+    """``forbids``: the act is not allowed to those whom ``applies_to`` names; it says nothing to all others.
+
+    A lower layer that forbids asks more than one that is silent, so nothing of a higher one is loosened.
+    """
+
+    kind_name: ClassVar[str] = "forbids"
+    kind: Literal["forbids"]
+
+    def accept(self, value: Any) -> None:
+        """Accept true."""
+        if value is not True:
+            raise ValueError(f"{self.id}: true, not {value!r}")
+
+    def fact_names(self) -> tuple[str, ...]:
+        """Return the facts by which the rule binds."""
+        whom = self.applies_to
+        kind = ("unit_kind",) if whom.kinds or whom.not_kinds else ()
+        level = ("unit_level",) if whom.levels else ()
+        return (*kind, *level, *whom.when)
+
+    def check(self, act: Act, value: DatedValue) -> list[Finding]:
+        """Say that the act is not allowed; whom it is allowed to was settled before."""
+        if self.applies_to.levels and act.book.value("unit_level") is None:
+            return []
+        return [self.broken(act, value)]
+
+
 class Order(Rule):
     """``order``: the act does not come on a day before the act ``after`` (which may still be unknown)."""
 

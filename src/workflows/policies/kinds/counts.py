@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from workflows.policies.facts import Fact
-from workflows.policies.findings import Calc, Finding, Verdict
+from workflows.policies.findings import UNKNOWN, Calc, Finding, Verdict
 from workflows.policies.rule import Act, DatedValue, Rule
 
 
@@ -64,14 +64,7 @@ class Count(Rule):
                 return []
             return [self.finding(act, value, Verdict.INCOMPLETE, missing=self.fact_names())]
         if self.any_of:
-            met = [n for n, low in value.value.items() if (numbers.get(n) or 0) >= low]
-            calc = tuple(
-                Calc(str(numbers.get(n) or 0), ">=" if n in met else "<", str(low), unit=n)
-                for n, low in value.value.items()
-            )
-            return [
-                self.finding(act, value, Verdict.OK, calc=calc) if met else self.broken(act, value, calc=calc)
-            ]
+            return self._any_of(act, value, numbers)
         number = numbers[self.fact_names()[0]] or 0
         low, high = value.value.get("min"), value.value.get("max")
         if low is not None and number < low:
@@ -80,6 +73,24 @@ class Count(Rule):
             return [self.broken(act, value, calc=(Calc(str(number), ">", str(high)),))]
         bound = Calc(str(number), ">=", str(low)) if low is not None else Calc(str(number), "<=", str(high))
         return [self.finding(act, value, Verdict.OK, calc=(bound,))]
+
+    def _any_of(self, act: Act, value: DatedValue, numbers: dict[str, int | None]) -> list[Finding]:
+        """Return whether one of the numbers suffices; one not told (``?``) may, but in a live record."""
+        told = [(name, numbers.get(name), low) for name, low in value.value.items()]
+        calc = tuple(
+            Calc(
+                UNKNOWN if n is None else str(n),
+                "<" if n is not None and n < low else ">=",
+                str(low),
+                unit=n_,
+            )
+            for n_, n, low in told
+        )
+        if any(n is not None and n >= low for _, n, low in told):
+            return [self.finding(act, value, Verdict.OK, calc=calc)]
+        if not act.book.complete and any(n is None for _, n, _ in told):
+            return []
+        return [self.broken(act, value, calc=calc)]
 
     def tightens(self, mine: Any, other: Any) -> bool:
         """A higher minimum and a lower maximum ask more."""
@@ -213,23 +224,24 @@ class Quota(_Ratio):
 class Bands(Rule):
     """``bands``: which level a score falls into; a gap or two levels for one score is referred to a person.
 
-    Value: a list of ``{from, to, level}``, both ends included.
+    Value: a list of ``{from, to, level}``, both ends included; ``over`` in place of ``from``: the lower end
+    is not. ``step`` is the smallest difference between two scores: without it every number is one.
     """
 
     kind_name: ClassVar[str] = "bands"
     kind: Literal["bands"]
     of: str = "score"
+    step: float | None = Field(default=None, gt=0)
 
     def accept(self, value: Any) -> None:
         """Accept a list of bands."""
         if not isinstance(value, list) or not value:
             raise ValueError(f"{self.id}: bands are a list")
         for band in value:
-            if (
-                not isinstance(band, dict)
-                or set(band) != {"from", "to", "level"}
-                or band["from"] > band["to"]
-            ):
+            form = set(band) if isinstance(band, dict) else set()
+            if form not in ({"from", "to", "level"}, {"over", "to", "level"}):
+                raise ValueError(f"{self.id}: a band has from (or over), to and level")
+            if band["to"] < _starts(band) or ("over" in band and band["to"] == band["over"]):
                 raise ValueError(f"{self.id}: a band has from <= to and level")
 
     def fact_names(self) -> tuple[str, ...]:
@@ -241,18 +253,32 @@ class Bands(Rule):
         score = act.book.value(self.of)
         if score is None:
             return []
-        levels = [band["level"] for band in value.value if band["from"] <= score <= band["to"]]
+        levels = [band["level"] for band in value.value if _covers(band, score)]
         if len(levels) == 1:
             return [self.finding(act, value, Verdict.OK, facts={"level": levels[0]})]
         return [self.finding(act, value, Verdict.REFER, facts={"levels": levels})]
 
     def flaws(self, value: DatedValue) -> list[tuple[str, float, float]]:
-        """Return the gaps and overlaps between neighbouring bands: (gap or overlap, from, to)."""
-        bands = sorted(value.value, key=lambda band: band["from"])
+        """Return the gaps and overlaps between neighbouring bands: (gap or overlap, from, to).
+
+        Where the next score after the end of one band is the first of the other, there is neither.
+        """
+        bands = sorted(value.value, key=_starts)
         found = []
         for low, high in pairwise(bands):
-            if high["from"] > low["to"]:
-                found.append(("gap", low["to"], high["from"]))
-            elif high["from"] <= low["to"]:
-                found.append(("overlap", high["from"], low["to"]))
+            ends, begins = low["to"], _starts(high)
+            apart = Fraction(str(begins)) - Fraction(str(ends))
+            if apart < 0 or (apart == 0 and "over" not in high):
+                found.append(("overlap", begins, ends))
+            elif apart > 0 and ("over" in high or self.step is None or apart > Fraction(str(self.step))):
+                found.append(("gap", ends, begins))
         return found
+
+
+def _starts(band: dict[str, Any]) -> Any:
+    return band["over"] if "over" in band else band["from"]
+
+
+def _covers(band: dict[str, Any], score: Any) -> bool:
+    begun = score > band["over"] if "over" in band else score >= band["from"]
+    return bool(begun and score <= band["to"])

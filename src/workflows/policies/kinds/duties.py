@@ -30,8 +30,10 @@ BEFORE_THE_BOOKS = "before-the-books"
 class Cadence(Rule):
     """``cadence``: at least N acts of ``activity`` in each calendar month, quarter or year.
 
-    ``applies_to.when`` is read on the first day of the period. A period that begins before the books of the
-    unit begin (``books_from``) asks nothing.
+    ``sum`` names a number that each act tells (hours): then N is what they must make together.
+    ``counted_by = "person"``: asked of each member, not of the unit. ``applies_to.when`` and ``unless`` are
+    read on the first day of the period. A period that begins before the books of the unit begin
+    (``books_from``), or before the day of the fact ``since``, asks nothing.
     """
 
     kind_name: ClassVar[str] = "cadence"
@@ -39,6 +41,8 @@ class Cadence(Rule):
     activity: str
     period: Literal["month", "quarter", "year"]
     counted_by: Literal["unit", "person", "cell"] = "unit"
+    sum: str | None = None
+    since: str | None = None
 
     def asked(self, unit_kind: str | None, first: date, until: date) -> list[Duty]:
         """Return what the rule asks of a kind of unit, period by period, without facts of any unit.
@@ -58,6 +62,7 @@ class Cadence(Rule):
                     first=period.first,
                     last=period.last,
                     required=value.value,
+                    sum=self.sum or "",
                     label=self.label,
                     severity=self.severity,
                     clause=self.cite(period.last),
@@ -76,13 +81,13 @@ class Cadence(Rule):
         book: FactBook,
         book_on: Callable[[date], FactBook],
     ) -> list[Duty]:
-        """Return those of the duties asked that bind a unit, each with what speaks for it.
+        """Return those of the duties asked that bind a unit or a person, each with what speaks for it.
 
         ``book_on`` gives the facts as of a day; ``book`` all acts ever done. Periods before the books of the
-        unit begin are exempt.
+        unit begin are exempt; those before ``since`` are none.
         """
-        books_from = book.day("books_from")
-        if books_from is None:
+        books_from, since = book.day("books_from"), book.day(self.since) if self.since else None
+        if books_from is None or (self.since and since is None):
             return []
         acts: dict[str, list[Done]] = {}
         for act in book.done(self.activity):
@@ -90,7 +95,9 @@ class Cadence(Rule):
         because = book.sources("books_from")
         found = []
         for duty in asked:
-            applies = self.applies_to.holds(book_on(duty.first))
+            if since is not None and duty.first < since:
+                continue
+            applies = self.binds(book_on(duty.first))
             mine = acts.get(duty.period, ())
             is_before = duty.first < books_from
             if applies is False or (applies is None and not mine and is_before):

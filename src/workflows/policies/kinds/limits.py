@@ -1,11 +1,11 @@
-"""Limits counted from an anchor: not later than, not before, every so often, after a public notice."""
+"""Limits counted from an anchor: not later than, not before, every so often."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from workflows.kernel import calendar
 from workflows.policies.deadlines import Deadline
@@ -29,6 +29,10 @@ class Within(Rule):
     A passed limit is ``late``; past ``max`` it is ``block``; late without the fact named by ``excuse`` is
     ``incomplete``. ``not_before_anchor``: before the anchor's day the act is blocked. ``since`` names the
     fact that opens the case, so that an act of an earlier round meets nothing. A negative N counts back.
+
+    ``act`` names another day that is compared (the told end of a measure): past the limit it breaks the rule.
+    ``span`` names a fact with the number N of the case itself; the value is then true. ``met_on`` names the
+    fact with the day on which the limit was met, where no act meets it.
     """
 
     kind_name: ClassVar[str] = "within"
@@ -42,30 +46,48 @@ class Within(Rule):
     met_by: tuple[str, ...] = Field(default=(), strict=False)
     ends: str | None = None
     subject: str | None = None
+    act: str | None = None
+    span: str | None = None
+    met_on: str | None = None
+
+    @model_validator(mode="after")
+    def _has_a_subject(self) -> Within:
+        if not self.on and not self.subject:
+            raise ValueError(f"{self.id}: asked at no act (on), a limit has a subject")
+        return self
 
     def accept(self, value: Any) -> None:
-        """Accept a whole number; below zero it counts back from the anchor."""
-        if not isinstance(value, int) or isinstance(value, bool):
+        """Accept a whole number (below zero it counts back from the anchor), or true with ``span``."""
+        if self.span:
+            if value is not True:
+                raise ValueError(f"{self.id}: with span the value is true, not {value!r}")
+        elif not isinstance(value, int) or isinstance(value, bool):
             raise ValueError(f"{self.id}: a whole number is wanted, not {value!r}")
 
     def fact_names(self) -> tuple[str, ...]:
-        """Return the anchor and the excuse."""
-        return tuple(name for name in (self.anchor, self.excuse) if name)
+        """Return the anchor, the day compared with it, the excuse."""
+        if self.act:
+            return tuple(name for name in (self.act, self.anchor) if name != "on")
+        return tuple(name for name in (self.anchor, self.span, self.excuse) if name)
+
+    def length(self, book: FactBook, value: DatedValue) -> int | None:
+        """Return N: the value, or the number told of the case; None where that is unknown."""
+        return book.number(self.span) if self.span else int(value.value)
 
     def check(self, act: Act, value: DatedValue) -> list[Finding]:
         """Compare the day of the act with the limit; nothing to say while the anchor is unknown."""
-        anchor = act.book.day(self.anchor)
-        if anchor is None:
+        anchor = act.on if self.anchor == "on" else act.book.day(self.anchor)
+        count = self.length(act.book, value)
+        if anchor is None or count is None:
             return []
+        if self.act:
+            return self._compare(act, value, anchor, count)
         if self.not_before_anchor and act.on < anchor:
             early = (*act.book.calc(self.anchor), Calc(str(act.on), "<", str(anchor)))
             return [self.broken(act, value, earliest_on=anchor, calc=early)]
-        due, line = span_after(anchor, value.value, self.unit)
-        calc = [*act.book.calc(self.anchor), *((line,) if value.value else ())]
-        clipped = [
-            self.convention(act, value, "conv-month-add", calc=(line,))
-            for _ in range(is_clipped(anchor, value.value, self.unit))
-        ]
+        due, line = span_after(anchor, count, self.unit)
+        calc = [*act.book.calc(self.anchor), *((line,) if count else ())]
+        clipped = self._clipped(act, value, anchor, count, line)
         if act.on <= due:
             return [self.finding(act, value, Verdict.OK, latest_on=due, calc=tuple(calc)), *clipped]
         if self.refers(value, anchor):
@@ -94,28 +116,48 @@ class Within(Rule):
             *clipped,
         ]
 
+    def _clipped(self, act: Act, value: DatedValue, anchor: date, count: int, line: Calc) -> list[Finding]:
+        if not is_clipped(anchor, count, self.unit):
+            return []
+        return [self.convention(act, value, "conv-month-add", calc=(line,))]
+
+    def _compare(self, act: Act, value: DatedValue, anchor: date, count: int) -> list[Finding]:
+        """Compare another day than that of the act with the limit."""
+        day = act.book.day(self.act or "")
+        if day is None:
+            return []
+        due, line = span_after(anchor, count, self.unit)
+        calc = (*act.book.calc(self.anchor), line)
+        found = self.finding(act, value, Verdict.OK, calc=calc, facts={"latest": due})
+        if day > due:
+            calc = (*calc, Calc(str(day), ">", str(due)))
+            found = self.broken(act, value, calc=calc, facts={"latest": due})
+        return [found, *self._clipped(act, value, anchor, count, line)]
+
     def lawful(self, act: Act, value: DatedValue) -> tuple[date | None, date | None]:
         """Return the limit; none where it is open whether a case begun before the rule is bound."""
-        anchor = act.book.day(self.anchor)
-        if anchor is None or self.refers(value, anchor):
+        anchor, count = act.book.day(self.anchor), self.length(act.book, value)
+        if anchor is None or count is None or self.act or self.refers(value, anchor):
             return None, None
-        return anchor if self.not_before_anchor else None, span_after(anchor, value.value, self.unit)[0]
+        return anchor if self.not_before_anchor else None, span_after(anchor, count, self.unit)[0]
 
     def deadlines(self, book: FactBook, unit_kind: str | None, days: calendar.Calendar) -> list[Deadline]:
         """Return the limit from the anchor, if the anchor is known and the rule was in force then."""
         anchor = book.day(self.anchor)
         value = None if anchor is None else self.value_on(self.asked_on(anchor), unit_kind)
-        if anchor is None or value is None:
+        count = None if value is None else self.length(book, value)
+        if anchor is None or value is None or count is None or self.act:
             return []
-        due, line = span_after(anchor, value.value, self.unit)
-        opened = (book.day(self.since) if self.since else None) or (anchor if value.value >= 0 else None)
+        due, line = span_after(anchor, count, self.unit)
+        opened = (book.day(self.since) if self.since else None) or (anchor if count >= 0 else None)
         first = opened or min(due, anchor)
         # the election that begins a term does not meet the limits that run to the term's end
         begun_by = book.sources(self.anchor, *filter(None, [self.since]))
-        acts = (d for d in book.done(*(self.met_by or self.on)) if d.source not in begun_by)
+        acts = self._told_met(book) or book.done(*(self.met_by or self.on))
+        acts = [d for d in acts if d.source not in begun_by]
         met = next((d for d in acts if opened is None or d.on >= opened), None)
         ended = book.day(self.ends) if self.ends else None
-        if met is None and (ended is not None or book.is_untold(self.on[0], due)):
+        if met is None and (ended is not None or any(book.is_untold(step, due) for step in self.on[:1])):
             return []
         if met is not None and self.held_from is not None and met.on < self.held_from:
             return []
@@ -129,15 +171,27 @@ class Within(Rule):
                 opens_on=first,
                 due_on=due,
                 met=met,
-                calc=(*book.calc(self.anchor), *((line,) if value.value else ())),
+                calc=(*book.calc(self.anchor), *((line,) if count else ())),
                 latest_on=latest,
                 names=(self.anchor,),
             )
         ]
 
+    def _told_met(self, book: FactBook) -> list[Done]:
+        """Return the act that a fact tells of as the end of the case, if it is known and says its event."""
+        fact = book.facts.get(self.met_on) if self.met_on else None
+        if fact is None or fact.source is None or not isinstance(fact.value, date):
+            return []
+        return [Done(fact.value, fact.source)]
+
+    @property
+    def counted_in(self) -> str:
+        """Return the unit of the values; none where each case has its own span."""
+        return "" if self.span else self.unit
+
     def measure(self, value: Any) -> Any:
-        """Return about how many days the span is."""
-        return span_days(value, self.unit)
+        """Return about how many days the span is; nothing can be measured where each case has its own."""
+        return value if self.span else span_days(value, self.unit)
 
     def tightens(self, mine: Any, other: Any) -> bool:
         """A shorter limit asks more."""
@@ -298,76 +352,3 @@ class Interval(Rule):
     def tightens(self, mine: Any, other: Any) -> bool:
         """A shorter interval asks more."""
         return bool(mine <= other)
-
-
-class Notice(Rule):
-    """``notice``: a notice (公示) of at least N working days, over before the act (``conv-notice-start``).
-
-    The first day counts if it is a working day; the notice ends with its last day; the act is lawful from
-    the day after. A notice that rests on a year without a published calendar is referred to a person.
-    """
-
-    kind_name: ClassVar[str] = "notice"
-    kind: Literal["notice"]
-    starts: str = "notice_starts_on"
-    days: str = "notice_working_days"
-
-    @property
-    def counted_in(self) -> str:
-        """Return that notices are counted in working days."""
-        return "working_day"
-
-    def fact_names(self) -> tuple[str, ...]:
-        """Return the facts of the notice."""
-        return (self.starts, self.days)
-
-    def check(self, act: Act, value: DatedValue) -> list[Finding]:
-        """Check the length of the notice when it is posted, and that it is over when an act depends on it."""
-        start = act.book.day(self.starts)
-        length = act.book.number(self.days)
-        if start is None:
-            if not act.book.complete:
-                return []
-            return [self.finding(act, value, Verdict.INCOMPLETE, missing=("post_notice",))]
-        short = length is not None and length < value.value
-        if act.command == "post_notice":
-            calc = (
-                (Calc(str(length), "<" if short else ">=", str(value.value)),) if length is not None else ()
-            )
-            return [
-                self.broken(act, value, calc=calc)
-                if short
-                else self.finding(act, value, Verdict.OK, calc=calc)
-            ]
-        needed = max(length or 0, value.value)
-        last, _ = act.calendar.last_working_day(start, needed)
-        earliest = last + timedelta(days=1)
-        line = Calc(str(start), "+", str(needed), str(last), "working_day")
-        more: dict[str, Any] = {
-            "earliest_on": earliest,
-            "calc": (line,),
-            "calendars": {
-                str(table.year): {"source": table.source, "confidence": table.confidence}
-                for table in act.calendar.tables(start, last)
-            },
-        }
-        if years := act.calendar.provisional_years(start, last):
-            return [self.finding(act, value, Verdict.REFER, provisional=years, **more)]
-        lawful = act.on >= earliest
-        found = self.finding(act, value, Verdict.OK, **more) if lawful else self.broken(act, value, **more)
-        later = act.calendar.last_working_day(start, needed, counts_start=False)[0] + timedelta(days=1)
-        if lawful != (act.on >= last) or lawful != (act.on >= later):
-            return [found, self.convention(act, value, "conv-notice-start", calc=(line,))]
-        return [found]
-
-    def lawful(self, act: Act, value: DatedValue) -> tuple[date | None, date | None]:
-        """Return the day after the notice, the provisional one too: it is shown as such."""
-        return next((found.earliest_on for found in self.check(act, value) if found.earliest_on), None), None
-
-    def is_provisional(self, act: Act, value: DatedValue) -> bool:
-        """Say whether the notice runs into a year whose working days are not known yet."""
-        return any(found.provisional for found in self.check(act, value))
-
-    def tightens(self, mine: Any, other: Any) -> bool:
-        """A longer notice asks more."""
-        return bool(mine >= other)
