@@ -103,7 +103,7 @@ def test_a_rule_of_an_adopted_pack_is_found_for_the_units_it_binds_from_its_day(
 
 
 def test_an_earliest_day_that_rests_on_working_days_not_yet_known_is_marked() -> None:
-    assert days_word("2027-01-06", "", "2026-12-29", provisional=True) == "2027-01-06（暂定） 起"
+    assert days_word("2027-01-06", "", "2026-12-29", provisional=True) == "2027-01-06（暂定）起"
     assert days_word("2027-01-06", "2027-02-01", "2027-01-07", provisional=True) == "最迟 2027-02-01"
 
 

@@ -147,7 +147,7 @@ def _mark(
         if limit.get("latest_on"):
             told.append(f"最迟 {limit['latest_on']}")
         elif limit.get("earliest_on"):
-            told.append(f"最早 {earliest_word(limit['earliest_on'], limit['provisional'])}")
+            told.append(f"最早 {earliest_word(limit['earliest_on'], limit['provisional'])}".strip())
         return Mark(step.no, title, "cur", note=" · ".join(told))
     if not acts:
         return Mark(step.no, title, "todo", note="没有记录" if is_behind else "")

@@ -125,5 +125,5 @@ SAID_ALONE = frozenset({"reason", "post"})
 
 
 def earliest_word(day: str, provisional: bool) -> str:
-    """Return an earliest day, marked where it rests on a year whose working days are not known yet."""
-    return f"{day}（暂定）" if provisional else day
+    """Return an earliest day as words may follow it: marked if it rests on working days not known yet."""
+    return f"{day}（暂定）" if provisional else f"{day} "

@@ -183,7 +183,7 @@ def _without_limit(asked: Mapping[str, Any], title: str, desk: Desk) -> tuple[li
     earliest, latest = asked.get("earliest_on"), asked.get("latest_on")
     if earliest and earliest > as_of:
         day = earliest_word(earliest, asked["provisional"])
-        return lights.Light("no", "未到"), title, f"最早可于 {day} 办理"
+        return lights.Light("no", "未到"), title, f"最早可于 {day}办理"
     if latest:
         left = (date.fromisoformat(latest) - desk.horizon.as_of).days
         light = lights.of_deadline({"days_left": left, "status": "overdue" if left < 0 else "due"})
@@ -200,7 +200,7 @@ def _why_without_limit(
 ) -> why.Why:
     rule = desk.rule(asked["rule"], row["unit_id"])
     first = asked.get("earliest_on")
-    days = [f"最早可于 {earliest_word(first, asked['provisional'])} 办理" if first else "没有最早日期的要求"]
+    days = [f"最早可于 {earliest_word(first, asked['provisional'])}办理" if first else "没有最早日期的要求"]
     days.append(f"最迟 {asked['latest_on']}" if asked.get("latest_on") else "没有截止日")
     return why.Why(
         title="为什么是这一步",

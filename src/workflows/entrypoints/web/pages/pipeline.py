@@ -192,8 +192,8 @@ def days_word(earliest: str, latest: str, as_of: str, *, provisional: bool = Fal
     if latest and (not earliest or earliest <= as_of or earliest >= latest):
         return f"最迟 {latest}"
     if latest:
-        return f"{first} 起，最迟 {latest}"
-    return f"{first} 起" if earliest else ""
+        return f"{first}起，最迟 {latest}"
+    return f"{first}起" if earliest else ""
 
 
 def span_word(since: str | None, as_of: date) -> str:
