@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -184,7 +185,7 @@ class Course(RuleBasedStateMachine):
             return
         stages = self._person().stages
         assert [entry.on for entry in stages] == sorted(entry.on for entry in stages)
-        for before, then in zip(stages, stages[1:], strict=False):
+        for before, then in pairwise(stages):
             assert any(
                 (before.stage.value, move) in MOVES and MOVES[before.stage.value, move] == then.stage.value
                 for _, move in MOVES
