@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from hypothesis import strategies as st
 
+from workflows.domain import waivers
 from workflows.domain.act import Who
 from workflows.domain.person import events as person
 from workflows.domain.person import member_events as member
 from workflows.domain.unit import events as unit
+from workflows.kernel.calendar import Period
 from workflows.kernel.events import Event, EventRetracted, FactCorrected, NewEvent, day_field
 from workflows.kernel.ids import derived
 
@@ -86,6 +89,31 @@ _steps = st.sampled_from(
     ]
 )
 _people = st.builds(lambda who, step, on: Happening(who, step(on)), st.sampled_from(PEOPLE), _steps, DAYS)
+OF_THE_UNIT = ("meet-assembly", "meet-theme-day", "meet-assembly-quorum", "branch-term")
+OF_PEOPLE = ("dev-first-talk", "dev-activist-review", "dev-object-min", "dev-approve")
+_words: dict[str, Any] = {"authority": "镇党委", "document": "文1"}
+_RELIEFS = (
+    lambda rule, on, until: waivers.RuleWaived(waived_on=on, rule=rule, until=until, **_words),
+    lambda rule, on, until: waivers.DeadlineHeld(
+        held_on=on, rule=rule, until=until, reason="x", document="文1"
+    ),
+    lambda rule, on, until: waivers.DeadlineExtended(
+        extended_on=on,
+        rule=rule,
+        was_due_on=Period.of(on, "month").last,
+        due_on=until,
+        reason="x",
+        **_words,
+    ),
+)
+_reliefs = st.builds(
+    lambda who, rules, on, days, make: Happening(who, make(rules[who == UNIT], on, on + timedelta(days))),
+    st.sampled_from((UNIT, *PEOPLE)),
+    st.tuples(st.sampled_from(OF_PEOPLE), st.sampled_from(OF_THE_UNIT)),
+    DAYS,
+    st.integers(0, 200),
+    st.sampled_from(_RELIEFS),
+)
 _redated = st.builds(
     lambda target, on: Happening(UNIT, target=target, field="on", value=on.isoformat()),
     st.integers(0, 60),
@@ -98,7 +126,7 @@ _recounted = st.builds(
 )
 _withdrawn = st.builds(lambda target: Happening(UNIT, target=target), st.integers(0, 60))
 HAPPENINGS = st.lists(
-    st.one_of(_meetings, _people, _people, _elections, _redated, _recounted, _withdrawn),
+    st.one_of(_meetings, _people, _people, _elections, _reliefs, _redated, _recounted, _withdrawn),
     min_size=1,
     max_size=40,
 )

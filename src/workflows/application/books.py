@@ -20,6 +20,7 @@ from workflows.domain.stages import Stage, changes_membership
 from workflows.domain.unit.events import UnitEstablished
 from workflows.domain.unit.state import Unit, secretary_of
 from workflows.domain.unit.state import evolve as evolve_unit
+from workflows.domain.waivers import ReliefGiven
 from workflows.kernel.calendar import MONTHS_PER_YEAR, add_months
 from workflows.kernel.events import Event, EventRetracted, FactCorrected, Known, Recorded, fold, history
 from workflows.policies.pack import Adopted, left_by, with_another, years_of
@@ -226,6 +227,8 @@ class Books:
     def _forget_rosters(self, record: Recorded) -> None:
         """Forget who belonged where, unless the event is one that moves nobody; forget which rules hold."""
         topic = record.event.topic()
+        if isinstance(record.event, ReliefGiven):
+            return
         if topic.startswith("unit.") or isinstance(record.event, FactCorrected | EventRetracted):
             self._rules_for.clear()
         if topic.startswith("unit.") and topic != UnitEstablished.topic():

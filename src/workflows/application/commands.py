@@ -18,6 +18,7 @@ from workflows.domain.person import member_commands as member_commands
 from workflows.domain.person import member_events
 from workflows.domain.unit import commands as unit_commands
 from workflows.domain.unit import events as unit_events
+from workflows.domain.waivers import Relieving
 from workflows.kernel.errors import WrongUsage
 from workflows.kernel.events import Event, day_field, event_types
 
@@ -37,7 +38,7 @@ AMENDMENT_FIELDS: Mapping[str, tuple[str, ...]] = {
 def commands() -> Mapping[str, type[Command]]:
     """Return the command classes by public name: those that lead to an event."""
     found: dict[str, type[Command]] = {}
-    todo: list[type[Command]] = [person_commands.PersonCommand, unit_commands.UnitCommand]
+    todo: list[type[Command]] = [person_commands.PersonCommand, unit_commands.UnitCommand, Relieving]
     while todo:
         kind = todo.pop()
         todo += kind.__subclasses__()

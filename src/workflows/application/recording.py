@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from workflows.application import relieving
 from workflows.application.adopting import check_retired, with_text
 from workflows.application.books import Books, States
 from workflows.application.ports import Identity, Inline, Log, PackLibrary, Transaction
@@ -18,6 +19,7 @@ from workflows.domain.person import decide as person_decide
 from workflows.domain.unit import commands as unit_commands
 from workflows.domain.unit import decide as unit_decide
 from workflows.domain.unit.state import Unit
+from workflows.domain.waivers import Relieving
 from workflows.kernel.clock import Clock, today
 from workflows.kernel.errors import Conflict, Problem, WrongUsage
 from workflows.kernel.events import NewEvent, Recorded
@@ -240,6 +242,10 @@ class Batch:
             return request.unit_id, request
         if request.person_id is not None:
             return request.person_id, request
+        if isinstance(command, Relieving):
+            if request.unit_id is None:
+                raise WrongUsage("anyone-wanted", command=command.verb())
+            return request.unit_id, request
         if isinstance(command, person_commands.Personal):
             if request.unit_id is None:
                 raise WrongUsage("unit-wanted", command=command.verb())
@@ -281,6 +287,8 @@ class Batch:
 
     def _decide(self, stream_id: UUID, request: Request) -> Decision:
         command = request.command
+        if isinstance(command, Relieving):
+            return relieving.decided(self.books, stream_id, request)
         if command.aggregate == "unit":
             unit = self.books.unit_state(stream_id)
             rules = self.books.rules_for(stream_id, command.on)

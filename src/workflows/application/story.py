@@ -344,7 +344,8 @@ class Player:
         named_unit_id: UUID | None = None,
     ) -> Outcome:
         unit_id = self.units.get(unit) if unit else None
-        if unit_id is None and (command.aggregate == "unit" or isinstance(command, person_commands.Personal)):
+        of_unit = command.aggregate == "unit" or (command.aggregate == "any" and person is None)
+        if unit_id is None and (of_unit or isinstance(command, person_commands.Personal)):
             home = self._homes.get(person or "", self.story.all_units[0].name)
             unit_id = self.units.get(home)
         if command.aggregate == "person" and person is None:
@@ -354,7 +355,7 @@ class Player:
                 command=command,
                 actor="story",
                 origin="sandbox",
-                person_id=self.person_id(person) if person and command.aggregate == "person" else None,
+                person_id=self.person_id(person) if person and command.aggregate != "unit" else None,
                 unit_id=unit_id,
                 named_unit_id=named_unit_id,
                 as_history=as_history,

@@ -10,6 +10,7 @@ import msgspec
 
 from workflows.application.commands import event_named
 from workflows.entrypoints.pieces import Names
+from workflows.entrypoints.relieved import waived
 from workflows.entrypoints.wording import Wording, finding_json
 from workflows.policies.findings import Finding
 
@@ -48,5 +49,8 @@ def _findings(
         day = str(item.get("on") or on or "")
         finding = msgspec.convert(item, Finding)
         when = date.fromisoformat(day) if day else None
-        told.append(finding_json(finding, wording, names, command=step, on=when, who=who))
+        row = finding_json(finding, wording, names, command=step, on=when, who=who)
+        if waiver := item.get("waived"):
+            row |= {"waived": waiver, "message": row["message"] + waived(wording.words, waiver)}
+        told.append(row)
     return told

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
+
+from msgspec.structs import replace
 
 from workflows.entrypoints.pieces import Pieces, Scene
 from workflows.policies.findings import UNKNOWN, Calc, Finding, Verdict
+from workflows.policies.relief import OF_A_RELIEF
 
 _BAD = (Verdict.BLOCK, Verdict.WARN, Verdict.NOTE, Verdict.INCOMPLETE, Verdict.NOT_PASSED)
 
@@ -15,6 +19,8 @@ class Reasons(Pieces):
 
     def of(self, finding: Finding, scene: Scene) -> tuple[str, str]:
         """Return (facts against the rule, what can be done), without full stops; the latter may be empty."""
+        if finding.facts.keys() & set(OF_A_RELIEF[:-2]):
+            return self._relieved(finding, scene)
         tell = getattr(self, f"_{finding.kind}", None)
         if finding.verdict is Verdict.CONFLICT and finding.kind != "calendar":
             tell = self._conflict
@@ -24,6 +30,45 @@ class Reasons(Pieces):
             return self._generic(finding), self._usual(finding)
         answer: tuple[str, str] = tell(finding, scene)
         return answer
+
+    # --- let pass by name ---------------------------------------------------------------------------------
+
+    def _relieved(self, finding: Finding, scene: Scene) -> tuple[str, str]:
+        """Tell what the rule found, then who let it pass or gave more time, and by which paper."""
+        facts = finding.facts
+        bare = {name: value for name, value in facts.items() if name not in OF_A_RELIEF}
+        kept: dict[str, Any] = {"verdict": Verdict(facts.get("waived_verdict", finding.verdict))}
+        named = {"authority": facts.get("authority", ""), "document": facts.get("document", "")}
+        if "waived_on" in facts:
+            text = self.words.sentence(
+                "relief", "waived", since=facts["waived_on"], until=facts.get("waived_until", ""), **named
+            )
+        else:
+            was = date.fromisoformat(str(facts["was_due_on"]))
+            late = (scene.on - was).days if scene.on else 1
+            kept |= {"latest_on": was, "days_late": late}
+            text = self.words.sentence("relief", "extended", until=facts["extended_to"], **named)
+        said, remedy = self.of(replace(finding, facts=bare, **kept), scene)
+        semicolon = "；" if self.words.lang == "zh" else "; "
+        return said + semicolon + text, "" if finding.verdict is Verdict.NOTE else remedy
+
+    def _waiver(self, finding: Finding, scene: Scene) -> tuple[str, str]:
+        facts = finding.facts
+        told = {
+            "label": self._label(finding),
+            "authority": facts["authority"],
+            "by": self.shown("", facts.get("waivable_by", [])),
+        }
+        keys = {Verdict.OK: "waiver_ok", Verdict.BLOCK: "waiver_refused"}
+        key = keys.get(finding.verdict, "waiver_open")
+        return self._say(key, **told), self._do("waivable") if finding.verdict is Verdict.BLOCK else ""
+
+    def _extension(self, finding: Finding, scene: Scene) -> tuple[str, str]:
+        told = {"label": self._label(finding), "latest_on": finding.latest_on, **finding.facts}
+        return self._say("extension_over", **told), self._do("extension", latest_on=finding.latest_on)
+
+    def _label(self, finding: Finding) -> str:
+        return finding.label if self.words.lang == "zh" else finding.rule
 
     # --- limits -----------------------------------------------------------------------------------------
 

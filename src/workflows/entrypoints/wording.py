@@ -15,6 +15,7 @@ from workflows.entrypoints.catalogue import Catalogue, Lang
 from workflows.entrypoints.details import explained
 from workflows.entrypoints.pieces import Names, Scene
 from workflows.entrypoints.reasons import Reasons
+from workflows.entrypoints.relieved import resting, waiver_of
 from workflows.kernel.errors import Problem
 from workflows.policies.findings import Calc, Finding, Verdict
 
@@ -158,6 +159,10 @@ class Wording:
         if not self.words.has("deadline", key):
             key = "due"
         days = abs(int(left)) if isinstance(left, int) else ""
+        if status == "held" and (by := row.get("held_by")):
+            return self.words.joined(
+                resting(self.words, row, by, who, step), "", str(row.get("clause") or ""), ""
+            )
         gap = "的" if self.lang == "zh" and who else ""
         text = self.words.sentence(
             "deadline", key, who=who + gap, step=step, days=days, due_on=row.get("due_on", "")
@@ -168,6 +173,9 @@ class Wording:
     def duty(self, row: Mapping[str, Any]) -> str:
         """Return why a cell of the compliance answer says what it says, in one sentence."""
         facts, verdict = row["facts"], str(row["verdict"])
+        waiver = waiver_of(row)
+        if waiver:
+            verdict = "waived"
         if verdict == "met" and row["recorded_days_late"]:
             verdict = "met_entered_late"
         elif verdict == "missing" and facts["required"] > 1:
@@ -181,6 +189,10 @@ class Wording:
             **facts,
             late=row["recorded_days_late"],
             period=row["period"],
+            authority=waiver.get("authority", ""),
+            document=waiver.get("document", ""),
+            since=waiver.get("on", ""),
+            until=waiver.get("until", ""),
         )
         return self.words.joined(text, "", "", "")
 

@@ -27,5 +27,8 @@ _MEMBER = (
     "stop_membership", "strike_off", "order_correction", "restore_membership", "bar_rights",
     "exempt_from_meetings", "record_dues", "record_training", "conclude_correction", "record_death",
 )  # fmt: skip
-ACTS: frozenset[str] = frozenset((*_UNIT, *_COURSE, *_MEMBER))
+_ANY = ("waive", "hold_deadline", "extend_deadline")
+OF_UNITS: frozenset[str] = frozenset((DUTY, *_UNIT))
+OF_PEOPLE: frozenset[str] = frozenset((*_COURSE, *_MEMBER))
+ACTS: frozenset[str] = frozenset((*_UNIT, *_COURSE, *_MEMBER, *_ANY))
 """The acts of units and of people by their public names; each has its Chinese name in the words."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from workflows.policies.facts import Done, FactBook
-from workflows.policies.findings import Calc, Source
+from workflows.policies.findings import Calc, Relief, Source
 
 if TYPE_CHECKING:
     from workflows.policies.rule import DatedValue, Rule
@@ -20,7 +20,8 @@ class Deadline(msgspec.Struct, frozen=True, omit_defaults=True):
     """A limit (期限) of one case: it opens, it is due on a day (inclusive), it was met on a day or not.
 
     ``subject`` is a step (a command's name); ``number`` tells recurring limits of one case apart.
-    ``latest_on`` is the day past which nothing excuses any more.
+    ``latest_on`` is the day past which nothing excuses any more. ``reliefs`` let it rest or moved it, oldest
+    first; ``first_due_on`` is then the day on which it was due before it was moved.
     """
 
     rule: str
@@ -43,6 +44,8 @@ class Deadline(msgspec.Struct, frozen=True, omit_defaults=True):
     because: tuple[Source, ...] = ()
     remind_days: int | None = None
     aliases: tuple[str, ...] = ()
+    first_due_on: date | None = None
+    reliefs: tuple[Relief, ...] = ()
 
     @classmethod
     def of(
@@ -99,8 +102,9 @@ class Duty(msgspec.Struct, frozen=True, omit_defaults=True):
     """A recurring duty of one period: how many acts are asked for, and what speaks for it.
 
     ``sum``: ``required`` is not how many acts, but how much of this number (hours) they make together.
-    ``exempt`` is a reason (``before-the-books``) why the period asks nothing; ``applies`` is None where a
-    fact that decides whether the duty binds is unknown.
+    ``exempt`` is a reason (``before-the-books``, ``waived``) why the period asks nothing; ``applies`` is None
+    where a fact that decides whether the duty binds is unknown. ``due_on`` is a later day than the last of
+    the period, to which it was extended.
     """
 
     rule: str
@@ -122,6 +126,8 @@ class Duty(msgspec.Struct, frozen=True, omit_defaults=True):
     because: tuple[Source, ...] = ()
     remind_days: int | None = None
     aliases: tuple[str, ...] = ()
+    due_on: date | None = None
+    reliefs: tuple[Relief, ...] = ()
 
     def done_by(self) -> Evidence | None:
         """Return the valid act with which what is asked for was reached, None where it was not."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from workflows.policies.findings import Calc, Source
+from workflows.policies.findings import Calc, Relief, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +91,13 @@ class FactBook:
 
     ``complete``: what the act itself leaves unsaid is missing (a live record), not merely unknown (an old
     workbook). ``course_known``: an earlier act not on the books did not take place; False for someone whose
-    course began before the books or stands in a workbook that tells only some of it.
+    course began before the books or stands in a workbook that tells only some of it. ``reliefs``: what the
+    unit or person of the book was let off.
     """
 
-    __slots__ = ("complete", "copied_steps", "copied_until", "course_known", "done_by_name", "facts")
+    __slots__ = (
+        "complete", "copied_steps", "copied_until", "course_known", "done_by_name", "facts", "reliefs",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -105,12 +108,14 @@ class FactBook:
         course_known: bool = True,
         copied_until: date | None = None,
         copied_steps: frozenset[str] = frozenset(),
+        reliefs: tuple[Relief, ...] = (),
     ) -> None:
         self.facts = facts
         self.done_by_name = done or {}
         self.complete = complete
         self.course_known = course_known
         self.copied_until, self.copied_steps = copied_until, copied_steps
+        self.reliefs = reliefs
 
     def is_untold(self, step: str, due_on: date) -> bool:
         """Say whether an old workbook, copied after ``due_on``, had no column for a step: it is unknown."""
@@ -155,7 +160,14 @@ class FactBook:
             course_known=self.course_known,
             copied_until=self.copied_until,
             copied_steps=self.copied_steps,
+            reliefs=self.reliefs,
         )
+
+    def relieved_by(self, reliefs: tuple[Relief, ...]) -> FactBook:
+        """Return this book with other reliefs."""
+        book = self.extended({})
+        book.reliefs = reliefs
+        return book
 
     def shown(self, names: Iterable[str]) -> dict[str, Any]:
         """Return the named facts that are known, in JSON form."""

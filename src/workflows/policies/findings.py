@@ -68,6 +68,26 @@ UNKNOWN = "?"
 """The left side of a line of arithmetic whose number is not known."""
 
 
+class Relief(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What one unit or person was let off (豁免、暂缓、延长), from ``since`` to ``until``, both included.
+
+    ``waived``: the rule itself; ``held``: its limits, for a while; ``extended``: a limit, from ``was_due_on``
+    to ``due_on``. ``subject``: the step, period or last day meant, all for None.
+    """
+
+    form: Literal["waived", "held", "extended"]
+    rule: str
+    since: date
+    source: Source
+    until: date | None = None
+    subject: str | None = None
+    due_on: date | None = None
+    was_due_on: date | None = None
+    authority: str = ""
+    document: str = ""
+    reason: str = ""
+
+
 class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
     """What one rule says of one act, on the day of the act.
 

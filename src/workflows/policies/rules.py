@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from workflows.kernel.calendar import Calendar, Period, YearTable
 from workflows.policies.deadlines import Deadline, Duty
 from workflows.policies.facts import FactBook
-from workflows.policies.findings import Calc, Finding, Verdict, worst_first
+from workflows.policies.findings import Calc, Finding, Relief, Verdict, worst_first
+from workflows.policies.in_force import InForce, Lawful, Standing, conflict_of, is_waived
 from workflows.policies.kinds import Cadence, Interval, Notice, Term, Within
 from workflows.policies.pack import LEVELS, NATIONAL, Adopted, Pack, Step
+from workflows.policies.relief import (
+    as_if_since,
+    extended_day,
+    is_about,
+    relieved,
+    relieved_duty,
+    relieved_limits,
+)
 from workflows.policies.rule import Act, DatedValue, Rule
 
 STACKS_AT_MOST = 200
@@ -21,36 +29,6 @@ STACKS_AT_MOST = 200
 
 ASKED_AT_MOST = 1_000
 """Kept lists of what a rule asks of a kind of unit, period by period; many branches begin in one month."""
-
-
-@dataclass(frozen=True, slots=True)
-class InForce:
-    """A rule with the value that holds on the day asked for."""
-
-    rule: Rule
-    value: DatedValue
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What one layer asks about a matter on a day: whether it holds, and whose other value it overrides."""
-
-    rule: Rule
-    value: DatedValue
-    holds: bool
-    overrides: tuple[str, ...]
-
-
-class Lawful(NamedTuple):
-    """The lawful days of an act, inclusive, and the rule that binds most.
-
-    ``provisional``: the earliest rests on a year whose working days are not known yet.
-    """
-
-    earliest: date | None
-    latest: date | None
-    rule: str | None
-    provisional: bool
 
 
 class Rules:
@@ -154,6 +132,8 @@ class Rules:
         for rule, value in held:
             if rule.binds(book):
                 findings += rule.check(act, value)
+        if book.reliefs:
+            findings = [relieved(finding, command, on, book.reliefs) for finding in findings]
         findings += self._conflicts([rule for rule, _ in held], on, kind, book)
         return worst_first(findings)
 
@@ -177,13 +157,15 @@ class Rules:
     def _rivals(self, rule: Rule, on: date, kind: str | None, book: FactBook | None = None) -> list[InForce]:
         """Return the rules of other packs about the same matter and of the same kind, in force on the day.
 
-        Those that leave the case of ``book`` be are none.
+        Those that leave the case of ``book`` be are none, nor those it was let off on that day: what another
+        layer asks then stands for itself.
         """
         found = []
         for other in self._others.get(id(rule), ()):
             value = other.value_on(on, kind)
-            if value is not None and not (book is not None and other.leaves_be(book)):
-                found.append(InForce(other, value))
+            if value is None or (book is not None and (other.leaves_be(book) or is_waived(other, book, on))):
+                continue
+            found.append(InForce(other, value))
         return found
 
     def _yields(
@@ -214,14 +196,14 @@ class Rules:
                 if lower and not other.rule.tightens(
                     other.rule.measure(other.value.value), rule.measure(mine.value)
                 ):
-                    found[rule.id, other.rule.id] = _conflict(InForce(rule, mine), other, on)
+                    found[rule.id, other.rule.id] = conflict_of(InForce(rule, mine), other, on)
         return list(found.values())
 
     def loosened_by(self, pack: Pack, on: date) -> list[Finding]:
         """Return a conflict for each rule by which a pack asks less than a layer above it, from ``on`` on."""
         found: dict[tuple[str, str], Finding] = {}
         for day, higher, lower in self.loosenings(pack, on):
-            found.setdefault((higher.rule.id, lower.rule.id), _conflict(higher, lower, day))
+            found.setdefault((higher.rule.id, lower.rule.id), conflict_of(higher, lower, day))
         return list(found.values())
 
     def otherwise_in(self, pack: Pack) -> list[Finding]:
@@ -279,8 +261,15 @@ class Rules:
                 if isinstance(rule, Interval)
                 else rule.deadlines(book, kind, self.calendar)
             )
-            limits += [limit for limit in found if not self._superseded(rule, limit.opens_on, kind, book)]
+            held = [limit for limit in found if not self._superseded_limit(rule, limit, kind, book)]
+            limits += relieved_limits(held, book.reliefs)
         return limits
+
+    def _superseded_limit(self, rule: Rule, limit: Deadline, kind: str | None, book: FactBook) -> bool:
+        """Say whether another layer sets the limit; one that was waived while the limit runs does not."""
+        if book.reliefs:
+            book = book.relieved_by(as_if_since(book.reliefs, limit.opens_on, limit.due_on))
+        return self._superseded(rule, limit.opens_on, kind, book)
 
     def _superseded(self, rule: Rule, day: date, kind: str | None, book: FactBook | None = None) -> bool:
         value = rule.value_on(day, kind)
@@ -310,13 +299,19 @@ class Rules:
             if (rule.counted_by == "person") != (scope == "person"):
                 continue
             first, last = Period.of(start, rule.period).first, Period.of(until, rule.period).first
-            found += rule.duties(self._asked(number, kind, first, last), book, book_on)
-        return found
+            others = self._others.get(id(rule), ())
+            waived = tuple(r for r in book.reliefs if any(is_about(r, o.id, o.aliases) for o in others))
+            found += rule.duties(self._asked(number, kind, first, last, waived), book, book_on)
+        return [relieved_duty(duty, book.reliefs) for duty in found] if book.reliefs else found
 
-    def _asked_of(self, number: int, kind: str | None, first: date, until: date) -> tuple[Duty, ...]:
+    def _asked_of(
+        self, number: int, kind: str | None, first: date, until: date, waived: tuple[Relief, ...]
+    ) -> tuple[Duty, ...]:
+        """Return what a rule asks; ``waived``: what a unit was let off of the same matter in other layers."""
         rule = self._cadences[number]
+        book = FactBook({}, reliefs=waived) if waived else None
         asked = rule.asked(kind, first, until)
-        return tuple(duty for duty in asked if not self._superseded(rule, duty.last, kind))
+        return tuple(duty for duty in asked if not self._superseded(rule, duty.last, kind, book))
 
     def steps(self, day: date) -> list[Step]:
         """Return the steps of the course on ``day``, in the order of the chart, those of local packs last."""
@@ -345,11 +340,14 @@ class Rules:
         earliest: tuple[date, str, bool] | None = None
         latest: tuple[date, str] | None = None
         for rule, value in held:
-            if rule.binds(book) is False:
+            if rule.binds(book) is False or is_waived(rule, book, on):
                 continue
             first, last = rule.lawful(act, value)
             if first is not None and (earliest is None or first > earliest[0]):
                 earliest = first, rule.id, rule.is_provisional(act, value)
+            if last is not None and book.reliefs:
+                mine = [r for r in book.reliefs if is_about(r, rule.id, rule.aliases)]
+                last = extended_day(last, rule.kind_name, command, on, mine)[0]
             if last is not None and (latest is None or last < latest[0]):
                 latest = last, rule.id
         return Lawful(
@@ -366,23 +364,6 @@ class Rules:
             name for finding in asked if finding.verdict is Verdict.INCOMPLETE for name in finding.missing
         )
         return tuple(dict.fromkeys(names))
-
-
-def _conflict(higher: InForce, lower: InForce, on: date) -> Finding:
-    return Finding(
-        rule=lower.rule.id,
-        verdict=Verdict.CONFLICT,
-        kind="conflict",
-        label=lower.rule.label,
-        clause=lower.rule.cite(on),
-        pack=lower.rule.pack_id,
-        version=lower.value.start,
-        confidence=lower.rule.clause_on(on).confidence,
-        against=higher.rule.id,
-        values={higher.rule.id: higher.value.value, lower.rule.id: lower.value.value},
-        units={rule.id: unit for rule in (higher.rule, lower.rule) if (unit := rule.counted_in)},
-        holds=higher.rule.id,
-    )
 
 
 def national(packs: Iterable[Pack]) -> list[Pack]:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from workflows.application.books import kind_of
 from workflows.domain.person.state import Person
+from workflows.domain.waivers import reliefs_of
 from workflows.kernel.calendar import Period
 from workflows.kernel.clock import LOCAL, end_of_day, today
 from workflows.kernel.errors import WrongUsage
@@ -205,7 +206,10 @@ class Answering(Opening):
             records = opened.reading.load(stream_id)
             if not records:
                 raise WrongUsage("stream-unknown", stream=str(stream_id))
-            rows = timelines.rows(records, opened.naming, as_of=day, known_on=known_on, full=full)
+            reliefs = reliefs_of(opened.books.state(stream_id).at(day).acts)
+            rows = timelines.rows(
+                records, opened.naming, as_of=day, known_on=known_on, full=full, reliefs=reliefs
+            )
             answer = {
                 **self._answer(opened, rows, day, known_on),
                 "kind": kind_of(records),

@@ -18,6 +18,8 @@ from workflows.domain.person.state import Person
 from workflows.domain.stages import RANK, Stage, stages_of
 from workflows.domain.unit.state import Unit
 from workflows.policies.deadlines import Deadline
+from workflows.policies.relief import as_json as relief_json
+from workflows.policies.relief import holding, is_lapsed
 from workflows.policies.rules import Rules
 from workflows.projections import duties as duties_view
 from workflows.projections.duties import source_of
@@ -93,9 +95,14 @@ def _is_before(limit: Deadline, books_from: date | None) -> bool:
 
 
 def status_on(limit: Deadline, day: date) -> Status:
-    """Return where a limit stands at the end of ``day``; what was done after that day does not count."""
+    """Return where a limit stands at the end of ``day``; what was done after that day does not count.
+
+    While a waiver of its rule or a hold lasts it rests: it is held, and not overdue.
+    """
     if limit.met_on is not None and limit.met_on <= day:
         return "met"
+    if holding(limit, day):
+        return "held"
     return "overdue" if limit.due_on < day else "due"
 
 
@@ -106,8 +113,8 @@ def is_bygone(limit: Deadline, day: date) -> bool:
 
 
 def is_shown(limit: Deadline, day: date) -> bool:
-    """Say whether the case of a limit has opened by ``day``."""
-    return limit.opens_on <= day
+    """Say whether the case of a limit has opened by ``day``, and was not waived for good."""
+    return limit.opens_on <= day and (limit.met_on is not None or not is_lapsed(limit, day))
 
 
 def answered(
@@ -134,6 +141,7 @@ def _is_wanted(found: Status, wanted: str | None) -> bool:
 def _row(limit: Limit, naming: Naming, on: date) -> dict[str, Any]:
     told = limit.deadline
     met = told.met_on if told.met_on is not None and told.met_on <= on else None
+    held = () if met is not None else holding(told, on)
     return {
         "rule": told.rule,
         "label": told.label,
@@ -147,6 +155,7 @@ def _row(limit: Limit, naming: Naming, on: date) -> dict[str, Any]:
         "opens_on": told.opens_on.isoformat(),
         "due_on": told.due_on.isoformat(),
         "latest_on": told.latest_on.isoformat() if told.latest_on else None,
+        "first_due_on": told.first_due_on.isoformat() if told.first_due_on else None,
         "days_left": (told.due_on - on).days,
         "status": status_on(told, on),
         "bygone": is_bygone(told, on),
@@ -159,4 +168,6 @@ def _row(limit: Limit, naming: Naming, on: date) -> dict[str, Any]:
         "aliases": list(told.aliases),
         "calc": plain(told.calc),
         "because": [source_of(source) for source in told.because],
+        "reliefs": [relief_json(relief) for relief in told.reliefs],
+        "held_by": relief_json(held[-1]) if held else None,
     }

@@ -11,7 +11,10 @@ from workflows.domain.act import step_of
 from workflows.domain.person import events as ev
 from workflows.domain.person.state import Person
 from workflows.domain.stages import Stage
-from workflows.policies.findings import Verdict
+from workflows.domain.waivers import reliefs_of
+from workflows.kernel.events import Event
+from workflows.policies.findings import Finding, Verdict
+from workflows.projections import waived
 from workflows.projections.naming import Naming, plain
 
 BEGINNINGS = (ev.ApplicationReceived, ev.CourseTakenOver)
@@ -21,7 +24,14 @@ def row_of(person: Person, naming: Naming, *, on: date) -> dict[str, Any] | None
     """Return the row of one person as of a day; None of one whose course is not on the books."""
     cut = person.at(on)
     row = kept(cut)
-    return None if row is None else {"person": naming.person(cut.id), "unit": naming.unit(cut.unit_id), **row}
+    if row is None:
+        return None
+    row["findings"] = [
+        {"on": act.on.isoformat(), **finding}
+        for act in cut.this_round
+        for finding in waived.told(worth_telling(act.event), act.on, on, reliefs_of(cut.acts))
+    ]
+    return {"person": naming.person(cut.id), "unit": naming.unit(cut.unit_id), **row}
 
 
 def kept(cut: Person) -> dict[str, Any] | None:
@@ -47,10 +57,15 @@ def kept(cut: Person) -> dict[str, Any] | None:
         "findings": [
             {"on": act.on.isoformat(), **plain(finding)}
             for act in acts
-            for finding in getattr(act.event, "findings", ())
-            if finding.verdict not in (Verdict.OK, Verdict.CONVENTION)
+            for finding in worth_telling(act.event)
         ],
     }
+
+
+def worth_telling(event: Event) -> list[Finding]:
+    """Return the findings kept with an act that say more than that all is well."""
+    kept = getattr(event, "findings", ())
+    return [finding for finding in kept if finding.verdict not in (Verdict.OK, Verdict.CONVENTION)]
 
 
 def rows(

@@ -19,6 +19,8 @@ from workflows.domain.unit.state import Unit
 from workflows.kernel.calendar import Period
 from workflows.policies.deadlines import Deadline, Duty, Evidence
 from workflows.policies.findings import Source
+from workflows.policies.relief import WAIVED
+from workflows.policies.relief import as_json as relief_json
 from workflows.policies.rules import Rules
 from workflows.projections.naming import Naming
 
@@ -57,15 +59,18 @@ def derive(
 
 
 def as_deadline(duty: Duty) -> Deadline | None:
-    """Return the limit a duty sets: the last day of its period; None if it binds nobody or nobody knows."""
-    if duty.applies is not True or duty.exempt:
+    """Return the limit a duty sets: the last day of its period; None if it binds nobody or nobody knows.
+
+    One waived by name stays a limit: it rests while the waiver lasts.
+    """
+    if duty.applies is not True or duty.exempt not in ("", WAIVED):
         return None
     deciding = deciding_evidence(duty)
     return Deadline(
         rule=duty.rule,
         subject=duty.period,
         opens_on=duty.first,
-        due_on=duty.last,
+        due_on=duty.due_on or duty.last,
         label=duty.label,
         kind="cadence",
         severity=duty.severity,
@@ -76,10 +81,17 @@ def as_deadline(duty: Duty) -> Deadline | None:
         version=duty.version,
         confidence=duty.confidence,
         facts={"activity": duty.activity, "required": duty.required},
-        because=tuple(e.source for e in duty.evidence) or duty.because,
+        because=_because(duty),
         remind_days=duty.remind_days,
         aliases=duty.aliases,
+        first_due_on=duty.last if duty.due_on is not None else None,
+        reliefs=duty.reliefs,
     )
+
+
+def _because(duty: Duty) -> tuple[Source, ...]:
+    held = tuple(e.source for e in duty.evidence)
+    return (*held, *(relief.source for relief in duty.reliefs)) if held else duty.because
 
 
 def deciding_evidence(duty: Duty) -> Evidence | None:
@@ -90,17 +102,19 @@ def deciding_evidence(duty: Duty) -> Evidence | None:
 def verdict_on(duty: Duty, day: date) -> tuple[Verdict, int | None]:
     """Return what is to be said of a duty on ``day``, and the days from its period to the recording.
 
-    On the last day of a period its day is over: what is not done by then is missing, no longer pending.
+    On the last day of a period its day is over: what is not done by then is missing, no longer pending. An
+    extension moves that day. What was done in time is met, even where it was waived.
     """
-    if duty.exempt:
+    deciding, last = deciding_evidence(duty), duty.due_on or duty.last
+    in_time = deciding is not None and deciding.on <= last
+    if duty.exempt and not (duty.exempt == WAIVED and in_time):
         return "exempt", None
-    deciding = deciding_evidence(duty)
     if deciding is not None:
-        if deciding.on > duty.last:
+        if deciding.on > last:
             return "late", None
-        late = (deciding.source.recorded_on - duty.last) // timedelta(days=1)
+        late = (deciding.source.recorded_on - last) // timedelta(days=1)
         return "met", late if late > 0 else None
-    if day < duty.last:
+    if day < last:
         return "pending", None
     untold = duty.sum and any(e.valid and duty.amount_of(e) is None for e in duty.evidence)
     if duty.applies is None or untold:
@@ -139,6 +153,10 @@ def _cell(duty: Duty, unit_id: UUID, naming: Naming, on: date) -> dict[str, Any]
         "valid": sum(e.valid for e in duty.evidence),
         "last_day": duty.last.isoformat(),
     }
+    if duty.due_on is not None:
+        told["due_on"] = duty.due_on.isoformat()
+    if verdict == "exempt":
+        told["exempt"] = duty.exempt
     return {
         "unit": naming.unit(unit_id),
         "unit_id": str(unit_id),
@@ -156,6 +174,7 @@ def _cell(duty: Duty, unit_id: UUID, naming: Naming, on: date) -> dict[str, Any]
         "version": duty.version.isoformat() if duty.version else None,
         "confidence": duty.confidence,
         "aliases": list(duty.aliases),
+        "reliefs": [relief_json(relief) for relief in duty.reliefs],
     }
 
 

@@ -13,13 +13,15 @@ from workflows.domain.facts import Facts
 from workflows.domain.person.book import book_of
 from workflows.domain.person.state import Person
 from workflows.domain.stages import Stage, after, stages_of
+from workflows.domain.waivers import reliefs_of
 from workflows.kernel import calendar
 from workflows.policies.facts import FactBook
-from workflows.policies.findings import Verdict
+from workflows.policies.findings import Relief, Verdict
 from workflows.policies.kinds import Interval, Requires
 from workflows.policies.pack import Step
 from workflows.policies.rules import Rules
-from workflows.projections.naming import Naming, plain
+from workflows.projections import waived
+from workflows.projections.naming import Naming
 
 IN_COURSE = frozenset(
     {Stage.APPLICANT, Stage.ACTIVIST, Stage.TARGET_AGREED, Stage.TARGET, Stage.PROBATIONARY}
@@ -45,17 +47,21 @@ def row_of(person: Person, rules: Rules, facts: Facts, naming: Naming, *, on: da
         "unit_id": str(unit_id) if unit_id else None,
         "stage": None if cut.stage is Stage.NOBODY else cut.stage.value,
         "since": cut.stage_since.isoformat() if cut.stage_since else None,
-        "done": done(cut),
+        "done": done(cut, on),
         "next": next_steps(cut, rules, facts, on=on),
     }
 
 
-def done(person: Person) -> list[dict[str, Any]]:
-    """Return the acts of this round in the order of their days, with every finding that is more than ok."""
-    return [_done(act) for act in person.this_round]
+def done(person: Person, on: date) -> list[dict[str, Any]]:
+    """Return the acts of this round in the order of their days, with every finding that is more than ok.
+
+    What is waived by the books of ``on`` says so.
+    """
+    reliefs = reliefs_of(person.acts)
+    return [_done(act, on, reliefs) for act in person.this_round]
 
 
-def _done(act: OnBooks) -> dict[str, Any]:
+def _done(act: OnBooks, on: date, reliefs: Sequence[Relief]) -> dict[str, Any]:
     event = act.event
     findings = [f for f in getattr(event, "findings", ()) if f.verdict is not Verdict.OK]
     return {
@@ -66,7 +72,7 @@ def _done(act: OnBooks) -> dict[str, Any]:
         "position": act.source.position,
         "recorded_on": act.source.recorded_on.isoformat(),
         "passed": getattr(event, "passed", None),
-        "findings": plain(findings),
+        "findings": waived.told(findings, act.on, on, reliefs),
     }
 
 
@@ -88,6 +94,7 @@ def next_steps(person: Person, rules: Rules, facts: Facts, *, on: date) -> list[
         course_known=cut.course_known,
         copied_until=told.copied_until,
         copied_steps=told.copied_steps,
+        reliefs=told.reliefs,
     )
     known = frozenset(step.id for step in rules.steps(on)) | papers(rules)
     found: list[dict[str, Any]] = []

@@ -22,6 +22,8 @@ from workflows.kernel.events import (
     field_value,
     is_known,
 )
+from workflows.policies.findings import Relief
+from workflows.projections import waived
 from workflows.projections.naming import MASK, Naming, masked_profile, plain
 
 BY_THE_SYSTEM = frozenset({"TermReminderIssued", "TermDue", "TermOverdue"})
@@ -29,13 +31,20 @@ LEFT_OUT = ("findings", "_topic")
 
 
 def rows(
-    records: Sequence[Recorded], naming: Naming, *, as_of: date | None, known_on: Known, full: bool = False
+    records: Sequence[Recorded],
+    naming: Naming,
+    *,
+    as_of: date,
+    known_on: Known,
+    full: bool = False,
+    reliefs: Sequence[Relief] = (),
 ) -> list[dict[str, Any]]:
     """Return the events known at a horizon, by day and position, with corrected values put in as known then.
 
     The cut at ``as_of`` concerns facts: a correction is shown where what it corrects is, whatever its day.
     What was retracted keeps its row, with ``retracted_by``; a correction has ``changes``: each field with the
-    value that stood when it was made, and its own. ``full`` shows whole birth days.
+    value that stood when it was made, and its own. ``full`` shows whole birth days. ``reliefs`` are those of
+    the stream as known then; what a finding says beside one that waives it: see :mod:`.waived`.
     """
     known = [record for record in records if is_known(record, known_on)]
     withdrawn, changes = amendments(known)
@@ -54,13 +63,14 @@ def rows(
         for change in amending:
             if isinstance(change.event, FactCorrected):
                 event = corrected(event, change.event)
-        if as_of is not None and event.effective_on > as_of:
+        if event.effective_on > as_of:
             continue
         row = {
             **_head(record, event, naming, full=full),
             "corrected_by": [change.position for change in amending],
             "retracted_by": retracted_by.get(record.event_id),
         }
+        row["findings"] = waived.told(getattr(event, "findings", ()), event.effective_on, as_of, reliefs)
         found[record.event_id] = event.effective_on, record.position, row
     for record in known:
         if not isinstance(record.event, FactCorrected | EventRetracted):
@@ -147,7 +157,7 @@ def _head(
         "system": record.origin == "scheduler" or name in BY_THE_SYSTEM,
         "unit": naming.unit(record.unit_id),
         "facts": facts_of(event, naming, full=full, amended=amended),
-        "findings": plain(getattr(event, "findings", ())),
+        "findings": [],
     }
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from workflows.application.ports import Reading, UnitEntry
 from workflows.kernel.ids import derived
 from workflows.policies.deadlines import Deadline
+from workflows.policies.relief import holding, is_lapsed
 from workflows.processes.effects import DayCame, Effect, Matter, Noticed, Notify, Record
 from workflows.processes.limit_watch import LimitWatch
 from workflows.processes.quarterly_duty import QuarterlyDuty
@@ -252,7 +253,10 @@ def _ask(process: Watch, before: Noted | None, on: date) -> tuple[Effect, ...]:
 
 
 def _is_open(limit: Deadline, on: date) -> bool:
-    return limit.opens_on <= on and not (limit.met_on is not None and limit.met_on <= on)
+    """Say whether a limit runs: its case has opened, it is not done, and nothing lets it rest."""
+    if limit.opens_on > on or (limit.met_on is not None and limit.met_on <= on):
+        return False
+    return not holding(limit, on) and not is_lapsed(limit, on)
 
 
 def _is_followed(row: OpenLimit, since: Mapping[UUID, date], on: date) -> bool:

@@ -15,6 +15,7 @@ from workflows.domain.person.member_facts import of_member
 from workflows.domain.person.relation import is_after
 from workflows.domain.person.state import Person
 from workflows.domain.stages import Stage
+from workflows.domain.waivers import reliefs_of
 from workflows.kernel import calendar
 from workflows.policies.facts import Done, Fact, FactBook, FactsOnDemand
 from workflows.policies.findings import Calc
@@ -192,4 +193,5 @@ def book_of(
         course_known=complete and person.course_known,
         copied_until=max((act.source.recorded_on for act in person.acts if act.is_copied), default=None),
         copied_steps=COPIED_STEPS,
+        reliefs=reliefs_of(person.acts),
     )

@@ -16,6 +16,7 @@ from workflows.domain.person import events as ev
 from workflows.domain.person import member_events as mv
 from workflows.domain.person.relation import stop_on, stops, transit_of
 from workflows.domain.stages import RANK, Stage
+from workflows.domain.waivers import ReliefGiven
 from workflows.kernel import calendar
 from workflows.kernel.events import Event, Recorded
 
@@ -247,8 +248,11 @@ def evolve(event: Event, person: Person, record: Recorded) -> Person:
 def _home_after(event: Event, person: Person, record: Recorded) -> UUID | None:
     """Return the unit someone belongs to after an event; first known through a later step: its own unit.
 
-    Who is in transit is received by the first act of the unit that the relation was sent to.
+    Who is in transit is received by the first act of the unit that the relation was sent to. What is let pass
+    moves nobody.
     """
+    if isinstance(event, ReliefGiven):
+        return person.unit_id
     if isinstance(event, mv.PersonTransferred):
         return person.unit_id if event.in_transit else event.unit_id
     told: UUID | None = getattr(event, "unit_id", None)

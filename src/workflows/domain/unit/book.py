@@ -11,6 +11,7 @@ from workflows.domain.act import OnBooks
 from workflows.domain.facts import OF_THE_ROSTER, Facts, roster_facts, unit_book
 from workflows.domain.unit import events as ev
 from workflows.domain.unit.state import Unit
+from workflows.domain.waivers import reliefs_of
 from workflows.policies.facts import Done, Fact, FactBook, FactsOnDemand
 from workflows.policies.findings import Finding, Verdict
 from workflows.policies.rules import Rules
@@ -99,8 +100,9 @@ def meeting_findings(
 ) -> tuple[Finding, ...]:
     """Return what the rules in force on the day of a meeting say of it, by what is known now."""
     said = meeting_facts(event, unit, facts)
+    cut = unit.at(event.held_on)
     book = FactBook(
-        facts_of(unit.at(event.held_on), rules, facts, event.held_on), complete=complete
+        facts_of(cut, rules, facts, event.held_on), complete=complete, reliefs=reliefs_of(cut.rare)
     ).extended({k: Fact(v) for k, v in said.items() if v is not None})
     return rules.check("hold_meeting", on=event.held_on, book=book)
 
@@ -119,10 +121,9 @@ def _meeting(
 
 def book_of(unit: Unit, rules: Rules, facts: Facts, on: date, *, complete: bool = True) -> FactBook:
     """Return the book of facts on a unit as of ``on``, without its acts."""
+    cut = unit.at(on)
     return FactBook(
-        facts_of(unit.at(on), rules, facts, on),
-        _elections(unit.at(on)),
-        complete=complete,
+        facts_of(cut, rules, facts, on), _elections(cut), complete=complete, reliefs=reliefs_of(cut.rare)
     )
 
 
@@ -163,4 +164,5 @@ def whole_book(unit: Unit, rules: Rules, facts: Facts, on: date) -> FactBook:
     """Return the book of facts on a unit with all its acts, for limits and duties."""
     cut = unit.at(on)
     kind = cut.established.kind if cut.established else None
-    return FactBook(facts_of(cut, rules, facts, on), done_of(cut, rules, facts, kind), complete=False)
+    acts = done_of(cut, rules, facts, kind)
+    return FactBook(facts_of(cut, rules, facts, on), acts, complete=False, reliefs=reliefs_of(cut.rare))

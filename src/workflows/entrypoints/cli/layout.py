@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from workflows.entrypoints import rendering
 from workflows.entrypoints.cli.amendments import amendment_line
+from workflows.entrypoints.relieved import resting
 from workflows.entrypoints.widths import wrapped
 from workflows.kernel.events import AMENDING
 
@@ -94,11 +95,20 @@ def deadline_rows(rows: Sequence[Mapping[str, Any]], wording: Wording) -> list[d
     return [
         {
             **row,
-            "matter": matter(row, wording),
+            "matter": _with_relief(matter(row, wording), row, wording),
             "left": row["days_left"] if row["status"] in ("overdue", "due") else None,
         }
         for row in rows
     ]
+
+
+def _with_relief(told: str, row: Mapping[str, Any], wording: Wording) -> str:
+    """Return what a limit is about, with what lets it rest or the day from which it was moved."""
+    if row.get("held_by"):
+        return wording.say("limit_resting", what=told, why=resting(wording.words, row, row["held_by"]))
+    if row.get("first_due_on"):
+        return wording.say("limit_moved", what=told, first=row["first_due_on"])
+    return told
 
 
 def matter(row: Mapping[str, Any], wording: Wording) -> str:

@@ -37,8 +37,18 @@ SAMPLES: Mapping[str, Any] = {
     "mark_term_overdue.term_until": "2026-06-30",
     "in_favour": 9,
     "working_days": 5,
+    "rule": "meet-theme-day",
+    "waive.until": "2026-12-31",
+    "extend_deadline.due_on": "2026-08-10",
 }
 """What stands in a field (of a command) where a value of its type alone would make no sense."""
+
+WRITTEN: Mapping[str, tuple[str, str]] = {
+    "authority": ("青山镇党委", "the township committee"),
+    "document": ("青党发〔2026〕3号", "2026-3"),
+    "reason": ("防汛", "flood"),
+}
+"""What is written in words where it must be, in Chinese and in English."""
 
 
 class RecordCommand(Command):
@@ -72,7 +82,7 @@ class RecordCommand(Command):
         from workflows.entrypoints.wording import Wording
 
         wording = Wording(language())
-        for aggregate in ("unit", "person"):
+        for aggregate in ("unit", "person", "any"):
             with formatter.section(wording.say(f"record_of_{aggregate}")):
                 names = [name for name, kind in commands().items() if kind.aggregate == aggregate]
                 _table([_listed(name, wording) for name in names], formatter)
@@ -186,7 +196,7 @@ def example_of(name: str) -> str:
     unit, person = ("甲支部", "王五") if language() == "zh" else ("UNIT", "PERSON")
     if kind.aggregate == "person":
         parts.append(f"--person {person}")
-    if name != "establish_unit" and (kind.aggregate == "unit" or issubclass(kind, Personal)):
+    if name != "establish_unit" and (kind.aggregate != "person" or issubclass(kind, Personal)):
         parts.append(f"--unit {unit}")
     parts.append(f"--on {DAYS.get(name, DAY)}")
     if given := _sample(name):
@@ -213,7 +223,9 @@ def _sample(name: str) -> dict[str, Any]:
         field, asked = fields[key], fields[key].required or name in SHOWN
         if not asked and (len(found) >= LEAST_FIELDS or key == "name"):
             continue
-        value = SAMPLES.get(f"{name}.{key}", SAMPLES.get(key)) or _sample_of(field.type, required=asked)
+        written = WRITTEN[key][language() != "zh"] if field.required and key in WRITTEN else None
+        value = SAMPLES.get(f"{name}.{key}", SAMPLES.get(key)) or written
+        value = value or _sample_of(field.type, required=asked)
         if value is not None:
             found[key] = value
     return found

@@ -9,7 +9,7 @@ from string import ascii_lowercase
 from typing import Any
 
 from workflows.entrypoints.web.desk import Desk
-from workflows.entrypoints.web.words import WORDING, earliest_word, word
+from workflows.entrypoints.web.words import earliest_word, verdict_word, word
 from workflows.policies.pack import Step
 
 STAGES = {
@@ -159,5 +159,5 @@ def _mark(
         notes.append(f"第 {(date.fromisoformat(last['on']) - date.fromisoformat(first)).days} 天")
     flawed = [f for f in last.get("findings") or () if f["verdict"] in WORTH_TELLING]
     if flawed:
-        notes.append(WORDING.verdict(flawed[0]["verdict"]))
+        notes.append(verdict_word(flawed[0]))
     return Mark(step.no, title, "", on=last["on"], note=" · ".join(notes), path=f"/events/{last['position']}")

@@ -37,7 +37,9 @@ def of_deadline(row: Mapping[str, Any], remind_days: int | None = None) -> Light
         met = row.get("met_on")
         return Light("ok", f"已办 {met}" if met else "已办")
     if status == "held":
-        return Light("refer", "暂缓")
+        by = row.get("held_by") or {}
+        shape, told = ("free", "豁免") if by.get("form") == "waived" else ("refer", "暂缓")
+        return Light(shape, f"{told}至 {by['until']}" if by.get("until") else told)
     if status == "refer":
         return Light("refer", "待定")
     if left < 0:

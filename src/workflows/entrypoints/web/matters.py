@@ -17,6 +17,9 @@ from workflows.policies.rules import Rules
 NEAR_DAYS = 30
 """How far ahead the to-do list looks; everything beyond is in the list of limits."""
 
+RUNNING = ("overdue", "due")
+"""The states of a limit that wants something done: not one that is done, nor one that rests."""
+
 DAYS_A_WEEK = 7
 
 
@@ -66,7 +69,11 @@ def pressing(row: Mapping[str, Any], limits: Sequence[Mapping[str, Any]]) -> Map
 
     ``row`` is of the pipeline, ``limits`` are the open ones of that person, the nearest first.
     """
-    near = [str(limit["subject"]) for limit in limits if lights.days_left(limit) <= lights.SOON_DAYS]
+    near = [
+        str(limit["subject"])
+        for limit in limits
+        if limit["status"] in RUNNING and lights.days_left(limit) <= lights.SOON_DAYS
+    ]
     steps = {step["step"]: step for step in row["next"]}
     return next((steps[name] for name in near if name in steps), next(iter(row["next"]), None))
 
@@ -103,7 +110,7 @@ def urgent_first(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 def near(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Return what is overdue or falls due within the next days, urgent first."""
     return urgent_first(
-        [row for row in rows if row["status"] != "met" and lights.days_left(row) <= NEAR_DAYS]
+        [row for row in rows if row["status"] in RUNNING and lights.days_left(row) <= NEAR_DAYS]
     )
 
 
@@ -119,10 +126,11 @@ def split_by_when(rows: Sequence[Mapping[str, Any]], as_of: date) -> dict[str, l
     """
     sunday = as_of + timedelta(days=DAYS_A_WEEK - 1 - as_of.weekday())
     present = [row for row in rows if not is_bygone(row)]
+    running = [row for row in present if row["status"] in RUNNING]
     return {
         "all": present,
-        "overdue": [row for row in present if lights.days_left(row) < 0],
-        "today": [row for row in present if lights.days_left(row) == 0],
-        "week": [row for row in present if 0 <= lights.days_left(row) <= (sunday - as_of).days],
+        "overdue": [row for row in running if lights.days_left(row) < 0],
+        "today": [row for row in running if lights.days_left(row) == 0],
+        "week": [row for row in running if 0 <= lights.days_left(row) <= (sunday - as_of).days],
         "bygone": [row for row in rows if is_bygone(row)],
     }

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from workflows.entrypoints.web.masking import masked
-from workflows.entrypoints.web.words import CATALOGUE, event_word, value_word, word
+from workflows.entrypoints.web.words import CATALOGUE, event_word, value_word, verdict_word, word
 from workflows.kernel.clock import local_day
 from workflows.kernel.events import AMENDING, day_field, event_types
 
@@ -106,7 +106,7 @@ class Timeline:
         elif row["event"] not in AMENDING:
             notes.append(f"{recorded} {late_word(row, late)}，晚 {late} 天")
         flawed = [f for f in row.get("findings") or () if f["verdict"] not in ("ok", "note", "convention")]
-        notes += [f"{f.get('label') or f['rule']}：{word('verdict', f['verdict'])}" for f in flawed[:2]]
+        notes += [f"{f.get('label') or f['rule']}：{verdict_word(f)}" for f in flawed[:2]]
         return notes
 
     def _target(self, row: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from workflows.entrypoints.relieved import resting, waived
 from workflows.entrypoints.web.masking import masked
 from workflows.entrypoints.web.words import WORDING, event_word, is_period, value_word, word
 from workflows.entrypoints.wording import NameBook, named
@@ -130,6 +131,9 @@ def of_deadline(row: Mapping[str, Any], about: str, as_of: date, records: int) -
     if row["status"] == "met":
         conclusion = f"{row['met_on']} 已办，截止日是 {due}。"
         title = f"为什么是 {due}"
+    elif row["status"] == "held":
+        conclusion = f"{resting(WORDING.words, row, row['held_by'])}。这段时间不算逾期，也不提醒。"
+        title = f"为什么是 {due}，为什么现在不催"
     elif left < 0:
         conclusion = f"截止日是 {due}。到 {as_of} 还没有办理的记录，逾期 {-left} 天。"
         title = f"为什么是 {due}，为什么算逾期"
@@ -139,6 +143,9 @@ def of_deadline(row: Mapping[str, Any], about: str, as_of: date, records: int) -
         title = f"为什么是 {due}"
         if left:
             lines.append(Line(f"{due} − {as_of}", f"= {left} 天", "还有"))
+    for relief in row.get("reliefs") or ():
+        if relief["form"] == "extended":
+            lines.append(Line(f"{relief['was_due_on']} 延到 {relief['due_on']}", "", relief_note(relief)))
     if row.get("latest_on"):
         conclusion += f"最迟不得超过 {row['latest_on']}。"
     if is_period(str(row.get("subject"))):
@@ -158,17 +165,23 @@ def of_deadline(row: Mapping[str, Any], about: str, as_of: date, records: int) -
     )
 
 
+def relief_note(relief: Mapping[str, Any]) -> str:
+    """Return on whose word and by which paper something was let pass."""
+    return "，".join(filter(None, (relief.get("authority"), relief.get("document"), relief.get("reason"))))
+
+
 def of_finding(row: Mapping[str, Any], scene: Scene, records: int) -> Why:
     """Return why a rule said what it said of an act on its day; ``row`` is a finding in JSON form."""
     finding = msgspec.convert(row, Finding)
     told = WORDING.finding(finding, scene.names, command=scene.command, on=scene.on, who=scene.who)
+    waivers = [row["waived"]] if row.get("waived") else []
     return Why(
         title=f"{finding.label or finding.rule}：{word('verdict', finding.verdict.value)}",
-        conclusion=told,
+        conclusion=told + (waived(WORDING.words, waiver) if (waiver := row.get("waived")) else ""),
         basis=finding.clause,
         rule_text=finding.label,
         doubt=doubt(row),
-        sources=source_lines(row.get("because") or ()),
+        sources=source_lines([*(row.get("because") or ()), *waivers]),
         facts=fact_lines(named(dict(finding.facts), scene.names)),
         lines=calc_lines(row.get("calc") or (), scene.names),
         wanting=[Wanting(f"缺：{step_text(name)}", is_there=False) for name in finding.missing],

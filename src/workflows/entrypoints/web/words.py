@@ -31,6 +31,12 @@ def word(table: str, key: object) -> str:
     return CATALOGUE.known(table, text) or text
 
 
+def verdict_word(finding: Mapping[str, Any]) -> str:
+    """Return the verdict of a finding, and that it is waived where it is."""
+    waived = "（已豁免）" if finding.get("waived") else ""
+    return word("verdict", finding["verdict"]) + waived
+
+
 def event_word(name: str) -> str:
     """Return what happened, for an event's name (``AdmissionVoted``)."""
     return WORDING.event(name)

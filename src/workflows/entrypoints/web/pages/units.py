@@ -154,7 +154,9 @@ def term_of(state: Mapping[str, Any], limits: Sequence[Mapping[str, Any]], desk:
     """Return the running term of office, None before an election is on the books."""
     if not state.get("term_until"):
         return None
-    row = next((r for r in limits if r["rule"] == TERM_RULE and r["due_on"] == state["term_until"]), None)
+    ends = state["term_until"]
+    terms = (row for row in limits if row["rule"] == TERM_RULE)
+    row = next((row for row in terms if (row["first_due_on"] or row["due_on"]) == ends), None)
     if row is None:
         left = (date.fromisoformat(state["term_until"]) - desk.horizon.as_of).days
         light = lights.of_deadline({"days_left": left, "status": "overdue" if left < 0 else "due"})
