@@ -133,6 +133,14 @@ def test_a_waiver_given_afterwards_stands_beside_an_old_finding_while_it_lasts()
     assert "waived" not in kept(ended, None)
 
 
+def test_the_whole_history_without_an_end_tells_of_the_waivers_of_today() -> None:
+    later = HISTORY.replace("on = 2025-03-01\nrecorded_on = 2025-09-01", "on = 2025-09-01")
+    told = Told(later.replace("until = 2025-04-30", "until = 2026-08-31"))
+    rows = told.answering.history(told.answering.person_named("王", None), date.max)["rows"]
+    row = next(row for row in rows if row["event"] == "DevelopmentTargetAgreed")
+    assert any("waived" in finding for finding in row["findings"])
+
+
 # --- who may waive, and what is refused ----------------------------------------------------------------
 
 PLAN = """

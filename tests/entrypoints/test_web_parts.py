@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import workflows.entrypoints.web as web
-from workflows.entrypoints.web import lights
+from workflows.entrypoints.web import lights, matters
 from workflows.entrypoints.web.horizon import Horizon, read_known
 from workflows.entrypoints.web.masking import mask_id_number, mask_phone, mask_text, masked
 from workflows.entrypoints.web.names import initials, matches
@@ -75,6 +75,35 @@ def test_numbers_are_masked_and_names_are_not() -> None:
 def test_a_light_says_how_much(left: int, status: str, remind: int | None, told: tuple[str, str]) -> None:
     light = lights.of_deadline({"days_left": left, "status": status}, remind)
     assert (light.shape, light.text) == told
+
+
+def test_what_rests_stands_behind_what_runs() -> None:
+    rows = [
+        {
+            "due_on": "2026-03-31",
+            "status": "held",
+            "rule": "meet-assembly",
+            "days_left": -90,
+            "bygone": False,
+        },
+        {
+            "due_on": "2026-06-30",
+            "status": "overdue",
+            "rule": "meet-theme-day",
+            "days_left": -1,
+            "bygone": False,
+        },
+    ]
+    assert [row["status"] for row in matters.urgent_first(rows)] == ["overdue", "held"]
+    assert [row["status"] for row in matters.near(rows)] == ["overdue"]
+    assert [row["rule"] for row in matters.split_by_when(rows, TODAY)["overdue"]] == ["meet-theme-day"]
+
+
+def test_a_waived_limit_says_until_when() -> None:
+    row = {"days_left": -3, "status": "held", "held_by": {"form": "waived", "until": "2026-12-31"}}
+    assert lights.of_deadline(row) == lights.Light("free", "豁免至 2026-12-31")
+    row["held_by"] = {"form": "held", "until": None}
+    assert lights.of_deadline(row) == lights.Light("refer", "暂缓")
 
 
 def test_a_cell_says_what_was_held_or_is_missing() -> None:

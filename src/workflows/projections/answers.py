@@ -208,7 +208,13 @@ class Answering(Opening):
                 raise WrongUsage("stream-unknown", stream=str(stream_id))
             reliefs = reliefs_of(opened.books.state(stream_id).at(day).acts)
             rows = timelines.rows(
-                records, opened.naming, as_of=day, known_on=known_on, full=full, reliefs=reliefs
+                records,
+                opened.naming,
+                as_of=day,
+                known_on=known_on,
+                full=full,
+                reliefs=reliefs,
+                waived_on=today(self.clock) if day == date.max else day,
             )
             answer = {
                 **self._answer(opened, rows, day, known_on),

@@ -38,13 +38,15 @@ def rows(
     known_on: Known,
     full: bool = False,
     reliefs: Sequence[Relief] = (),
+    waived_on: date | None = None,
 ) -> list[dict[str, Any]]:
     """Return the events known at a horizon, by day and position, with corrected values put in as known then.
 
     The cut at ``as_of`` concerns facts: a correction is shown where what it corrects is, whatever its day.
     What was retracted keeps its row, with ``retracted_by``; a correction has ``changes``: each field with the
     value that stood when it was made, and its own. ``full`` shows whole birth days. ``reliefs`` are those of
-    the stream as known then; what a finding says beside one that waives it: see :mod:`.waived`.
+    the stream as known then, read as of ``waived_on`` (``as_of`` where none is
+    given): a finding that one of them waives says so beside its own word.
     """
     known = [record for record in records if is_known(record, known_on)]
     withdrawn, changes = amendments(known)
@@ -70,7 +72,9 @@ def rows(
             "corrected_by": [change.position for change in amending],
             "retracted_by": retracted_by.get(record.event_id),
         }
-        row["findings"] = waived.told(getattr(event, "findings", ()), event.effective_on, as_of, reliefs)
+        row["findings"] = waived.told(
+            getattr(event, "findings", ()), event.effective_on, waived_on or as_of, reliefs
+        )
         found[record.event_id] = event.effective_on, record.position, row
     for record in known:
         if not isinstance(record.event, FactCorrected | EventRetracted):

@@ -103,8 +103,12 @@ def matter_of(row: Mapping[str, Any], desk: Desk, *, with_unit: bool = True) -> 
 
 
 def urgent_first(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Return rows by their last day: what is overdue stands first, the longest overdue first of all."""
-    return sorted(rows, key=lambda row: (str(row["due_on"]), str(row.get("unit") or ""), str(row["rule"])))
+    """Return rows by their last day: the longest overdue first of all, what rests behind what runs."""
+
+    def order(row: Mapping[str, Any]) -> tuple[bool, str, str, str]:
+        return row["status"] == "held", str(row["due_on"]), str(row.get("unit") or ""), str(row["rule"])
+
+    return sorted(rows, key=order)
 
 
 def near(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
