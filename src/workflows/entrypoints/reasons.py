@@ -377,7 +377,10 @@ class Reasons(Pieces):
     def _input(self, finding: Finding, scene: Scene) -> tuple[str, str]:
         if not self.words.has("input", finding.rule):
             return self._say("input"), self._do("roster")
-        return self.words.sentence("input", finding.rule, **finding.facts), self._do("roster")
+        near = self.words.listed(finding.facts.get("near") or ())
+        key = f"{finding.rule}-near" if near else finding.rule
+        remedy = finding.rule if self.words.has("remedy", finding.rule) else "roster"
+        return self.words.sentence("input", key, **{**finding.facts, "near": near}), self._do(remedy)
 
 
 def _first_left(finding: Finding, op: str) -> str | None:

@@ -7,16 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property, lru_cache
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
+from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from workflows.kernel.calendar import YearTable
 from workflows.policies.findings import Running
 from workflows.policies.flaws import Flaw, of_errors, of_syntax
 from workflows.policies.kinds import KINDS, AnyRule
-from workflows.policies.rule import DatedClause, DatedValue, Rule, Strict
+from workflows.policies.rule import DatedClause, DatedValue, Rule, Severity, Strict
 from workflows.policies.workdays import CalendarYear
 
 Level = Literal["central", "department", "province", "city", "county", "unit"]
@@ -30,7 +31,8 @@ class Step(Strict):
     """A step inside a stage: its place in the chart, its command, from and until when it is asked for.
 
     ``required``: the stage is not left without it. ``repeats``: done more than once (reviews). ``moves_to``:
-    the stage it leads to. ``rule``: the rule of the step in the regulation.
+    the stage it leads to. ``rule``: the rule of the step in the regulation. ``after``: the step behind which
+    it stands in the chart; the one before it in its own pack where nothing is said.
     """
 
     id: str
@@ -42,6 +44,7 @@ class Step(Strict):
     repeats: bool = False
     moves_to: str | None = None
     acts: str | None = None
+    after: str | None = None
     start: date | None = Field(default=None, alias="from")
     until: date | None = None
 
@@ -51,14 +54,44 @@ class Step(Strict):
 
 
 class Material(Strict):
-    """A paper (材料) asked for at a step, with the clause behind it: none without a clause."""
+    """A paper (材料) asked for at a step, with the clause behind it: none without a clause.
+
+    The clause is that of ``rule`` on the day of the act, unless ``clauses`` say another. ``required``: the
+    step is incomplete without it; else it is usual. ``signed_by``: who signs, in words. ``dated``: the day on
+    the paper is not later (``not_after``) or not earlier (``not_before``) than that of the act, as strictly
+    as ``dated_severity`` says. ``from`` and ``until`` (not included) are days of the act.
+    """
 
     id: str
     title: str
     step: str
     rule: str
-    article: str
+    clauses: tuple[DatedClause, ...] = Field(default=(), strict=False)
     required: bool = True
+    signed_by: tuple[str, ...] = Field(default=(), strict=False)
+    dated: Literal["not_after", "not_before"] | None = None
+    dated_severity: Severity = "warn"
+    start: date | None = Field(default=None, alias="from")
+    until: date | None = None
+    note: str | None = None
+
+    pack_id: SkipJsonSchema[str] = ""
+    pack_title: SkipJsonSchema[str] = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_of_ours(cls, data: Any) -> Any:
+        """Refuse what no author writes: where the material comes from."""
+        for name in ("pack_id", "pack_title"):
+            if isinstance(data, dict) and name in data:
+                raise PydanticCustomError(
+                    "extra_forbidden", "Extra inputs are not permitted ({name})", {"name": name}
+                )
+        return data
+
+    def holds_on(self, day: date) -> bool:
+        """Say whether the paper is asked for of an act of ``day``."""
+        return (self.start is None or self.start <= day) and (self.until is None or day < self.until)
 
 
 class Pack(Strict):
@@ -119,6 +152,12 @@ class Pack(Strict):
         known = {"pack_id": self.id, "pack_title": self.title, "pack_level": self.level}
         return tuple(rule.model_copy(update=known) for rule in self.rules)
 
+    @cached_property
+    def own_materials(self) -> tuple[Material, ...]:
+        """Return the papers asked for, each knowing its pack."""
+        known = {"pack_id": self.id, "pack_title": self.title}
+        return tuple(material.model_copy(update=known) for material in self.materials)
+
 
 @dataclass(frozen=True)
 class Adopted:
@@ -153,15 +192,17 @@ class Adopted:
 
     def steps(self) -> list[Step]:
         """Return the steps of the pack for as long as it holds."""
-        return [
-            step.model_copy(
-                update={
-                    "start": max(step.start or self.start, self.start),
-                    "until": min((day for day in (step.until, self.until) if day), default=None),
-                }
-            )
-            for step in self.pack.steps
-        ]
+        return [step.model_copy(update=self._days_of(step)) for step in self.pack.steps]
+
+    def materials(self) -> list[Material]:
+        """Return the papers that the pack asks for, for as long as it holds."""
+        return [told.model_copy(update=self._days_of(told)) for told in self.pack.own_materials]
+
+    def _days_of(self, told: Step | Material) -> dict[str, date | None]:
+        return {
+            "start": max(told.start or self.start, self.start),
+            "until": min((day for day in (told.until, self.until) if day), default=None),
+        }
 
 
 class PackError(Exception):

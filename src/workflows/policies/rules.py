@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from workflows.kernel.calendar import Calendar, Period, YearTable
+from workflows.policies.chart import Chart
 from workflows.policies.deadlines import Deadline, Duty
 from workflows.policies.facts import FactBook
 from workflows.policies.findings import Calc, Finding, Relief, Verdict, worst_first
@@ -48,13 +49,16 @@ class Rules:
     ) -> None:
         self._national = tuple(packs)
         self._calendar = calendar or Calendar()
-        held = [(pack.level, pack, pack.own_rules, pack.steps) for pack in self._national]
-        held += [(a.pack.level, a.pack, tuple(a.rules()), tuple(a.steps())) for a in adopted]
+        held = [(p.level, p, p.own_rules, (p.steps, p.own_materials)) for p in self._national]
+        held += [
+            (a.pack.level, a.pack, tuple(a.rules()), (tuple(a.steps()), tuple(a.materials())))
+            for a in adopted
+        ]
         held.sort(key=lambda entry: LEVELS.index(entry[0]))
         self.packs = tuple(pack for _, pack, _, _ in held)
         given = sorted(self._national, key=lambda pack: LEVELS.index(pack.level), reverse=True)
         self.calendar = self._calendar.with_years([y for pack in given for y in pack.years]).with_years(years)
-        self._steps = tuple(step for _, _, _, steps in held for step in steps)
+        self.chart = Chart(parts for _, _, _, parts in held)
         self._rules = tuple(rule for _, _, rules, _ in held for rule in rules)
         self._may_block: dict[tuple[str, str, Any], bool] = {}
         self._with = lru_cache(STACKS_AT_MOST)(self._stacked)
@@ -313,9 +317,9 @@ class Rules:
         asked = rule.asked(kind, first, until)
         return tuple(duty for duty in asked if not self._superseded(rule, duty.last, kind, book))
 
-    def steps(self, day: date) -> list[Step]:
-        """Return the steps of the course on ``day``, in the order of the chart, those of local packs last."""
-        return [step for step in self._steps if step.holds_on(day)]
+    def steps(self, day: date) -> Sequence[Step]:
+        """Return the steps of the course on ``day``, in the order of the chart."""
+        return self.chart.steps(day)
 
     def term_end(
         self, elected_on: date, unit_kind: str | None, level: str = "branch"

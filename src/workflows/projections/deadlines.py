@@ -150,6 +150,7 @@ def _row(limit: Limit, naming: Naming, on: date) -> dict[str, Any]:
         "person": naming.person(limit.person_id),
         "person_id": str(limit.person_id) if limit.person_id else None,
         "subject": told.subject,
+        "title": naming.step(told.subject, limit.unit_id, on),
         "activity": told.facts.get("activity") if told.kind == RECURRING else None,
         "number": told.number,
         "opens_on": told.opens_on.isoformat(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ import msgspec
 from workflows.application.books import Books
 from workflows.domain.act import Who
 from workflows.domain.person import events as ev
+from workflows.policies.acts import ACTS
 
 MASK = "*"
 SHOWN_OF_A_PHONE = (3, 4)
@@ -41,6 +43,10 @@ class Naming:
         if unit_id not in self._units:
             self._units[unit_id] = self._books.unit_state(unit_id).name or None
         return self._units[unit_id]
+
+    def step(self, name: str, unit_id: UUID | None, on: date) -> str | None:
+        """Return the title of a step that only packs of a unit know; None of one that has a command."""
+        return None if name in ACTS else self._books.rules_for(unit_id, on).chart.titles.get(name)
 
     def who(self, who: Who | None) -> str | None:
         """Return the name of someone an event speaks of."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -15,6 +15,7 @@ from workflows.domain.person.state import Person
 from workflows.domain.stages import Stage, after, stages_of
 from workflows.domain.waivers import reliefs_of
 from workflows.kernel import calendar
+from workflows.policies.acts import ACTS
 from workflows.policies.facts import FactBook
 from workflows.policies.findings import Relief, Verdict
 from workflows.policies.kinds import Interval, Requires
@@ -47,25 +48,28 @@ def row_of(person: Person, rules: Rules, facts: Facts, naming: Naming, *, on: da
         "unit_id": str(unit_id) if unit_id else None,
         "stage": None if cut.stage is Stage.NOBODY else cut.stage.value,
         "since": cut.stage_since.isoformat() if cut.stage_since else None,
-        "done": done(cut, on),
+        "done": done(cut, on, rules.chart.titles),
         "next": next_steps(cut, rules, facts, on=on),
     }
 
 
-def done(person: Person, on: date) -> list[dict[str, Any]]:
+def done(person: Person, on: date, titles: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return the acts of this round in the order of their days, with every finding that is more than ok.
 
     What is waived by the books of ``on`` says so.
     """
     reliefs = reliefs_of(person.acts)
-    return [_done(act, on, reliefs) for act in person.this_round]
+    return [_done(act, on, reliefs, titles) for act in person.this_round]
 
 
-def _done(act: OnBooks, on: date, reliefs: Sequence[Relief]) -> dict[str, Any]:
+def _done(
+    act: OnBooks, on: date, reliefs: Sequence[Relief], titles: Mapping[str, str]
+) -> dict[str, Any]:
     event = act.event
     findings = [f for f in getattr(event, "findings", ()) if f.verdict is not Verdict.OK]
     return {
         "step": step_of(event),
+        "title": titles.get(step_of(event)),
         "on": act.on.isoformat(),
         "event": act.source.event,
         "event_id": str(act.source.event_id),
@@ -97,6 +101,7 @@ def next_steps(person: Person, rules: Rules, facts: Facts, *, on: date) -> list[
         reliefs=told.reliefs,
     )
     known = frozenset(step.id for step in rules.steps(on)) | papers(rules)
+    titles = {**rules.chart.paper_titles, **rules.chart.titles}
     found: list[dict[str, Any]] = []
     undone: list[str] = []
     for step in steps:
@@ -115,7 +120,8 @@ def next_steps(person: Person, rules: Rules, facts: Facts, *, on: date) -> list[
                 "title": step.title,
                 "earliest_on": first.isoformat() if first and not step.repeats else None,
                 "latest_on": last.isoformat() if (last := due or latest) else None,
-                "missing": list(dict.fromkeys(asked if step.repeats else [*asked, *undone])),
+                "missing": (lacks := list(dict.fromkeys(asked if step.repeats else [*asked, *undone]))),
+                "missing_titles": {n: titles[n] for n in lacks if n in titles and n not in ACTS},
                 "rule": rule or step.rule,
                 "provisional": provisional and not step.repeats,
             }
@@ -127,15 +133,26 @@ def next_steps(person: Person, rules: Rules, facts: Facts, *, on: date) -> list[
 
 
 def segment(stage: Stage, steps: Sequence[Step]) -> list[Step]:
-    """Return the required steps of the chart from entering a stage to leaving it, the last one included."""
+    """Return the required steps of the chart from entering a stage to leaving it, the last one included.
+
+    Steps that only packs know stand where the chart puts them; of those that it puts nowhere their pack tells
+    the stage.
+    """
     chart = [step for step in steps if step.required and stages_of_step(step.id)]
     entered = [i for i, step in enumerate(chart) if stage in _reached_by(step.id)]
     leaves = [i for i, step in enumerate(chart) if _leaves_onward(step.id, stage)]
     start = max((i for i in entered if not leaves or i < max(leaves)), default=-1)
     end = next((i for i in leaves if i > start), len(chart) - 1)
-    own = [step for step in chart[start + 1 : end + 1] if stage in stages_of_step(step.id)]
-    local = [step for step in steps if step.required and not stages_of_step(step.id) and step.stage == stage]
-    return [*own[:-1], *local, *own[-1:]]
+    own = {step.id for step in chart[start + 1 : end + 1] if stage in stages_of_step(step.id)}
+    place = {step.id: number for number, step in enumerate(steps)}
+    behind_all = max((place[step.id] for step in chart), default=-1)
+    first = place[chart[start].id] if start >= 0 else -1
+    last = place[chart[end].id] if leaves and chart else behind_all
+    local = [step for step in steps if step.required and not stages_of_step(step.id)]
+    placed = {step.id for step in local if first < place[step.id] < last}
+    found = [step for step in steps if step.id in own | placed]
+    loose = [step for step in local if place[step.id] > behind_all and step.stage == stage]
+    return [*found[:-1], *loose, *found[-1:]]
 
 
 _ONWARD = (

@@ -47,6 +47,8 @@ def facts_of(person: Person, rules: Rules, facts: Facts | None, on: date) -> Map
         if value is not None:
             found[name] = Fact(value, act.source if act else None, calc)
 
+    for step, told in person.each(mv.StepRecorded):
+        put(f"{step.name}_on", told.on, told)
     _course(person, put)
     _membership(person, rules, put)
     expiry = found.get("probation_until")

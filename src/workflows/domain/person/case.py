@@ -39,14 +39,19 @@ class Case:
         self.unit_id = unit_id or self.person.unit_id or person.unit_id
         self.complete, self.named_unit = complete, named_unit
 
-    def check(self, **said: Any) -> tuple[Finding, ...]:
-        """Return the findings of the stage machine and of every rule, with what the command says as facts."""
+    def check(self, *, also_at: str | None = None, **said: Any) -> tuple[Finding, ...]:
+        """Return the findings of the stage machine and of every rule, with what the command says as facts.
+
+        ``also_at``: a step of a pack that the command is besides; what hangs on that step is asked too.
+        """
         book = book_of(self.person, self.rules, self.facts, self.command.on, complete=self.complete)
         if self.person.unit_id is None and self.unit_id is not None:
             unit = self.facts.unit(self.unit_id, self.command.on)
             said |= {} if unit is None else {"unit_kind": unit.kind, "unit_level": unit.level}
         more = {name: Fact(value) for name, value in said.items() if value is not None}
-        found = self.rules.check(self.command.verb(), on=self.command.on, book=book.extended(more))
+        known = book.extended(more)
+        acts = dict.fromkeys((self.command.verb(), *((also_at,) if also_at else ())))
+        found = [each for act in acts for each in self.rules.check(act, on=self.command.on, book=known)]
         return (*self._stage(), *found)
 
     def _stage(self) -> tuple[Finding, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from difflib import get_close_matches
 from typing import Any
 
 from workflows.domain.act import Decision, decision
@@ -13,10 +14,12 @@ from workflows.domain.person.case import Case, decided, plainly
 from workflows.domain.person.relation import transit_of
 from workflows.domain.stages import Stage
 from workflows.kernel.calendar import Period
+from workflows.policies.acts import ACTS
 from workflows.policies.findings import Finding, Verdict
 
 SAME_UNIT = "input-same-unit"
 UNKNOWN_STEP = "input-step-unknown"
+OWN_COMMAND = "input-step-own-command"
 
 _DOCUMENT = {"document": "document"}
 plainly(cmd.StopMembership, mv.MembershipStopped, ground="ground", since="since", **_DOCUMENT)
@@ -93,11 +96,16 @@ def _(command: cmd.DeferConversion, case: Case) -> Decision:
 @decided.register
 def _(command: cmd.RecordStep, case: Case) -> Decision:
     event = mv.StepRecorded(done_on=command.on, name=command.step, document=command.document)
-    findings = case.check(step=command.step)
-    known = {step.id for step in case.rules.steps(command.on)}
+    known = [step.id for step in case.rules.steps(command.on)]
+    if command.step in ACTS:
+        return decision(
+            event, findings=(*case.check(step=command.step), _refused(OWN_COMMAND, step=command.step))
+        )
     if command.step not in known:
-        findings = (*findings, _refused(UNKNOWN_STEP, step=command.step))
-    return decision(event, findings=findings)
+        near = get_close_matches(command.step, [step for step in known if step not in ACTS], n=3)
+        told = _refused(UNKNOWN_STEP, step=command.step, **({"near": near} if near else {}))
+        return decision(event, findings=(*case.check(step=command.step), told))
+    return decision(event, findings=case.check(also_at=command.step, step=command.step))
 
 
 def _refused(rule: str, **facts: Any) -> Finding:

@@ -114,11 +114,12 @@ def _with_relief(told: str, row: Mapping[str, Any], wording: Wording) -> str:
 def matter(row: Mapping[str, Any], wording: Wording) -> str:
     """Return what a limit or duty is about: a person's step with its number, an activity with its period."""
     subject = str(row.get("subject") or "")
-    told = wording.subject(subject) if subject else ""
+    told = str(row.get("title") or "") or (wording.subject(subject) if subject else "")
     if told == subject and row.get("label"):
         short = wording.words.known("rule", str(row.get("rule")))
         return f"{short or _label_of(row, wording)} {subject}".strip()
-    told = wording.limit(str(row.get("rule")), subject) if subject else ""
+    if not row.get("title"):
+        told = wording.limit(str(row.get("rule")), subject) if subject else ""
     number = row.get("number") if row.get("person") or row.get("person_id") else None
     return wording.say("limit_numbered", what=told, number=number) if number else told
 
@@ -162,16 +163,25 @@ def pipeline_rows(rows: Sequence[Mapping[str, Any]], wording: Wording) -> list[d
 def _next(steps: Sequence[Mapping[str, Any]], wording: Wording, most: int | None = MOST_NEXT) -> list[str]:
     told = []
     for step in steps[:most]:
-        parts = [wording.command(str(step["step"]))]
+        parts = [_step_word(step, wording)]
         for key in ("earliest_on", "latest_on"):
             if step.get(key):
                 mark = wording.say("provisional_mark") if key == "earliest_on" and step["provisional"] else ""
                 parts.append(wording.say(f"next_{key}", day=step[key]) + mark)
         if step.get("missing"):
-            listed = wording.words.listed(rendering.cell("missing", m, wording) for m in step["missing"])
+            titles = step["missing_titles"]
+            listed = wording.words.listed(
+                titles.get(m) or rendering.cell("missing", m, wording) for m in step["missing"]
+            )
             parts.append(wording.say("next_missing", missing=listed))
         told.append(" ".join(parts))
     return told
+
+
+def _step_word(step: Mapping[str, Any], wording: Wording) -> str:
+    """Return the name of a step: that of its command, else its title in the chart of a pack."""
+    name = str(step["step"])
+    return wording.words.known("command", name) or str(step.get("title") or "") or wording.command(name)
 
 
 def compliance_view(rows: Sequence[Mapping[str, Any]], frame: Frame) -> RenderableType:

@@ -12,6 +12,7 @@ import click
 
 from workflows.entrypoints.cli import layout, workdays
 from workflows.entrypoints.cli.frame import REFUSED, Command, Frame, Group, command, option, pass_frame
+from workflows.entrypoints.cli.strangers import strangers
 from workflows.kernel.errors import WrongUsage
 
 if TYPE_CHECKING:
@@ -219,8 +220,8 @@ def check(frame: Frame, file: str) -> None:
         if problem.code == "pack-flawed":
             _list_flaws(file, problem.facts["flaws"], frame)
         raise
-    flaws: list[dict[str, Any]] = _flaws(pack)
     stories = sorted(where.glob("*.toml")) if where is not None and where.is_dir() else []
+    flaws: list[dict[str, Any]] = [*_flaws(pack), *strangers(pack, stories, frame)]
     for story in stories:
         try:
             _, unmet = play(story, frame.wording)

@@ -1,0 +1,134 @@
+"""The chart (步骤图): the steps of all layers in one order, and which acts and papers packs may speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import NamedTuple
+
+from workflows.policies.acts import ACTS, DUTY
+from workflows.policies.kinds import Requires
+from workflows.policies.pack import Material, Pack, Step
+
+DAYS_AT_MOST = 500
+"""Kept charts, one a day asked for."""
+
+
+class Chart:
+    """The steps and the papers of a stack of packs; ``layers``: those of each pack, the highest first."""
+
+    def __init__(self, layers: Iterable[tuple[Sequence[Step], Sequence[Material]]]) -> None:
+        held = list(layers)
+        self._layers = [steps for steps, _ in held]
+        self._materials: dict[str, list[Material]] = {}
+        for _, materials in held:
+            for material in materials:
+                self._materials.setdefault(material.step, []).append(material)
+        self.titles = {step.id: step.title for steps in self._layers for step in steps}
+        self.paper_titles = {told.id: told.title for _, materials in held for told in materials}
+        self._steps = lru_cache(DAYS_AT_MOST)(self._placed)
+
+    def steps(self, day: date) -> Sequence[Step]:
+        """Return the steps of the course on ``day``: see :func:`placed`."""
+        return self._steps(day)
+
+    def _placed(self, day: date) -> tuple[Step, ...]:
+        return tuple(placed(self._layers, day))
+
+    def materials(self, step: str, day: date) -> list[Material]:
+        """Return the papers asked for of an act of ``day``; one told by several packs as the lowest tells it.
+
+        What a higher one requires stays required.
+        """
+        found: dict[str, Material] = {}
+        for told in self._materials.get(step, ()):
+            if told.holds_on(day):
+                higher = found.get(told.id)
+                is_kept = higher is not None and higher.required and not told.required
+                found[told.id] = told.model_copy(update={"required": True}) if is_kept else told
+        return list(found.values())
+
+
+def placed(layers: Iterable[Sequence[Step]], day: date) -> list[Step]:
+    """Return the steps of a day in the order of the chart; ``layers``: the steps of each pack, highest first.
+
+    A step that a lower pack tells again keeps its days and its place, and has the number, title and rule of
+    the lower one; what a higher one requires stays required. A step known only to a lower pack stands after
+    the step it names (``after``), else after the one before it in its own pack, else at the end.
+    """
+    chart: list[Step] = []
+    told: set[str] = set()
+    for layer in layers:
+        higher = frozenset(told)
+        told |= {step.id for step in layer}
+        before: str | None = None
+        for step in layer:
+            if not step.holds_on(day):
+                continue
+            known = next((place for place, held in enumerate(chart) if held.id == step.id), None)
+            if known is None and step.id in higher:
+                continue
+            if known is not None:
+                chart[known] = _told_again(chart[known], step)
+            else:
+                place = _place(chart, step.after or before)
+                chart.insert(place, step)
+            before = step.id
+    return chart
+
+
+def _told_again(higher: Step, lower: Step) -> Step:
+    kept = {"required": higher.required or lower.required, "repeats": higher.repeats or lower.repeats}
+    return lower.model_copy(update={**kept, "start": higher.start, "until": higher.until})
+
+
+def _place(chart: Sequence[Step], after: str | None) -> int:
+    """Return where a step goes that stands behind another one and behind those put there before."""
+    found = next((place for place, step in enumerate(chart) if step.id == after), None)
+    if found is None:
+        return len(chart)
+    place = found + 1
+    behind = {after}
+    while place < len(chart) and chart[place].after in behind:
+        behind.add(chart[place].id)
+        place += 1
+    return place
+
+
+class Unknown(NamedTuple):
+    """A word of a pack that is neither an act nor a step: where it stands, and the nearest right words."""
+
+    place: str
+    word: str
+    near: tuple[str, ...]
+
+
+def unknown_words(pack: Pack, others: Iterable[Pack]) -> list[Unknown]:
+    """Return the acts, steps and rules that a pack names and that nobody knows, each once."""
+    packs = (pack, *others)
+    steps = {step.id for one in packs for step in one.steps}
+    acts = ACTS | {DUTY} | steps
+    rules = {name for one in packs for rule in one.rules for name in (rule.id, *rule.aliases)}
+    found = []
+    for place, word, known in _named(pack, acts, rules):
+        if word not in known:
+            found.append(Unknown(place, word, tuple(get_close_matches(word, sorted(known), n=2))))
+    return list(dict.fromkeys(found))
+
+
+def _named(
+    pack: Pack, acts: frozenset[str], rules: set[str]
+) -> Iterator[tuple[str, str, frozenset[str] | set[str]]]:
+    for rule in pack.rules:
+        yield from ((f"{rule.id}.on", act, acts) for act in rule.on)
+        if isinstance(rule, Requires):
+            yield from ((f"{rule.id}.step", act, acts) for act in (*rule.step, *rule.one_of))
+    for step in pack.steps:
+        if step.after is not None:
+            yield f"{step.id}.after", step.after, acts
+    for material in pack.materials:
+        yield f"{material.id}.step", material.step, acts
+        if not material.clauses:
+            yield f"{material.id}.rule", material.rule, rules
