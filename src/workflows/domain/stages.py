@@ -199,6 +199,24 @@ def changes_membership(step: str) -> bool:
     )
 
 
+STEPS_OF_MOVES = {
+    "grant_full_membership": "approve_full_membership",
+    "extend_probation": "approve_full_membership",
+    "annul_probation": "approve_full_membership",
+}
+"""Moves that one step may come to, each with that step."""
+
+
+def moves_of_step(step: str) -> list[str]:
+    """Return the moves that a step may come to: its own name, unless told otherwise."""
+    return [move for move, name in STEPS_OF_MOVES.items() if name == step] or [step]
+
+
+def stages_of_step(step: str) -> frozenset[Stage]:
+    """Return the stages in which a step may be done; none for one the code does not know."""
+    return frozenset(stage for move in moves_of_step(step) for stage in stages_of(move))
+
+
 def stages_of(move: str) -> tuple[Stage, ...]:
     """Return the stages in which a move belongs."""
     return tuple(stage for stage in Stage if (stage.value, move) in MOVES)

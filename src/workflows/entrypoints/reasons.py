@@ -380,7 +380,10 @@ class Reasons(Pieces):
         near = self.words.listed(finding.facts.get("near") or ())
         key = f"{finding.rule}-near" if near else finding.rule
         remedy = finding.rule if self.words.has("remedy", finding.rule) else "roster"
-        return self.words.sentence("input", key, **{**finding.facts, "near": near}), self._do(remedy)
+        told = {**finding.facts, "near": near}
+        if self.words.known("command", str(told.get("step"))):
+            told["step"] = self.words.word("command", told["step"])
+        return self.words.sentence("input", key, **told), self._do(remedy)
 
 
 def _first_left(finding: Finding, op: str) -> str | None:

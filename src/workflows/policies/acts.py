@@ -21,6 +21,7 @@ _COURSE = (
     "hold_approval_talk", "approve_admission", "refuse_admission", "file_admission", "assign_cell",
     "take_oath", "record_probation_review", "apply_for_full_membership", "vote_on_full_membership",
     "approve_full_membership", "archive_dossier", "withdraw_application", "drop_activist", "record_step",
+    "return_papers",
 )  # fmt: skip
 _MEMBER = (
     "register_member", "take_over_course", "transfer_person", "examine_transfer_file", "defer_conversion",

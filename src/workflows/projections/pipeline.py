@@ -8,21 +8,23 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from workflows.domain import stages
 from workflows.domain.act import OnBooks, step_of
 from workflows.domain.facts import Facts
 from workflows.domain.person.book import book_of
 from workflows.domain.person.state import Person
-from workflows.domain.stages import Stage, after, stages_of
+from workflows.domain.stages import Stage, after, moves_of_step, stages_of
 from workflows.domain.waivers import reliefs_of
 from workflows.kernel import calendar
 from workflows.policies.acts import ACTS
 from workflows.policies.facts import FactBook
-from workflows.policies.findings import Relief, Verdict
+from workflows.policies.findings import Finding, Verdict
 from workflows.policies.kinds import Interval, Requires
 from workflows.policies.pack import Step
 from workflows.policies.rules import Rules
 from workflows.projections import waived
 from workflows.projections.naming import Naming
+from workflows.projections.passes import Pass, is_refused, opened, pass_counts, passes
 
 IN_COURSE = frozenset(
     {Stage.APPLICANT, Stage.ACTIVIST, Stage.TARGET_AGREED, Stage.TARGET, Stage.PROBATIONARY}
@@ -30,11 +32,7 @@ IN_COURSE = frozenset(
 ANOTHER_ROUND = frozenset({"vote_on_full_membership", "approve_full_membership"})
 """Done again after probation was extended: what was voted before does not count."""
 
-STEPS_OF_MOVES = {
-    "grant_full_membership": "approve_full_membership",
-    "extend_probation": "approve_full_membership",
-    "annul_probation": "approve_full_membership",
-}
+stages_of_step = lru_cache(maxsize=256)(stages.stages_of_step)
 
 
 def row_of(person: Person, rules: Rules, facts: Facts, naming: Naming, *, on: date) -> dict[str, Any]:
@@ -56,27 +54,42 @@ def row_of(person: Person, rules: Rules, facts: Facts, naming: Naming, *, on: da
 def done(person: Person, on: date, titles: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return the acts of this round in the order of their days, with every finding that is more than ok.
 
-    What is waived by the books of ``on`` says so.
+    What is waived by the books of ``on`` says so. Each says which ``pass`` of its step it was (of the step it
+    sent back or refused: ``of``), whether that is the ``current`` one, whether it ``stands``, and when its
+    papers went back.
     """
-    reliefs = reliefs_of(person.acts)
-    return [_done(act, on, reliefs, titles) for act in person.this_round]
+    told, reliefs = passes(person), reliefs_of(person.acts)
+    return [
+        {
+            **_done(act, told[act.source.event_id]),
+            "title": titles.get(step_of(act.event)),
+            "findings": waived.told(worth_telling(act), act.on, on, reliefs),
+        }
+        for act in person.this_round
+    ]
 
 
-def _done(
-    act: OnBooks, on: date, reliefs: Sequence[Relief], titles: Mapping[str, str]
-) -> dict[str, Any]:
+def worth_telling(act: OnBooks) -> list[Finding]:
+    """Return the findings kept with an act that are more than ok."""
+    return [f for f in getattr(act.event, "findings", ()) if f.verdict is not Verdict.OK]
+
+
+def _done(act: OnBooks, told: Pass) -> dict[str, Any]:
     event = act.event
-    findings = [f for f in getattr(event, "findings", ()) if f.verdict is not Verdict.OK]
     return {
         "step": step_of(event),
-        "title": titles.get(step_of(event)),
         "on": act.on.isoformat(),
         "event": act.source.event,
         "event_id": str(act.source.event_id),
         "position": act.source.position,
         "recorded_on": act.source.recorded_on.isoformat(),
         "passed": getattr(event, "passed", None),
-        "findings": waived.told(findings, act.on, on, reliefs),
+        "pass": told.number,
+        "of": told.step,
+        "current": told.current,
+        "stands": told.stands,
+        "returned_on": told.returned.on.isoformat() if told.returned is not None else None,
+        "reason": getattr(event, "reason", None),
     }
 
 
@@ -102,6 +115,7 @@ def next_steps(person: Person, rules: Rules, facts: Facts, *, on: date) -> list[
     )
     known = frozenset(step.id for step in rules.steps(on)) | papers(rules)
     titles = {**rules.chart.paper_titles, **rules.chart.titles}
+    number_of, sent_back = pass_counts(cut), opened(cut)
     found: list[dict[str, Any]] = []
     undone: list[str] = []
     for step in steps:
@@ -124,6 +138,8 @@ def next_steps(person: Person, rules: Rules, facts: Facts, *, on: date) -> list[
                 "missing_titles": {n: titles[n] for n in lacks if n in titles and n not in ACTS},
                 "rule": rule or step.rule,
                 "provisional": provisional and not step.repeats,
+                "pass": number_of.get(step.id, 0) + 1,
+                "returned_on": sent_back[step.id].isoformat() if step.id in sent_back else None,
             }
         )
         unknown = told.copied_until is not None and step.id not in told.copied_steps
@@ -161,20 +177,10 @@ _ONWARD = (
 )  # fmt: skip
 
 
-def _moves_of(step: str) -> list[str]:
-    return [move for move, name in STEPS_OF_MOVES.items() if name == step] or [step]
-
-
-@lru_cache(maxsize=256)
-def stages_of_step(step: str) -> frozenset[Stage]:
-    """Return the stages in which a step may be done; none for one the code does not know."""
-    return frozenset(stage for move in _moves_of(step) for stage in stages_of(move))
-
-
 @lru_cache(maxsize=256)
 def _reached_by(step: str) -> frozenset[Stage]:
     """Return the stages a step leads to from another one."""
-    found = ((stage, after(stage, move)) for move in _moves_of(step) for stage in stages_of(move))
+    found = ((stage, after(stage, move)) for move in moves_of_step(step) for stage in stages_of(move))
     return frozenset(to for stage, to in found if to is not None and to is not stage)
 
 
@@ -182,7 +188,7 @@ def _reached_by(step: str) -> frozenset[Stage]:
 def _leaves_onward(step: str, stage: Stage) -> bool:
     """Say whether a step leads from ``stage`` further on the way to membership."""
     ahead = _ONWARD[_ONWARD.index(stage) + 1 :] if stage in _ONWARD else ()
-    return any(after(stage, move) in ahead for move in _moves_of(step))
+    return any(after(stage, move) in ahead for move in moves_of_step(step))
 
 
 def is_done(step: Step, person: Person) -> bool:
@@ -190,7 +196,10 @@ def is_done(step: Step, person: Person) -> bool:
     acts = [
         act
         for act in person.this_round
-        if step_of(act.event) == step.id and getattr(act.event, "passed", None) is not False
+        if step_of(act.event) == step.id
+        and getattr(act.event, "passed", None) is not False
+        and person.stands(act)
+        and not is_refused(person, act)
     ]
     if step.id in ANOTHER_ROUND and (extensions := person.extensions):
         last = extensions[-1][1]

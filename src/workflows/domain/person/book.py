@@ -168,7 +168,7 @@ def done_of(person: Person) -> Mapping[str, list[Done]]:
     votes = {act.source.event_id for _, act in person.conversion_votes}
     for act in person.this_round:
         is_past = isinstance(act.event, ev.FullMembershipVoted) and act.source.event_id not in votes
-        if _counts(act.event) and not is_past:
+        if _counts(act.event) and not is_past and person.stands(act):
             found.setdefault(step_of(act.event), []).append(_done(act))
     return found
 

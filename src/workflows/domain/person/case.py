@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import singledispatch
 from typing import Any
 from uuid import UUID
@@ -39,18 +40,19 @@ class Case:
         self.unit_id = unit_id or self.person.unit_id or person.unit_id
         self.complete, self.named_unit = complete, named_unit
 
-    def check(self, *, also_at: str | None = None, **said: Any) -> tuple[Finding, ...]:
-        """Return the findings of the stage machine and of every rule, with what the command says as facts.
+    def check(self, **said: Any) -> tuple[Finding, ...]:
+        """Return the findings of the stage machine and of every rule, with what the command says as facts."""
+        return self.check_at((self.command.verb(),), said)
 
-        ``also_at``: a step of a pack that the command is besides; what hangs on that step is asked too.
-        """
+    def check_at(self, acts: Sequence[str], said: Mapping[str, Any]) -> tuple[Finding, ...]:
+        """Return the same of what hangs on several acts: the command, and a step of a pack that it is."""
         book = book_of(self.person, self.rules, self.facts, self.command.on, complete=self.complete)
         if self.person.unit_id is None and self.unit_id is not None:
             unit = self.facts.unit(self.unit_id, self.command.on)
-            said |= {} if unit is None else {"unit_kind": unit.kind, "unit_level": unit.level}
+            if unit is not None:
+                said = {**said, "unit_kind": unit.kind, "unit_level": unit.level}
         more = {name: Fact(value) for name, value in said.items() if value is not None}
         known = book.extended(more)
-        acts = dict.fromkeys((self.command.verb(), *((also_at,) if also_at else ())))
         found = [each for act in acts for each in self.rules.check(act, on=self.command.on, book=known)]
         return (*self._stage(), *found)
 

@@ -69,6 +69,15 @@ class RecordStep(PersonCommand):
     document: Text | None = None
 
 
+class ReturnPapers(PersonCommand):
+    """退回补充材料; ``step``: the one whose papers go back, by command or by its id in a pack."""
+
+    step: Annotated[str, Meta(min_length=1, max_length=100)]
+    reason: Annotated[str, Meta(min_length=1, max_length=2000)]
+    by: Text | None = None
+    document: Text | None = None
+
+
 class StopMembership(PersonCommand):
     """停止党籍: abroad, or contact lost since a day."""
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from workflows.domain.act import Decided
+from workflows.domain.act import Decided, Who
 
 
 class PersonTransferred(Decided, tag="person.transferred"):
@@ -58,6 +58,21 @@ class StepRecorded(Decided, tag="person.step-recorded"):
     def step_named(self) -> str:
         """Return the step of the pack."""
         return self.name
+
+
+class PapersReturned(Decided, tag="person.papers-returned"):
+    """退回补充材料: the papers of a step went back; what was done of it no longer stands, it is done again.
+
+    ``returned`` is the step: a command, or the id of one in a pack.
+    """
+
+    step: ClassVar[str] = "return_papers"
+    people: ClassVar[frozenset[str]] = frozenset({"by"})
+    returned_on: date
+    returned: str
+    reason: str
+    by: Who | None = None
+    document: str | None = None
 
 
 class MembershipStopped(Decided, tag="person.membership-stopped"):

@@ -105,7 +105,7 @@ def _(command: cmd.RecordStep, case: Case) -> Decision:
         near = get_close_matches(command.step, [step for step in known if step not in ACTS], n=3)
         told = _refused(UNKNOWN_STEP, step=command.step, **({"near": near} if near else {}))
         return decision(event, findings=(*case.check(step=command.step), told))
-    return decision(event, findings=case.check(also_at=command.step, step=command.step))
+    return decision(event, findings=case.check_at((command.verb(), command.step), {"step": command.step}))
 
 
 def _refused(rule: str, **facts: Any) -> Finding:

@@ -11,10 +11,10 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
-from workflows.domain.act import OnBooks
+from workflows.domain.act import OnBooks, step_of
 from workflows.domain.person import events as ev
 from workflows.domain.person import member_events as mv
-from workflows.domain.person.relation import stop_on, stops, transit_of
+from workflows.domain.person.relation import is_after, stop_on, stops, transit_of
 from workflows.domain.stages import RANK, Stage
 from workflows.domain.waivers import ReliefGiven
 from workflows.kernel import calendar
@@ -46,6 +46,7 @@ class Person(msgspec.Struct, frozen=True):
 
     ``acts`` stand in the order of their days. ``rounds`` is where the acts of a new application begin after
     an earlier course came to an end; an act dated before the first application belongs to the first course.
+    ``returns`` are those acts by which the papers of a step went back.
     """
 
     id: UUID
@@ -54,6 +55,7 @@ class Person(msgspec.Struct, frozen=True):
     units: tuple[InUnit, ...] = ()
     acts: tuple[OnBooks, ...] = ()
     rounds: tuple[int, ...] = ()
+    returns: tuple[OnBooks, ...] = ()
 
     def at(self, day: date) -> Person:
         """Return the person as of ``day`` (inclusive)."""
@@ -67,6 +69,7 @@ class Person(msgspec.Struct, frozen=True):
             units=tuple(entry for entry in self.units if entry.on <= day),
             acts=acts,
             rounds=tuple(start for start in self.rounds if start < len(acts)),
+            returns=tuple(act for act in self.returns if act.on <= day),
         )
 
     @property
@@ -132,10 +135,24 @@ class Person(msgspec.Struct, frozen=True):
         return any(isinstance(act.event, ev.ApplicationReceived) for act in self.this_round)
 
     def each(self, kind: type[E]) -> Iterator[tuple[E, OnBooks]]:
-        """Yield the events of a kind in this round, in the order of their days."""
+        """Yield the events of a kind in this round that still count, in the order of their days."""
         for act in self.this_round:
-            if isinstance(act.event, kind):
+            if isinstance(act.event, kind) and self.stands(act):
                 yield act.event, act
+
+    def stands(self, act: OnBooks) -> bool:
+        """Say whether an act still counts: its papers did not go back later.
+
+        What led to another stage, or extended probation, stands until it is withdrawn.
+        """
+        return not self.returns or self.returned_by(act) is None
+
+    def returned_by(self, act: OnBooks) -> OnBooks | None:
+        """Return the act by which the papers of another one went back, None where they did not."""
+        if type(act.event) in _moves.registry or isinstance(act.event, mv.PapersReturned):
+            return None
+        step = step_of(act.event)
+        return next((r for r in self.returns if step_returned(r) == step and is_after(r, act)), None)
 
     def last(self, kind: type[E]) -> tuple[E, OnBooks] | None:
         """Return the last event of a kind in this round."""
@@ -212,6 +229,11 @@ class Person(msgspec.Struct, frozen=True):
         return None
 
 
+def step_returned(act: OnBooks) -> str:
+    """Return the step whose papers went back by an act, "" of any other act."""
+    return act.event.returned if isinstance(act.event, mv.PapersReturned) else ""
+
+
 def _profile(acts: tuple[OnBooks, ...]) -> ev.Profile:
     profile = ev.Profile()
     for act in acts:
@@ -235,6 +257,7 @@ def evolve(event: Event, person: Person, record: Recorded) -> Person:
         person,
         acts=(*person.acts, act),
         profile=person.profile if profile is None else _merged(person.profile, profile),
+        returns=(*person.returns, act) if isinstance(event, mv.PapersReturned) else person.returns,
     )
     home = _home_after(event, person, record)
     if home != person.unit_id:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from string import ascii_lowercase
 from typing import Any
@@ -85,8 +85,17 @@ def rail_of(row: Mapping[str, Any], desk: Desk, present: str | None) -> Rail:
         steps = [step for step in chart if step.stage == stage]
         first = min((acts[0]["on"] for step in steps if (acts := done.get(step.id))), default=None)
         marks = [
-            _mark(
-                step, done.get(step.id, []), first, present, asked.get(step.id), is_behind=step.id in behind
+            _with_passes(
+                _mark(
+                    step,
+                    done.get(step.id, []),
+                    first,
+                    present,
+                    asked.get(step.id),
+                    is_behind=step.id in behind,
+                ),
+                step,
+                row["done"],
             )
             for step in steps
         ]
@@ -105,7 +114,7 @@ def name_of(step: Step) -> str:
 def _by_step(acts: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
     found: dict[str, list[Mapping[str, Any]]] = {}
     for act in acts:
-        if act.get("passed") is not False:
+        if act.get("passed") is not False and act["stands"]:
             found.setdefault(act["step"], []).append(act)
     return found
 
@@ -129,6 +138,22 @@ def _is_shown(step: Step, done: Mapping[str, Sequence[Mapping[str, Any]]], later
     passed_on = min((acts[0]["on"] for one in later if (acts := done.get(one.id))), default=None)
     is_newer = step.start is not None and passed_on is not None and passed_on < str(step.start)
     return step.required and not is_newer
+
+
+def _with_passes(mark: Mark, step: Step, acts: Sequence[Mapping[str, Any]]) -> Mark:
+    """Return a mark with the passes that do not count: sent back, lost, refused, each with its day."""
+    gone = [act for act in acts if act["of"] == step.id and _gone_word(act)]
+    told = [f"第 {act['pass']} 次 {act['on']} {_gone_word(act)}" for act in gone]
+    return replace(mark, note=" · ".join([*filter(None, [mark.note]), *told])) if told else mark
+
+
+def _gone_word(act: Mapping[str, Any]) -> str:
+    """Return how a pass of a step ended that does not count, "" of one that does, or whose return is told."""
+    if act["step"] == "return_papers":
+        return "退回"
+    if act["step"] == "refuse_admission":
+        return "不批准"
+    return "没有通过" if act["passed"] is False else ""
 
 
 def _mark(
