@@ -5,8 +5,13 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings
 
 from tests.support.postgres import PostgresServer, postgres_server
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
+# how long an example takes depends on what else the machine does
 
 pytest_plugins = ["tests.support.browser", "tests.support.office"]
 

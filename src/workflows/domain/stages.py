@@ -41,16 +41,11 @@ DEVELOPMENT: tuple[Move, ...] = (
     *(("record_semiannual_review", source, source) for source in _TRAINED),
     ("agree_development_target", "activist", "target_agreed"),
     ("file_development_target", "target_agreed", "target"),
+    *(("consent_development_target", source, source) for source in ("target_agreed", "target")),
     *(
         (step, source, source)
-        for step in (
-            "consent_development_target",
-            "post_notice",
-            "raise_objection",
-            "settle_objection",
-            "close_notice",
-        )
-        for source in ("target_agreed", "target")
+        for step in ("post_notice", "raise_objection", "settle_objection", "close_notice")
+        for source in ("target_agreed", "target", "probationary")
     ),
     ("list_development_target", ("target_agreed", "target"), "target"),
     *(

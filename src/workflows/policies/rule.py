@@ -293,6 +293,14 @@ class Rule(Strict):
         """Say whether ``mine`` (of a lower layer) asks at least as much as ``other`` (of a higher one)."""
         return bool(mine == other)
 
+    def asks_as_much(self, value: DatedValue, other: Rule, its: DatedValue) -> bool:
+        """Say whether this rule asks at least as much as ``other``, of the same kind, about one matter."""
+        return self.tightens(self.measure(value.value), other.measure(its.value))
+
+    def may_stand_beside(self, other: Rule) -> bool:
+        """Say whether both may hold where neither asks as much as the other."""
+        return False
+
     def fact_names(self) -> tuple[str, ...]:
         """Return the facts shown with a finding."""
         return ()
@@ -349,6 +357,15 @@ def is_clipped(day: date, count: int, unit: str) -> bool:
     """Say whether the month's end cut the result (``conv-month-add``)."""
     months = calendar.months_in(count, unit)
     return months is not None and calendar.is_clipped(day, months)
+
+
+def was_clipped(line: Calc) -> bool:
+    """Say whether the month's end cut the result of a line of arithmetic that adds whole units to a day."""
+    return (
+        line.op == "+"
+        and bool(line.unit)
+        and is_clipped(date.fromisoformat(line.left), int(line.right), line.unit)
+    )
 
 
 def span_days(count: int, unit: str) -> Fraction:

@@ -11,9 +11,9 @@ from workflows.kernel.calendar import Calendar, Period, YearTable
 from workflows.policies.chart import Chart
 from workflows.policies.deadlines import Deadline, Duty
 from workflows.policies.facts import FactBook
-from workflows.policies.findings import Calc, Finding, Relief, Verdict, worst_first
-from workflows.policies.in_force import InForce, Lawful, Standing, conflict_of, is_waived
+from workflows.policies.findings import Calc, Finding, Verdict, worst_first
 from workflows.policies.kinds import Cadence, Interval, Notice, Term, Within
+from workflows.policies.layers import Asked, InForce, Lawful, Layers, Standing, conflict, is_waived
 from workflows.policies.pack import LEVELS, NATIONAL, Adopted, Pack, Step
 from workflows.policies.relief import (
     as_if_since,
@@ -71,10 +71,7 @@ class Rules:
         for rule in self._rules:
             for command in rule.on:
                 self._by_command.setdefault(command, []).append(rule)
-        self._groups: dict[str, list[Rule]] = {}
-        for rule in self._rules:
-            self._groups.setdefault(rule.refines or rule.id, []).append(rule)
-        self._others = {id(rule): others for rule in self._rules if (others := self._others_of(rule))}
+        self._layers = Layers(self._rules)
 
     def may_block(self, command: str, name: str, value: Any) -> bool:
         """Say whether any rule could block a command in which a named fact has this value, on any day."""
@@ -104,20 +101,7 @@ class Rules:
         stand each for itself. Nothing is asked where no layer is in force.
         """
         named = self.rule(rule_id)
-        if named is None:
-            return []
-        found = []
-        for rule in self._groups[named.refines or named.id]:
-            value = rule.value_on(on, unit_kind)
-            if value is not None and rule.applies_to.may_hold_for(unit_kind):
-                yields = self._yields(rule, value, on, unit_kind)
-                against = [
-                    other.rule.id
-                    for other in self._rivals(rule, on, unit_kind)
-                    if not yields and other.value.value != value.value
-                ]
-                found.append(Standing(rule, value, not yields, tuple(against)))
-        return found
+        return [] if named is None else self._layers.standing(named, on, unit_kind)
 
     def rules_named(self, rule_id: str) -> list[Rule]:
         """Return every rule of that id, highest layer first."""
@@ -129,8 +113,8 @@ class Rules:
 
     def check(self, command: str, *, on: date, book: FactBook) -> tuple[Finding, ...]:
         """Return what the rules in force on ``on`` say of ``command``, worst first, and conflicts."""
-        kind = book.value("unit_kind")
-        held = self._held(self._by_command.get(command, ()), on, kind, book)
+        asked = Asked(on, book.value("unit_kind"), book, command)
+        held = self._held(asked)
         act = Act(command, on, book, self.calendar, held)
         findings: list[Finding] = []
         for rule, value in held:
@@ -138,76 +122,25 @@ class Rules:
                 findings += rule.check(act, value)
         if book.reliefs:
             findings = [relieved(finding, command, on, book.reliefs) for finding in findings]
-        findings += self._conflicts([rule for rule, _ in held], on, kind, book)
+        findings += self._layers.conflicts([rule for rule, _ in held], asked)
         return worst_first(findings)
 
-    def _others_of(self, rule: Rule) -> tuple[Rule, ...]:
-        """Return the rules of other packs about the same matter and of the same kind."""
-        group = self._groups[rule.refines or rule.id]
-        return tuple(o for o in group if o.pack_id != rule.pack_id and o.kind_name == rule.kind_name)
-
-    def _held(
-        self, rules: Sequence[Rule], on: date, kind: str | None, book: FactBook
-    ) -> list[tuple[Rule, DatedValue]]:
+    def _held(self, asked: Asked) -> list[tuple[Rule, DatedValue]]:
+        """Return the rules asked at a command that hold on its day, each with its value."""
         held = []
-        for rule in rules:
-            value = rule.value_on(on, kind)
-            if value is None or rule.leaves_be(book):
+        for rule in self._by_command.get(asked.command or "", ()):
+            value = rule.value_on(asked.on, asked.kind)
+            if value is None or (asked.book is not None and rule.leaves_be(asked.book)):
                 continue
-            if not self._yields(rule, value, on, kind, book):
+            if not self._layers.yields(rule, value, asked):
                 held.append((rule, value))
         return held
-
-    def _rivals(self, rule: Rule, on: date, kind: str | None, book: FactBook | None = None) -> list[InForce]:
-        """Return the rules of other packs about the same matter and of the same kind, in force on the day.
-
-        Those that leave the case of ``book`` be are none, nor those it was let off on that day: what another
-        layer asks then stands for itself.
-        """
-        found = []
-        for other in self._others.get(id(rule), ()):
-            value = other.value_on(on, kind)
-            if value is None or (book is not None and (other.leaves_be(book) or is_waived(other, book, on))):
-                continue
-            found.append(InForce(other, value))
-        return found
-
-    def _yields(
-        self, rule: Rule, value: DatedValue, on: date, kind: str | None, book: FactBook | None = None
-    ) -> bool:
-        """Say whether another layer's value holds: a higher that asks more, or a lower that tightens."""
-        if id(rule) not in self._others:
-            return False
-        level, own = LEVELS.index(rule.pack_level), rule.measure(value.value)
-        for other in self._rivals(rule, on, kind, book):
-            its_level, its = LEVELS.index(other.rule.pack_level), other.rule.measure(other.value.value)
-            if its_level < level and not rule.tightens(own, its):
-                return True
-            if its_level > level and its != own and other.rule.tightens(its, own):
-                return True
-        return False
-
-    def _conflicts(self, held: Sequence[Rule], on: date, kind: str | None, book: FactBook) -> list[Finding]:
-        found: dict[tuple[str, str], Finding] = {}
-        for rule in held:
-            if id(rule) not in self._others:
-                continue
-            mine = rule.value_on(on, kind)
-            if mine is None:
-                continue
-            for other in self._rivals(rule, on, kind, book):
-                lower = LEVELS.index(other.rule.pack_level) > LEVELS.index(rule.pack_level)
-                if lower and not other.rule.tightens(
-                    other.rule.measure(other.value.value), rule.measure(mine.value)
-                ):
-                    found[rule.id, other.rule.id] = conflict_of(InForce(rule, mine), other, on)
-        return list(found.values())
 
     def loosened_by(self, pack: Pack, on: date) -> list[Finding]:
         """Return a conflict for each rule by which a pack asks less than a layer above it, from ``on`` on."""
         found: dict[tuple[str, str], Finding] = {}
         for day, higher, lower in self.loosenings(pack, on):
-            found.setdefault((higher.rule.id, lower.rule.id), conflict_of(higher, lower, day))
+            found.setdefault((higher.rule.id, lower.rule.id), conflict(higher, lower, day))
         return list(found.values())
 
     def otherwise_in(self, pack: Pack) -> list[Finding]:
@@ -233,20 +166,7 @@ class Rules:
 
         Days are those on which either value begins, from ``since`` on, and ``since`` itself.
         """
-        for rule in pack.own_rules:
-            for higher in self._groups.get(rule.refines or rule.id, []):
-                if higher.kind_name != rule.kind_name or higher.pack_id == pack.id:
-                    continue
-                if LEVELS.index(higher.pack_level) >= LEVELS.index(pack.level):
-                    continue
-                starts = {value.start for value in (*rule.values, *higher.values)}
-                days = starts if since is None else {since, *(day for day in starts if day > since)}
-                for day in sorted(days):
-                    mine, its = rule.value_on(day), higher.value_on(day)
-                    if mine is None or its is None:
-                        continue
-                    if not rule.tightens(rule.measure(mine.value), higher.measure(its.value)):
-                        yield day, InForce(higher, its), InForce(rule, mine)
+        return self._layers.loosenings(pack, since)
 
     def deadlines(self, book: FactBook, *, scope: str, until: date) -> list[Deadline]:
         """Return the limits that the facts set for a subject of ``scope`` (``person`` or ``unit``).
@@ -277,7 +197,7 @@ class Rules:
 
     def _superseded(self, rule: Rule, day: date, kind: str | None, book: FactBook | None = None) -> bool:
         value = rule.value_on(day, kind)
-        return value is not None and self._yields(rule, value, day, kind, book)
+        return value is not None and self._layers.yields(rule, value, Asked(day, kind, book))
 
     def duties(
         self,
@@ -303,19 +223,22 @@ class Rules:
             if (rule.counted_by == "person") != (scope == "person"):
                 continue
             first, last = Period.of(start, rule.period).first, Period.of(until, rule.period).first
-            others = self._others.get(id(rule), ())
-            waived = tuple(r for r in book.reliefs if any(is_about(r, o.id, o.aliases) for o in others))
-            found += rule.duties(self._asked(number, kind, first, last, waived), book, book_on)
+            mine = rule.duties(self._asked(number, kind, first, last), book, book_on)
+            if not self._layers.is_alone(rule):
+                mine = [d for d in mine if not self._superseded_duty(rule, d, kind, book, book_on)]
+            found += mine
         return [relieved_duty(duty, book.reliefs) for duty in found] if book.reliefs else found
 
-    def _asked_of(
-        self, number: int, kind: str | None, first: date, until: date, waived: tuple[Relief, ...]
-    ) -> tuple[Duty, ...]:
-        """Return what a rule asks; ``waived``: what a unit was let off of the same matter in other layers."""
+    def _superseded_duty(
+        self, rule: Rule, duty: Duty, kind: str | None, book: FactBook, book_on: Callable[[date], FactBook]
+    ) -> bool:
+        then = book_on(duty.first).relieved_by(book.reliefs)
+        return self._superseded(rule, duty.last, kind, then)
+
+    def _asked_of(self, number: int, kind: str | None, first: date, until: date) -> tuple[Duty, ...]:
+        """Return what a rule asks of a kind of unit, whatever other layers ask."""
         rule = self._cadences[number]
-        book = FactBook({}, reliefs=waived) if waived else None
-        asked = rule.asked(kind, first, until)
-        return tuple(duty for duty in asked if not self._superseded(rule, duty.last, kind, book))
+        return tuple(rule.asked(kind, first, until))
 
     def steps(self, day: date) -> Sequence[Step]:
         """Return the steps of the course on ``day``, in the order of the chart."""
@@ -338,8 +261,7 @@ class Rules:
         ``on`` is the day asked for; the version of each rule is the one in force on that day
         (``conv-act-date``).
         """
-        kind = book.value("unit_kind")
-        held = self._held(self._by_command.get(command, ()), on, kind, book)
+        held = self._held(Asked(on, book.value("unit_kind"), book, command))
         act = Act(command, on, book, self.calendar, held)
         earliest: tuple[date, str, bool] | None = None
         latest: tuple[date, str] | None = None

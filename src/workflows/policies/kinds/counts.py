@@ -98,6 +98,10 @@ class Count(Rule):
         return low and mine.get("max", 10**9) <= other.get("max", 10**9)
 
 
+_AS_LARGE = {"attending": ("attending", "eligible"), "full_members": ("full_members", "members")}
+"""By the base of a share, the bases that are never smaller."""
+
+
 class _Ratio(Rule):
     """Base of the kinds that compare one number with a share of another."""
 
@@ -120,7 +124,7 @@ class _Ratio(Rule):
             return None
         share = fraction(value.value)
         wanted = base * share
-        strict = self.strict if value.strict_share is None else value.strict_share
+        strict = self.is_strict(value)
         reached = number > wanted if strict else number >= wanted
         op = (">" if strict else ">=") if reached else ("<=" if strict else "<")
         shown = str(wanted) if wanted.denominator == 1 else f"{float(wanted):g}"
@@ -136,6 +140,19 @@ class _Ratio(Rule):
     def tightens(self, mine: Any, other: Any) -> bool:
         """A larger share asks more."""
         return fraction(mine) >= fraction(other)
+
+    def asks_as_much(self, value: DatedValue, other: Rule, its: DatedValue) -> bool:
+        """Say whether the share is as large, of a base as large; more than it where the other asks that."""
+        if not isinstance(other, _Ratio) or self.base not in _AS_LARGE.get(other.base, (other.base,)):
+            return False
+        mine, theirs = self.measure(value.value), other.measure(its.value)
+        if fraction(mine) == fraction(theirs) and other.is_strict(its) and not self.is_strict(value):
+            return False
+        return self.tightens(mine, theirs)
+
+    def is_strict(self, value: DatedValue) -> bool:
+        """Say whether more than the share is asked for, not only as much."""
+        return self.strict if value.strict_share is None else value.strict_share
 
 
 class Share(_Ratio):
@@ -219,6 +236,10 @@ class Quota(_Ratio):
     def tightens(self, mine: Any, other: Any) -> bool:
         """A smaller quota asks more."""
         return fraction(mine) <= fraction(other)
+
+    def asks_as_much(self, value: DatedValue, other: Rule, its: DatedValue) -> bool:
+        """Say whether the share is no larger, of the same base."""
+        return isinstance(other, Quota) and self.base == other.base and self.tightens(value.value, its.value)
 
 
 class Bands(Rule):

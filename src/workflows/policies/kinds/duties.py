@@ -115,9 +115,24 @@ class Cadence(Rule):
             )
         return found
 
-    def tightens(self, mine: Any, other: Any) -> bool:
-        """More acts a period ask more."""
-        return bool(mine >= other)
+    def asks_as_much(self, value: DatedValue, other: Rule, its: DatedValue) -> bool:
+        """Say whether who does this has done the other: as many in each of its periods.
+
+        One a quarter is four a year; four a year are not one a quarter.
+        """
+        if not isinstance(other, Cadence):
+            return False
+        if (other.activity, other.counted_by) != (self.activity, self.counted_by):
+            return False
+        times, rest = divmod(_MONTHS[other.period], _MONTHS[self.period])
+        return not rest and value.value * times >= its.value
+
+    def may_stand_beside(self, other: Rule) -> bool:
+        """Six a year and one a quarter are both asked."""
+        return True
+
+
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
 class Term(Rule):

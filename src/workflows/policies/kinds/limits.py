@@ -20,6 +20,7 @@ from workflows.policies.rule import (
     is_clipped,
     span_after,
     span_days,
+    was_clipped,
 )
 
 
@@ -117,9 +118,9 @@ class Within(Rule):
         ]
 
     def _clipped(self, act: Act, value: DatedValue, anchor: date, count: int, line: Calc) -> list[Finding]:
-        if not is_clipped(anchor, count, self.unit):
-            return []
-        return [self.convention(act, value, "conv-month-add", calc=(line,))]
+        lines = [earlier for earlier in act.book.calc(self.anchor) if was_clipped(earlier)]
+        lines += [line] if is_clipped(anchor, count, self.unit) else []
+        return [self.convention(act, value, "conv-month-add", calc=(clipped,)) for clipped in lines]
 
     def _compare(self, act: Act, value: DatedValue, anchor: date, count: int) -> list[Finding]:
         """Compare another day than that of the act with the limit."""

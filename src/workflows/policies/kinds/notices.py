@@ -14,12 +14,14 @@ class Notice(Rule):
 
     The first day counts if it is a working day; the notice ends with its last day; the act is lawful from
     the day after. A notice that rests on a year without a published calendar is referred to a person.
+    ``since`` names the fact from which on a notice is one for this step; one posted before was for another.
     """
 
     kind_name: ClassVar[str] = "notice"
     kind: Literal["notice"]
     starts: str = "notice_starts_on"
     days: str = "notice_working_days"
+    since: str | None = None
 
     @property
     def counted_in(self) -> str:
@@ -34,7 +36,8 @@ class Notice(Rule):
         """Check the length of the notice when it is posted, and that it is over when an act depends on it."""
         start = act.book.day(self.starts)
         length = act.book.number(self.days)
-        if start is None:
+        begun = act.book.day(self.since) if self.since else None
+        if start is None or (begun is not None and start < begun):
             if not act.book.complete:
                 return []
             return [self.finding(act, value, Verdict.INCOMPLETE, missing=("post_notice",))]
