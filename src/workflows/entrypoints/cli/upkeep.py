@@ -89,7 +89,7 @@ def _serve(frame: Frame, host: str, port: int) -> None:
     frame.app.catch_up()
     frame.app.scheduler.start()
     frame.talk(frame.wording.say("serving", host=host, port=port))
-    serve_pages(frame.app, host, port)
+    serve_pages(frame.app, host, port, actor=frame.actor or frame.app.settings.actor)
 
 
 @command("worker")

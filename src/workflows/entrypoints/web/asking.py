@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 
 from workflows.entrypoints.web import render
 from workflows.entrypoints.web.desk import Backing, Desk, Kept
+from workflows.entrypoints.web.forms.guard import actor_of, may_record
 from workflows.entrypoints.web.horizon import Horizon
 from workflows.entrypoints.web.problems import bad_query, not_found
 from workflows.kernel.clock import LOCAL, today
@@ -132,6 +133,8 @@ class Ask:
             "today_link": Horizon(self.horizon.today, self.horizon.today).link(path, **plain),
             "stamp": f"数据截至 {now:%Y-%m-%d %H:%M}",
             "rules_told": rules_told(self.app),
+            "recorder": actor_of(self.request),
+            "can_record": may_record(self.request) and not self.horizon.is_past,
         }
 
 

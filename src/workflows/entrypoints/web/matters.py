@@ -10,6 +10,7 @@ from typing import Any
 from workflows.entrypoints.web import lights, why
 from workflows.entrypoints.web.course import name_of
 from workflows.entrypoints.web.desk import Desk
+from workflows.entrypoints.web.forms.fields import has_form
 from workflows.entrypoints.web.words import WORDING, is_period, period_word, word
 from workflows.policies.pack import Step
 from workflows.policies.rules import Rules
@@ -49,6 +50,13 @@ def step_title(desk: Desk, name: str, unit_id: object = None) -> str:
     if step is None and unit_id is not None:
         step = _step(desk.rules_for(unit_id), name, desk)
     return name_of(step) if step is not None else word("command", name)
+
+
+def step_path(person_id: object, step: str) -> str:
+    """Return where a step is done; one of a local pack is recorded by its id."""
+    if has_form(step):
+        return f"/people/{person_id}/steps/{step}"
+    return f"/people/{person_id}/steps/record_step?step={step}"
 
 
 def title_of(row: Mapping[str, Any], desk: Desk) -> str:

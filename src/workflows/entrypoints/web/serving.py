@@ -20,11 +20,13 @@ def refuse_other_hosts(host: str) -> None:
         raise WrongUsage("host-not-loopback", host=host)
 
 
-def serve(app: Backing, host: str = "127.0.0.1", port: int = 8000) -> None:
-    """Serve the pages until told to stop.
+def serve(app: Backing, host: str = "127.0.0.1", port: int = 8000, *, actor: str = "") -> None:
+    """Serve the pages until told to stop; they record as ``actor``, without one they only show.
 
     Raises:
         WrongUsage: ``host`` is no loopback address.
     """
     refuse_other_hosts(host)
-    uvicorn.run(create_app(app), host=host, port=port, workers=1, log_level="warning", access_log=False)
+    uvicorn.run(
+        create_app(app, actor=actor), host=host, port=port, workers=1, log_level="warning", access_log=False
+    )

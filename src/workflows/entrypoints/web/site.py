@@ -15,7 +15,7 @@ from workflows.entrypoints.web.asking import MENU, rules_told
 from workflows.entrypoints.web.desk import Backing, Kept
 from workflows.entrypoints.web.headers import with_headers, with_ours
 from workflows.entrypoints.web.horizon import Horizon
-from workflows.entrypoints.web.pages import deadlines, events, histories, people, pipeline, todo, units
+from workflows.entrypoints.web.pages import deadlines, events, histories, people, pipeline, steps, todo, units
 from workflows.entrypoints.web.problems import PageProblem, not_found
 from workflows.kernel.clock import today
 
@@ -25,12 +25,15 @@ MEDIA_TYPES = {
 ELSEWHERE = "请从待办、支部或者发展党员里再找"
 
 
-def create_app(app: Backing) -> FastAPI:
-    """Return the site over an application; nothing of it needs another host."""
+def create_app(app: Backing, *, actor: str = "") -> FastAPI:
+    """Return the site over an application; nothing of it needs another host.
+
+    ``actor``: as whom its pages record; without one they only show.
+    """
     site = FastAPI(title="zhibu", docs_url=None, redoc_url=None, openapi_url=None)
-    site.state.backing, site.state.kept = app, Kept()
+    site.state.backing, site.state.kept, site.state.actor = app, Kept(), actor
     site.add_middleware(BaseHTTPMiddleware, dispatch=with_headers)
-    for pages in (todo, units, people, pipeline, deadlines, histories, events):
+    for pages in (todo, units, steps, people, pipeline, deadlines, histories, events):
         site.include_router(pages.router, include_in_schema=False)
     site.add_api_route("/healthz", health, methods=["GET", "HEAD"], include_in_schema=False)
     site.add_api_route("/favicon.ico", icon, include_in_schema=False)
@@ -118,6 +121,8 @@ def _told(request: Request, status: HTTPStatus, what: str, why: str, remedy: str
         here="",
         today_link="/",
         stamp="",
+        recorder="",
+        can_record=False,
         rules_told=rules_told(backing),
         what=what,
         why=why,

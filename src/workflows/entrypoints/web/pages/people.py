@@ -16,7 +16,7 @@ from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.course import rail_of
 from workflows.entrypoints.web.desk import Desk
 from workflows.entrypoints.web.masking import masked
-from workflows.entrypoints.web.matters import light_of, pressing, step_title, urgent_first
+from workflows.entrypoints.web.matters import light_of, pressing, step_path, step_title, urgent_first
 from workflows.entrypoints.web.paging import LONG_LIST, Pages, chip
 from workflows.entrypoints.web.problems import not_found
 from workflows.entrypoints.web.timeline import KINDS, Timeline, recorded_day
@@ -58,6 +58,7 @@ class NextStep:
     title: str
     sub: str
     why: why.Why
+    path: str = ""
 
 
 def profile_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -162,6 +163,7 @@ def next_step(
     if asked is None:
         return None
     title = step_title(desk, asked["step"], row["unit_id"])
+    path = step_path(row["person_id"], asked["step"])
     limit = next((limit for limit in limits if limit["subject"] == asked["step"]), None)
     wanting = [
         why.Wanting(
@@ -173,9 +175,9 @@ def next_step(
         told = why.of_deadline({**limit, "missing": asked["missing"]}, title, desk.horizon.as_of, desk.head)
         if not limit.get("calc") and limit["due_on"] == state.get("probation_until"):
             told = replace(told, lines=[*probation_lines(state, desk), *told.lines])
-        return NextStep(light_of(limit, desk), title, f"截止 {limit['due_on']}", told)
+        return NextStep(light_of(limit, desk), title, f"截止 {limit['due_on']}", told, path)
     told = _why_without_limit(asked, title, wanting, row, desk)
-    return NextStep(*_without_limit(asked, title, desk), why=told)
+    return NextStep(*_without_limit(asked, title, desk), told, path)
 
 
 def _without_limit(asked: Mapping[str, Any], title: str, desk: Desk) -> tuple[lights.Light, str, str]:

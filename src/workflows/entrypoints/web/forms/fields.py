@@ -1,0 +1,233 @@
+"""The fields of a command as a form shows them: from its types, with the words of the catalogue."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any, Literal, get_args, get_origin
+
+import msgspec
+from msgspec import inspect
+
+from workflows.application.commands import commands
+from workflows.domain.person.commands import Personal, PersonCommand
+from workflows.entrypoints.web.words import CATALOGUE, WHO_SAID, WORDING
+
+Kind = Literal[
+    "day", "number", "money", "month", "yes", "choice", "text", "long", "lines", "words", "person", "people",
+    "unit", "step",
+]  # fmt: skip
+ON = "on"
+LONGEST_TEXT, LONGEST_LIST = 2000, 50
+MOST_RADIOS = 5
+YES, NO = "true", "false"
+
+PEOPLE = frozenset({("assign_mentors", "persons"), ("assign_sponsors", "persons")})
+PERSON, UNIT, STEP, MONTH = frozenset({"by"}), frozenset({"to_unit"}), "step", "month"
+WORDS = frozenset({"recommended_by", "opinions"})
+LONG = frozenset({"reason", "opinion", "special_reason"})
+LEFT_OUT = frozenset({("transfer_person", "outside")})
+"""Told by another field: a unit that is not on these books is written by hand."""
+
+LABELS = {
+    "on": "办理日期", "name": "姓名", "by": "谈话人", "born_on": "出生日期", "starts_on": "公示开始日",
+    "recommended_by": "由谁推荐", "special_case": "特殊情况", "together": "几个人一并表决",
+    "passed": "是否通过", "agreed": "是否同意", "upheld": "异议是否成立", "secret": "是否无记名投票",
+    "corrected": "是否已经改正", "in_order": "材料是否齐全", "in_transit": "接收的党组织还没有接收（在途）",
+    "from": "开始日期", "to": "结束日期",
+}  # fmt: skip
+LABELS_OF = {
+    ("assign_mentors", "persons"): "培养联系人", ("assign_sponsors", "persons"): "入党介绍人",
+    ("order_correction", "months"): "限期改正的月数", ("strike_off", "kind"): "处理方式",
+    ("defer_conversion", "until"): "推迟到哪一天", ("bar_rights", "until"): "留党察看到哪一天",
+    ("exempt_from_meetings", "until"): "到哪一天", ("stop_membership", "since"): "从哪一天起",
+    ("conclude_background_review", "passed"): "政治审查是否合格",
+    ("conclude_preliminary_review", "passed"): "预审是否合格",
+    ("conclude_preliminary_review", "leaving_on"): "离开单位的日期",
+    ("record_training", "title"): "培训名称", ("record_dues", "month"): "交的是哪个月的",
+    ("archive_dossier", "papers"): "归档的材料", ("confirm_activist", "meeting"): "在哪次会议上确定",
+}  # fmt: skip
+HINTS = {
+    "on": "事情发生的那一天，以会议记录、谈话记录上的日期为准",
+    "eligible": "不填就按名册上那一天有表决权的人数",
+    "attending": "到会的有表决权的人数",
+    "passed": "填了票数就按票数判断，不用选",
+    "id_number": "18 位；用来认出是不是同一个人",
+    "document": "写文件的字号，没有就不填",
+    "leaving_on": "只有马上要离开工作、学习单位的才填",
+    "starts_on": "与办理日期同一天的不用填",
+    "recommended_by": "勾选，或者在下面写",
+    "special_case": "不是特殊情况的不填",
+    "days": "天数和学时填一样就行",
+    "hours": "天数和学时填一样就行",
+    "month": "如 2026-07",
+    "base": "元", "amount": "元",
+    "papers": "一行写一种材料",
+    "posts": "一行写一个职务",
+    "written_in_favour": "因故不能到会、事先用书面表示赞成的票数",
+}  # fmt: skip
+HINTS_OF = {
+    ("vote_on_admission", "on"): "会议记录上的日期",
+    ("vote_on_full_membership", "on"): "会议记录上的日期",
+}
+CHOICES = {"gender": (("男", "男"), ("女", "女"))}
+
+
+class Field(msgspec.Struct, frozen=True):
+    """One field: ``choices`` are (value, word); ``least`` and ``most`` bound a number or a text's length.
+
+    ``is_long``: what it lists grows with the books.
+    """
+
+    name: str
+    label: str
+    kind: Kind
+    required: bool = False
+    hint: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    default: str = ""
+    least: int | None = None
+    most: int | None = None
+    is_long: bool = False
+
+    @property
+    def is_group(self) -> bool:
+        """Say whether it has several inputs, so that its label is a legend."""
+        return self.kind in ("people", "words", "yes") or (
+            self.kind == "choice" and len(self.choices) <= MOST_RADIOS and not self.is_long
+        )
+
+
+def is_personal(command: str) -> bool:
+    """Say whether a command describes someone, who may be new."""
+    return issubclass(commands()[command], Personal)
+
+
+def has_form(command: str) -> bool:
+    """Say whether a command has a form: those of a person."""
+    kind = commands().get(command)
+    return kind is not None and issubclass(kind, PersonCommand)
+
+
+@cache
+def fields_of(command: str) -> tuple[Field, ...]:
+    """Return the fields of a command of a person, the day of the act first."""
+    told: Any = inspect.type_info(commands()[command])
+    found = [_field(command, field) for field in told.fields if (command, field.encode_name) not in LEFT_OUT]
+    return tuple(sorted(found, key=lambda field: field.name != ON))
+
+
+def _field(command: str, told: Any) -> Field:
+    name = told.encode_name
+    kinds = list(_kinds(told.type))
+    kind, choices = _kind(command, name, kinds)
+    default = _default(told, kind)
+    optional = any(isinstance(node, inspect.NoneType) for node in kinds) and not told.required
+    if kind == "yes" and optional:
+        choices = (*choices, ("", "没有写"))
+    if kind == "choice" and optional:
+        choices = (*choices, ("", "不填"))
+    least, most = _bounds(told.type)
+    is_count = kind == "number"
+    return Field(
+        name=name,
+        label=LABELS_OF.get((command, name))
+        or LABELS.get(name)
+        or CATALOGUE.any_word(name, "fact", "column")
+        or WORDING.fact(name),
+        kind=kind,
+        required=bool(told.required) or (command == "receive_application" and name == "name"),
+        hint=HINTS_OF.get((command, name)) or HINTS.get(name, ""),
+        choices=choices,
+        default=default,
+        least=least if is_count else None,
+        most=most if most is not None else None if is_count else LONGEST_TEXT,
+    )
+
+
+def _kind(command: str, name: str, kinds: Sequence[Any]) -> tuple[Kind, tuple[tuple[str, str], ...]]:
+    if (command, name) in PEOPLE:
+        return "people", ()
+    for named, kind in ((PERSON, "person"), (UNIT, "unit"), (LONG, "long")):
+        if name in named:
+            return kind, ()  # type: ignore[return-value]
+    if name in WORDS:
+        return "words", tuple(WHO_SAID.items())
+    if name in CHOICES:
+        return "choice", CHOICES[name]
+    if command == "record_step" and name == STEP:
+        return "step", ()
+    for node in kinds:
+        match node:
+            case inspect.LiteralType():
+                return "choice", tuple((value, _word(value)) for value in _in_order(command, name))
+            case inspect.BoolType():
+                return "yes", ((YES, "是"), (NO, "否"))
+            case inspect.DateType():
+                return "day", ()
+            case inspect.IntType():
+                return "number", ()
+            case inspect.DecimalType():
+                return "money", ()
+            case inspect.ListType():
+                return "lines", ()
+    return ("month" if name == MONTH else "text"), ()
+
+
+def _in_order(command: str, name: str) -> list[str]:
+    """Return the words of a field as the command lists them: the usual one first."""
+    told = next(f.type for f in msgspec.structs.fields(commands()[command]) if f.encode_name == name)
+    found: list[str] = []
+    todo = [told]
+    while todo:
+        node = todo.pop(0)
+        if get_origin(node) is Literal:
+            found += [str(value) for value in get_args(node)]
+        else:
+            todo += get_args(node)
+    return found
+
+
+def _word(value: str) -> str:
+    return CATALOGUE.any_word(value, "stage", "value", "meeting", "post", "kind", "level") or value
+
+
+def _default(told: Any, kind: Kind) -> str:
+    if told.default is msgspec.UNSET or told.default is msgspec.NODEFAULT or told.default is None:
+        return ""
+    if kind == "yes":
+        return YES if told.default else NO
+    return str(told.default)
+
+
+def _kinds(node: Any) -> Iterator[Any]:
+    """Yield the types a field may have, without their constraints."""
+    if isinstance(node, inspect.Metadata):
+        yield from _kinds(node.type)
+    elif isinstance(node, inspect.UnionType):
+        for part in node.types:
+            yield from _kinds(part)
+    else:
+        yield node
+
+
+def _bounds(node: Any) -> tuple[int | None, int | None]:
+    for kind in _kinds(node):
+        if isinstance(kind, inspect.IntType):
+            return kind.ge, kind.le
+        if isinstance(kind, inspect.StrType):
+            return kind.min_length, kind.max_length
+    return None, None
+
+
+OTHER = ".other"
+"""Behind the name of a field: what is written by hand beside a list to choose from."""
+
+HAND_WRITTEN = frozenset({"people", "person", "unit", "words"})
+_SPLIT = re.compile(r"[、，,;；\n]+")
+
+
+def names_in(text: str) -> list[str]:
+    """Return the names in a text: by 、 or commas or lines."""
+    return [part.strip() for part in _SPLIT.split(text) if part.strip()]

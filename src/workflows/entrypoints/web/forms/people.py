@@ -1,0 +1,102 @@
+"""Who can be chosen in a form on a day, and why others cannot: asked of the rules, never decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from workflows.application.commands import parse
+from workflows.application.recording import Recording, Request
+from workflows.domain.stages import MEMBERS
+from workflows.entrypoints.web.forms.fields import Field
+from workflows.entrypoints.web.words import CATALOGUE, value_word, word
+from workflows.kernel.errors import Problem
+
+QUALIFIED = "qualified"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody of the unit on a day; ``why_not`` says why they cannot be chosen, "" where they can."""
+
+    id: str
+    name: str
+    stage: str
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Everybody of a unit on a day: those who can be chosen, and the others with their reasons."""
+
+    fit: Sequence[Candidate] = ()
+    unfit: Sequence[Candidate] = ()
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Return the name behind each id, of those who cannot be chosen too: the check says why."""
+        return {one.id: one.name for one in (*self.fit, *self.unfit)}
+
+
+def candidates(
+    app: Any, command: str, field: Field, unit_id: UUID | None, on: date, without: Iterable[UUID]
+) -> Candidates:
+    """Return who of the acting unit can stand in a field on a day."""
+    if unit_id is None:
+        return Candidates()
+    left_out = {str(one) for one in without}
+    with app.answering.opened() as opened:
+        books = opened.books
+        ids = list(opened.reading.directory.people_of(unit_id))
+        books.preload(ids)
+        people = [p for p in map(books.person_state, ids) if p.unit_on(on) == unit_id]
+        told = [
+            Candidate(str(p.id), p.profile.name or "（姓名已删除）", p.stage_on(on).value)
+            for p in people
+            if str(p.id) not in left_out
+        ]
+    told.sort(key=lambda one: (one.stage != "full", one.stage != "probationary", one.name))
+    against = _unfit(app.recording, command, field, [one.id for one in told], unit_id, on)
+    fit: list[Candidate] = []
+    unfit: list[Candidate] = []
+    for one in told:
+        reason = against.get(one.id, "")
+        if not reason and one.stage not in MEMBERS:
+            reason = _condition("stage", one.stage)
+        named = Candidate(one.id, one.name, word("stage", one.stage), reason)
+        (unfit if reason else fit).append(named)
+    return Candidates(fit, unfit)
+
+
+def _unfit(
+    recording: Recording, command: str, field: Field, ids: Sequence[str], unit_id: UUID, on: date
+) -> Mapping[str, str]:
+    """Return by id what the rules of the day have against each: asked as if all of them were named."""
+    if field.kind != "people" or not ids:
+        return {}
+    probe = Request(
+        command=parse(command, {field.name: list(ids)}, on),
+        actor="",
+        origin="web",
+        person_id=recording.new_id(recording.clock.now()),
+        unit_id=unit_id,
+    )
+    try:
+        outcome = recording.record(probe, preview=True)
+    except Problem:
+        return {}  # a day that cannot be: the check of the day says so
+    found: dict[str, str] = {}
+    for finding in outcome.findings:
+        if finding.kind == QUALIFIED:
+            for line in finding.calc:
+                found.setdefault(line.unit, _condition(line.left, line.right))
+    return found
+
+
+def _condition(name: str, value: str) -> str:
+    told = CATALOGUE.known("condition", name)
+    shown = word("stage", value) if name == "stage" else value_word(name, value)
+    return told.format(value=shown) if told else f"{word('fact', name)}：{shown}"
