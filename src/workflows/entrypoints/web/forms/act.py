@@ -97,7 +97,7 @@ class Act:
     @cached_property
     def title(self) -> str:
         """Return what is done, as everywhere else."""
-        return step_title(self.ask.desk, self.command)
+        return step_title(self.ask.desk, self.command, self.unit_id)
 
     # --- what can be chosen ---------------------------------------------------------------------------------
 

@@ -77,7 +77,7 @@ def steps(ask: Annotated[Ask, Depends()], person_id: str) -> HTMLResponse:
     following = upcoming(row, ask.desk)
     known = {one["command"] for one in following}
     others = [
-        {"title": step_title(ask.desk, name), "path": f"/people/{wanted}/steps/{name}"}
+        {"title": step_title(ask.desk, name, row["unit_id"]), "path": f"/people/{wanted}/steps/{name}"}
         for name in possible(row["stage"])
         if name not in known
     ]
@@ -142,7 +142,7 @@ def done(ask: Annotated[Ask, Depends()], person_id: str, command: str) -> HTMLRe
         following=upcoming(row, desk),
         limits=[
             {
-                "title": step_title(desk, str(one["subject"])),
+                "title": step_title(desk, str(one["subject"]), row["unit_id"]),
                 "due_on": one["due_on"],
                 "light": light_of(one, desk),
             }
@@ -174,10 +174,10 @@ def _following(one: Mapping[str, Any], row: Mapping[str, Any], desk: Desk) -> di
     shape = "over" if last and last < on else "no" if first and first > on else "ok"
     return {
         "command": one["step"],
-        "title": step_title(desk, one["step"]),
+        "title": step_title(desk, one["step"], row["unit_id"]),
         "days": "，".join(days) or "没有期限",
         "light": lights.Light(shape, {"over": "逾期", "no": "未到", "ok": "可以办"}[shape]),
-        "missing": "、".join(step_title(desk, name) for name in one["missing"]),
+        "missing": "、".join(step_title(desk, name, row["unit_id"]) for name in one["missing"]),
         "path": step_path(row["person_id"], one["step"]),
     }
 
