@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from workflows.application.commands import commands
 from workflows.domain.person.commands import Personal
-from workflows.domain.stages import MEMBERS, Stage, stages_of
+from workflows.domain.stages import MEMBERS, STEPS_OF_MOVES, Stage, stages_of
 from workflows.entrypoints.web import lights
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.desk import Desk
@@ -28,7 +28,6 @@ from workflows.entrypoints.web.pages.people import row_of
 from workflows.entrypoints.web.problems import PageProblem, not_found
 from workflows.entrypoints.web.words import earliest_word, event_word, word
 from workflows.kernel.errors import Conflict
-from workflows.projections.pipeline import STEPS_OF_MOVES
 
 router = APIRouter()
 NEW = "receive_application"
