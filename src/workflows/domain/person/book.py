@@ -51,6 +51,7 @@ def facts_of(person: Person, rules: Rules, facts: Facts | None, on: date) -> Map
         put(f"{step.name}_on", told.on, told)
     _course(person, put)
     _membership(person, rules, put)
+    put("stage", None if person.stage is Stage.NOBODY else person.stage.value, None)
     expiry = found.get("probation_until")
     of_member(person, on, expiry.value if expiry is not None else None, put)
     if person.profile.born_on is not None:

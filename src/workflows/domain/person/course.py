@@ -58,7 +58,6 @@ plainly(cmd.CloseNotice, ev.NoticeClosed)
 plainly(cmd.ListDevelopmentTarget, ev.DevelopmentTargetListed)
 plainly(cmd.ExamineTarget, ev.TargetExamined, agreed="agreed")
 plainly(cmd.CompleteAdmissionForm, ev.AdmissionFormCompleted, **_DOCUMENT)
-plainly(cmd.ApproveAdmission, ev.AdmissionApproved, special_reason="special_reason")
 plainly(cmd.RefuseAdmission, ev.AdmissionRefused, reason="reason")
 plainly(cmd.FileAdmission, ev.AdmissionFiled, **_DOCUMENT)
 plainly(cmd.AssignCell, ev.CellAssigned, cell="cell")
@@ -79,6 +78,17 @@ def _home(case: Case) -> UUID:
     if case.unit_id is None:
         raise ValueError("a person belongs to a unit")
     return case.unit_id
+
+
+@decided.register
+def _(command: cmd.ApproveAdmission, case: Case) -> Decision:
+    said: dict[str, Any] = {"special_reason": command.special_reason}
+    if case.unit_id is not None and case.unit_id != case.person.unit_id:
+        approver = case.facts.unit(case.unit_id, command.on)
+        if approver is not None:
+            said |= {"approver_level": approver.level, "approver_kind": approver.kind}
+    event = ev.AdmissionApproved(approved_on=command.on, special_reason=command.special_reason)
+    return decision(event, findings=case.check(**said))
 
 
 @decided.register
