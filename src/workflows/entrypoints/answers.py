@@ -33,12 +33,22 @@ def _row(row: Mapping[str, Any], wording: Wording, names: Names, of: str) -> dic
     if row.get("findings"):
         step = getattr(event_named(str(row.get("event"))), "step", "")
         told["findings"] = _findings(row["findings"], wording, names, step, row.get("on"), who)
+    if isinstance(row.get("steps"), list):
+        told["steps"] = [
+            {**step, "findings": _findings(step["findings"], wording, names, step["step"], _on(step), who)}
+            for step in row["steps"]
+        ]
     if isinstance(row.get("done"), list):
         told["done"] = [
             {**done, "findings": _findings(done["findings"], wording, names, done["step"], done["on"], who)}
             for done in row["done"]
         ]
     return told
+
+
+def _on(step: Mapping[str, Any]) -> Any:
+    """Return the day on which a step ahead was asked for."""
+    return step.get("earliest_on")
 
 
 def _findings(

@@ -255,6 +255,11 @@ class Rules:
                     return end[0], end[1]
         return None
 
+    def held(self, command: str, *, on: date, book: FactBook) -> list[InForce]:
+        """Return the rules that are asked at ``command`` and hold on a day, whomever they bind."""
+        held = self._held(Asked(on, book.value("unit_kind"), book, command))
+        return [InForce(rule, value) for rule, value in held]
+
     def lawful_days(self, command: str, *, on: date, book: FactBook) -> Lawful:
         """Return the earliest and latest lawful day of an act not yet done, and the rule that binds most.
 

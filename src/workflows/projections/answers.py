@@ -26,7 +26,8 @@ from workflows.projections import (
     work_ledger,
 )
 from workflows.projections.deadlines import Limit
-from workflows.projections.opening import Answer, Opened, Opening, known_text
+from workflows.projections.opening import Answer, Opened, known_text
+from workflows.projections.plans import Planning
 
 LEDGERS = (
     "发展党员台账", "党员教育管理台账", "党组织工作台账", "特色党建台账",
@@ -36,7 +37,7 @@ LEDGERS_NOW = ("发展党员台账", "党组织工作台账", "花名册")
 """Those of them that this version can list."""
 
 
-class Answering(Opening):
+class Answering(Planning):
     """Answers about the books, as of any day and as known at any horizon; every answer is in JSON form."""
 
     # --- the questions ----------------------------------------------------------------------------------

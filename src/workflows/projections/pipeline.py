@@ -207,6 +207,12 @@ def is_done(step: Step, person: Person) -> bool:
     return bool(acts)
 
 
+def interval_due(step: Step, rules: Rules, book: FactBook, on: date) -> date | None:
+    """Return the next last day of a step that comes back every so often, None of others."""
+    interval = _interval(step, rules)
+    return None if interval is None else _next_due(interval, book, on)
+
+
 def _interval(step: Step, rules: Rules) -> Interval | None:
     return next((r for r in rules.rules_named(step.rule) if isinstance(r, Interval)), None)
 

@@ -163,6 +163,28 @@ COPIED_STEPS = frozenset(
 """The steps an office's 发展党员台账 has columns for: where their cell is empty, the step was not done."""
 
 
+TOLD_BY: Mapping[str, str] = {
+    "born_on": "receive_application",
+    "applied_on": "receive_application",
+    "activist_since": "confirm_activist",
+    "target_agreed_on": "agree_development_target",
+    "notice_starts_on": "post_notice",
+    "background_review_passed": "conclude_background_review",
+    "course_days": "complete_intensive_course",
+    "course_hours": "complete_intensive_course",
+    "pre_review_passed": "conclude_preliminary_review",
+    "pre_review_on": "conclude_preliminary_review",
+    "admission_voted_on": "vote_on_admission",
+    "admission_passed": "vote_on_admission",
+    "approved_on": "approve_admission",
+    "probation_from": "approve_admission",
+    "probation_until": "approve_admission",
+    "conversion_voted_on": "vote_on_full_membership",
+    "conversion_passed": "vote_on_full_membership",
+}
+"""The step that tells a fact: once it lies behind, what the books do not tell is unknown, not absent."""
+
+
 def done_of(person: Person) -> Mapping[str, list[Done]]:
     """Return the acts of this round by the command that led to them."""
     found: dict[str, list[Done]] = {}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from workflows.entrypoints.cli import acting, drafting, reading, upkeep, workbooks
+from workflows.entrypoints.cli import acting, ahead, drafting, reading, upkeep, workbooks
 from workflows.entrypoints.cli.frame import Frame, Main, Told, option
 from workflows.entrypoints.cli.stories import sandbox
 
@@ -49,6 +49,7 @@ for _command in (
     reading.commands,
     reading.deadlines,
     reading.pipeline,
+    ahead.plan,
     reading.compliance,
     reading.ledger,
     reading.history,

@@ -71,6 +71,13 @@ def grid(rows: Sequence[Mapping[str, Any]], name: str, frame: Frame) -> Renderab
     return rendering.table(rows, frame.wording, columns=COLUMNS.get(name, ()), width=frame.width)
 
 
+def table_of(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], frame: Frame) -> RenderableType:
+    """Return rows in some columns, or the word that there is nothing."""
+    if not rows:
+        return frame.wording.say("nothing")
+    return rendering.table(rows, frame.wording, columns=columns, width=frame.width)
+
+
 def card(state: Mapping[str, Any], frame: Frame) -> RenderableType:
     """Return a state as one card: a line each fact that is known."""
     told = {key: value for key, value in state.items() if value not in (None, [], "", {})}
@@ -270,6 +277,13 @@ def unbroken(text: str, paths: Sequence[object], frame: Frame) -> RenderableType
 
     lines = wrapped(text, frame.width, paths=[str(path) for path in paths])
     return Text("\n".join(lines), no_wrap=True, overflow="ignore")
+
+
+def told(text: str, frame: Frame) -> RenderableType:
+    """Return a sentence, broken where a reader would break it."""
+    from rich.text import Text
+
+    return Text("\n".join(wrapped(text, frame.width)))
 
 
 def indented(text: str, by: int, frame: Frame) -> RenderableType:

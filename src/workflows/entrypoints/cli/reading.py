@@ -39,7 +39,7 @@ def with_messages(frame: Frame, answer: dict[str, Any]) -> dict[str, Any]:
     return explained(answer, frame.wording, names_of(frame))
 
 
-def _scope(frame: Frame, unit: str | None, person: str | None = None) -> tuple[UUID | None, UUID | None]:
+def scope(frame: Frame, unit: str | None, person: str | None = None) -> tuple[UUID | None, UUID | None]:
     """Return the ids of the unit and of the person named."""
     unit_id = finder(frame).unit(unit) if unit else None
     person_id = finder(frame).person(person, unit_id) if person else None
@@ -82,7 +82,7 @@ def deadlines(
 ) -> None:
     """List deadlines: overdue and due."""
     day, known = read_day(on), read_known(known_on)
-    unit_id, person_id = _scope(frame, unit, person)
+    unit_id, person_id = scope(frame, unit, person)
     asked = "overdue" if status == layout.BYGONE else status
     answer = frame.app.answering.deadlines(unit_id, person_id, day, asked, known)
     if status == layout.BYGONE:
@@ -108,7 +108,7 @@ def pipeline(
 ) -> None:
     """Who stands where on the way to membership."""
     day, known = read_day(on), read_known(known_on)
-    unit_id, person_id = _scope(frame, unit, person)
+    unit_id, person_id = scope(frame, unit, person)
     answer = with_messages(frame, frame.app.answering.pipeline(unit_id, person_id, day, known))
     frame.answer(
         answer,
@@ -133,7 +133,7 @@ def compliance(
     from workflows.entrypoints.cli import tallies
 
     day, known = read_day(on), read_known(known_on)
-    unit_id, _ = _scope(frame, unit)
+    unit_id, _ = scope(frame, unit)
     answer = with_explanations(frame.app.answering.compliance(unit_id, period, day, known), frame.wording)
     counted = not whole and tallies.is_of_several(answer["rows"])
     frame.answer(
@@ -174,7 +174,7 @@ def ledger(
         frame.answer({"rows": [{"ledger": each, "available": each in LEDGERS_NOW} for each in LEDGERS]})
         return
     name, day, known = _ledger_named(name), read_day(on), read_known(known_on)
-    unit_id, _ = _scope(frame, unit)
+    unit_id, _ = scope(frame, unit)
     answer = with_messages(frame, frame.app.answering.ledger(name, unit_id, year, day, known))
     frame.answer(
         answer,
@@ -206,7 +206,7 @@ def history(
     from workflows.entrypoints.cli.histories import history_sheet
 
     day, known, other = read_day(on), read_known(known_on), read_known(diff)
-    unit_id, _ = _scope(frame, unit)
+    unit_id, _ = scope(frame, unit)
     stream = finder(frame).person(name, unit_id) if unit_id else finder(frame).stream(name)
     answer = with_messages(frame, frame.app.answering.history(stream, day, known, other))
     title = names_of(frame)(str(stream)) or name
