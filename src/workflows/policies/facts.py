@@ -32,6 +32,8 @@ class Done:
 
 
 UNKNOWN = Fact(None)
+LISTS, SIMPLE, PLAIN = (list, tuple), (str, int, bool, date), frozenset({str, int, bool})
+"""What counts as a list, what stands in one as it is, and what is JSON already."""
 
 
 class FactsOnDemand(Mapping[str, Fact]):
@@ -41,14 +43,14 @@ class FactsOnDemand(Mapping[str, Fact]):
     so that nothing comes to rest on it.
     """
 
-    __slots__ = ("_known", "_sources")
+    __slots__ = ("_sources", "known")
 
     def __init__(
         self,
         known: Mapping[str, Fact],
         sources: Iterable[tuple[frozenset[str], Callable[[], Mapping[str, Fact]]]] = (),
     ) -> None:
-        self._known = dict(known)
+        self.known = dict(known)
         self._sources = list(sources)
 
     def _read(self, name: str) -> None:
@@ -56,23 +58,26 @@ class FactsOnDemand(Mapping[str, Fact]):
             names, read = source
             if name in names:
                 self._sources.remove(source)
-                self._known = {**read(), **self._known}
+                for told, fact in read().items():
+                    self.known.setdefault(told, fact)
                 return
 
     def __getitem__(self, name: str) -> Fact:
-        if name not in self._known and self._sources:
+        if name not in self.known and self._sources:
             self._read(name)
-        return self._known[name]
+        return self.known[name]
 
     def get(self, name: str, default: Any = None) -> Any:
         """Return a fact, ``default`` where it is unknown."""
-        if name not in self._known and self._sources:
+        found = self.known.get(name)
+        if found is None and self._sources:
             self._read(name)
-        return self._known.get(name, default)
+            found = self.known.get(name)
+        return default if found is None else found
 
     def over(self, more: Mapping[str, Fact]) -> FactsOnDemand:
         """Return these facts with further ones in front; nothing is read."""
-        return FactsOnDemand({**self._known, **more}, self._sources)
+        return FactsOnDemand({**self.known, **more}, self._sources)
 
     def __contains__(self, name: object) -> bool:
         return self.get(str(name)) is not None
@@ -80,7 +85,7 @@ class FactsOnDemand(Mapping[str, Fact]):
     def __iter__(self) -> Iterator[str]:
         for names, _ in list(self._sources):
             self._read(next(iter(names)))
-        return iter(self._known)
+        return iter(self.known)
 
     def __len__(self) -> int:
         return len(list(iter(self)))
@@ -96,7 +101,7 @@ class FactBook:
     """
 
     __slots__ = (
-        "complete", "copied_steps", "copied_until", "course_known", "done_by_name", "facts", "reliefs",
+        "_known", "complete", "copied_steps", "copied_until", "course_known", "done_by_name", "facts", "reliefs",
     )  # fmt: skip
 
     def __init__(
@@ -111,6 +116,7 @@ class FactBook:
         reliefs: tuple[Relief, ...] = (),
     ) -> None:
         self.facts = facts
+        self._known = facts.known if isinstance(facts, FactsOnDemand) else facts
         self.done_by_name = done or {}
         self.complete = complete
         self.course_known = course_known
@@ -123,7 +129,8 @@ class FactBook:
 
     def value(self, name: str) -> Any:
         """Return the value of a fact, None where it is unknown."""
-        return self.facts.get(name, UNKNOWN).value
+        fact = self._known.get(name) or self.facts.get(name)
+        return None if fact is None else fact.value
 
     def day(self, name: str) -> date | None:
         """Return a fact that is a day, None where it is unknown."""
@@ -135,7 +142,7 @@ class FactBook:
         value = self.value(name)
         if isinstance(value, int) and not isinstance(value, bool):
             return value
-        return len(value) if isinstance(value, list | tuple) else None
+        return len(value) if isinstance(value, LISTS) else None
 
     def calc(self, name: str) -> tuple[Calc, ...]:
         """Return the arithmetic behind a fact that was computed (expiry of probation, end of a term)."""
@@ -148,8 +155,12 @@ class FactBook:
 
     def done(self, *names: str) -> list[Done]:
         """Return what was done under any of the names, in the order of the days."""
+        if not self.done_by_name:
+            return []
         acts = [act for name in names for act in self.done_by_name.get(name, ())]
-        return sorted(acts, key=lambda act: (act.on, act.source.position))
+        if len(acts) > 1:
+            acts.sort(key=lambda act: (act.on, act.source.position))
+        return acts
 
     def extended(self, more: Mapping[str, Fact]) -> FactBook:
         """Return this book with further facts; the newer word wins."""
@@ -169,6 +180,20 @@ class FactBook:
         book.reliefs = reliefs
         return book
 
+    def told(self, names: Iterable[str]) -> tuple[dict[str, Any], tuple[Source, ...]]:
+        """Return the named facts that are known, in JSON form, and the events they rest on."""
+        shown: dict[str, Any] = {}
+        sources: list[Source] = []
+        for name in names:
+            fact = self._known.get(name) or self.facts.get(name)
+            if fact is None:
+                continue
+            if fact.value is not None:
+                shown[name] = as_json(fact.value)
+            if fact.source is not None and fact.source not in sources:
+                sources.append(fact.source)
+        return shown, tuple(sources)
+
     def shown(self, names: Iterable[str]) -> dict[str, Any]:
         """Return the named facts that are known, in JSON form."""
         return {name: as_json(value) for name in names if (value := self.value(name)) is not None}
@@ -176,10 +201,12 @@ class FactBook:
 
 def as_json(value: Any) -> Any:
     """Return a value in JSON form: days as ISO text, of people or votes how many, the rest as it is."""
+    if type(value) in PLAIN:
+        return value
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, list | tuple):
-        if all(isinstance(item, str | int | bool | date) for item in value):
+    if isinstance(value, LISTS):
+        if all(isinstance(item, SIMPLE) for item in value):
             return [as_json(item) for item in value]
         return len(value)
     return value

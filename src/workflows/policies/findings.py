@@ -30,6 +30,7 @@ class Verdict(StrEnum):
 
 
 _RANK = {verdict: rank for rank, verdict in enumerate(Verdict)}
+_RANK_OF_WORD = {verdict.value: rank for verdict, rank in _RANK.items()}
 _OF_A_STEP = {
     Verdict.BLOCK: Verdict.BLOCK,
     Verdict.INCOMPLETE: Verdict.INCOMPLETE,
@@ -125,7 +126,7 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return the findings, worst verdict first; equals keep their order."""
-    return tuple(sorted(findings, key=lambda finding: _RANK[finding.verdict]))
+    return tuple(sorted(findings, key=lambda finding: _RANK_OF_WORD[finding.verdict.value]))
 
 
 def verdict_of(findings: Sequence[Finding]) -> Verdict:

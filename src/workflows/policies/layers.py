@@ -103,6 +103,10 @@ class Layers:
         group = self.groups[rule.refines or rule.id]
         return tuple(o for o in group if o.pack_id != rule.pack_id and o.kind_name == rule.kind_name)
 
+    def others(self, rule: Rule) -> Sequence[Rule]:
+        """Return the rules of other packs about the same matter and of the same kind, in force or not."""
+        return self._others.get(id(rule), ())
+
     def is_alone(self, rule: Rule) -> bool:
         """Say whether no other layer speaks about the matter."""
         return id(rule) not in self._others

@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from workflows.kernel import calendar
 from workflows.kernel.calendar import Calendar
-from workflows.policies.facts import FactBook, as_json
+from workflows.policies.facts import LISTS, FactBook, as_json
 from workflows.policies.findings import Calc, Finding, Running, Verdict
 
 UnitKind = Literal[
@@ -67,11 +67,12 @@ class AppliesTo(Strict):
 
     def holds(self, book: FactBook) -> bool | None:
         """Say whether the rule binds; None where a fact it depends on is unknown."""
-        kind, level = book.value("unit_kind"), book.value("unit_level")
-        if (self.kinds and kind not in self.kinds) or kind in self.not_kinds:
+        if (self.kinds or self.not_kinds) and not self.is_for(book.value("unit_kind")):
             return False
-        if self.levels and level is not None and level not in self.levels:
-            return False
+        if self.levels:
+            level = book.value("unit_level")
+            if level is not None and level not in self.levels:
+                return False
         answer: bool | None = True
         for name, wanted in self.when.items():
             value = book.value(name)
@@ -80,6 +81,10 @@ class AppliesTo(Strict):
             elif not _fits(value, wanted):
                 return False
         return answer
+
+    def is_for(self, unit_kind: str | None) -> bool:
+        """Say whether the rule is for a kind of unit; one for some kinds is not for an unknown one."""
+        return (not self.kinds or unit_kind in self.kinds) and unit_kind not in self.not_kinds
 
     def may_hold_for(self, unit_kind: str | None) -> bool:
         """Say whether the rule can bind a kind of unit; any for None."""
@@ -94,7 +99,7 @@ class AppliesTo(Strict):
 
 def _fits(value: Any, wanted: Any) -> bool:
     if isinstance(wanted, dict):
-        number = len(value) if isinstance(value, list | tuple) else value
+        number = len(value) if isinstance(value, LISTS) else value
         return bool(wanted.get("min", number) <= number <= wanted.get("max", number))
     if isinstance(wanted, list):
         return value in wanted
@@ -126,6 +131,10 @@ class Act:
 
 OF_NO_FILE = frozenset({"pack_id", "pack_title", "pack_level", "held_from", "held_until", "running"})
 """What a rule knows of its pack and its adoption; nobody writes it into a file."""
+
+
+BROKEN = {"block": Verdict.BLOCK, "warn": Verdict.WARN, "record": Verdict.NOTE}
+"""What a broken rule says, by its severity."""
 
 
 class Rule(Strict):
@@ -237,6 +246,11 @@ class Rule(Strict):
         anchor = getattr(self, "anchor", None)
         return book.day(anchor) if isinstance(anchor, str) else None
 
+    @property
+    def binds_all_of_a_kind(self) -> bool:
+        """Say whether the rule asks for no fact to know whether it binds, but for the kind of unit."""
+        return not self.applies_to.when and not self.applies_to.levels and self.unless is None
+
     def binds(self, book: FactBook) -> bool | None:
         """Say whether the rule binds: whom it is for, and that nothing lifts it; None where it is unknown."""
         answer = self.applies_to.holds(book)
@@ -251,16 +265,21 @@ class Rule(Strict):
 
     def clause_on(self, day: date) -> DatedClause:
         """Return the clause in force on ``day`` (the first one for days before all)."""
-        return next((clause for clause in reversed(self.clauses) if clause.start <= day), self.clauses[0])
+        for clause in reversed(self.clauses):
+            if clause.start <= day:
+                return clause
+        return self.clauses[0]
 
     def cite(self, day: date) -> str:
         """Return document and article in force on ``day``, as one writes them."""
-        clause = self.clause_on(day)
+        return self._cited(self.clause_on(day))
+
+    def _cited(self, clause: DatedClause) -> str:
         return f"《{clause.document or self.pack_title}》{clause.article}"
 
     def severity_at(self, command: str) -> Severity:
         """Return the severity at a command."""
-        return self.severity_on.get(command, self.severity)
+        return self.severity_on.get(command, self.severity) if self.severity_on else self.severity
 
     def may_block(self, command: str) -> bool:
         """Say whether a finding of this rule at a command may be a block."""
@@ -307,30 +326,29 @@ class Rule(Strict):
 
     def finding(self, act: Act, value: DatedValue, verdict: Verdict, **more: Any) -> Finding:
         """Return a finding of this rule with clause, pack, version, facts and sources filled in."""
-        names = more.pop("names", self.fact_names())
-        facts = {**act.book.shown(names), **{k: as_json(v) for k, v in more.pop("facts", {}).items()}}
-        calc: tuple[Calc, ...] = more.pop("calc", ())
+        facts, because = act.book.told(self.fact_names())
+        if "facts" in more:
+            facts.update((name, as_json(fact)) for name, fact in more.pop("facts").items())
+        clause = self.clause_on(act.on)
         return Finding(
             rule=self.id,
             verdict=verdict,
             kind=self.kind_name,
             label=self.label,
             severity=self.severity_at(act.command),
-            clause=self.cite(act.on),
+            clause=self._cited(clause),
             pack=self.pack_id,
             version=value.start,
-            confidence=value.confidence or self.clause_on(act.on).confidence,
+            confidence=value.confidence or clause.confidence,
             facts=facts,
-            calc=calc,
-            because=act.book.sources(*names),
+            because=because,
             aliases=self.aliases,
             **more,
         )
 
     def broken(self, act: Act, value: DatedValue, **more: Any) -> Finding:
         """Return the finding of a broken rule: block, warn or note by its severity."""
-        words = {"block": Verdict.BLOCK, "warn": Verdict.WARN, "record": Verdict.NOTE}
-        return self.finding(act, value, words[self.severity_at(act.command)], **more)
+        return self.finding(act, value, BROKEN[self.severity_at(act.command)], **more)
 
     def convention(self, act: Act, value: DatedValue, rule_id: str, **more: Any) -> Finding:
         """Return the finding that says which convention of ours the result rests on."""

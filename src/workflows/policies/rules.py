@@ -24,6 +24,7 @@ from workflows.policies.relief import (
     relieved_limits,
 )
 from workflows.policies.rule import Act, DatedValue, Rule
+from workflows.policies.selection import Selection, Selections
 
 STACKS_AT_MOST = 200
 """Kept stacks of adopted packs: as many as there are different lines of adoption."""
@@ -72,6 +73,7 @@ class Rules:
             for command in rule.on:
                 self._by_command.setdefault(command, []).append(rule)
         self._layers = Layers(self._rules)
+        self._selections = Selections(self._by_command, self._layers.others)
 
     def may_block(self, command: str, name: str, value: Any) -> bool:
         """Say whether any rule could block a command in which a named fact has this value, on any day."""
@@ -114,27 +116,28 @@ class Rules:
     def check(self, command: str, *, on: date, book: FactBook) -> tuple[Finding, ...]:
         """Return what the rules in force on ``on`` say of ``command``, worst first, and conflicts."""
         asked = Asked(on, book.value("unit_kind"), book, command)
-        held = self._held(asked)
-        act = Act(command, on, book, self.calendar, held)
-        findings: list[Finding] = []
+        chosen = self._selections.at(command, on, asked.kind)
+        held = self._held(chosen, asked)
+        act, findings = Act(command, on, book, self.calendar, held), []
         for rule, value in held:
-            if rule.binds(book):
+            if id(rule) in chosen.bound or rule.binds(book):
                 findings += rule.check(act, value)
         if book.reliefs:
             findings = [relieved(finding, command, on, book.reliefs) for finding in findings]
-        findings += self._layers.conflicts([rule for rule, _ in held], asked)
+        if chosen.by_case:
+            findings += self._layers.conflicts([rule for rule, _ in held], asked)
         return worst_first(findings)
 
-    def _held(self, asked: Asked) -> list[tuple[Rule, DatedValue]]:
-        """Return the rules asked at a command that hold on its day, each with its value."""
-        held = []
-        for rule in self._by_command.get(asked.command or "", ()):
-            value = rule.value_on(asked.on, asked.kind)
-            if value is None or (asked.book is not None and rule.leaves_be(asked.book)):
-                continue
-            if not self._layers.yields(rule, value, asked):
-                held.append((rule, value))
-        return held
+    def _held(self, chosen: Selection, asked: Asked) -> Sequence[tuple[Rule, DatedValue]]:
+        """Return those of the rules in force at a command that hold for the case, each with its value."""
+        book = asked.book
+        if not chosen.by_case or book is None:
+            return chosen.rules
+        return [
+            (rule, value)
+            for rule, value in chosen.rules
+            if not rule.leaves_be(book) and not self._layers.yields(rule, value, asked)
+        ]
 
     def loosened_by(self, pack: Pack, on: date) -> list[Finding]:
         """Return a conflict for each rule by which a pack asks less than a layer above it, from ``on`` on."""
@@ -266,7 +269,8 @@ class Rules:
         ``on`` is the day asked for; the version of each rule is the one in force on that day
         (``conv-act-date``).
         """
-        held = self._held(Asked(on, book.value("unit_kind"), book, command))
+        asked = Asked(on, book.value("unit_kind"), book, command)
+        held = self._held(self._selections.at(command, on, asked.kind), asked)
         act = Act(command, on, book, self.calendar, held)
         earliest: tuple[date, str, bool] | None = None
         latest: tuple[date, str] | None = None

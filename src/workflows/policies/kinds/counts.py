@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, ClassVar, Literal
 
@@ -21,10 +22,20 @@ def fraction(text: Any) -> Fraction:
     """
     if not isinstance(text, str):
         raise ValueError(f"a share is written as text, such as 1/2, not {text!r}")
+    return _read(text)
+
+
+@lru_cache(maxsize=256)
+def _read(text: str) -> Fraction:
     share = Fraction(text)
     if not 0 <= share <= 10:  # noqa: PLR2004
         raise ValueError(f"{text} is no share")
     return share
+
+
+def _shown(number: int, whole: int) -> str:
+    """Return a number of parts as one reads it: 9, or 7.5."""
+    return str(number // whole) if number % whole == 0 else f"{number / whole:g}"
 
 
 class Count(Rule):
@@ -50,7 +61,7 @@ class Count(Rule):
 
     def fact_names(self) -> tuple[str, ...]:
         """Return what is counted."""
-        return self.any_of or tuple(name for name in (self.of,) if name)
+        return self.any_of or ((self.of,) if self.of else ())
 
     def check(self, act: Act, value: DatedValue) -> list[Finding]:
         """Compare the count with its bounds; what is not said is missing in a live record, else unknown."""
@@ -58,14 +69,15 @@ class Count(Rule):
             if not act.book.course_known:
                 return []
             return [self.finding(act, value, Verdict.INCOMPLETE, missing=(self.needs,))]
-        numbers = {name: act.book.number(name) for name in self.fact_names()}
-        if all(number is None for number in numbers.values()):
+        names = self.fact_names()
+        numbers = [act.book.number(name) for name in names]
+        if numbers.count(None) == len(numbers):
             if not act.book.complete:
                 return []
-            return [self.finding(act, value, Verdict.INCOMPLETE, missing=self.fact_names())]
+            return [self.finding(act, value, Verdict.INCOMPLETE, missing=names)]
         if self.any_of:
-            return self._any_of(act, value, numbers)
-        number = numbers[self.fact_names()[0]] or 0
+            return self._any_of(act, value, dict(zip(names, numbers, strict=True)))
+        number = numbers[0] or 0
         low, high = value.value.get("min"), value.value.get("max")
         if low is not None and number < low:
             return [self.broken(act, value, calc=(Calc(str(number), "<", str(low)),))]
@@ -122,13 +134,13 @@ class _Ratio(Rule):
         number, base = act.book.number(self.of), act.book.number(self.base)
         if number is None or base is None:
             return None
-        share = fraction(value.value)
-        wanted = base * share
+        # whole numbers on both sides: fractions cost more than all the rest of a check
+        parts, whole = fraction(value.value).as_integer_ratio()
+        has, wants = number * whole, base * parts
         strict = self.is_strict(value)
-        reached = number > wanted if strict else number >= wanted
+        reached = has > wants if strict else has >= wants
         op = (">" if strict else ">=") if reached else ("<=" if strict else "<")
-        shown = str(wanted) if wanted.denominator == 1 else f"{float(wanted):g}"
-        return reached, Calc(str(number), op, f"{base} × {value.value}", shown)
+        return reached, Calc(str(number), op, f"{base} × {value.value}", _shown(wants, whole))
 
     def unknown(self, act: Act, value: DatedValue) -> list[Finding]:
         """Return what is missing in a live record, nothing where it is merely unknown."""
@@ -226,9 +238,10 @@ class Quota(_Ratio):
         number, base = act.book.number(self.of), act.book.number(self.base)
         if number is None or base is None:
             return self.unknown(act, value)
-        allowed = base * fraction(value.value)
-        over = number > allowed
-        line = Calc(str(number), ">" if over else "<=", f"{base} × {value.value}", f"{float(allowed):g}")
+        parts, whole = fraction(value.value).as_integer_ratio()
+        over = number * whole > base * parts
+        shown = f"{base * parts / whole:g}"
+        line = Calc(str(number), ">" if over else "<=", f"{base} × {value.value}", shown)
         if over:
             return [self.broken(act, value, calc=(line,))]
         return [self.finding(act, value, Verdict.OK, calc=(line,))]
