@@ -101,7 +101,8 @@ class FactBook:
     """
 
     __slots__ = (
-        "_known", "complete", "copied_steps", "copied_until", "course_known", "done_by_name", "facts", "reliefs",
+        "_known", "complete", "copied_steps", "copied_until", "course_known", "done_by_name", "facts",
+        "reliefs",
     )  # fmt: skip
 
     def __init__(
