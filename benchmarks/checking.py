@@ -16,8 +16,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks.rounds import Place, Variant, compare
 from tests.support.county import County
 from workflows.policies.facts import FactBook
-from workflows.policies.rule import span_after
 from workflows.policies.rules import Rules
+from workflows.policies.spans import span_after
 
 LIMITS = 5_000
 CHECKS = 5_000

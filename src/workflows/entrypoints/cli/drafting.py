@@ -218,7 +218,7 @@ def _story(path: Path, name: str, rule: Rule, today: date) -> str:
     is_usual = rule.id == USUAL and value is not None
     due = first + timedelta(days=30)
     if is_usual and value is not None:
-        from workflows.policies.rule import span_after
+        from workflows.policies.spans import span_after
 
         due = span_after(first, value.value, rule.counted_in)[0]
     head = _text(

@@ -13,16 +13,8 @@ from workflows.kernel.calendar import Calendar, Period, periods
 from workflows.policies.deadlines import Deadline, Duty, Evidence
 from workflows.policies.facts import Done, FactBook
 from workflows.policies.findings import Calc, Finding, Verdict
-from workflows.policies.rule import (
-    Act,
-    DatedValue,
-    Rule,
-    Span,
-    days_between,
-    is_clipped,
-    span_after,
-    span_days,
-)
+from workflows.policies.rule import Act, DatedValue, Rule, Span
+from workflows.policies.spans import days_between, is_clipped, span_after, span_days
 
 BEFORE_THE_BOOKS = "before-the-books"
 

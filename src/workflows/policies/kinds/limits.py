@@ -11,17 +11,8 @@ from workflows.kernel import calendar
 from workflows.policies.deadlines import Deadline
 from workflows.policies.facts import Done, FactBook
 from workflows.policies.findings import Calc, Finding, Verdict
-from workflows.policies.rule import (
-    Act,
-    DatedValue,
-    Rule,
-    Span,
-    days_between,
-    is_clipped,
-    span_after,
-    span_days,
-    was_clipped,
-)
+from workflows.policies.rule import Act, DatedValue, Rule, Span
+from workflows.policies.spans import days_between, is_clipped, span_after, span_days, was_clipped
 
 
 class Within(Rule):
