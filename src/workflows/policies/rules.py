@@ -116,8 +116,8 @@ class Rules:
     def check(self, command: str, *, on: date, book: FactBook) -> tuple[Finding, ...]:
         """Return what the rules in force on ``on`` say of ``command``, worst first, and conflicts."""
         asked = Asked(on, book.value("unit_kind"), book, command)
-        chosen = self._selections.at(command, on, asked.kind)
-        held = self._held(chosen, asked)
+        chosen = self._chosen(asked)
+        held = self._held(asked)
         act, findings = Act(command, on, book, self.calendar, held), []
         for rule, value in held:
             if id(rule) in chosen.bound or rule.binds(book):
@@ -128,9 +128,12 @@ class Rules:
             findings += self._layers.conflicts([rule for rule, _ in held], asked)
         return worst_first(findings)
 
-    def _held(self, chosen: Selection, asked: Asked) -> Sequence[tuple[Rule, DatedValue]]:
+    def _chosen(self, asked: Asked) -> Selection:
+        return self._selections.at(asked.command or "", asked.on, asked.kind)
+
+    def _held(self, asked: Asked) -> Sequence[tuple[Rule, DatedValue]]:
         """Return those of the rules in force at a command that hold for the case, each with its value."""
-        book = asked.book
+        chosen, book = self._chosen(asked), asked.book
         if not chosen.by_case or book is None:
             return chosen.rules
         return [
@@ -270,7 +273,7 @@ class Rules:
         (``conv-act-date``).
         """
         asked = Asked(on, book.value("unit_kind"), book, command)
-        held = self._held(self._selections.at(command, on, asked.kind), asked)
+        held = self._held(asked)
         act = Act(command, on, book, self.calendar, held)
         earliest: tuple[date, str, bool] | None = None
         latest: tuple[date, str] | None = None
