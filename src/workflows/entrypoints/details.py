@@ -79,6 +79,8 @@ _FORMS: tuple[tuple[str, Tell], ...] = (
     (r"Expected `(.+?)` of length >= (\d+)", lambda m, w: "不能空着" if m[2] == "1" else f"至少{m[2]}个字"),
     (r"Expected `(.+?)` of length <= (\d+)", lambda m, w: f"不能多于{m[2]}个字"),
     (r"Expected `(.+?)` (>=|<=|>|<) ([\d.]+)", lambda m, w: f"应{_RELATIONS[m[2]]}{m[3]}"),
+    (r"Expected (0\.\.\d+) yuan", lambda m, w: f"金额应在 {m[1]} 元之间".replace("..", " 至 ")),
+    (r"Expected whole fen", lambda m, w: "金额最多写两位小数"),
     (r"Expected `(.+?)` matching regex", lambda m, w: "写法不对"),
     (r"Expected `(.+?)`, got `(.+?)`", lambda m, w: f"应是{_types(m[1])}，填的是{_types(m[2])}"),
     (r"Invalid RFC3339 encoded (date|datetime)", lambda m, w: "不是一个日期，应写作 2026-06-30"),

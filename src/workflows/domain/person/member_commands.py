@@ -36,11 +36,11 @@ class TransferPerson(PersonCommand):
     """转接组织关系、变动单位; ``in_transit``: not yet received; ``outside``: to a unit not on these books."""
 
     to_unit: Annotated[str, Meta(min_length=1, max_length=200)]
-    outside: bool = False
-    in_transit: bool = False
     reason: Text | None = None
     opinion: Text | None = None
     document: Text | None = None
+    outside: bool = False
+    in_transit: bool = False
 
     @property
     def unit_named(self) -> str | None:
