@@ -107,6 +107,8 @@ class Pieces:
         """Return the parts for something missing: a step to be done first, or a fact to be given."""
         steps = [name for name in finding.missing if self.words.known("command", name)]
         listed = self._missing(finding)
+        if finding.verdict is Verdict.NOTE:
+            return self._say("missing", missing=listed), self._do("missing_later")
         remedy = self._do("steps", missing=listed) if steps else self._do("missing")
         return self._say("missing", missing=listed), remedy
 

@@ -295,7 +295,7 @@ class Reasons(Pieces):
             return self._say("bands_overlap", levels=self.words.listed(told["levels"])), self._do("refer")
         said = self._say("rate_capped" if "cap" in told else "rate_due", **told)
         if "paid" not in told:
-            return said, self._missing_remedy(finding)
+            return said, self._do("missing") if finding.missing else ""
         keys = {Verdict.OK: "rate_paid", Verdict.REFER: "rate_more"}
         paid = self._say(keys.get(finding.verdict, "rate_less"), **told)
         return self._say("rate", due=said, paid=paid), self._usual(finding)
@@ -320,12 +320,6 @@ class Reasons(Pieces):
         else:
             said = self._say("requires_broken", broken=broken)
         return said, self._do("secret" if name in ("secret", "together") else "unfit")
-
-    def _missing_remedy(self, finding: Finding) -> str:
-        """Return what to do about what is missing: supply it first, or later where nothing waits for it."""
-        if not finding.missing:
-            return ""
-        return self._do("missing_later" if finding.verdict is Verdict.NOTE else "missing")
 
     def _qualified(self, finding: Finding, scene: Scene) -> tuple[str, str]:
         if finding.verdict is Verdict.OK:
