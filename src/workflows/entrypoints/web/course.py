@@ -26,7 +26,10 @@ DIFFERENT_VERSIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A step on the rail, or a part of one (8, 8a, 8b); ``shape``: "" done, ``cur`` now, ``todo`` to come."""
+    """A step on the rail, or a part of one (8, 8a, 8b); ``shape``: "" done, ``cur`` now, ``todo`` to come.
+
+    ``id`` is that of the step in the chart.
+    """
 
     number: str
     title: str
@@ -34,6 +37,7 @@ class Mark:
     on: str = ""
     note: str = ""
     path: str = ""
+    id: str = ""
 
     @property
     def step(self) -> str:
@@ -85,17 +89,20 @@ def rail_of(row: Mapping[str, Any], desk: Desk, present: str | None) -> Rail:
         steps = [step for step in chart if step.stage == stage]
         first = min((acts[0]["on"] for step in steps if (acts := done.get(step.id))), default=None)
         marks = [
-            _with_passes(
-                _mark(
+            replace(
+                _with_passes(
+                    _mark(
+                        step,
+                        done.get(step.id, []),
+                        first,
+                        present,
+                        asked.get(step.id),
+                        is_behind=step.id in behind,
+                    ),
                     step,
-                    done.get(step.id, []),
-                    first,
-                    present,
-                    asked.get(step.id),
-                    is_behind=step.id in behind,
+                    row["done"],
                 ),
-                step,
-                row["done"],
+                id=step.id,
             )
             for step in steps
         ]

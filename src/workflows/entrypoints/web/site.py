@@ -15,7 +15,18 @@ from workflows.entrypoints.web.asking import MENU, rules_told
 from workflows.entrypoints.web.desk import Backing, Kept
 from workflows.entrypoints.web.headers import with_headers, with_ours
 from workflows.entrypoints.web.horizon import Horizon
-from workflows.entrypoints.web.pages import deadlines, events, histories, people, pipeline, steps, todo, units
+from workflows.entrypoints.web.pages import (
+    batch,
+    deadlines,
+    events,
+    histories,
+    people,
+    pipeline,
+    record,
+    steps,
+    todo,
+    units,
+)
 from workflows.entrypoints.web.problems import PageProblem, not_found
 from workflows.kernel.clock import today
 
@@ -33,7 +44,7 @@ def create_app(app: Backing, *, actor: str = "") -> FastAPI:
     site = FastAPI(title="zhibu", docs_url=None, redoc_url=None, openapi_url=None)
     site.state.backing, site.state.kept, site.state.actor = app, Kept(), actor
     site.add_middleware(BaseHTTPMiddleware, dispatch=with_headers)
-    for pages in (todo, units, steps, people, pipeline, deadlines, histories, events):
+    for pages in (todo, units, batch, steps, record, people, pipeline, deadlines, histories, events):
         site.include_router(pages.router, include_in_schema=False)
     site.add_api_route("/healthz", health, methods=["GET", "HEAD"], include_in_schema=False)
     site.add_api_route("/favicon.ico", icon, include_in_schema=False)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, Response
@@ -15,7 +16,7 @@ from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.desk import Desk
 from workflows.entrypoints.web.matters import light_of, pressing, step_title
 from workflows.entrypoints.web.names import matches
-from workflows.entrypoints.web.paging import LONG_LIST, Pages
+from workflows.entrypoints.web.paging import LONG_LIST, Pages, chip
 from workflows.entrypoints.web.words import earliest_word, word
 from workflows.kernel.calendar import MONTHS_PER_YEAR, add_months
 
@@ -29,6 +30,17 @@ EVERYBODY = "all"
 FILTERS = ("unit", "stage", "light", "q")
 LIGHTS = {"over": "■ 逾期", "soon": "▲ 临期", "ok": "● 正常", "no": "○ 未到"}
 FAR = "9999-12-31"
+PICK_ALL, BOARD = "all", "board"
+COLUMNS: Sequence[tuple[str, tuple[str, ...]]] = (
+    ("申请人", ("applicant",)),
+    ("积极分子", ("activist",)),
+    ("发展对象", ("target_agreed", "target")),
+    ("预备党员", ("probationary",)),
+    ("本年转正", ("full",)),
+)
+"""The columns of the board, each with its stages; the last one is of those made full members this year."""
+
+MOST_CARDS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +61,17 @@ class Line:
     light: lights.Light
     limit_of: str
     due_on: str
+    stage_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the board: how many stand there, the cards shown, where the others are listed."""
+
+    title: str
+    count: int
+    cards: Sequence[Line]
+    rest: str
 
 
 @router.get("/pipeline")
@@ -56,17 +79,28 @@ def show(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
     """Show who stands where, those with the nearest limit first."""
     desk, horizon = ask.desk, ask.horizon
     lines, query = _asked(ask)
+    view = ask.choice("view", {BOARD})
     pages = Pages.of(len(lines), ask.page_number, LONG_LIST, "/pipeline", horizon, query)
     return ask.page(
         "pipeline.html",
         here="/pipeline",
         block="results",
+        view=view,
+        views=[
+            chip("列表", horizon.link("/pipeline", **query), here=not view),
+            chip("五栏看板", horizon.link("/pipeline", **query, view=BOARD), here=view == BOARD),
+        ],
+        columns=columns_of(ask, lines, query) if view else [],
         lines=list(enumerate(pages.cut(lines), pages.first)),
         pages=pages,
         asked={name: query.get(name, "") for name in FILTERS},
         units=desk.units,
         stages={name: SHORT_STAGES[name] for name in STAGES},
         lights=LIGHTS,
+        is_picked=ask.text("pick") == PICK_ALL,
+        pick_all=horizon.link(
+            "/pipeline", **query, page=pages.number if pages.number > 1 else "", pick=PICK_ALL
+        ),
         export_xlsx=horizon.link("/pipeline.xlsx", **query),
         export_csv=horizon.link("/pipeline.csv", **query),
     )
@@ -117,6 +151,36 @@ def _asked(ask: Ask) -> tuple[list[Line], dict[str, str]]:
     lines.sort(key=lambda line: (line.due_on, line.unit, line.name))
     told = {"unit": str(unit) if unit else "", "stage": stage, "light": light, "q": name}
     return lines, {key: value for key, value in told.items() if value}
+
+
+def columns_of(ask: Ask, lines: Sequence[Line], query: Mapping[str, str]) -> list[Column]:
+    """Return the five columns of the board: those of the list, and who became a full member this year."""
+    found = []
+    for title, stages in COLUMNS:
+        is_full = stages == ("full",)
+        own = _converted(ask, query) if is_full else [line for line in lines if line.stage_id in stages]
+        stage = {} if is_full or len(stages) > 1 else {"stage": stages[0]}
+        rest = ask.horizon.link("/pipeline", **{**query, **stage})
+        found.append(Column(title, len(own), own[:MOST_CARDS], "" if is_full else rest))
+    return found
+
+
+def _converted(ask: Ask, query: Mapping[str, str]) -> list[Line]:
+    """Return those made full members in the year asked for who fit the filter."""
+    desk, horizon = ask.desk, ask.horizon
+    year = f"{horizon.as_of.year}-"
+    roster = desk.app.answering.roster(ask.unit_filter(), horizon.as_of, horizon.known_on)["rows"]
+    people = [
+        row["person_id"]
+        for row in roster
+        if (row["full_since"] or "").startswith(year) and matches(row["person"] or "", query.get("q", ""))
+    ]
+    if not people or query.get("stage", EVERYBODY) != EVERYBODY:
+        return []
+    limits = limits_by_person(desk.deadlines(ask.unit_filter(), None)["rows"], desk)
+    rows = [row for one in people for row in desk.pipeline(None, UUID(one))["rows"]]
+    lines = [line_of(row, limits.get(row["person_id"], []), desk) for row in rows]
+    return [line for line in lines if query.get("light", "") in ("", line.light.shape)]
 
 
 def _members(ask: Ask, name: str, known: set[str]) -> list[Line]:
@@ -180,6 +244,7 @@ def line_of(row: Mapping[str, Any], limits: Sequence[Mapping[str, Any]], desk: D
         light=light,
         limit_of=step_title(desk, limit_of, row["unit_id"]) if limit_of else "",
         due_on=str(nearest["due_on"]) if nearest else FAR,
+        stage_id=str(row["stage"]),
     )
 
 

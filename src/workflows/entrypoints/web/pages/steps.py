@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from workflows.application.commands import commands
 from workflows.domain.person.commands import Personal
-from workflows.domain.stages import MEMBERS, STEPS_OF_MOVES, Stage, stages_of
+from workflows.domain.stages import MEMBERS, Stage, stages_of_step
 from workflows.entrypoints.web import lights
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.desk import Desk
@@ -188,8 +188,7 @@ def possible(stage: str | None) -> list[str]:
     for name, kind in commands().items():
         if not has_form(name) or (issubclass(kind, Personal) and name != NEW):
             continue
-        moves = [move for move, step in STEPS_OF_MOVES.items() if step == name] or [name]
-        belongs = {stage for move in moves for stage in stages_of(move)}
+        belongs = stages_of_step(name)
         if here in belongs or (not belongs and here in MEMBERS):
             found.append(name)
     return found

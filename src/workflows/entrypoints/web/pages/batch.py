@@ -1,0 +1,241 @@
+"""批量办理: one step of several people: one form, each checked and recorded by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import HTMLResponse, Response
+
+from workflows.entrypoints.web.asking import Ask
+from workflows.entrypoints.web.forms.act import WHY
+from workflows.entrypoints.web.forms.checking import Flaw
+from workflows.entrypoints.web.forms.fields import fields_of, has_form, is_personal
+from workflows.entrypoints.web.forms.guard import Pass
+from workflows.entrypoints.web.forms.many import PERSON, Many, Told
+from workflows.entrypoints.web.forms.posted import Posted, read_posted
+from workflows.entrypoints.web.matters import pressing, step_title
+from workflows.entrypoints.web.pages.people import row_of
+from workflows.entrypoints.web.pages.pipeline import limits_by_person
+from workflows.entrypoints.web.pages.steps import (
+    BACK,
+    CHECK,
+    CONFIRM,
+    DAY,
+    EDIT,
+    guarded,
+    possible,
+    ruled,
+    upcoming,
+)
+from workflows.entrypoints.web.problems import PageProblem, not_found
+
+router = APIRouter()
+MOST_PEOPLE = 60
+BATCH = "/pipeline/batch"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """People whose next step is the same one (and whose unit is, where its people are chosen from)."""
+
+    command: str
+    title: str
+    unit: str
+    names: Sequence[str]
+    path: str
+
+
+def batch_path(command: str, people: Sequence[object]) -> str:
+    """Return where one step of several people is done."""
+    pairs = [("command", command)] if command else []
+    return f"{BATCH}?{urlencode([*pairs, *((PERSON, str(one)) for one in people)])}"
+
+
+@router.get(BATCH, dependencies=[Depends(guarded)])
+def begin(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
+    """Show the form for those who were chosen; where their next steps differ, the groups to choose from.
+
+    Raises:
+        PageProblem: 400 nobody or too many chosen, 404 no such step, or nobody is there.
+    """
+    rows = _rows(ask, ask.request.query_params.getlist(PERSON))
+    command = ask.text("command")
+    if command:
+        return _form(_many(ask, command, rows))
+    groups = _groups(ask, rows)
+    if len(groups) == 1 and groups[0].command and not ask.text("choose"):
+        return _form(_many(ask, groups[0].command, rows))
+    return ask.page(
+        "batch_groups.html",
+        here="/pipeline",
+        groups=groups,
+        people=[row["person_id"] for row in rows],
+        together=_together(ask, rows),
+    )
+
+
+@router.post(BATCH + "/{command}")
+def take(
+    ask: Annotated[Ask, Depends()], command: str, posted: Annotated[Posted, Depends(read_posted)]
+) -> Response:
+    """Check, or record, one step of several people.
+
+    Raises:
+        PageProblem: 400 nobody or too many chosen, 404 no such step, or nobody is there.
+    """
+    many = _many(ask, command, _rows(ask, posted.all(PERSON)), posted)
+    if posted.do in (BACK, DAY) or posted.do.startswith(EDIT):
+        return _form(many, focus=posted.do.removeprefix(EDIT))
+    if posted.do not in (CHECK, CONFIRM):
+        raise PageProblem(HTTPStatus.BAD_REQUEST, "不能提交", "不知道要做什么", "请用页面上的按钮")
+    requests = many.requests()
+    if flaws := many.flaws():
+        return _form(many, flaws)
+    told = many.told(requests, preview=True)
+    wants_reason = any(one.found and one.found.wants_reason for one in told if not one.refused)
+    if posted.do == CHECK:
+        return _check(many, told, wants_reason)
+    if wants_reason and not many.first.reason:
+        return _check(many, told, wants_reason, [Flaw(WHY, "请写明原因")])
+    return _done(many, many.told(requests, preview=False))
+
+
+def _rows(ask: Ask, people: Sequence[str]) -> list[Mapping[str, Any]]:
+    chosen = list(dict.fromkeys(people))
+    if not chosen or len(chosen) > MOST_PEOPLE:
+        told = "没有勾选人" if not chosen else f"勾选了 {len(chosen)} 人"
+        raise PageProblem(
+            HTTPStatus.BAD_REQUEST, "不能批量办理", told, f"请在名单里勾选 1 到 {MOST_PEOPLE} 人"
+        )
+    return [row_of(ask.stream(one, "个人"), ask.desk) for one in chosen]
+
+
+def _many(ask: Ask, command: str, rows: Sequence[Mapping[str, Any]], posted: Posted | None = None) -> Many:
+    if not has_form(command) or is_personal(command):
+        raise not_found("件可以批量办的事")
+    if _chooses_people(command) and len({row["unit_id"] for row in rows}) > 1:
+        raise PageProblem(
+            HTTPStatus.BAD_REQUEST,
+            "不能一起办",
+            "他们不在一个党支部，要选的人不同",
+            "请一个党支部一个党支部地办",
+        )
+    return Many(ask, command, rows, posted)
+
+
+def _chooses_people(command: str) -> bool:
+    return any(one.kind in ("people", "person") for one in fields_of(command))
+
+
+def _groups(ask: Ask, rows: Sequence[Mapping[str, Any]]) -> list[Group]:
+    desk = ask.desk
+    limits = limits_by_person(desk.deadlines()["rows"], desk)
+    found: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for row in rows:
+        asked = pressing(row, limits.get(row["person_id"], []))
+        step = str(asked["step"]) if asked else ""
+        step = step if has_form(step) else ""
+        unit = row["unit"] or "" if step and _chooses_people(step) else ""
+        found.setdefault((step, unit), []).append(row)
+    return [
+        Group(
+            step,
+            step_title(desk, step) if step else "",
+            unit,
+            [row["person"] or "" for row in own],
+            batch_path(step, [row["person_id"] for row in own]),
+        )
+        for (step, unit), own in found.items()
+    ]
+
+
+def _together(ask: Ask, rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """Return the steps of the chart that can be done for all of them together, in its order."""
+    desk = ask.desk
+    shared = set.intersection(*({*possible(row["stage"])} for row in rows)) - {"receive_application"}
+    if len({row["unit_id"] for row in rows}) > 1:
+        shared = {step for step in shared if not _chooses_people(step)}
+    chart = [step.id for step in desk.rules.steps(desk.horizon.as_of)]
+    place = {step: number for number, step in enumerate(chart)}
+    ordered = sorted(shared, key=lambda step: (place.get(step, len(chart)), step))
+    return [(step, step_title(desk, step)) for step in ordered]
+
+
+# --- pages --------------------------------------------------------------------------------------------------
+
+
+def _form(many: Many, flaws: Sequence[Flaw] = (), focus: str = "") -> HTMLResponse:
+    return _page(
+        many,
+        "batch.html",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if flaws else HTTPStatus.OK,
+        flaws=flaws,
+        wrong={flaw.field: flaw.text for flaw in flaws},
+        shared=many.shared(flaws),
+        focus=focus,
+        ruled=ruled(many.first),
+        reason=many.first.reason,
+        is_history=many.first.is_history,
+    )
+
+
+def _check(many: Many, told: Sequence[Told], wants_reason: bool, flaws: Sequence[Flaw] = ()) -> HTMLResponse:
+    posted = many.posted
+    return _page(
+        many,
+        "batch_check.html",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if flaws else HTTPStatus.OK,
+        flaws=flaws,
+        told=told,
+        ready=sum(not one.refused for one in told),
+        answers=many.answers(),
+        wants_reason=wants_reason,
+        reason=many.first.reason,
+        is_history=many.first.is_history,
+        carried=list(posted.carried() if posted else ()),
+    )
+
+
+def _done(many: Many, told: Sequence[Told]) -> HTMLResponse:
+    """Return what became of each. Shown again, the same posting records nothing twice."""
+    refused = [one for one in told if one.refused]
+    ask = Ask(many.ask.request)  # what was just recorded is to be seen
+    following = {
+        str(one.act.person_id): upcoming(row_of(one.act.person_id, ask.desk), ask.desk)[:1]
+        for one in told
+        if not one.refused and one.act.person_id
+    }
+    return _page(
+        many,
+        "batch_done.html",
+        status=HTTPStatus.OK,
+        recorded=[one for one in told if not one.refused],
+        refused=refused,
+        following=following,
+        again=batch_path("", [one.act.person_id for one in refused]),
+    )
+
+
+def _page(many: Many, template: str, *, status: HTTPStatus, **told: Any) -> HTMLResponse:
+    request, backing = many.ask.request, many.first.backing
+    form = Pass(request)
+    made = str(backing.recording.new_id(backing.clock.now()))
+    page = many.ask.page(
+        template,
+        here="/pipeline",
+        many=many,
+        other=batch_path("", [act.person_id for act in many.acts]) + "&choose=1",
+        title=many.first.title,
+        path=f"{BATCH}/{many.command}",
+        token=form.token,
+        command_id=many.posted.one("command_id") if many.posted else made,
+        **told,
+    )
+    page.status_code = status
+    form.onto(page)
+    return page
