@@ -30,7 +30,7 @@ OTHERS = "别的记录"
 class Line:
     """One act under a step: its day, what was recorded, what the rules said, the papers, who recorded it.
 
-    ``amended`` are its corrections and retractions; ``checked``: some rule said something, and the act was not retracted.
+    ``amended`` are its corrections and retractions; ``checked``: some rule said something of what stands.
     """
 
     entry: Entry
