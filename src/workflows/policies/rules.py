@@ -262,7 +262,7 @@ class Rules:
         return None
 
     def held(self, command: str, *, on: date, book: FactBook) -> list[InForce]:
-        """Return the rules that are asked at ``command`` and hold on a day, whomever they bind."""
+        """Return the rules that are asked at ``command`` and hold on a day for the kind of unit, whether or not they bind."""
         held = self._held(Asked(on, book.value("unit_kind"), book, command))
         return [InForce(rule, value) for rule, value in held]
 
