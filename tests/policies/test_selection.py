@@ -63,6 +63,13 @@ def test_what_was_chosen_on_another_day_is_what_is_chosen_on_this_one(command: s
             assert asked_before.check(command, on=day, book=about) == fresh, (day, kind)
 
 
+def test_rules_judge_a_command_alike_where_no_layer_says_more_of_it() -> None:
+    national, county = Rules(PACKS), Rules(PACKS, adopted=(ADOPTED,))
+    assert national.judges_alike(county, "hold_meeting")
+    assert not national.judges_alike(county, "agree_development_target")
+    assert not national.judges_alike(Rules(PACKS), "list_development_target")
+
+
 @pytest.mark.parametrize(
     ("running", "since", "refused"),
     [("adopt", date(2024, 2, 1), True), ("pin", date(2024, 2, 1), False), ("pin", date(2024, 3, 1), True)],

@@ -52,6 +52,33 @@ def test_who_gains_a_duty_is_told_with_its_verdict(told: Told) -> None:
     ]
 
 
+QUORUM = """
+[[rules]]
+id = "county-quorum"
+refines = "meet-assembly-quorum"
+label = "三分之二以上有表决权的党员到会方可表决"
+kind = "quorum"
+on = ["hold_meeting"]
+about = "unit"
+of = "attending"
+base = "eligible"
+applies_to = { when = { type = "branch_assembly", resolutions = { min = 1 } } }
+severity = "block"
+values = [{ from = 2026-01-01, value = "2/3" }]
+clauses = [{ from = 2026-01-01, article = "第六条", confidence = "VT" }]
+"""
+
+
+def test_a_draft_that_asks_more_of_a_meeting_judges_the_meetings_held_anew(told: Told) -> None:
+    votes = [{"topic": "x", "in_favour": 6, "against": 0, "abstained": 0}]
+    told.county.do(
+        "hold_meeting", date(2026, 2, 3), unit=told.here, type="branch_assembly", eligible=10, attending=6,
+        resolutions=votes,
+    )  # fmt: skip
+    found = [row for row in rows(impact(told, plan() + QUORUM), "verdict") if row["rule"] == "meet-assembly"]
+    assert [(row["before"]["verdict"], row["after"]["verdict"]) for row in found] == [("met", "pending")]
+
+
 def test_a_next_step_whose_lawful_days_change_is_told(told: Told) -> None:
     told.applied(date(2026, 3, 20))
     (row,) = rows(impact(told), "step")

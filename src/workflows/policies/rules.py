@@ -113,6 +113,14 @@ class Rules:
         """Return every rule that is asked at ``command``, in force or not, highest layer first."""
         return tuple(self._by_command.get(command, ()))
 
+    def judges_alike(self, other: Rules, command: str) -> bool:
+        """Say whether what is said of a command is the same under other rules, whatever the case.
+
+        Terms of office count, since their ends are facts; so does the calendar where a notice is asked for.
+        """
+        same = self.at(command) == other.at(command) and self._terms == other._terms
+        return same and command not in self.waiting_for_notice
+
     def check(self, command: str, *, on: date, book: FactBook) -> tuple[Finding, ...]:
         """Return what the rules in force on ``on`` say of ``command``, worst first, and conflicts."""
         asked = Asked(on, book.value("unit_kind"), book, command)
@@ -262,7 +270,7 @@ class Rules:
         return None
 
     def held(self, command: str, *, on: date, book: FactBook) -> list[InForce]:
-        """Return the rules that are asked at ``command`` and hold on a day for the kind of unit, whether or not they bind."""
+        """Return the rules asked at ``command`` that hold on a day for the kind of unit, binding or not."""
         held = self._held(Asked(on, book.value("unit_kind"), book, command))
         return [InForce(rule, value) for rule, value in held]
 

@@ -18,6 +18,7 @@ from workflows.domain.person.state import Person
 from workflows.domain.stages import RANK, Stage, stages_of
 from workflows.domain.unit.state import Unit
 from workflows.policies.deadlines import Deadline
+from workflows.policies.facts import FactBook
 from workflows.policies.relief import as_json as relief_json
 from workflows.policies.relief import holding, is_lapsed
 from workflows.policies.rules import Rules
@@ -44,16 +45,19 @@ class Limit(msgspec.Struct, frozen=True):
     deadline: Deadline
 
 
-def of_person(person: Person, rules: Rules, facts: Facts, *, on: date, until: date) -> list[Limit]:
+def of_person(
+    person: Person, rules: Rules, facts: Facts, *, on: date, until: date, book: FactBook | None = None
+) -> list[Limit]:
     """Return the limits of a person as of ``on``; recurring ones run up to ``until``.
 
     What no longer can be done is no limit: the course was given up, or the stage of the step is passed.
-    Someone of no unit (the application was retracted) has none.
+    Someone of no unit (the application was retracted) has none. ``book``: that of the person as of ``on``,
+    where it was read already.
     """
     cut = person.at(on)
     if cut.unit_id is None:
         return []
-    book = book_of(cut, rules, facts, on)
+    book = book or book_of(cut, rules, facts, on)
     found = rules.deadlines(book, scope="person", until=until)
     return [
         Limit(cut.unit_id, cut.id, limit)

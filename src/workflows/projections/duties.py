@@ -6,7 +6,7 @@ out at reading.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Literal
 from uuid import UUID
@@ -18,6 +18,7 @@ from workflows.domain.unit.book import Daybook, whole_book
 from workflows.domain.unit.state import Unit
 from workflows.kernel.calendar import Period
 from workflows.policies.deadlines import Deadline, Duty, Evidence
+from workflows.policies.facts import Done
 from workflows.policies.findings import Source
 from workflows.policies.relief import WAIVED
 from workflows.policies.relief import as_json as relief_json
@@ -28,11 +29,22 @@ Verdict = Literal["met", "late", "missing", "invalid", "exempt", "pending", "ref
 
 
 class Told:
-    """All that is told of a unit by a day, in the form rules read; each part is read once."""
+    """All that is told of a unit by a day, in the form rules read; each part is read once.
 
-    def __init__(self, unit: Unit, rules: Rules, facts: Facts, *, on: date) -> None:
+    ``done``: its acts, where they were judged already by rules that say the same of meetings.
+    """
+
+    def __init__(
+        self,
+        unit: Unit,
+        rules: Rules,
+        facts: Facts,
+        *,
+        on: date,
+        done: Mapping[str, Sequence[Done]] | None = None,
+    ) -> None:
         self._unit, self._rules = unit.at(on), rules
-        self.book = whole_book(self._unit, rules, facts, on)
+        self.book = whole_book(self._unit, rules, facts, on, done)
         self._days = Daybook(self._unit, rules, facts)
         self._duties: tuple[tuple[date, date | None], list[Duty]] | None = None
 

@@ -19,6 +19,7 @@ from workflows.domain.unit.state import Unit
 from workflows.kernel.clock import today
 from workflows.kernel.errors import WrongUsage
 from workflows.policies.deadlines import Deadline, Duty
+from workflows.policies.facts import FactBook
 from workflows.policies.findings import Finding
 from workflows.policies.pack import NATIONAL, Adopted, parse_pack
 from workflows.policies.rules import Rules
@@ -31,7 +32,7 @@ Change = Literal["verdict", "deadline", "notice", "step"]
 CHANGES: tuple[Change, ...] = ("verdict", "deadline", "notice", "step")
 Said = dict[str, Any]
 Judged = dict[tuple[str, str], tuple[Duty, str]]
-POST_NOTICE = "post_notice"
+MEETING, POST_NOTICE = "hold_meeting", "post_notice"
 STREAMS_TO_TELL = 25
 """Streams after which progress is told again."""
 
@@ -44,6 +45,20 @@ class _Both:
     after: Books
     on: date
     since: date
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What one set of books tells of a person on a day; read once for limits and steps."""
+
+    rules: Rules
+    books: Books
+    book: FactBook
+
+    @classmethod
+    def of(cls, books: Books, person: Person, on: date) -> _Read:
+        rules = _rules(books, person, on)
+        return cls(rules, books, book_of(person.at(on), rules, books, on))
 
 
 class Impact(Opening):
@@ -118,13 +133,16 @@ def _changes(
 
 
 def _of_person(both: _Both, person: Person) -> list[Said]:
+    told = [_Read.of(books, person, both.on) for books in (both.before, both.after)]
     limits = [
-        deadlines.of_person(person, _rules(books, person, both.on), books, on=both.on, until=both.on)
-        for books in (both.before, both.after)
+        deadlines.of_person(person, one.rules, one.books, on=both.on, until=both.on, book=one.book)
+        for one in told
     ]
     noticed = list(_notices(both, person))
-    told = {row["subject"] for row in noticed}
-    steps = (row for row in _steps(both, person) if not (row["subject"] in told and _is_day_only(row)))
+    moved = {row["subject"] for row in noticed}
+    steps = (
+        row for row in _steps(told, person, both.on) if not (row["subject"] in moved and _is_day_only(row))
+    )
     return [*_limits(limits[0], limits[1], both.on), *noticed, *steps]
 
 
@@ -134,9 +152,13 @@ def _of_person(both: _Both, person: Person) -> list[Said]:
 def _of_unit(both: _Both, unit: Unit) -> Iterator[Said]:
     judged: list[Judged] = []
     limits: list[list[Limit]] = []
+    former: tuple[Rules, duties.Told] | None = None
     for books in (both.before, both.after):
         rules = _rules(books, unit, both.on)
-        told = duties.Told(unit, rules, books, on=both.on)
+        alike = former is not None and rules.judges_alike(former[0], MEETING)
+        done = former[1].book.done_by_name if former is not None and alike else None
+        told = duties.Told(unit, rules, books, on=both.on, done=done)
+        former = rules, told
         limits.append(deadlines.limits_of_unit(unit, rules, told, until=both.on))
         judged.append(
             {
@@ -273,12 +295,11 @@ def _is_day_only(row: Said) -> bool:
 # --- next steps ---------------------------------------------------------------------------------------------
 
 
-def _steps(both: _Both, person: Person) -> Iterator[Said]:
-    told: list[Mapping[str, Said]] = []
-    for books in (both.before, both.after):
-        rules = _rules(books, person, both.on)
-        told.append({row["step"]: row for row in pipeline.next_steps(person, rules, books, on=both.on)})
-    old, new = told
+def _steps(told: Iterable[_Read], person: Person, on: date) -> Iterator[Said]:
+    old, new = (
+        {row["step"]: row for row in pipeline.next_steps(person, one.rules, one.books, on=on, told=one.book)}
+        for one in told
+    )
     for step in dict.fromkeys([*old, *new]):
         before, after = _step(old.get(step)), _step(new.get(step))
         if before != after:

@@ -93,17 +93,19 @@ def _done(act: OnBooks, told: Pass) -> dict[str, Any]:
     }
 
 
-def next_steps(person: Person, rules: Rules, facts: Facts, *, on: date) -> list[dict[str, Any]]:
+def next_steps(
+    person: Person, rules: Rules, facts: Facts, *, on: date, told: FactBook | None = None
+) -> list[dict[str, Any]]:
     """Return what is still asked for in the present stage, to the step that leads out of it, in chart order.
 
     Each with its earliest and latest lawful day, and the commands and papers missing before it. The rules are
-    those in force on the day asked for.
+    those in force on the day asked for. ``told``: the book of the person as of ``on``, where it was read.
     """
     cut = person.at(on)
     steps = segment(cut.stage, rules.steps(on))
     if not steps:
         return []
-    told = book_of(cut, rules, facts, on)
+    told = told or book_of(cut, rules, facts, on)
     book = FactBook(
         told.facts,
         told.done_by_name,

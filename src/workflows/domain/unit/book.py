@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -160,9 +160,14 @@ class Daybook:
         return self._between[count]
 
 
-def whole_book(unit: Unit, rules: Rules, facts: Facts, on: date) -> FactBook:
-    """Return the book of facts on a unit with all its acts, for limits and duties."""
+def whole_book(
+    unit: Unit, rules: Rules, facts: Facts, on: date, done: Mapping[str, Sequence[Done]] | None = None
+) -> FactBook:
+    """Return the book of facts on a unit with all its acts, for limits and duties.
+
+    ``done``: those acts, where they were judged already by rules that say the same of meetings.
+    """
     cut = unit.at(on)
     kind = cut.established.kind if cut.established else None
-    acts = done_of(cut, rules, facts, kind)
+    acts = done_of(cut, rules, facts, kind) if done is None else done
     return FactBook(facts_of(cut, rules, facts, on), acts, complete=False, reliefs=reliefs_of(cut.rare))
