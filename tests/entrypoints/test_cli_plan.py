@@ -83,3 +83,15 @@ def test_the_plan_is_told_in_english_too(run: Run) -> None:
     shown = run("--lang", "en", *BACK, "--quota", "3").output
     assert "which ranks nobody" in shown
     assert "3 places" in shown
+
+
+def test_who_may_be_sponsor_and_why_not_the_others(run: Run) -> None:
+    told = answered(run("eligible", "--unit", "东河村", "--for", "入党介绍人", "--format", "json"))
+    assert {"rows", "as_of", "known_on", "position", "role"} <= told.keys()
+    assert told["role"] == "sponsor"
+    assert {"person", "stage", "eligible", "reasons", "unknown", "findings"} <= told["rows"][0].keys()
+    shown = run("eligible", "--unit", "东河村", "--for", "assign_sponsors").output
+    assert "可以" in shown
+    refused = run("eligible", "--unit", "东河村", "--for", "天气")
+    assert refused.exit_code == 2
+    assert "没有“天气”这一项" in refused.output

@@ -38,6 +38,11 @@ class Roster(msgspec.Struct, frozen=True):
     voters: frozenset[UUID]
 
     @property
+    def roll(self) -> tuple[UUID, ...]:
+        """Return the voters in an order of their own, as a vote keeps them (表决名册)."""
+        return tuple(sorted(self.voters))
+
+    @property
     def members(self) -> int:
         """Return full and probationary members together: the base of the cap and of attendance."""
         return self.full + self.probationary

@@ -31,8 +31,11 @@ def _row(row: Mapping[str, Any], wording: Wording, names: Names, of: str) -> dic
     told = dict(row)
     who = of or str(row.get("person") or row.get("unit") or "")
     if row.get("findings"):
-        step = getattr(event_named(str(row.get("event"))), "step", "")
+        step = str(row.get("command") or getattr(event_named(str(row.get("event"))), "step", ""))
         told["findings"] = _findings(row["findings"], wording, names, step, row.get("on"), who)
+    if row.get("now"):
+        step = str(getattr(event_named(str(row.get("event"))), "step", ""))
+        told["now"] = _findings(row["now"], wording, names, step, row.get("on"), who)
     if isinstance(row.get("steps"), list):
         told["steps"] = [
             {**step, "findings": _findings(step["findings"], wording, names, step["step"], _on(step), who)}
@@ -40,7 +43,13 @@ def _row(row: Mapping[str, Any], wording: Wording, names: Names, of: str) -> dic
         ]
     if isinstance(row.get("done"), list):
         told["done"] = [
-            {**done, "findings": _findings(done["findings"], wording, names, done["step"], done["on"], who)}
+            {
+                **done,
+                **{
+                    key: _findings(done[key], wording, names, done["step"], done["on"], who)
+                    for key in ("findings", "now")
+                },
+            }
             for done in row["done"]
         ]
     return told

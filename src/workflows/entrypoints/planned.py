@@ -93,6 +93,15 @@ def _numbers(answer: Row) -> dict[str, int]:
     return {name: answer[name] for name in ("quota", "fits", "over", "free")}
 
 
+def why_not(row: Row, wording: Wording) -> str:
+    """Return why someone may not be what is asked for, or why nobody can tell."""
+    parts = [wording.words.word("reason", reason) for reason in row["reasons"]]
+    parts += [str(finding["message"]) for finding in row["findings"] if finding.get("message")]
+    if row["unknown"]:
+        parts.append(wording.say("plan_unknown", facts=facts(row["unknown"], wording)))
+    return listed(parts, wording)
+
+
 def step_word(step: Row, wording: Wording) -> str:
     """Return the name of a step: that of its command, else its title in the chart of a pack."""
     name = str(step["step"])

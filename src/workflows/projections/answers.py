@@ -25,9 +25,11 @@ from workflows.projections import (
     timelines,
     work_ledger,
 )
+from workflows.projections.choosing import Choosing
 from workflows.projections.deadlines import Limit
 from workflows.projections.opening import Answer, Opened, known_text
 from workflows.projections.plans import Planning
+from workflows.projections.votes import Revoting
 
 LEDGERS = (
     "发展党员台账", "党员教育管理台账", "党组织工作台账", "特色党建台账",
@@ -37,7 +39,7 @@ LEDGERS_NOW = ("发展党员台账", "党组织工作台账", "花名册")
 """Those of them that this version can list."""
 
 
-class Answering(Planning):
+class Answering(Planning, Revoting, Choosing):
     """Answers about the books, as of any day and as known at any horizon; every answer is in JSON form."""
 
     # --- the questions ----------------------------------------------------------------------------------
@@ -217,6 +219,7 @@ class Answering(Planning):
                 reliefs=reliefs,
                 waived_on=today(self.clock) if day == date.max else day,
             )
+            self._beside_votes(opened, rows, stream_id, day)
             answer = {
                 **self._answer(opened, rows, day, known_on),
                 "kind": kind_of(records),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -22,8 +22,8 @@ from workflows.policies.findings import Finding, Verdict
 from workflows.policies.kinds import Interval, Requires
 from workflows.policies.pack import Step
 from workflows.policies.rules import Rules
-from workflows.projections import waived
-from workflows.projections.naming import Naming
+from workflows.projections import revotes, waived
+from workflows.projections.naming import Naming, plain
 from workflows.projections.passes import Pass, is_refused, opened, pass_counts, passes
 
 IN_COURSE = frozenset(
@@ -46,24 +46,26 @@ def row_of(person: Person, rules: Rules, facts: Facts, naming: Naming, *, on: da
         "unit_id": str(unit_id) if unit_id else None,
         "stage": None if cut.stage is Stage.NOBODY else cut.stage.value,
         "since": cut.stage_since.isoformat() if cut.stage_since else None,
-        "done": done(cut, on, rules.chart.titles),
+        "done": done(cut, rules, facts, on=on),
         "next": next_steps(cut, rules, facts, on=on),
     }
 
 
-def done(person: Person, on: date, titles: Mapping[str, str]) -> list[dict[str, Any]]:
+def done(person: Person, rules: Rules, facts: Facts, *, on: date) -> list[dict[str, Any]]:
     """Return the acts of this round in the order of their days, with every finding that is more than ok.
 
     What is waived by the books of ``on`` says so. Each says which ``pass`` of its step it was (of the step it
     sent back or refused: ``of``), whether that is the ``current`` one, whether it ``stands``, and when its
-    papers went back.
+    papers went back. A vote says what the roster as known today finds otherwise (``now``).
     """
     told, reliefs = passes(person), reliefs_of(person.acts)
+    titles, now = rules.chart.titles, revotes.of_person(person, rules, facts)
     return [
         {
             **_done(act, told[act.source.event_id]),
             "title": titles.get(step_of(act.event)),
             "findings": waived.told(worth_telling(act), act.on, on, reliefs),
+            "now": plain(now.get(act.source.event_id, [])),
         }
         for act in person.this_round
     ]

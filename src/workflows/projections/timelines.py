@@ -27,7 +27,7 @@ from workflows.projections import waived
 from workflows.projections.naming import MASK, Naming, masked_profile, plain
 
 BY_THE_SYSTEM = frozenset({"TermReminderIssued", "TermDue", "TermOverdue"})
-LEFT_OUT = ("findings", "_topic")
+LEFT_OUT = ("findings", "_topic", "roll")
 
 
 def rows(

@@ -217,6 +217,11 @@ def _votes(command: cmd.Voting, case: Case) -> tuple[ev.Votes, list[Finding]]:
     return votes, [*impossible, *notes]
 
 
+def _roll(case: Case) -> tuple[UUID, ...] | None:
+    """Return who had a vote that day; unknown where only an old workbook tells of the vote."""
+    return case.roster.roll if case.complete and case.roster is not None else None
+
+
 def differs(typed: int | None, roster: Roster | None, on: date) -> list[Finding]:
     """Return the finding that a typed number of voters is not that of the roster of the day."""
     if typed is None or roster is None or typed == len(roster.voters):
@@ -255,7 +260,8 @@ def _(command: cmd.VoteOnAdmission, case: Case) -> Decision:
     votes, notes = _votes(command, case)
     findings = (*case.check(**_on_votes(votes), passed=command.passed), *notes)
     passed = _judged(findings, command.passed, known=votes.in_favour is not None)
-    return decision(ev.AdmissionVoted(held_on=command.on, votes=votes, passed=passed), findings=findings)
+    event = ev.AdmissionVoted(held_on=command.on, votes=votes, passed=passed, roll=_roll(case))
+    return decision(event, findings=findings)
 
 
 @decided.register
@@ -270,6 +276,7 @@ def _(command: cmd.VoteOnFullMembership, case: Case) -> Decision:
         months=command.months,
         votes=votes,
         passed=_judged(findings, command.passed, known=votes.in_favour is not None),
+        roll=_roll(case),
     )
     return decision(event, findings=findings)
 

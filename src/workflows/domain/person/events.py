@@ -253,13 +253,14 @@ class AdmissionFormCompleted(Decided, tag="person.admission-form-completed"):
     document: str | None = None
 
 
-class AdmissionVoted(Decided, tag="person.admission-voted"):
-    """支部党员大会讨论接收预备党员 (15); ``passed`` as judged by the numbers, or as told without them."""
+class AdmissionVoted(Decided, tag="person.admission-voted", omit_defaults=True):
+    """讨论接收预备党员 (15); ``passed`` by the numbers, or as told; ``roll`` (表决名册): the voters."""
 
     step: ClassVar[str] = "vote_on_admission"
     held_on: date
     votes: Votes = Votes()
     passed: bool | None = None
+    roll: tuple[UUID, ...] | None = None
 
 
 class ApprovalTalkHeld(Decided, tag="person.approval-talk-held"):
@@ -325,8 +326,8 @@ class FullMembershipApplied(Decided, tag="person.full-membership-applied"):
     applied_on: date
 
 
-class FullMembershipVoted(Decided, tag="person.full-membership-voted"):
-    """支部党员大会讨论转正 (23): grant, extend (by ``months``) or annul."""
+class FullMembershipVoted(Decided, tag="person.full-membership-voted", omit_defaults=True):
+    """支部党员大会讨论转正 (23): grant, extend (by ``months``) or annul; ``roll`` as of an admission."""
 
     step: ClassVar[str] = "vote_on_full_membership"
     held_on: date
@@ -334,15 +335,13 @@ class FullMembershipVoted(Decided, tag="person.full-membership-voted"):
     months: int | None = None
     votes: Votes = Votes()
     passed: bool | None = None
+    roll: tuple[UUID, ...] | None = None
 
 
 class FullMembershipGranted(
     Decided, tag="person.full-membership-granted", rename={"effective_from": "effective_on"}
 ):
-    """按期转正的审批 (24).
-
-    Full membership and standing (党龄) count from ``effective_on``, the expiry of probation.
-    """
+    """按期转正的审批 (24); membership and standing (党龄) count from ``effective_on``, the expiry."""
 
     step: ClassVar[str] = "approve_full_membership"
     approved_on: date

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from workflows.domain.act import OnBooks
-from workflows.domain.facts import OF_THE_ROSTER, Facts, roster_facts, unit_book
+from workflows.domain.facts import OF_THE_ROSTER, Facts, Roster, roster_facts, unit_book
 from workflows.domain.unit import events as ev
 from workflows.domain.unit.state import Unit
 from workflows.domain.waivers import reliefs_of
@@ -83,6 +84,12 @@ def meeting_facts(event: ev.MeetingHeld, unit: Unit, facts: Facts) -> dict[str, 
         "outstanding": event.grades.outstanding if event.grades else None,
         "graded": event.grades.in_all if event.grades else None,
     }
+
+
+def roll_without(roster: Roster, excluded: tuple[ev.Excluded, ...]) -> tuple[UUID, ...]:
+    """Return the voters of a day but for those rightly left out of the count."""
+    left_out = {one.person.person for one in excluded if one.is_valid}
+    return tuple(person for person in roster.roll if person not in left_out)
 
 
 def base_of(meeting: str, unit: Unit, facts: Facts, on: date) -> int | None:

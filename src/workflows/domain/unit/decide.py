@@ -11,7 +11,7 @@ from workflows.domain.act import Command, Decision, Who, decision, impossible_nu
 from workflows.domain.facts import Facts, Member
 from workflows.domain.unit import commands as cmd
 from workflows.domain.unit import events as ev
-from workflows.domain.unit.book import base_of, book_of, meeting_facts
+from workflows.domain.unit.book import base_of, book_of, meeting_facts, roll_without
 from workflows.domain.unit.state import Unit
 from workflows.policies.facts import Fact
 from workflows.policies.findings import Finding, Verdict
@@ -135,9 +135,10 @@ def _(command: cmd.ElectCommittee, case: Case) -> Decision:
     posts = tuple(ev.Post(_found(case, name), post) for name, post in command.posts.items())
     eligible = command.eligible
     roster = case.facts.roster(case.unit.id, command.on)
-    if eligible is None and roster is not None and case.complete:
-        left_out = {e.person.person for e in excluded if e.is_valid}
-        eligible = len(roster.voters - left_out)
+    roll = None
+    if roster is not None and case.complete:
+        roll = roll_without(roster, excluded)
+        eligible = len(roll) if eligible is None else eligible
     attending = _attending(command.attending, case)
     secretaries = [p.person for p in posts if p.post == "secretary"]
     said = {
@@ -175,6 +176,7 @@ def _(command: cmd.ElectCommittee, case: Case) -> Decision:
         posts=posts,
         elected=_elected(candidates, attending, command.seats) if valid else (),
         term_years=command.term_years,
+        roll=roll,
     )
     return decision(event, findings=findings)
 
@@ -253,12 +255,20 @@ def _(command: cmd.HoldMeeting, case: Case) -> Decision:
         else ev.Grades(**{n: getattr(command.grades, n) for n in command.grades.__struct_fields__}),
         cell=command.cell,
         for_period=command.for_period,
+        roll=_roll(command, case),
     )
     said = meeting_facts(event, case.unit, case.facts)
     findings = case.check(**said, chairs=_chairing(event.chair, case))
     cast = [(r.in_favour, r.against, r.abstained) for r in event.resolutions]
     impossible = impossible_numbers(event.eligible, event.attending, cast)
     return decision(event, findings=(*findings, *impossible, *_roster_differs(command, case)))
+
+
+def _roll(command: cmd.HoldMeeting, case: Case) -> tuple[UUID, ...] | None:
+    if command.type != "branch_assembly" or not command.resolutions or not case.complete:
+        return None
+    roster = case.facts.roster(case.unit.id, command.on)
+    return None if roster is None else roster.roll
 
 
 def _chairing(chair: Who | None, case: Case) -> list[Member] | None:

@@ -78,8 +78,11 @@ class Post(msgspec.Struct, frozen=True, omit_defaults=True):
     post: str
 
 
-class CommitteeElected(Decided, tag="unit.committee-elected"):
-    """支部委员会(书记)选举产生; numbers that nobody wrote down are None."""
+class CommitteeElected(Decided, tag="unit.committee-elected", omit_defaults=True):
+    """支部委员会(书记)选举产生; numbers that nobody wrote down are None.
+
+    ``roll`` (表决名册) are those who had a vote, without ``excluded``, as known at the recording.
+    """
 
     step: ClassVar[str] = "elect_committee"
     people: ClassVar[frozenset[str]] = frozenset({"excluded", "candidates", "posts", "elected"})
@@ -95,6 +98,7 @@ class CommitteeElected(Decided, tag="unit.committee-elected"):
     posts: tuple[Post, ...] | None = ()
     elected: tuple[Who, ...] | None = ()
     term_years: int | None = None
+    roll: tuple[UUID, ...] | None = None
 
 
 class TermReminderIssued(Decided, tag="unit.term-reminder-issued"):
@@ -163,8 +167,11 @@ class Grades(msgspec.Struct, frozen=True, omit_defaults=True):
         return self.outstanding + self.qualified + self.basically_qualified + self.unqualified
 
 
-class MeetingHeld(Decided, tag="unit.meeting-held"):
-    """三会一课 and the other meetings of organizational life."""
+class MeetingHeld(Decided, tag="unit.meeting-held", omit_defaults=True):
+    """三会一课 and the other meetings of organizational life.
+
+    ``roll`` (表决名册), of an assembly that resolved something, are those who had a vote.
+    """
 
     step: ClassVar[str] = "hold_meeting"
     people: ClassVar[frozenset[str]] = frozenset({"chair", "lecturer", "exempt", "leave"})
@@ -182,3 +189,4 @@ class MeetingHeld(Decided, tag="unit.meeting-held"):
     grades: Grades | None = None
     cell: str | None = None
     for_period: str | None = None
+    roll: tuple[UUID, ...] | None = None

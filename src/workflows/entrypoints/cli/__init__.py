@@ -50,6 +50,7 @@ for _command in (
     reading.deadlines,
     reading.pipeline,
     ahead.plan,
+    ahead.eligible,
     reading.compliance,
     reading.ledger,
     reading.history,

@@ -1,4 +1,4 @@
-"""``plan``: what comes next for someone, and who of a branch reaches a step by a wished day."""
+"""``plan``: what comes next, or back from a wished day; ``eligible``: who may be what on a day."""
 
 from __future__ import annotations
 
@@ -131,3 +131,46 @@ def _backward(answer: Mapping[str, Any], frame: Frame) -> Sequence[RenderableTyp
 def _whose(row: Mapping[str, Any], wording: Wording) -> str:
     parts = (row["unit"], row["person"], wording.stage(row["stage"]))
     return " ".join(str(part) for part in parts if part)
+
+
+ELIGIBLE = ("person", "stage", "may_be", "note")
+ELIGIBLE_SHEET = ("unit", "person", "stage", "may_be", "note", "unit_id", "person_id")
+
+
+@command("eligible")
+@option("--unit", metavar="UNIT", required=True)
+@option("--for", "role", metavar="ROLE", required=True, told="eligible-role")
+@asked_of
+@pass_frame
+def eligible(frame: Frame, unit: str, role: str, on: str | None, known_on: str | None) -> None:
+    """Who of a unit may be mentor, sponsor, officer, secretary or voter on a day, and why not the others."""
+    day, known = read_day(on), read_known(known_on)
+    unit_id, _ = scope(frame, unit)
+    if unit_id is None:
+        return
+    told = frame.app.answering.eligible(unit_id, _role_named(role, frame.wording), day, known)
+    answer = with_messages(frame, told)
+    rows = [_may(row, frame.wording) for row in answer["rows"]]
+    frame.answer(
+        answer,
+        title=frame.wording.words.word("role", answer["role"]),
+        rows=rows,
+        columns=ELIGIBLE,
+        sheet=ELIGIBLE_SHEET,
+    )
+
+
+def _role_named(text: str, wording: Wording) -> str:
+    """Return the role that a Chinese word means; another text as it is."""
+    from workflows.projections.choosing import ROLES
+
+    words = {wording.words.word("role", name): name for name in ROLES}
+    return words.get(text.strip(), text.strip())
+
+
+def _may(row: Mapping[str, Any], wording: Wording) -> dict[str, Any]:
+    from workflows.entrypoints import planned
+
+    words = wording.words
+    state = "cannot_tell" if row["eligible"] is None else "may" if row["eligible"] else "may_not"
+    return {**row, "may_be": words.word("verdict", state), "note": planned.why_not(row, wording)}

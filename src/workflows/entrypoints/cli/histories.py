@@ -28,6 +28,10 @@ def _row(row: Mapping[str, Any], wording: Wording) -> dict[str, Any]:
         "facts": facts_line(row["facts"], wording),
         FINDINGS: [finding["message"] for finding in row[FINDINGS]],
     }
+    if row.get("now"):
+        told["now"] = [finding["message"] for finding in row["now"]]
+    else:
+        told.pop("now", None)
     if CHANGES in row:
         told[CHANGES] = changes_of(row, wording)
     return told

@@ -265,6 +265,8 @@ def history_view(rows: Sequence[Mapping[str, Any]], frame: Frame) -> RenderableT
         facts = "" if row["event"] in AMENDING else facts_line(row["facts"], wording)
         if facts:
             pieces.append(indented(facts, INDENT, frame))
+        for finding in row.get("now") or ():
+            pieces.append(indented(wording.say("vote_now", message=finding["message"]), INDENT, frame))
     return Group(*pieces)
 
 
