@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -32,7 +33,8 @@ def actor_of(frame: Frame) -> str:
 @command("record", cls=RecordCommand)
 @click.argument("name", metavar="COMMAND")
 @option("--unit", metavar="UNIT")
-@option("--person", metavar="PERSON")
+@option("--person", metavar="PERSON", multiple=True, told="person-record")
+@option("--people", metavar="FILE", type=click.Path(path_type=Path))
 @option("--with", "fields", metavar="JSON", default="{}")
 @option("--on", metavar="DATE", told="act-on")
 @option("--preview", is_flag=True)
@@ -43,14 +45,15 @@ def record(
     frame: Frame,
     name: str,
     unit: str | None,
-    person: str | None,
+    person: tuple[str, ...],
+    people: Path | None,
     fields: str,
     on: str | None,
     preview: bool,
     as_history: bool,
     reason: str | None,
 ) -> None:
-    """Record one command, or a correction or retraction."""
+    """Record one command, of one person or each of several, or a correction or retraction."""
     from workflows.application.commands import AMENDMENTS
     from workflows.entrypoints.spoken import command_named
 
@@ -61,9 +64,17 @@ def record(
         return
     if as_history and not (reason or "").strip():
         raise WrongUsage("reason-wanted")
-    request = requested(frame, name, given, day, unit, person)
     from msgspec.structs import replace
 
+    if len(person) > 1 or people is not None:
+        from workflows.entrypoints.cli import several
+
+        rows = several.rows_of(person, people, name)
+        requests = [requested(frame, name, {**given, **own}, day, unit, who) for who, own in rows]
+        requests = [replace(one, as_history=as_history, reason=reason) for one in requests]
+        several.put_out(frame, name, rows, requests, preview=preview)
+        return
+    request = requested(frame, name, given, day, unit, person[0] if person else None)
     request = replace(request, as_history=as_history, reason=reason)
     changes: list[dict[str, Any]] = []
     if preview:
@@ -180,7 +191,7 @@ def _amend(
         outcome, changes = previewed_amendment(frame.app, frame.app.amending, amendment)
     else:
         outcome = frame.app.amending.amend(amendment)
-    answer = {**_answer(frame, name, None, outcome, changes), "preview": preview}
+    answer = {**answer_of(frame, name, None, outcome, changes), "preview": preview}
     frame.answer(answer, rows=[answer], view=lambda: _told(answer, outcome, frame))
 
 
@@ -208,9 +219,10 @@ def _positions(frame: Frame, outcome: Outcome) -> list[int]:
     return [record.position for record in found if record is not None]
 
 
-def _answer(
+def answer_of(
     frame: Frame, name: str, command: Command | None, outcome: Outcome, changes: list[dict[str, Any]]
 ) -> dict[str, Any]:
+    """Return what became of one command in the form of the contract."""
     from workflows.entrypoints.wording import findings_json
 
     names = names_of(frame)
@@ -247,7 +259,7 @@ def put_out(
 
     ``more`` stands in the answer besides, ``drawn`` below it on a screen.
     """
-    answer = _answer(frame, name, request.command, outcome, changes) | dict(more or {})
+    answer = answer_of(frame, name, request.command, outcome, changes) | dict(more or {})
     answer["preview"] = preview
     frame.answer(answer, rows=answer["findings"], view=lambda: [*_told(answer, outcome, frame), *drawn])
     if outcome.refused:
