@@ -8,14 +8,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from workflows.application.commands import parse
-from workflows.application.recording import Recording, Request
 from workflows.domain.stages import MEMBERS
 from workflows.entrypoints.web.forms.fields import Field
 from workflows.entrypoints.web.words import CATALOGUE, value_word, word
-from workflows.kernel.errors import Problem
-
-QUALIFIED = "qualified"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +54,7 @@ def candidates(
             if str(p.id) not in left_out
         ]
     told.sort(key=lambda one: (one.stage != "full", one.stage != "probationary", one.name))
-    against = _unfit(app.recording, command, field, [one.id for one in told], unit_id, on)
+    against = _unfit(app.answering, command, field, unit_id, on)
     fit: list[Candidate] = []
     unfit: list[Candidate] = []
     for one in told:
@@ -71,29 +66,20 @@ def candidates(
     return Candidates(fit, unfit)
 
 
-def _unfit(
-    recording: Recording, command: str, field: Field, ids: Sequence[str], unit_id: UUID, on: date
-) -> Mapping[str, str]:
-    """Return by id what the rules of the day have against each: asked as if all of them were named."""
-    if field.kind != "people" or not ids:
+def _unfit(answering: Any, command: str, field: Field, unit_id: UUID, on: date) -> Mapping[str, str]:
+    """Return by id what there is against each member on the day; {} where no rule is about who is chosen."""
+    if field.kind != "people":
         return {}
-    probe = Request(
-        command=parse(command, {field.name: list(ids)}, on),
-        actor="",
-        origin="web",
-        person_id=recording.new_id(recording.clock.now()),
-        unit_id=unit_id,
-    )
-    try:
-        outcome = recording.record(probe, preview=True)
-    except Problem:
-        return {}  # a day that cannot be: the check of the day says so
-    found: dict[str, str] = {}
-    for finding in outcome.findings:
-        if finding.kind == QUALIFIED:
-            for line in finding.calc:
-                found.setdefault(line.unit, _condition(line.left, line.right))
-    return found
+    rows = answering.eligible(unit_id, command, on)["rows"]
+    return {row["person_id"]: _against(row) for row in rows if row["eligible"] is False}
+
+
+def _against(row: Mapping[str, Any]) -> str:
+    told = [CATALOGUE.word("reason", reason) for reason in row["reasons"]]
+    lines = [line for finding in row["findings"] for line in finding.get("calc") or ()]
+    told += [_condition(str(line["left"]), str(line["right"])) for line in lines]
+    told += [str(finding["label"]) for finding in row["findings"]] if not told else []
+    return CATALOGUE.listed(dict.fromkeys(told))
 
 
 def _condition(name: str, value: str) -> str:
