@@ -25,6 +25,7 @@ from workflows.kernel.errors import WrongUsage
 from workflows.kernel.ids import NewId, SeededIds, time_ordered
 
 if TYPE_CHECKING:
+    from workflows.adapters.attachments import Attachments, Kept
     from workflows.adapters.memory import MemoryLog
     from workflows.adapters.notify.build import Notifying
     from workflows.adapters.notify.inbox import Inbox
@@ -192,6 +193,19 @@ class App:
         from workflows.projections.impact import Impact
 
         return Impact(self.log, self.rules, self.clock)
+
+    @cached_property
+    def attachments(self) -> Attachments:
+        """The files kept beside their hashes."""
+        from workflows.adapters.attachments import Attachments
+
+        return Attachments(self.settings.home / "attachments")
+
+    def check_attachments(self) -> Kept:
+        """Check the files kept against what the records say."""
+        from workflows.adapters.attachments import hashes_kept
+
+        return self.attachments.check(hashes_kept(self.log))
 
     @cached_property
     def answering(self) -> Answering:

@@ -14,6 +14,7 @@ from workflows.application.memberships import Memberships
 from workflows.application.ports import Directory, Reading, StreamKind
 from workflows.domain.act import Who
 from workflows.domain.facts import Member, Roster, UnitFacts
+from workflows.domain.papers import PaperAttached
 from workflows.domain.person.state import Person
 from workflows.domain.person.state import evolve as evolve_person
 from workflows.domain.stages import Stage, changes_membership
@@ -227,7 +228,7 @@ class Books:
     def _forget_rosters(self, record: Recorded) -> None:
         """Forget who belonged where, unless the event is one that moves nobody; forget which rules hold."""
         topic = record.event.topic()
-        if isinstance(record.event, ReliefGiven):
+        if isinstance(record.event, ReliefGiven | PaperAttached):
             return
         if topic.startswith("unit.") or isinstance(record.event, FactCorrected | EventRetracted):
             self._rules_for.clear()

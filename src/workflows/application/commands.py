@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from workflows.domain.act import Command, Decided
+from workflows.domain.papers import Attach
 from workflows.domain.person import commands as person_commands
 from workflows.domain.person import events as person_events
 from workflows.domain.person import member_commands as member_commands
@@ -38,7 +39,7 @@ AMENDMENT_FIELDS: Mapping[str, tuple[str, ...]] = {
 def commands() -> Mapping[str, type[Command]]:
     """Return the command classes by public name: those that lead to an event."""
     found: dict[str, type[Command]] = {}
-    todo: list[type[Command]] = [person_commands.PersonCommand, unit_commands.UnitCommand, Relieving]
+    todo: list[type[Command]] = [person_commands.PersonCommand, unit_commands.UnitCommand, Relieving, Attach]
     while todo:
         kind = todo.pop()
         todo += kind.__subclasses__()

@@ -11,9 +11,11 @@ import msgspec
 
 from workflows.application import relieving
 from workflows.application.adopting import check_retired, with_text
+from workflows.application.attaching import attached
 from workflows.application.books import Books, States
 from workflows.application.ports import Identity, Inline, Log, PackLibrary, Transaction
 from workflows.domain.act import Command, Decision
+from workflows.domain.papers import Attach
 from workflows.domain.person import commands as person_commands
 from workflows.domain.person import decide as person_decide
 from workflows.domain.unit import commands as unit_commands
@@ -242,7 +244,7 @@ class Batch:
             return request.unit_id, request
         if request.person_id is not None:
             return request.person_id, request
-        if isinstance(command, Relieving):
+        if command.aggregate == "any":
             if request.unit_id is None:
                 raise WrongUsage("anyone-wanted", command=command.verb())
             return request.unit_id, request
@@ -289,6 +291,8 @@ class Batch:
         command = request.command
         if isinstance(command, Relieving):
             return relieving.decided(self.books, stream_id, request)
+        if isinstance(command, Attach):
+            return attached(command, self.books, stream_id, request)
         if command.aggregate == "unit":
             unit = self.books.unit_state(stream_id)
             rules = self.books.rules_for(stream_id, command.on)

@@ -52,6 +52,8 @@ def _row(row: Mapping[str, Any], wording: Wording, names: Names, of: str) -> dic
             }
             for done in row["done"]
         ]
+    if isinstance(row.get("papers"), list):
+        told["papers"] = [_row(paper, wording, names, who) for paper in row["papers"]]
     return told
 
 

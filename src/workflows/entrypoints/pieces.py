@@ -112,6 +112,19 @@ class Pieces:
         remedy = self._do("steps", missing=listed) if steps else self._do("missing")
         return self._say("missing", missing=listed), remedy
 
+    def _paper(self, finding: Finding, scene: Scene) -> tuple[str, str]:
+        """Return what is wrong with a paper of a step, and what can be done."""
+        if finding.missing:
+            return self._say("paper_missing", paper=finding.label), self._do("paper")
+        if finding.calc:
+            line = finding.calc[0]
+            key = "paper_after" if line.op == ">" else "paper_before"
+            return self._say(key, paper=finding.label, dated_on=line.left, on=line.right), self._do(
+                "paper_day"
+            )
+        who = self.words.listed(finding.facts.get("unsigned") or ())
+        return self._say("paper_unsigned", paper=finding.label, who=who), self._do("paper_signed")
+
     def calc(self, line: Calc) -> str:
         """Return a line of arithmetic as one checks it by hand: ``2024-06-01 + 12 个月 = 2025-06-01``."""
         return self.words.numbered(self._sum(line))

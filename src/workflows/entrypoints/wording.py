@@ -137,8 +137,8 @@ class Wording:
         key = str(finding.verdict)
         if finding.kind == "quota" and finding.verdict is Verdict.BLOCK:
             key = "void"
-        if finding.kind == "calendar":
-            key = "calendar"
+        if finding.kind in ("calendar", "paper"):
+            key = finding.kind
         return self.words.sentence("head", key, act=act, days_late=late)
 
     def _do_it(self) -> str:

@@ -28,7 +28,7 @@ _MEMBER = (
     "stop_membership", "strike_off", "order_correction", "restore_membership", "bar_rights",
     "exempt_from_meetings", "record_dues", "record_training", "conclude_correction", "record_death",
 )  # fmt: skip
-_ANY = ("waive", "hold_deadline", "extend_deadline")
+_ANY = ("waive", "hold_deadline", "extend_deadline", "attach")
 OF_UNITS: frozenset[str] = frozenset((DUTY, *_UNIT))
 OF_PEOPLE: frozenset[str] = frozenset((*_COURSE, *_MEMBER))
 ACTS: frozenset[str] = frozenset((*_UNIT, *_COURSE, *_MEMBER, *_ANY))

@@ -12,7 +12,7 @@ from workflows.policies.chart import Chart
 from workflows.policies.deadlines import Deadline, Duty
 from workflows.policies.facts import FactBook
 from workflows.policies.findings import Calc, Finding, Verdict, worst_first
-from workflows.policies.kinds import Cadence, Interval, Notice, Term, Within
+from workflows.policies.kinds import Cadence, Interval, Notice, Requires, Term, Within
 from workflows.policies.layers import Asked, InForce, Lawful, Layers, Standing, conflict, is_waived
 from workflows.policies.pack import LEVELS, NATIONAL, Adopted, Pack, Step
 from workflows.policies.relief import (
@@ -61,6 +61,8 @@ class Rules:
         self.calendar = self._calendar.with_years([y for pack in given for y in pack.years]).with_years(years)
         self.chart = Chart(parts for _, _, _, parts in held)
         self._rules = tuple(rule for _, _, rules, _ in held for rule in rules)
+        asked = {name for rule in self._rules if isinstance(rule, Requires) for name in rule.paper}
+        self.paper_names = frozenset(asked | self.chart.paper_titles.keys())
         self._may_block: dict[tuple[str, str, Any], bool] = {}
         self._with = lru_cache(STACKS_AT_MOST)(self._stacked)
         self._cadences = tuple(rule for rule in self._rules if isinstance(rule, Cadence))

@@ -19,6 +19,7 @@ from workflows.projections import (
     deadlines,
     development_ledger,
     duties,
+    papers,
     pipeline,
     roster,
     standing,
@@ -230,6 +231,21 @@ class Answering(Planning, Revoting, Choosing):
             other = self.history(stream_id, as_of, diff, full=full)
             answer["diff"] = {"known_on": known_text(diff), **timelines.differences(answer, other)}
         return answer
+
+    def papers(self, stream_id: UUID, on: date | None = None, known_on: Known = None) -> Answer:
+        """Answer which papers of a person or a unit are there, wanting or dated oddly on a day.
+
+        ``wanting``: how many are to be seen to.
+        """
+        day = on or today(self.clock)
+        with self.opened(known_on) as opened:
+            books, state = opened.books, opened.books.state(stream_id)
+            if isinstance(state, Person):
+                rules = books.rules_for(state.unit_on(day), day)
+                rows = pipeline.row_of(state, rules, books, opened.naming, on=day)["papers"]
+            else:
+                rows = papers.of_unit(state, books.rules_for(stream_id, day), on=day)
+            return {"wanting": papers.wanting(rows), **self._answer(opened, rows, day, known_on)}
 
     def roster(self, unit_id: UUID | None = None, on: date | None = None, known_on: Known = None) -> Answer:
         """Answer who the members of a unit and all below are on a day (花名册)."""

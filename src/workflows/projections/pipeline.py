@@ -22,6 +22,7 @@ from workflows.policies.findings import Finding, Verdict
 from workflows.policies.kinds import Interval, Requires
 from workflows.policies.pack import Step
 from workflows.policies.rules import Rules
+from workflows.projections import papers as papers_view
 from workflows.projections import revotes, waived
 from workflows.projections.naming import Naming, plain
 from workflows.projections.passes import Pass, is_refused, opened, pass_counts, passes
@@ -39,6 +40,7 @@ def row_of(person: Person, rules: Rules, facts: Facts, naming: Naming, *, on: da
     """Return the row of one person on a day, in JSON form."""
     cut = person.at(on)
     unit_id = cut.unit_id
+    following = next_steps(cut, rules, facts, on=on)
     return {
         "person": naming.person(cut.id),
         "person_id": str(cut.id),
@@ -47,7 +49,8 @@ def row_of(person: Person, rules: Rules, facts: Facts, naming: Naming, *, on: da
         "stage": None if cut.stage is Stage.NOBODY else cut.stage.value,
         "since": cut.stage_since.isoformat() if cut.stage_since else None,
         "done": done(cut, rules, facts, on=on),
-        "next": next_steps(cut, rules, facts, on=on),
+        "next": following,
+        "papers": papers_view.of_person(cut, rules, coming=[step["step"] for step in following], on=on),
     }
 
 

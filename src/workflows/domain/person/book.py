@@ -9,6 +9,7 @@ from typing import Any
 
 from workflows.domain.act import OnBooks, step_of
 from workflows.domain.facts import OF_THE_ROSTER, Facts, roster_facts, unit_book
+from workflows.domain.papers import paper_facts
 from workflows.domain.person import events as ev
 from workflows.domain.person import member_events as mv
 from workflows.domain.person.member_facts import of_member
@@ -47,6 +48,7 @@ def facts_of(person: Person, rules: Rules, facts: Facts | None, on: date) -> Map
         if value is not None:
             found[name] = Fact(value, act.source if act else None, calc)
 
+    found |= paper_facts(person.this_round, rules.paper_names)
     for step, told in person.each(mv.StepRecorded):
         put(f"{step.name}_on", told.on, told)
     _course(person, put)

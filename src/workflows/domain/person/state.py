@@ -12,6 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from workflows.domain.act import OnBooks, step_of
+from workflows.domain.papers import PaperAttached
 from workflows.domain.person import events as ev
 from workflows.domain.person import member_events as mv
 from workflows.domain.person.relation import is_after, stop_on, stops, transit_of
@@ -272,9 +273,9 @@ def _home_after(event: Event, person: Person, record: Recorded) -> UUID | None:
     """Return the unit someone belongs to after an event; first known through a later step: its own unit.
 
     Who is in transit is received by the first act of the unit that the relation was sent to. What is let pass
-    moves nobody.
+    moves nobody, nor does a paper.
     """
-    if isinstance(event, ReliefGiven):
+    if isinstance(event, ReliefGiven | PaperAttached):
         return person.unit_id
     if isinstance(event, mv.PersonTransferred):
         return person.unit_id if event.in_transit else event.unit_id

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from workflows.domain.act import OnBooks
 from workflows.domain.facts import OF_THE_ROSTER, Facts, Roster, roster_facts, unit_book
+from workflows.domain.papers import paper_facts
 from workflows.domain.unit import events as ev
 from workflows.domain.unit.state import Unit
 from workflows.domain.waivers import reliefs_of
@@ -26,7 +27,7 @@ OF_THE_UNIT = frozenset(
 def facts_of(unit: Unit, rules: Rules, facts: Facts, on: date) -> Mapping[str, Fact]:
     """Return the named facts of a unit as of ``on``; ``unit`` is already cut at that day."""
     return FactsOnDemand(
-        _told_facts(unit),
+        {**paper_facts(unit.rare, rules.paper_names), **_told_facts(unit)},
         [
             (OF_THE_UNIT, partial(_facts_of_the_unit, unit, rules, facts, on)),
             (OF_THE_ROSTER, partial(roster_facts, facts, unit.id, on)),

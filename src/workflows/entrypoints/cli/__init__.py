@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from workflows.entrypoints.cli import acting, ahead, drafting, reading, upkeep, workbooks
+from workflows.entrypoints.cli import acting, ahead, drafting, papers, reading, upkeep, workbooks
 from workflows.entrypoints.cli.frame import Frame, Main, Told, option
 from workflows.entrypoints.cli.stories import sandbox
 
@@ -46,6 +46,7 @@ for _command in (
     workbooks.import_,
     workbooks.undo_import,
     acting.record,
+    papers.attach,
     reading.commands,
     reading.deadlines,
     reading.pipeline,
@@ -54,6 +55,7 @@ for _command in (
     reading.compliance,
     reading.ledger,
     reading.history,
+    papers.papers,
     upkeep.remind,
     drafting.policy,
     sandbox,

@@ -28,6 +28,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "refused": ("sheet", "row", "column", "reason"),
     "noticed": ("count", "verdict", "where", "message"),
     "rules": ("from", "value", "kinds", "article", "confidence"),
+    "papers": ("step", "act_on", "title", "status", "dated_on", "hash"),
 }
 SHEETS: Mapping[str, tuple[str, ...]] = {
     "deadlines": (
@@ -41,6 +42,10 @@ SHEETS: Mapping[str, tuple[str, ...]] = {
     ),
     "remind": (
         "due_on", "days_left", "stage", "unit", "person", "channel", "recipient", "text", "rule", "clause",
+    ),
+    "papers": (
+        "step", "act_on", "title", "status", "required", "dated_on", "signed_by", "attached_on", "name",
+        "hash", "kept", "message", "clause", "confidence",
     ),
     "rules": (
         "id", "label", "kind", "on", "severity", "from", "value", "kinds", "article", "confidence", "note",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from workflows.entrypoints.cli import layout
@@ -9,6 +11,10 @@ from workflows.entrypoints.cli.frame import Frame, command, option, pass_frame
 from workflows.entrypoints.cli.values import read_day
 from workflows.entrypoints.cli.workbooks import progress
 from workflows.kernel.errors import NotWhole, WrongUsage
+
+if TYPE_CHECKING:
+    from workflows.adapters.attachments import Kept
+    from workflows.entrypoints.wording import Wording
 
 LARGEST_PORT = 65_535
 
@@ -128,18 +134,22 @@ def verify(frame: Frame) -> None:
     found = frame.app.log.store.verify()
     wording = frame.wording
     rows = [{"position": fault.position, "what": fault.what} for fault in found.faults]
+    kept = None if rows else frame.app.check_attachments()
     answer = {
         "events": found.head.position,
         "chain": found.head.chain.hex(),
         "covered": found.covered,
-        "whole": not rows,
+        "whole": not rows and (kept is None or kept.is_whole),
+        "attachments": None
+        if kept is None
+        else {"kept": kept.total, "missing": list(kept.missing), "changed": list(kept.changed)},
         "rows": rows,
     }
     frame.answer(
         answer,
         rows=rows,
         view=lambda: (
-            wording.say("whole", count=found.head.position)
+            [wording.say("whole", count=found.head.position), *_of_files(kept, wording)]
             if not rows
             else [
                 wording.say(
@@ -151,6 +161,17 @@ def verify(frame: Frame) -> None:
     )
     if rows:
         raise NotWhole("chain-broken", position=rows[0]["position"])
+    if kept is not None and not kept.is_whole:
+        raise NotWhole("attachments-differ", missing=len(kept.missing), changed=len(kept.changed))
+
+
+def _of_files(kept: Kept | None, wording: Wording) -> list[str]:
+    """Return what is to be said of the files kept: nothing where there were never any."""
+    if kept is None or not (kept.total or kept.missing):
+        return []
+    told = [wording.say("files_whole", count=kept.total)] if kept.is_whole else []
+    told += [wording.say("file_gone", hash=name) for name in kept.missing]
+    return told + [wording.say("file_changed", hash=name) for name in kept.changed]
 
 
 @command("chart")

@@ -1,0 +1,52 @@
+"""材料: the papers of one person as a page lists them, what is to be seen to first told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from workflows.entrypoints.web.words import word
+from workflows.projections.papers import WANTING
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One paper of a step: its status as a word and as the shape of a light."""
+
+    title: str
+    step: str
+    word: str
+    shape: str
+    is_wanting: bool
+    dated_on: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """All papers, and how many of them are to be seen to."""
+
+    rows: Sequence[Paper]
+    wanting: int
+
+
+def papers_of(row: Mapping[str, Any]) -> Papers:
+    """Return the papers in a row of the pipeline."""
+    rows = [_paper(told) for told in row["papers"]]
+    return Papers(rows, sum(paper.is_wanting for paper in rows))
+
+
+def _paper(told: Mapping[str, Any]) -> Paper:
+    step, status = str(told["step"] or ""), str(told["status"])
+    named = word("command", step) if step else ""
+    last = told["attached"][-1] if told["attached"] else {}
+    return Paper(
+        title=told["title"],
+        step=(told["step_title"] or "") if named == step else named,
+        word=word("paper", status),
+        shape="over" if status == "missing" else "soon",
+        is_wanting=status in WANTING,
+        dated_on=last.get("dated_on") or "",
+        clause=told["clause"],
+    )
