@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import workflows
 from tests.support.books import Told
 from workflows.adapters import packs
 from workflows.policies.chart import unknown_words
@@ -67,6 +68,23 @@ def test_a_step_that_the_revision_ended_is_not_brought_back_by_a_pack_that_tells
     told = step("file_development_target")
     assert "file_development_target" in chart(told, day=date(2026, 5, 17))
     assert "file_development_target" not in chart(told, day=date(2026, 5, 18))
+
+
+def test_a_step_that_a_higher_layer_asks_for_later_may_be_a_local_one_until_then() -> None:
+    told = step("post_notice", 'after = "complete_admission_form"', "until = 2026-05-18")
+    earlier = chart(told, day=date(2026, 5, 17))
+    assert earlier[earlier.index("complete_admission_form") + 1] == "post_notice"
+    later = chart(told, day=date(2026, 5, 18))
+    assert later[later.index("consent_development_target") + 1] == "post_notice"
+    assert later.count("post_notice") == 1
+
+
+def test_the_example_of_a_university_has_29_steps_in_five_stages() -> None:
+    folder = Path(workflows.__file__).parent / "policies" / "packs" / "central"
+    example = packs.read_pack(folder / "development-of-members.scenarios/local/university-29-steps.toml")
+    told = Rules([*national(packs.shipped()), example]).steps(DAY)
+    assert [s.no for s in told if s.required] == [str(number) for number in range(1, 30)]
+    assert len({s.stage for s in told}) == 5
 
 
 def test_an_adopted_chart_holds_only_while_it_is_adopted() -> None:

@@ -156,7 +156,7 @@ class Reasons(Pieces):
             who=scene.who,
             anchor=self._fact(name),
             start=line.left,
-            each=self.amount(line.right, line.unit),
+            each=self.amount(str(finding.facts.get("every", line.right)), line.unit),
             latest_on=finding.latest_on,
             on=scene.on or "",
         )

@@ -133,6 +133,8 @@ class Wording:
 
     def _head(self, finding: Finding, command: str) -> str:
         act = self.words.known("act", command) or (self.command(command) if command else self._do_it())
+        if command == "record_step" and finding.verdict is Verdict.LATE and self.lang == "zh":
+            act = finding.label or act
         late = finding.days_late if finding.days_late is not None else ""
         key = str(finding.verdict)
         if finding.kind == "quota" and finding.verdict is Verdict.BLOCK:

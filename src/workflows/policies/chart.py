@@ -56,19 +56,20 @@ def placed(layers: Iterable[Sequence[Step]], day: date) -> list[Step]:
 
     A step that a lower pack tells again keeps its days and its place, and has the number, title and rule of
     the lower one; what a higher one requires stays required. A step known only to a lower pack stands after
-    the step it names (``after``), else after the one before it in its own pack, else at the end.
+    the step it names (``after``), else after the one before it in its own pack, else at the end. So does one
+    with a rule of its own that a higher layer asks for only later; what a higher one ended is not brought
+    back.
     """
     chart: list[Step] = []
-    told: set[str] = set()
+    told: list[Step] = []
     for layer in layers:
-        higher = frozenset(told)
-        told |= {step.id for step in layer}
+        higher, told = told, [*told, *layer]
         before: str | None = None
         for step in layer:
             if not step.holds_on(day):
                 continue
             known = next((place for place, held in enumerate(chart) if held.id == step.id), None)
-            if known is None and step.id in higher:
+            if known is None and any(_is_of_another_day(step, other, day) for other in higher):
                 continue
             if known is not None:
                 chart[known] = _told_again(chart[known], step)
@@ -77,6 +78,13 @@ def placed(layers: Iterable[Sequence[Step]], day: date) -> list[Step]:
                 chart.insert(place, step)
             before = step.id
     return chart
+
+
+def _is_of_another_day(step: Step, higher: Step, day: date) -> bool:
+    """Say whether a step tells again one that a higher layer ended, or asks for later by the same rule."""
+    if step.id != higher.id or higher.holds_on(day):
+        return False
+    return (higher.until is not None and higher.until <= day) or higher.rule == step.rule
 
 
 def _told_again(higher: Step, lower: Step) -> Step:

@@ -274,7 +274,13 @@ class Interval(Rule):
                 late = days_between(due, act.on)
                 verdict = Verdict.LATE if late > 0 else Verdict.OK
                 found = self.finding(
-                    act, value, verdict, latest_on=due, days_late=late if late > 0 else None, calc=(line,)
+                    act,
+                    value,
+                    verdict,
+                    latest_on=due,
+                    days_late=late if late > 0 else None,
+                    calc=(line,),
+                    facts={"every": value.value},
                 )
                 if is_clipped(anchor, value.value * number, self.unit):
                     return [found, self.convention(act, value, "conv-month-add", calc=(line,))]
