@@ -65,6 +65,7 @@ BESIDE: dict[str, tuple[str, ...]] = {
     "drop_activist": ("record_semiannual_review",),
     "refuse_admission": ("approve_admission",),
     "bar_rights": ("",),
+    "return_papers": ("conclude_preliminary_review",),
 }
 """What is beside the course: before which of its steps it happens, and after what else."""
 

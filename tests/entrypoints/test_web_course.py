@@ -53,7 +53,7 @@ def test_a_step_has_the_name_of_its_command_on_every_page(site: TestClient, book
     assert "6 半年考察" in person
     assert "下一步：半年考察" in person
     assert "张雨桐 半年考察" in text_of(site, "/")
-    assert "培养教育考察" not in person
+    assert "6 培养教育考察" not in person
 
 
 def test_a_step_that_only_a_pack_knows_keeps_the_name_the_pack_gives_it() -> None:

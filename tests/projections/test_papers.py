@@ -181,3 +181,12 @@ def test_a_paper_with_the_name_of_another_fact_excuses_nothing() -> None:
     (row,) = books.rows("pipeline", person="王", on=JULY)
     agree = next(step for step in row["next"] if step["step"] == "agree_development_target")
     assert agree["earliest_on"] == "2025-06-01"
+
+
+def test_the_history_tells_papers_and_steps_of_packs_by_their_titles() -> None:
+    books = told(*BEGUN, attach("membership-application"))
+    named = books.answering.person_named("王", None)
+    rows = books.answering.history(named, JULY)["rows"]
+    assert rows[-1]["facts"]["kind"] == "入党申请书"
+    (row,) = books.rows("pipeline", person="王", on=JULY)
+    assert "attach" not in [act["step"] for act in row["done"]]

@@ -34,7 +34,7 @@ _WORDS = {
     "origin": "origin",
     "channel": "channel",
 }
-_COMMANDS = frozenset({"step", "do", "command"})
+_COMMANDS = frozenset({"step", "do", "command", "returned", "at_step"})
 WHOLE = frozenset({"unit", "person", "name", "recipient", "id", "rule", "command_name", "status", "verdict"})
 """Columns whose texts are not broken: names, identifiers, the one word a reader looks for."""
 _NAMES = frozenset({"unit", "person", "name", "recipient"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -47,6 +47,11 @@ class Naming:
     def step(self, name: str, unit_id: UUID | None, on: date) -> str | None:
         """Return the title of a step that only packs of a unit know; None of one that has a command."""
         return None if name in ACTS else self._books.rules_for(unit_id, on).chart.titles.get(name)
+
+    def titles(self, unit_id: UUID | None, on: date) -> Mapping[str, str]:
+        """Return the titles of the steps and of the papers that the packs of a unit tell, by id."""
+        chart = self._books.rules_for(unit_id, on).chart
+        return {**chart.paper_titles, **chart.titles}
 
     def who(self, who: Who | None) -> str | None:
         """Return the name of someone an event speaks of."""

@@ -11,6 +11,7 @@ from uuid import UUID
 from workflows.domain import stages
 from workflows.domain.act import OnBooks, step_of
 from workflows.domain.facts import Facts
+from workflows.domain.papers import PaperAttached
 from workflows.domain.person.book import book_of
 from workflows.domain.person.state import Person
 from workflows.domain.stages import Stage, after, moves_of_step, stages_of
@@ -71,6 +72,7 @@ def done(person: Person, rules: Rules, facts: Facts, *, on: date) -> list[dict[s
             "now": plain(now.get(act.source.event_id, [])),
         }
         for act in person.this_round
+        if not isinstance(act.event, PaperAttached)
     ]
 
 

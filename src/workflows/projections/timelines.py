@@ -10,7 +10,9 @@ from uuid import UUID
 import msgspec
 
 from workflows.domain.act import Who
+from workflows.domain.papers import PaperAttached
 from workflows.domain.person.events import Profile
+from workflows.domain.person.member_events import PapersReturned, StepRecorded
 from workflows.kernel.events import (
     Event,
     EventRetracted,
@@ -22,6 +24,7 @@ from workflows.kernel.events import (
     field_value,
     is_known,
 )
+from workflows.policies.acts import ACTS
 from workflows.policies.findings import Relief
 from workflows.projections import waived
 from workflows.projections.naming import MASK, Naming, masked_profile, plain
@@ -160,9 +163,22 @@ def _head(
         "reason": record.reason,
         "system": record.origin == "scheduler" or name in BY_THE_SYSTEM,
         "unit": naming.unit(record.unit_id),
-        "facts": facts_of(event, naming, full=full, amended=amended),
+        "facts": _titled(facts_of(event, naming, full=full, amended=amended), event, record, naming),
         "findings": [],
     }
+
+
+def _titled(facts: dict[str, Any], event: Event, record: Recorded, naming: Naming) -> dict[str, Any]:
+    """Return facts in which steps that only packs know, and papers, are told by their titles."""
+    named = _TITLED.get(type(event))
+    if named is None or facts.get(named) is None:
+        return facts
+    titles = naming.titles(record.unit_id, event.effective_on)
+    return {**facts, named: facts[named] if facts[named] in ACTS else titles.get(facts[named], facts[named])}
+
+
+_TITLED: dict[type[Event], str] = {StepRecorded: "name", PapersReturned: "returned", PaperAttached: "kind"}
+"""Which field of an event names a step or a paper of a pack."""
 
 
 def facts_of(

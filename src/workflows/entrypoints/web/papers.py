@@ -9,6 +9,8 @@ from typing import Any
 from workflows.entrypoints.web.words import word
 from workflows.projections.papers import WANTING
 
+_SHAPES = {"there": "ok", "missing": "over", "odd": "soon", "unsigned": "soon", "to_come": "no"}
+
 
 @dataclass(frozen=True, slots=True)
 class Paper:
@@ -45,7 +47,7 @@ def _paper(told: Mapping[str, Any]) -> Paper:
         title=told["title"],
         step=(told["step_title"] or "") if named == step else named,
         word=word("paper", status),
-        shape="over" if status == "missing" else "soon",
+        shape=_SHAPES.get(status, "free"),
         is_wanting=status in WANTING,
         dated_on=last.get("dated_on") or "",
         clause=told["clause"],

@@ -15,7 +15,18 @@ from workflows.kernel.events import AMENDING, day_field, event_types
 
 KINDS = {"all": "全部", "person": "人工", "system": "系统", "fix": "更正"}
 ALREADY_TOLD = frozenset(
-    {"profile", "unit_id", "findings", "together", "roster_known", "superior", "text", "running"}
+    {
+        "profile",
+        "unit_id",
+        "findings",
+        "together",
+        "roster_known",
+        "superior",
+        "text",
+        "running",
+        "hash",
+        "kept",
+    }
 )
 SHOWN_FACTS = 6
 SYSTEM_ACTORS = frozenset({"scheduler", "system"})
