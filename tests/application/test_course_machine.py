@@ -169,6 +169,7 @@ class Course(RuleBasedStateMachine):
             "transfer_person": {"to_unit": "乙支部", "reason": "调动", "opinion": "良好"},
             "order_correction": {"months": 6},
             "record_step": {"step": "thought_report"},
+            "return_papers": {"step": COURSE[(attending * 7 + in_favour) % len(COURSE)], "reason": "缺材料"},
             "record_dues": {"month": "2026-01"},
         }  # fmt: skip
         return told.get(verb, {})
