@@ -25,7 +25,9 @@ def step_note(step: Row, wording: Wording) -> str:
     if step["provisional"]:
         parts.append(say("plan_provisional_day"))
     limit = None if step["latest_is_planned"] else step["latest_on"]
-    if step["do_by"] and limit and limit < step["do_by"]:
+    if limit and step["earliest_on"] and limit < step["earliest_on"]:
+        parts.append(say("plan_passed", day=limit))
+    elif step["do_by"] and limit and limit < step["do_by"]:
         parts.append(say("plan_limit", day=limit))
     if step["by_superior"]:
         parts.append(say("plan_superior"))

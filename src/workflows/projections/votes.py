@@ -19,14 +19,22 @@ from workflows.projections.opening import Answer, Opened, Opening
 class Revoting(Opening):
     """Answers about votes that were recorded one way and would be judged another way today."""
 
-    def votes(self, unit_id: UUID | None = None, on: date | None = None, known_on: Known = None) -> Answer:
+    def votes(
+        self,
+        unit_id: UUID | None = None,
+        on: date | None = None,
+        known_on: Known = None,
+        *,
+        below: bool = True,
+    ) -> Answer:
         """Answer which votes of a unit and all below (of its members too) would be judged otherwise today.
 
-        Each row has ``now``: the findings that differ. What was recorded stands.
+        Without ``below`` only its own. Each row has ``now``: the findings that differ; what was recorded
+        stands.
         """
         day = on or today(self.clock)
         with self.opened(known_on) as opened:
-            units = opened.books.below(unit_id)
+            units = [unit_id] if unit_id is not None and not below else opened.books.below(unit_id)
             here = frozenset(units)
             rows: list[dict[str, Any]] = []
             for person in self._people(opened, units):

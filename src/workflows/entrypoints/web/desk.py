@@ -150,6 +150,32 @@ class Desk:
         """Return who stands where at this horizon."""
         return self._ask("pipeline", unit_id, person_id)
 
+    def plan(
+        self,
+        unit_id: UUID | None,
+        person_id: UUID | None,
+        by: date | None = None,
+        step: str | None = None,
+        quota: int | None = None,
+    ) -> Answer:
+        """Return what lies ahead, or who reaches a step by a day."""
+        horizon, answering = self.horizon, self.app.answering
+        asked = (unit_id, person_id, by, step, quota)
+        key = ("plan", self.head, horizon.today, horizon.as_of, horizon.known_on, *asked)
+        day, known = horizon.as_of, horizon.known_on
+        return self._kept.answer(
+            key,
+            lambda: answering.plan(unit_id, person_id, day, by=by, step=step, quota=quota, known_on=known),
+        )
+
+    def votes(self, unit_id: UUID) -> Answer:
+        """Return the votes of a unit that the roster as known at this horizon judges otherwise."""
+        horizon, answering = self.horizon, self.app.answering
+        key = ("votes", self.head, horizon.today, horizon.as_of, horizon.known_on, unit_id)
+        return self._kept.answer(
+            key, lambda: answering.votes(unit_id, horizon.as_of, horizon.known_on, below=False)
+        )
+
     def compliance(self, unit_id: UUID, period: str) -> Answer:
         """Return the cells of one unit in a period at this horizon."""
         return self._ask("compliance", unit_id, period)

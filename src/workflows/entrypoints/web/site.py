@@ -22,6 +22,7 @@ from workflows.entrypoints.web.pages import (
     histories,
     people,
     pipeline,
+    plan,
     record,
     steps,
     todo,
@@ -44,7 +45,7 @@ def create_app(app: Backing, *, actor: str = "") -> FastAPI:
     site = FastAPI(title="zhibu", docs_url=None, redoc_url=None, openapi_url=None)
     site.state.backing, site.state.kept, site.state.actor = app, Kept(), actor
     site.add_middleware(BaseHTTPMiddleware, dispatch=with_headers)
-    for pages in (todo, units, batch, steps, record, people, pipeline, deadlines, histories, events):
+    for pages in (todo, units, batch, steps, record, people, pipeline, plan, deadlines, histories, events):
         site.include_router(pages.router, include_in_schema=False)
     site.add_api_route("/healthz", health, methods=["GET", "HEAD"], include_in_schema=False)
     site.add_api_route("/favicon.ico", icon, include_in_schema=False)

@@ -118,6 +118,9 @@ class Timeline:
             notes.append(f"{recorded} {late_word(row, late)}，晚 {late} 天")
         flawed = [f for f in row.get("findings") or () if f["verdict"] not in ("ok", "note", "convention")]
         notes += [f"{f.get('label') or f['rule']}：{verdict_word(f)}" for f in flawed[:2]]
+        notes += [
+            f"按现在的名册，{f.get('label') or f['rule']}：{verdict_word(f)}" for f in row.get("now") or ()
+        ]
         return notes
 
     def _target(self, row: Mapping[str, Any]) -> Mapping[str, Any] | None:

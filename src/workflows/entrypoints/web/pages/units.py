@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
 from workflows.application.ports import UnitEntry
+from workflows.entrypoints.answers import explained
 from workflows.entrypoints.web import lights
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.desk import Desk
@@ -21,7 +22,7 @@ from workflows.entrypoints.web.paging import LONG_LIST, Pages
 from workflows.entrypoints.web.problems import not_found
 from workflows.entrypoints.web.timeline import Timeline
 from workflows.entrypoints.web.why import Why, of_cell, of_deadline
-from workflows.entrypoints.web.words import period_word, word
+from workflows.entrypoints.web.words import WORDING, period_word, word
 from workflows.kernel.calendar import Period, add_months
 
 router = APIRouter()
@@ -120,6 +121,7 @@ def show(ask: Annotated[Ask, Depends()], unit_id: str) -> HTMLResponse:
         matters_left=max(0, len(present) - NEXT_STEPS),
         bygone=len(limits) - len(present),
         cells=cells_of(entry, desk),
+        votes=votes_of(entry, desk),
         beginnings=beginnings(timeline.rows),
         below=[
             {"entry": one, "overdue": overdue[str(one.id)]} for one in desk.units if one.superior == entry.id
@@ -127,6 +129,20 @@ def show(ask: Annotated[Ask, Depends()], unit_id: str) -> HTMLResponse:
         acts=timeline.entries()[:LAST_ACTS],
         acts_total=len(timeline.rows),
     )
+
+
+def votes_of(entry: UnitEntry, desk: Desk) -> list[dict[str, str]]:
+    """Return the votes that the roster as known now judges otherwise: what, of whom, how, and the record."""
+    told = explained(desk.votes(entry.id), WORDING, desk.name_of)
+    return [
+        {
+            "title": WORDING.event(row["event"]) + (f"（{row['person']}）" if row["person"] else ""),
+            "on": row["on"],
+            "path": f"/events/{row['position']}",
+            "told": " ".join(finding["message"] for finding in row["now"]),
+        }
+        for row in told["rows"]
+    ]
 
 
 def beginnings(rows: Sequence[Mapping[str, Any]]) -> list[str]:
