@@ -58,16 +58,30 @@ ADMITTED: Steps = [
     ("approve_full_membership", {}, 10),
     ("archive_dossier", {}, 10),
 ]
-BESIDE: dict[str, tuple[str, ...]] = {
-    "raise_objection": ("close_notice",),
-    "settle_objection": ("close_notice", "raise_objection"),
-    "withdraw_application": ("confirm_activist",),
-    "drop_activist": ("record_semiannual_review",),
-    "refuse_admission": ("approve_admission",),
-    "bar_rights": ("",),
-    "return_papers": ("conclude_preliminary_review",),
-}
-"""What is beside the course: before which of its steps it happens, and after what else."""
+OTHER_BRANCH = "乙支部"
+MOVED: dict[str, Any] = {"to_unit": OTHER_BRANCH, "opinion": "表现良好"}
+STOPPED: dict[str, Any] = {"ground": "lost", "since": date(2025, 6, 1)}
+Beside = tuple[str, Steps]
+BESIDE: dict[str, Beside] = {
+    "raise_objection": ("close_notice", []),
+    "settle_objection": ("close_notice", [("raise_objection", {}, 1)]),
+    "withdraw_application": ("confirm_activist", []),
+    "drop_activist": ("record_semiannual_review", []),
+    "refuse_admission": ("approve_admission", []),
+    "return_papers": ("complete_admission_form", []),
+    "examine_transfer_file": ("agree_development_target", [("transfer_person", MOVED, 10)]),
+    "defer_conversion": ("apply_for_full_membership", [("transfer_person", MOVED, 10)]),
+    "conclude_correction": ("", [("order_correction", {"months": 6}, 180)]),
+    "restore_membership": ("", [("stop_membership", STOPPED, 100)]),
+    **dict.fromkeys(
+        (
+            "bar_rights", "transfer_person", "stop_membership", "strike_off", "order_correction",
+            "exempt_from_meetings", "record_dues", "record_training", "record_death",
+        ),
+        ("", []),
+    ),
+}  # fmt: skip
+"""What is beside the course: before which of its steps it happens ("": after all), and after what else."""
 
 
 def before(command: str, day: date) -> Steps:
@@ -75,14 +89,14 @@ def before(command: str, day: date) -> Steps:
     course = [*TRAINED, *(CONSENTED if day >= REVISED_ON else FILED), *ADMITTED]
     names = [name for name, _, _ in course]
     if command in BESIDE:
-        follows, *others = BESIDE[command]
+        follows, others = BESIDE[command]
         last = names.index(follows) if follows else len(course)
-        return [*course[:last], *((other, {}, 1) for other in others)]
+        return [*course[:last], *others]
     return course[: names.index(command)] if command in names else []
 
 
-OF_ONES_OWN = {"adopt_pack", "retire_pack"}
-"""Their examples name a pack that somebody has written: ``test_cli_drafts`` adopts and retires one."""
+OF_ONES_OWN = {"adopt_pack", "retire_pack", "record_step"}
+"""Their examples name a pack, or a step of one, that somebody has written: other tests adopt and use one."""
 
 
 @pytest.mark.parametrize("name", sorted(commands().keys() - OF_ONES_OWN))
@@ -95,12 +109,15 @@ def test_the_example_of_a_command_is_recorded_without_a_word_against_it(
     books.clock.put(moment_of(day + timedelta(days=1)))
     if name != "establish_unit":
         unit = books.act("establish_unit", date(2015, 1, 1), name=BRANCH, kind="community")
+        there = books.act("establish_unit", date(2015, 1, 1), name=OTHER_BRANCH, kind="community")
         for member in MEMBERS:
             books.act("register_member", None, unit=unit, name=member, full_since=date(2010, 7, 1))
         steps, person = before(name, day), None
         on = day - timedelta(days=sum(days for _, _, days in steps))
         for step, fields, days in steps:
-            person = books.act(step, on, unit=None if person else unit, person=person, **fields)
+            named = there if step == "transfer_person" else None
+            home = None if person else unit
+            person = books.act(step, on, unit=home, person=person, superior_id=named, **fields)
             on += timedelta(days=days)
     told = answered(runner(monkeypatch, books)(*words[1:], "--format", "json"))
     assert told["do"] == name

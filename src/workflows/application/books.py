@@ -29,6 +29,9 @@ from workflows.policies.rules import Rules
 
 State = Person | Unit
 
+STOPPED = "stopped"
+"""What stands in place of the stage of a member whose membership rests (停止党籍)."""
+
 TOO_FAR_BEHIND = 5_000
 """Events to catch up with beyond which it is cheaper to forget every state."""
 
@@ -304,8 +307,9 @@ class Books:
         person = self.person_state(who.person)
         stage = person.stage_on(on)
         cut = person.at(on)
+        stopped = stage in (Stage.PROBATIONARY, Stage.FULL) and person.is_stopped_on(on)
         facts: dict[str, Any] = {
-            "stage": stage.value if stage is not Stage.NOBODY else None,
+            "stage": STOPPED if stopped else stage.value if stage is not Stage.NOBODY else None,
             "rights_barred": person.is_barred_on(on),
         }
         full = cut.full_from

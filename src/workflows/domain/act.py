@@ -135,12 +135,12 @@ def decision(*events: Event, findings: tuple[Finding, ...] = ()) -> Decision:
     return Decision(kept, found)
 
 
-PERSONAL_FACTS = frozenset({"born_on"})
+PERSONAL_FACTS = frozenset({"born_on", "dues_base_fen", "due", "computed"})
 """Facts that are personal data: a finding kept with an event does not repeat them in clear."""
 
 
 def without_personal(finding: Finding) -> Finding:
-    """Return a finding as it may be kept: without a birth day or a day computed from one."""
+    """Return a finding as it may be kept: without a birth day, an income, or what is computed from one."""
     if not PERSONAL_FACTS & finding.facts.keys():
         return finding
     facts = {name: value for name, value in finding.facts.items() if name not in PERSONAL_FACTS}
@@ -148,13 +148,21 @@ def without_personal(finding: Finding) -> Finding:
 
 
 def impossible_numbers(
-    eligible: int | None, attending: int | None, votes: Iterable[tuple[int | None, ...]]
+    eligible: int | None,
+    attending: int | None,
+    votes: Iterable[tuple[int | None, ...]],
+    written: Iterable[int | None] = (),
 ) -> tuple[Finding, ...]:
     """Return a finding for numbers that cannot be: more present than due, more ballots than people present.
 
-    Each of ``votes`` are the ballots of one vote cast in the room; unknown ones count as none.
+    Each of ``votes`` are the ballots of one vote cast in the room; unknown ones count as none. ``written``
+    are opinions handed in beforehand: no more than people absent.
     """
     found = []
+    if eligible is not None and attending is not None:
+        absent = eligible - attending
+        over = (number for number in written if number is not None and number > absent >= 0)
+        found += [_of_input("input-written-over", written=number, absent=absent) for number in over]
     if eligible is not None and attending is not None and attending > eligible:
         found.append(_of_input("input-attending-over", attending=attending, eligible=eligible))
     for ballots in votes:

@@ -98,6 +98,7 @@ DEVELOPMENT: tuple[Move, ...] = (
             "conclude_correction",
             "exempt_from_meetings",
             "record_dues",
+            "bar_rights",
         )
         for source in _MEMBERS
     ),
@@ -177,8 +178,8 @@ def after(stage: Stage, move: str) -> Stage | None:
 MEMBERS = frozenset({Stage.PROBATIONARY.value, Stage.FULL.value})
 """The stages of those who belong to a unit as members."""
 
-SUSPENDING = frozenset({"stop_membership", "restore_membership"})
-"""Steps by which a membership rests, or goes on, while the stage stays."""
+SUSPENDING = frozenset({"stop_membership", "restore_membership", "bar_rights"})
+"""Steps by which a membership or its rights rest, or go on, while the stage stays."""
 
 
 def changes_membership(step: str) -> bool:

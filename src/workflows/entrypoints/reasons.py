@@ -43,6 +43,9 @@ class Reasons(Pieces):
             text = self.words.sentence(
                 "relief", "waived", since=facts["waived_on"], until=facts.get("waived_until", ""), **named
             )
+        elif "held_on" in facts:
+            until = facts.get("held_until", "")
+            text = self.words.sentence("relief", "held" if until else "held_open", until=until, **named)
         else:
             was = date.fromisoformat(str(facts["was_due_on"]))
             late = (scene.on - was).days if scene.on else 1

@@ -25,8 +25,8 @@ OF_RULES_ALONE = frozenset({"stage", "input"})
 """Kinds of findings no rule of a pack made: the order of the stages, numbers that cannot be."""
 
 OF_A_RELIEF = (
-    "waived_verdict", "waived_on", "waived_until", "extended_on", "extended_to", "was_due_on", "authority",
-    "document",
+    "waived_verdict", "waived_on", "waived_until", "held_on", "held_until", "extended_on", "extended_to",
+    "was_due_on", "authority", "document",
 )  # fmt: skip
 """The facts a relief adds to a finding."""
 
@@ -81,7 +81,24 @@ def relieved(finding: Finding, command: str, on: date, reliefs: Sequence[Relief]
         return _with(finding, waiver, told, verdict=Verdict.NOTE)
     if finding.verdict is Verdict.BLOCK:
         return finding
+    held = _hold_on(finding, command, on, reliefs)
+    if held is not None:
+        told = {
+            "waived_verdict": finding.verdict.value,
+            "held_on": held.since.isoformat(),
+            "held_until": held.until.isoformat() if held.until else None,
+        }
+        return _with(finding, held, told, verdict=Verdict.NOTE)
     return _extended(finding, command, on, reliefs)
+
+
+def _hold_on(finding: Finding, command: str, on: date, reliefs: Sequence[Relief]) -> Relief | None:
+    """Return what held a passed limit on the day of the act, the latest given; None where nothing did."""
+    if finding.verdict is not Verdict.LATE:
+        return None
+    mine = (r for r in reliefs if r.form == "held" and is_about(r, finding.rule, finding.aliases))
+    told = (None, command, str(finding.latest_on))
+    return max((r for r in mine if r.subject in told and holds_on(r, on)), key=_order, default=None)
 
 
 def _extended(finding: Finding, command: str, on: date, reliefs: Sequence[Relief]) -> Finding:

@@ -209,7 +209,12 @@ class Rules:
         """Say whether another layer sets the limit; one that was waived while the limit runs does not."""
         if book.reliefs:
             book = book.relieved_by(as_if_since(book.reliefs, limit.opens_on, limit.due_on))
-        return self._superseded(rule, limit.opens_on, kind, book)
+        days = {rule.asked_on(limit.opens_on)}
+        for other in self._layers.others(rule):
+            day = other.asked_on(limit.opens_on)
+            if limit.met_on is None or day <= limit.met_on:
+                days.add(day)
+        return any(self._superseded(rule, day, kind, book) for day in sorted(days))
 
     def _superseded(self, rule: Rule, day: date, kind: str | None, book: FactBook | None = None) -> bool:
         value = rule.value_on(day, kind)

@@ -212,7 +212,7 @@ def _votes(command: cmd.Voting, case: Case) -> tuple[ev.Votes, list[Finding]]:
         together=command.together,
     )
     cast = (command.in_favour, command.against, command.abstained)
-    impossible = impossible_numbers(eligible, votes.attending, [cast])
+    impossible = impossible_numbers(eligible, votes.attending, [cast], [command.written_in_favour])
     notes = differs(command.eligible, roster, command.on) if case.complete else []
     return votes, [*impossible, *notes]
 

@@ -86,7 +86,7 @@ class MembershipStopped(Decided, tag="person.membership-stopped"):
 
 
 class MembershipRestored(Decided, tag="person.membership-restored"):
-    """恢复党籍, or rights restored after their bar."""
+    """恢复党籍."""
 
     step: ClassVar[str] = "restore_membership"
     restored_on: date

@@ -14,6 +14,7 @@ from workflows.domain.person.relation import (
     open_correction,
     stop_on,
     struck_off,
+    transit_of,
 )
 from workflows.domain.person.state import Person
 from workflows.domain.stages import Stage
@@ -49,7 +50,7 @@ def of_member(person: Person, on: date, expires_on: date | None, put: Any) -> No
 
 def _on_probation(person: Person, expires_on: date | None, put: Any) -> None:
     moved = moves_at(person, Stage.PROBATIONARY)
-    if moved or person.course_known:
+    if moved or person.course_known or transit_of(person) is not None:
         put("transferred_in", bool(moved), moved[-1][1] if moved else None)
     if (deferred := person.last(mv.ConversionDeferred)) is None:
         return

@@ -11,33 +11,23 @@ from workflows.domain.person import member_commands as cmd
 from workflows.domain.person import member_events as mv
 from workflows.domain.person.book import probation_months
 from workflows.domain.person.case import Case, decided, plainly
-from workflows.domain.person.relation import transit_of
+from workflows.domain.person.relation import stop_on, transit_of
 from workflows.domain.stages import Stage
 from workflows.kernel.calendar import Period
 from workflows.policies.acts import ACTS
 from workflows.policies.findings import Finding, Verdict
 
 SAME_UNIT = "input-same-unit"
+ALREADY_STOPPED = "input-already-stopped"
 UNKNOWN_STEP = "input-step-unknown"
 OWN_COMMAND = "input-step-own-command"
 
 _DOCUMENT = {"document": "document"}
-plainly(cmd.StopMembership, mv.MembershipStopped, ground="ground", since="since", **_DOCUMENT)
 plainly(cmd.RestoreMembership, mv.MembershipRestored, **_DOCUMENT)
 plainly(cmd.ConcludeCorrection, mv.CorrectionConcluded, corrected="corrected", **_DOCUMENT)
 plainly(cmd.ExemptFromMeetings, mv.MeetingsExempted, reason="reason", until="until")
 plainly(cmd.RecordDeath, mv.DeathRecorded)
 plainly(cmd.RecordTraining, mv.TrainingRecorded, hours="hours", title="title", organizer="organizer")
-plainly(
-    cmd.StrikeOff,
-    mv.MemberStruckOff,
-    kind="kind",
-    clause="clause",
-    months_without_life="months_without_life",
-    months_without_dues="months_without_dues",
-    months_without_work="months_without_work",
-    **_DOCUMENT,
-)
 
 
 @decided.register
@@ -73,6 +63,29 @@ def _of_probation(case: Case) -> dict[str, Any]:
         return {}
     is_expired: bool = case.command.on >= expiry[0]
     return {"probation_expired": is_expired, "conversion_discussed": bool(person.conversion_votes)}
+
+
+@decided.register
+def _(command: cmd.StopMembership, case: Case) -> Decision:
+    event = mv.MembershipStopped(
+        stopped_on=command.on, ground=command.ground, since=command.since, document=command.document
+    )
+    findings = case.check(ground=command.ground, since=command.since)
+    if stop_on(case.person, command.on) is not None:
+        findings = (*findings, Finding(rule=ALREADY_STOPPED, verdict=Verdict.NOTE, kind="input"))
+    return decision(event, findings=findings)
+
+
+@decided.register
+def _(command: cmd.StrikeOff, case: Case) -> Decision:
+    said = {
+        name: getattr(command, name)
+        for name in ("kind", "clause", "months_without_life", "months_without_dues", "months_without_work")
+    }
+    event = mv.MemberStruckOff(struck_off_on=command.on, document=command.document, **said)
+    stop = stop_on(case.person, command.on)
+    lost = stop is not None and stop[0].ground == "lost" and command.kind == "self_withdrawal"
+    return decision(event, findings=case.check(**said, lost_and_stopped=lost))
 
 
 @decided.register

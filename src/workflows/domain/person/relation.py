@@ -56,8 +56,18 @@ def moves_at(person: Person, *stages: Stage) -> list[tuple[mv.PersonTransferred,
     return [
         (act.event, act)
         for act in person.this_round
-        if isinstance(act.event, mv.PersonTransferred) and _stage_before(person, act) in stages
+        if isinstance(act.event, mv.PersonTransferred)
+        and _stage_before(person, act) in stages
+        and _arrived(person, act)
     ]
+
+
+def _arrived(person: Person, sent: OnBooks) -> bool:
+    """Say whether a transfer came to its end: the old unit answers for who is on the way."""
+    event = sent.event
+    if not isinstance(event, mv.PersonTransferred) or not event.in_transit:
+        return True
+    return any(entry.unit_id == event.unit_id and is_after(entry.act, sent) for entry in person.units)
 
 
 TRAINED = (Stage.ACTIVIST, Stage.TARGET_AGREED, Stage.TARGET)

@@ -98,7 +98,15 @@ class Person(msgspec.Struct, frozen=True):
 
     def since(self, stage: Stage) -> AtStage | None:
         """Return the entry into ``stage`` in the present round."""
-        return next((e for e in reversed(self.stages) if e.stage is stage), None)
+        begun = self.acts[self.rounds[-1]] if self.rounds else None
+        return next(
+            (
+                entry
+                for entry in reversed(self.stages)
+                if entry.stage is stage and (begun is None or not is_after(begun, entry.act))
+            ),
+            None,
+        )
 
     def is_barred_on(self, day: date) -> bool:
         """Say whether rights are barred (留党察看) on a day."""

@@ -163,6 +163,10 @@ def _(command: cmd.ElectCommittee, case: Case) -> Decision:
         *impossible_numbers(eligible, attending, named),
     )
     valid = not any(f.verdict is Verdict.BLOCK for f in findings)
+    elected = _elected(candidates, attending, command.seats) if valid else ()
+    lost = {c.person for c in candidates if c.votes is not None} - set(elected)
+    if valid and elected and lost & {post.person for post in posts}:
+        findings = (*findings, _not_elected())
     event = ev.CommitteeElected(
         held_on=command.on,
         eligible=eligible,
@@ -174,11 +178,15 @@ def _(command: cmd.ElectCommittee, case: Case) -> Decision:
         seats=command.seats,
         candidates=candidates,
         posts=posts,
-        elected=_elected(candidates, attending, command.seats) if valid else (),
+        elected=elected,
         term_years=command.term_years,
         roll=roll,
     )
     return decision(event, findings=findings)
+
+
+def _not_elected() -> Finding:
+    return Finding(rule="input-post-not-elected", verdict=Verdict.BLOCK, kind="input", severity="block")
 
 
 def _left_out(excluded: ev.Excluded) -> Member:
@@ -260,7 +268,8 @@ def _(command: cmd.HoldMeeting, case: Case) -> Decision:
     said = meeting_facts(event, case.unit, case.facts)
     findings = case.check(**said, chairs=_chairing(event.chair, case))
     cast = [(r.in_favour, r.against, r.abstained) for r in event.resolutions]
-    impossible = impossible_numbers(event.eligible, event.attending, cast)
+    written = [r.written_in_favour for r in event.resolutions]
+    impossible = impossible_numbers(event.eligible, event.attending, cast, written)
     return decision(event, findings=(*findings, *impossible, *_roster_differs(command, case)))
 
 

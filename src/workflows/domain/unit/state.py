@@ -107,7 +107,9 @@ class Unit(msgspec.Struct, frozen=True):
         found = self.election
         if found is None:
             return ()
-        posts = tuple(found[0].posts or ())
+        elected = set(found[0].elected or ())
+        lost = {c.person for c in found[0].candidates or () if c.votes is not None} - elected
+        posts = tuple(post for post in found[0].posts or () if not elected or post.person not in lost)
         named = {post.person for post in posts}
         return posts + tuple(ev.Post(who, "member") for who in found[0].elected or () if who not in named)
 

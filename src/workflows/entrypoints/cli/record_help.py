@@ -22,6 +22,13 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
     "hold_meeting": ("type", "eligible", "attending"),
     "vote_on_admission": ("eligible", "attending", "in_favour", "secret"),
     "vote_on_full_membership": ("eligible", "attending", "in_favour", "secret"),
+    "transfer_person": ("to_unit", "opinion"),
+    "strike_off": ("kind", "clause"),
+    "stop_membership": ("ground", "since"),
+    "record_dues": ("month", "role", "base", "amount"),
+    "record_training": ("hours", "title"),
+    "defer_conversion": ("until", "reason"),
+    "return_papers": ("step", "reason"),
 }
 """The fields of an example where others would not do: the act would not be recorded without them."""
 SAMPLES: Mapping[str, Any] = {
@@ -43,6 +50,24 @@ SAMPLES: Mapping[str, Any] = {
     "rule": "meet-theme-day",
     "waive.until": "2026-12-31",
     "extend_deadline.due_on": "2026-08-10",
+    "transfer_person.to_unit": "乙支部",
+    "transfer_person.opinion": "表现良好",
+    "strike_off.kind": "struck_off",
+    "strike_off.clause": "第三十一条第四项",
+    "stop_membership.ground": "lost",
+    "stop_membership.since": "2025-12-01",
+    "record_dues.month": "2026-06",
+    "record_dues.role": "employed",
+    "record_dues.base": 4800,
+    "record_dues.amount": 48,
+    "record_training.hours": 8,
+    "record_training.title": "党章学习",
+    "defer_conversion.until": "2026-12-01",
+    "defer_conversion.reason": "转来不久",
+    "return_papers.step": "conclude_preliminary_review",
+    "return_papers.reason": "缺少培训证明",
+    "order_correction.months": 6,
+    "record_step.step": "thought_report",
 }
 """What stands in a field (of a command) where a value of its type alone would make no sense."""
 
