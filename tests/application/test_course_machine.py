@@ -170,7 +170,7 @@ class Course(RuleBasedStateMachine):
             "order_correction": {"months": 6},
             "record_step": {"step": "thought_report"},
             "return_papers": {"step": COURSE[(attending * 7 + in_favour) % len(COURSE)], "reason": "缺材料"},
-            "record_dues": {"month": "2026-01"},
+            "record_dues": {"month": "2026-01", "role": "student"},
         }  # fmt: skip
         return told.get(verb, {})
 

@@ -28,7 +28,7 @@ full_members = 5
 on = 2026-05-01
 do = "stop_membership"
 person = "吴"
-with = { ground = "abroad" }
+with = { ground = "abroad", since = 2020-01-01 }
 """
 
 
