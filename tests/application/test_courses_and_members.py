@@ -164,11 +164,8 @@ def test_what_is_kept_of_dues_tells_no_income() -> None:
             'month = "2026-03", role = "employed", base = 4321.09, amount = 50',
         ),
     )
-    (kept,) = [
-        record.event
-        for record in told.log.load_since(0, 1000)
-        if type(record.event).__name__ == "DuesRecorded"
-    ]
+    kept = next(record.event for record in records if isinstance(record.event, DuesRecorded))
+    assert isinstance(kept, DuesRecorded)
     text = msgspec.json.encode(kept.findings).decode()
     assert "4321" not in text
     assert "43.21" not in text

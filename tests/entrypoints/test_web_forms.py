@@ -274,6 +274,6 @@ def test_a_unit_above_can_be_named_too(clerk: Clerk) -> None:
 
 def test_who_rests_from_membership_is_not_offered(clerk: Clerk) -> None:
     path = clerk.step("党员04", "stop_membership")
-    assert "停止党籍" in clerk.record(path, on="2026-12-01", ground="abroad", why="出国")
+    assert "停止党籍" in clerk.record(path, on="2026-12-01", ground="abroad", since="2019-01-01", why="出国")
     told = clerk.open(clerk.step("张雨桐", "assign_mentors"))
     assert "党员04：停止党籍期间" in told.partition("不能选的")[2]

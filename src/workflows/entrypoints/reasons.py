@@ -43,8 +43,8 @@ class Reasons(Pieces):
             text = self.words.sentence(
                 "relief", "waived", since=facts["waived_on"], until=facts.get("waived_until", ""), **named
             )
-        elif "held_on" in facts:
-            until = facts.get("held_until", "")
+        elif "hold_since" in facts:
+            until = facts.get("hold_until", "")
             text = self.words.sentence("relief", "held" if until else "held_open", until=until, **named)
         else:
             was = date.fromisoformat(str(facts["was_due_on"]))

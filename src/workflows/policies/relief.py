@@ -25,7 +25,7 @@ OF_RULES_ALONE = frozenset({"stage", "input"})
 """Kinds of findings no rule of a pack made: the order of the stages, numbers that cannot be."""
 
 OF_A_RELIEF = (
-    "waived_verdict", "waived_on", "waived_until", "held_on", "held_until", "extended_on", "extended_to",
+    "waived_verdict", "waived_on", "waived_until", "hold_since", "hold_until", "extended_on", "extended_to",
     "was_due_on", "authority", "document",
 )  # fmt: skip
 """The facts a relief adds to a finding."""
@@ -85,8 +85,8 @@ def relieved(finding: Finding, command: str, on: date, reliefs: Sequence[Relief]
     if held is not None:
         told = {
             "waived_verdict": finding.verdict.value,
-            "held_on": held.since.isoformat(),
-            "held_until": held.until.isoformat() if held.until else None,
+            "hold_since": held.since.isoformat(),
+            "hold_until": held.until.isoformat() if held.until else None,
         }
         return _with(finding, held, told, verdict=Verdict.NOTE)
     return _extended(finding, command, on, reliefs)

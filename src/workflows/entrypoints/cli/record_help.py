@@ -50,10 +50,7 @@ SAMPLES: Mapping[str, Any] = {
     "rule": "meet-theme-day",
     "waive.until": "2026-12-31",
     "extend_deadline.due_on": "2026-08-10",
-    "transfer_person.to_unit": "乙支部",
-    "transfer_person.opinion": "表现良好",
     "strike_off.kind": "struck_off",
-    "strike_off.clause": "第三十一条第四项",
     "stop_membership.ground": "lost",
     "stop_membership.since": "2025-12-01",
     "record_dues.month": "2026-06",
@@ -61,11 +58,7 @@ SAMPLES: Mapping[str, Any] = {
     "record_dues.base": 4800,
     "record_dues.amount": 48,
     "record_training.hours": 8,
-    "record_training.title": "党章学习",
     "defer_conversion.until": "2026-12-01",
-    "defer_conversion.reason": "转来不久",
-    "return_papers.step": "conclude_preliminary_review",
-    "return_papers.reason": "缺少培训证明",
     "order_correction.months": 6,
     "record_step.step": "thought_report",
 }
@@ -75,6 +68,12 @@ WRITTEN: Mapping[str, tuple[str, str]] = {
     "authority": ("青山镇党委", "the township committee"),
     "document": ("青党发〔2026〕3号", "2026-3"),
     "reason": ("防汛", "flood"),
+    "transfer_person.to_unit": ("乙支部", "OTHER UNIT"),
+    "transfer_person.opinion": ("表现良好", "fit"),
+    "strike_off.clause": ("第三十一条第四项", "article 31 (4)"),
+    "record_training.title": ("党章学习", "statutes"),
+    "defer_conversion.reason": ("转来不久", "newly arrived"),
+    "return_papers.reason": ("缺少培训证明", "no certificate"),
 }
 """What is written in words where it must be, in Chinese and in English."""
 
@@ -251,7 +250,8 @@ def _sample(name: str) -> dict[str, Any]:
         field, asked = fields[key], fields[key].required or name in SHOWN
         if not asked and (len(found) >= LEAST_FIELDS or key == "name"):
             continue
-        written = WRITTEN[key][language() != "zh"] if field.required and key in WRITTEN else None
+        words = WRITTEN.get(f"{name}.{key}") or (WRITTEN.get(key) if field.required else None)
+        written = words[language() != "zh"] if words else None
         value = SAMPLES.get(f"{name}.{key}", SAMPLES.get(key)) or written
         value = value or _sample_of(field.type, required=asked)
         if value is not None:
