@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from tests.support.books import Told
+from workflows.domain.person.member_events import DuesRecorded
 
 TWO_UNITS = """
 title = "two"
@@ -164,6 +165,7 @@ def test_what_is_kept_of_dues_tells_no_income() -> None:
             'month = "2026-03", role = "employed", base = 4321.09, amount = 50',
         ),
     )
+    records = told.log.load_since(0, 1000)
     kept = next(record.event for record in records if isinstance(record.event, DuesRecorded))
     assert isinstance(kept, DuesRecorded)
     text = msgspec.json.encode(kept.findings).decode()
