@@ -139,3 +139,51 @@ def test_a_value_that_loosens_is_shown_beside_the_higher_one_each_with_its_unit(
     (conflict, *_) = json.loads(check(str(pack), "--format", "json").stdout)["conflicts"]
     assert conflict["values"] == {"q-talk": 60, "dev-first-talk": 1}
     assert conflict["units"] == {"q-talk": "day", "dev-first-talk": "month"}
+
+
+def test_a_fact_that_nothing_gives_is_refused_with_the_one_meant(pack: Path) -> None:
+    pack.write_text(MENDED.replace("activist_since", "activist_sinse"), "utf-8")
+    result = check(str(pack), "--format", "json")
+    assert result.exit_code == 3
+    (flaw,) = json.loads(result.stdout)["flaws"]
+    assert flaw["near"] == ["activist_since"]
+    assert flaw["message"] == ("q-object.anchor 写的“activist_sinse”：没有这个事实，是不是 activist_since？")
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "near"),
+    [
+        ('anchor = "applied_on"', 'anchor = "递交入党申请书"', ["applied_on"]),
+        ('refines = "dev-object-min"', 'refines = "dev-object-mim"', ["dev-object-min"]),
+        ('activity = "party_lecture"', 'activity = "党课"', ["party_lecture"]),
+    ],
+)
+def test_a_rule_that_could_never_work_does_not_pass(
+    pack: Path, right: str, wrong: str, near: list[str]
+) -> None:
+    pack.write_text(MENDED.replace(right, wrong), "utf-8")
+    told = json.loads(check(str(pack), "--format", "json").stdout)["flaws"]
+    assert near[0] in told[0]["near"]
+
+
+def test_an_activity_that_is_no_meeting_is_refused_with_those_there_are(pack: Path) -> None:
+    pack.write_text(MENDED.replace("party_lecture", "xyz"), "utf-8")
+    (flaw,) = json.loads(check(str(pack), "--format", "json").stdout)["flaws"]
+    assert "party_lecture（党课）" in flaw["message"]
+
+
+def test_what_is_hardly_meant_is_a_doubt_and_no_flaw(pack: Path) -> None:
+    early = MENDED.replace('from = 2026-01-01, article = "第四条"', 'from = 2026-02-01, article = "第四条"')
+    pack.write_text(early, "utf-8")
+    result = check(str(pack), "--format", "json")
+    assert result.exit_code == 0
+    told = json.loads(result.stdout)["doubts"]
+    assert [doubt["rule"] for doubt in told] == ["q-talk", "q-object"]
+    assert "按天算，它所细化的 dev-first-talk 按个月算" in told[0]["message"]
+    assert "2026-01-01" in told[1]["message"]
+
+
+def test_one_id_for_two_matters_is_a_doubt(pack: Path) -> None:
+    pack.write_text(MENDED.replace('id = "q-object"', 'id = "q-talk"'), "utf-8")
+    told = json.loads(check(str(pack), "--format", "json").stdout)["doubts"]
+    assert any("用了两次" in doubt["message"] for doubt in told)

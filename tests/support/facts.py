@@ -25,6 +25,51 @@ def facts_put() -> set[str]:
     return found - {"on", "book"}
 
 
+TELLING = frozenset({"_told_facts", "unit_book", "meeting_facts", "_on_votes", "_of_probation"})
+"""The functions of the domain that return facts as a table."""
+
+
+def facts_given() -> set[str]:
+    """Return every fact that a state or a command of the domain gives, under whatever form it is written."""
+    found = facts_put()
+    for path in (ROOT / "src" / "workflows" / "domain").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            match node:
+                case ast.Call(func=ast.Name(id="put"), args=[ast.Constant(value=str() as name), *_]):
+                    found.add(name)
+                case ast.Call(func=ast.Attribute(attr="check") | ast.Name(id="plainly"), keywords=given):
+                    found |= {keyword.arg for keyword in given if keyword.arg}
+                case ast.FunctionDef(name=name, body=body) if name in TELLING:
+                    found |= {key for part in body for key in _keys(part)}
+                case ast.Assign(targets=[ast.Name(id="said")], value=value):
+                    found |= set(_keys(value))
+                case ast.AnnAssign(target=ast.Name(id="said"), value=ast.expr() as value):
+                    found |= set(_keys(value))
+                case ast.AugAssign(target=ast.Name(id="said"), value=value):
+                    found |= set(_keys(value))
+                case ast.For(iter=ast.Tuple(elts=pairs), body=body) if "put(name," in ast.unparse(ast.Module(body, [])):
+                    found |= {str(pair.elts[0].value) for pair in pairs}  # type: ignore[attr-defined]
+    return found - {"on", "book"}
+
+
+def _keys(node: ast.AST) -> list[str]:
+    """Return the names of a table, or those set in it one by one."""
+    found = [
+        key.value
+        for table in ast.walk(node)
+        if isinstance(table, ast.Dict)
+        for key in table.keys
+        if isinstance(key, ast.Constant) and isinstance(key.value, str)
+    ]
+    return found + [
+        place.slice.value
+        for place in ast.walk(node)
+        if isinstance(place, ast.Subscript)
+        and isinstance(place.slice, ast.Constant)
+        and isinstance(place.slice.value, str)
+    ]
+
+
 def facts_asked(rule: Rule) -> set[str]:
     """Return the facts a rule asks for by name."""
     one = (

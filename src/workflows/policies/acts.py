@@ -33,3 +33,9 @@ OF_UNITS: frozenset[str] = frozenset((DUTY, *_UNIT))
 OF_PEOPLE: frozenset[str] = frozenset((*_COURSE, *_MEMBER))
 ACTS: frozenset[str] = frozenset((*_UNIT, *_COURSE, *_MEMBER, *_ANY))
 """The acts of units and of people by their public names; each has its Chinese name in the words."""
+
+MEETINGS = (
+    "branch_assembly", "committee_meeting", "cell_meeting", "party_lecture", "theme_party_day",
+    "organizational_life", "democratic_appraisal", "duty_review",
+)  # fmt: skip
+"""The types of meetings, which recurring duties count."""

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from workflows.policies.acts import ACTS, DUTY
-from workflows.policies.kinds import Requires
+from workflows.policies.acts import ACTS, DUTY, MEETINGS
+from workflows.policies.kinds import Cadence, Requires
+from workflows.policies.known_facts import FACTS, facts_named
 from workflows.policies.pack import Material, Pack, Step
 
 DAYS_AT_MOST = 500
@@ -106,24 +107,43 @@ def _place(chart: Sequence[Step], after: str | None) -> int:
 
 
 class Unknown(NamedTuple):
-    """A word of a pack that is neither an act nor a step: where it stands, and the nearest right words."""
+    """A word of a pack that nobody knows: where it stands, the nearest right words, what it should be.
+
+    ``what``: ``word`` (an act, step or rule), ``fact``, ``refines`` (a rule), ``activity``.
+    """
 
     place: str
     word: str
     near: tuple[str, ...]
+    what: Literal["word", "fact", "refines", "activity"] = "word"
 
 
 def unknown_words(pack: Pack, others: Iterable[Pack]) -> list[Unknown]:
-    """Return the acts, steps and rules that a pack names and that nobody knows, each once."""
+    """Return the acts, steps, rules, facts and activities that a pack names and nobody knows, each once."""
     packs = (pack, *others)
     steps = {step.id for one in packs for step in one.steps}
     acts = ACTS | {DUTY} | steps
     rules = {name for one in packs for rule in one.rules for name in (rule.id, *rule.aliases)}
+    ids = {rule.id for one in packs for rule in one.rules}
+    facts = FACTS | {f"{step}_on" for step in steps}
     found = []
     for place, word, known in _named(pack, acts, rules):
         if word not in known:
-            found.append(Unknown(place, word, tuple(get_close_matches(word, sorted(known), n=2))))
+            found.append(Unknown(place, word, _near(word, known)))
+    for rule in pack.rules:
+        for field, fact in facts_named(rule):
+            if fact not in facts:
+                found.append(Unknown(f"{rule.id}.{field}", fact, _near(fact, FACTS), "fact"))
+        if rule.refines is not None and rule.refines not in ids:
+            found.append(Unknown(f"{rule.id}.refines", rule.refines, _near(rule.refines, ids), "refines"))
+        if isinstance(rule, Cadence) and rule.activity not in acts.union(MEETINGS):
+            near = _near(rule.activity, MEETINGS) or _near(rule.activity, acts)
+            found.append(Unknown(f"{rule.id}.activity", rule.activity, near, "activity"))
     return list(dict.fromkeys(found))
+
+
+def _near(word: str, known: Iterable[str]) -> tuple[str, ...]:
+    return tuple(get_close_matches(word, sorted(known), n=2))
 
 
 def _named(

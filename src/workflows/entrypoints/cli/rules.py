@@ -12,7 +12,7 @@ import click
 
 from workflows.entrypoints.cli import layout, workdays
 from workflows.entrypoints.cli.frame import REFUSED, Command, Frame, Group, command, option, pass_frame
-from workflows.entrypoints.cli.strangers import strangers
+from workflows.entrypoints.cli.strangers import doubtful, strangers
 from workflows.kernel.errors import WrongUsage
 
 if TYPE_CHECKING:
@@ -235,6 +235,7 @@ def check(frame: Frame, file: str) -> None:
         "rules": len(pack.rules),
         "stories": len(stories),
         "flaws": flaws,
+        "doubts": doubtful(pack, stories, frame),
         "conflicts": conflicts,
         "calendars": years,
         "unfilled": _unfilled(Path(file)) if file.endswith(".toml") else [],
@@ -296,16 +297,22 @@ def _told(answer: dict[str, Any], frame: Frame) -> list[RenderableType]:
     say = frame.wording.say
     pieces: list[RenderableType] = []
     if answer["flaws"]:
-        pieces.append(layout.grid(answer["flaws"], "flaws", frame))
+        pieces.append(layout.grid([_without_near(flaw) for flaw in answer["flaws"]], "flaws", frame))
     else:
         pieces.append(say("pack_ok", pack=answer["pack"], rules=answer["rules"]))
         pieces.append(say("story_ok", count=answer["stories"]))
     if lines := answer["unfilled"]:
         pieces.append(say("unfilled", lines=frame.wording.words.listed(map(str, lines))))
+    pieces += [say("doubt_of", message=doubt["message"]) for doubt in answer["doubts"]]
     pieces += [piece for year in answer["calendars"] for piece in workdays.drawn(year, frame)]
     if answer["conflicts"]:
         pieces += ["", layout.heading(say("conflicts")), layout.grid(answer["conflicts"], "conflicts", frame)]
     return pieces
+
+
+def _without_near(flaw: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a flaw for the screen, where its sentence says already what was probably meant."""
+    return {key: value for key, value in flaw.items() if key != "near"}
 
 
 def _conflicts(pack: Pack) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""``policy check``: the acts, steps and rules that a pack names and nobody knows."""
+"""``policy check``: what a pack names and nobody knows, and what is hardly meant."""
 
 from __future__ import annotations
 
@@ -12,27 +12,79 @@ from workflows.kernel.errors import WrongUsage
 
 if TYPE_CHECKING:
     from workflows.entrypoints.cli.frame import Frame
+    from workflows.policies.chart import Unknown
     from workflows.policies.pack import Pack
 
 
 def strangers(pack: Pack, stories: Sequence[Path], frame: Frame) -> list[dict[str, Any]]:
-    """Return a flaw for each act, step or rule that neither the pack knows nor those it is stacked with.
+    """Return a flaw for each act, step, rule, fact or activity that no pack and no command knows.
 
-    Those are the packs that come with the program, and those that its stories name.
+    The packs are those that come with the program, and those that its stories name.
     """
-    from workflows.adapters.packs import shipped
     from workflows.policies.chart import unknown_words
 
-    say, listed = frame.wording.say, frame.wording.words.listed
-    others = [one for one in (*shipped(), *_stacked_with(stories)) if one.id != pack.id]
     return [
-        {
-            "rule": told.place.rpartition(".")[0],
-            "message": say("stranger", place=told.place, word=told.word)
-            + (say("did_you_mean", words=listed(told.near)) if told.near else ""),
-        }
-        for told in unknown_words(pack, others)
+        {"rule": _rule_of(told), "message": _sentence(told, frame), "near": list(_near(told, frame))}
+        for told in unknown_words(pack, _others(pack, stories))
     ]
+
+
+def doubtful(pack: Pack, stories: Sequence[Path], frame: Frame) -> list[dict[str, Any]]:
+    """Return what is allowed in a pack and hardly meant, in words; it is no reason to refuse the pack."""
+    from workflows.policies.doubts import doubts
+
+    words = frame.wording.words
+    found = []
+    for told in doubts(pack, _others(pack, stories)):
+        category = {"unit": "unit", "kind": "rule_kind"}.get(told.code)
+        facts = {
+            k: words.word(category, v) if category and k in ("mine", "its") else v
+            for k, v in told.facts.items()
+        }
+        found.append(
+            {"rule": told.rule, "message": frame.wording.say(f"doubt_{told.code}", rule=told.rule, **facts)}
+        )
+    return found
+
+
+def _rule_of(told: Unknown) -> str:
+    return told.place.removesuffix(".when").rpartition(".")[0]
+
+
+def _sentence(told: Unknown, frame: Frame) -> str:
+    wording = frame.wording
+    code = "stranger" if told.what == "word" else f"unknown_{told.what}"
+    more = {"choices": _meetings(frame)} if told.what == "activity" else {}
+    text = wording.say(code, place=told.place, word=told.word, **more)
+    near = _near(told, frame)
+    return text + (wording.say("did_you_mean", words=wording.words.listed(near)) if near else "")
+
+
+def _meetings(frame: Frame) -> str:
+    from workflows.policies.acts import MEETINGS
+
+    return frame.wording.choices(MEETINGS)
+
+
+def _near(told: Unknown, frame: Frame) -> tuple[str, ...]:
+    """Return the words probably meant: those that are called so in Chinese, else those written alike."""
+    from workflows.policies.acts import ACTS, MEETINGS
+    from workflows.policies.known_facts import FACTS
+
+    known, category = {
+        "fact": (FACTS, "fact"),
+        "activity": (MEETINGS, "meeting"),
+        "word": (ACTS, "command"),
+        "refines": ((), "rule"),
+    }[told.what]
+    called = sorted(name for name in known if frame.wording.words.known(category, name) == told.word)
+    return tuple(called) or told.near
+
+
+def _others(pack: Pack, stories: Sequence[Path]) -> list[Pack]:
+    from workflows.adapters.packs import shipped
+
+    return [one for one in (*shipped(), *_stacked_with(stories)) if one.id != pack.id]
 
 
 def _stacked_with(stories: Sequence[Path]) -> Iterator[Pack]:

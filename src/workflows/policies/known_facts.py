@@ -1,0 +1,51 @@
+"""The facts that rules may ask for by name: those a state or a command gives, and those still to come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workflows.policies.rule import Rule
+
+_GIVEN = """
+    activist_since admission_passed admission_voted_on agreed applied_on approved_on approver_kind
+    approver_level attending background_review_passed ballots_issued ballots_returned books_from born_on
+    candidates cell chairs clause committee_size conversion_discussed conversion_passed conversion_voted_on
+    corrected correction_closed_on correction_ends_on correction_months correction_ordered_on course_days
+    course_hours deferred_from deferred_until document dues_amount_fen dues_base_fen dues_from
+    dues_month_ends_on elected_on elected_posts eligible established_on excluded extensions full_members
+    full_since graded ground has_committee hours in_order kind leaving_on meeting members mentors months
+    months_without_dues months_without_life months_without_work notice_starts_on notice_working_days
+    objection_open officers opinion opinions organizer outcome outstanding own_unit papers papers_examined
+    passed pre_review_on pre_review_passed probation_expired probation_from probation_set_on probation_until
+    probationary_members reason recommended_by resolutions role seats secret secretaries secretary_since since
+    special_case special_reason sponsors stage step stop_ground stopped_on struck_off_on talked_on
+    target_agreed_on target_on term_until title together training_restarted_on transferred_in type unit_kind
+    unit_level until upheld verdict voters votes_in_favour
+"""
+GIVEN = frozenset(_GIVEN.split())
+"""What the domain gives."""
+
+TO_COME = frozenset({"appointed", "is_township", "members_below", "score", "term_change_months"})
+"""What rules ask for, and no command gives yet: such a rule says nothing for now."""
+
+FACTS = GIVEN | TO_COME
+
+_ASKING = (
+    "anchor", "since", "until", "ends", "unless", "excuse", "act", "span", "met_on", "starts", "days", "of",
+    "base", "claim", "each", "paid", "fact", "who", "sum", "after",
+)  # fmt: skip
+"""The fields of rules that hold the name of one fact."""
+
+
+def facts_named(rule: Rule) -> Iterator[tuple[str, str]]:
+    """Yield the field and the fact for each fact that the author of a rule names.
+
+    ``on`` stands for the day of the act; with ``each``, what is counted (``of``) is told of each vote.
+    """
+    for field in _ASKING:
+        name = getattr(rule, field, None) if field in rule.model_fields_set else None
+        is_of_each_vote = field == "of" and getattr(rule, "each", None)
+        if isinstance(name, str) and name != "on" and not is_of_each_vote:
+            yield field, name
+    yield from (("any_of", name) for name in getattr(rule, "any_of", ()))
+    yield from (("applies_to.when", name) for name in rule.applies_to.when)
