@@ -47,7 +47,9 @@ def facts_given() -> set[str]:
                     found |= set(_keys(value))
                 case ast.AugAssign(target=ast.Name(id="said"), value=value):
                     found |= set(_keys(value))
-                case ast.For(iter=ast.Tuple(elts=pairs), body=body) if "put(name," in ast.unparse(ast.Module(body, [])):
+                case ast.For(iter=ast.Tuple(elts=pairs), body=body) if "put(name," in ast.unparse(
+                    ast.Module(body, [])
+                ):
                     found |= {str(pair.elts[0].value) for pair in pairs}  # type: ignore[attr-defined]
     return found - {"on", "book"}
 
