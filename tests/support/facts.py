@@ -41,6 +41,8 @@ def facts_given() -> set[str]:
                     found |= {keyword.arg for keyword in given if keyword.arg}
                 case ast.FunctionDef(name=name, body=body) if name in TELLING:
                     found |= {key for part in body for key in _keys(part)}
+                case ast.FunctionDef(body=body) if "check(**said" in ast.unparse(node):
+                    found |= {name for part in body for name in _gathered(part)}
                 case ast.Assign(targets=[ast.Name(id="said")], value=value):
                     found |= set(_keys(value))
                 case ast.AnnAssign(target=ast.Name(id="said"), value=ast.expr() as value):
@@ -69,6 +71,17 @@ def _keys(node: ast.AST) -> list[str]:
         if isinstance(place, ast.Subscript)
         and isinstance(place.slice, ast.Constant)
         and isinstance(place.slice.value, str)
+    ]
+
+
+def _gathered(node: ast.AST) -> list[str]:
+    """Return the names from which a table is made in one go: ``{name: … for name in (…)}``."""
+    return [
+        str(name.value)
+        for table in ast.walk(node)
+        if isinstance(table, ast.DictComp) and isinstance(names := table.generators[0].iter, ast.Tuple)
+        for name in names.elts
+        if isinstance(name, ast.Constant)
     ]
 
 

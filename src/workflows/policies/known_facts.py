@@ -13,7 +13,8 @@ _GIVEN = """
     corrected correction_closed_on correction_ends_on correction_months correction_ordered_on course_days
     course_hours deferred_from deferred_until document dues_amount_fen dues_base_fen dues_from
     dues_month_ends_on elected_on elected_posts eligible established_on excluded extensions full_members
-    full_since graded ground has_committee hours in_order kind leaving_on meeting members mentors months
+    full_since graded ground has_committee hours in_order kind leaving_on lost_and_stopped meeting members
+    mentors months
     months_without_dues months_without_life months_without_work notice_starts_on notice_working_days
     objection_open officers opinion opinions organizer outcome outstanding own_unit papers papers_examined
     passed pre_review_on pre_review_passed probation_expired probation_from probation_set_on probation_until
