@@ -31,6 +31,8 @@ _WORDS = {
     "confidence": "confidence",
     "posts": "post",
     "gender": "value",
+    "role": "value",
+    "ground": "value",
     "origin": "origin",
     "channel": "channel",
 }
@@ -67,7 +69,7 @@ def cell(name: str, value: Any, wording: Wording) -> str:
     if isinstance(value, list | tuple):
         mark = "；" if wording.lang == "zh" else "; "
         return mark.join(text for item in value if (text := cell(name, item, wording)))
-    text = str(value)
+    text = yuan(value, wording.lang) if name.endswith("_fen") and isinstance(value, int) else str(value)
     if name in _WORDS:
         return wording.words.known(_WORDS[name], text) or _other_word(name, text, wording)
     if name in _COMMANDS or name == "missing":
@@ -77,6 +79,11 @@ def cell(name: str, value: Any, wording: Wording) -> str:
     if name == "subject":
         return wording.subject(text)
     return wording.value(name, text) if name == "outcome" else text
+
+
+def yuan(fen: int, lang: str = "zh") -> str:
+    """Return a sum in yuan, as one writes it: ``25.00元``."""
+    return f"{fen // 100}.{fen % 100:02}{'元' if lang == 'zh' else ' yuan'}"
 
 
 def _other_word(name: str, text: str, wording: Wording) -> str:

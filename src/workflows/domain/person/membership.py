@@ -18,6 +18,7 @@ from workflows.policies.acts import ACTS
 from workflows.policies.findings import Finding, Verdict
 
 SAME_UNIT = "input-same-unit"
+DUES_AGAIN = "input-dues-again"
 ALREADY_STOPPED = "input-already-stopped"
 UNKNOWN_STEP = "input-step-unknown"
 OWN_COMMAND = "input-step-own-command"
@@ -143,6 +144,10 @@ def _(command: cmd.RecordDues, case: Case) -> Decision:
         dues_amount_fen=amount,
         dues_month_ends_on=_last_day(command.month),
     )
+    before = [act for paid, act in case.person.each(mv.DuesRecorded) if paid.month == command.month]
+    if before:
+        facts = {"month": command.month, "paid_on": before[-1].on.isoformat()}
+        findings = (*findings, Finding(rule=DUES_AGAIN, verdict=Verdict.NOTE, kind="input", facts=facts))
     return decision(event, findings=findings)
 
 

@@ -324,9 +324,12 @@ def facts_line(facts: Mapping[str, Any], wording: Wording) -> str:
         named = key == "field" and isinstance(value, str)
         text = _label(value, wording) if named else rendering.cell(key, value, wording)
         if text:
-            told.append(f"{_label(key, wording)}{colon}{text}")
+            told.append(f"{_label(key.removesuffix(IN_FEN), wording)}{colon}{text}")
     return mark.join(told)
 
+
+IN_FEN = "_fen"
+"""Sums are kept in fen and told in yuan, under the name of the command's own field."""
 
 NOT_TOLD = frozenset({"personal", "text"})
 """What an event notes for the program alone, and the text of a pack, which has its own place."""

@@ -185,7 +185,7 @@ def actor_word(row: Mapping[str, Any]) -> str:
 
 def field_word(name: str) -> str:
     """Return the name of a field of a record; the day of the act is its date."""
-    told = CATALOGUE.any_word(name, "fact", "column")
+    told = CATALOGUE.any_word(name.removesuffix("_fen"), "fact", "column")
     return told or ("日期" if name.endswith("_on") else name)
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from workflows.entrypoints.rendering import yuan
 from workflows.entrypoints.wording import Wording
 from workflows.kernel.calendar import Period
 
@@ -85,7 +86,7 @@ def with_days(text: object) -> Iterator[Part]:
 _WORD_TABLES = {
     "type": "meeting", "activity": "meeting", "post": "post", "posts": "post", "kind": "kind",
     "unit_kind": "kind", "level": "level", "unit_level": "level", "stage": "stage", "verdict": "value",
-    "outcome": "value", "belongs_to": "stage",
+    "outcome": "value", "belongs_to": "stage", "role": "value", "ground": "value",
 }  # fmt: skip
 WHO_SAID = {
     "members": "党员", "league": "群团组织", "mentors": "培养联系人", "cell": "党小组", "masses": "群众",
@@ -112,6 +113,8 @@ def value_word(name: str, value: Any) -> str:
         return str(value)
     if name in OWN_WORDS:
         return OWN_WORDS[name].get(str(value), str(value))
+    if name.endswith("_fen") and isinstance(value, int):
+        return yuan(value)
     return word(_WORD_TABLES[name], value) if name in _WORD_TABLES else str(value)
 
 
