@@ -126,3 +126,12 @@ def test_a_text_that_is_no_pack_or_a_national_one_is_refused(told: Told) -> None
         impact(told, "id = 3")
     with pytest.raises(WrongUsage, match="pack-national"):
         impact(told, plan().replace('"county"', '"central"'))
+
+
+def test_a_pack_that_holds_from_a_day_still_to_come_is_tried_on_that_day(told: Told) -> None:
+    told.applied(date(2026, 3, 20))
+    later = impact(told, start=date(2026, 4, 10))
+    assert (later["as_of"], later["ahead"], later["counts"]["deadline"]) == ("2026-04-10", True, 1)
+    asked = impact(told, start=date(2026, 4, 10), on=TODAY)
+    assert (asked["as_of"], asked["ahead"]) == (TODAY.isoformat(), False)
+    assert (impact(told)["as_of"], impact(told)["ahead"]) == (TODAY.isoformat(), False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from typing import Any, Literal, TypeVar
 from uuid import UUID
 
@@ -18,6 +19,8 @@ from workflows.domain.act import Command, Decision
 from workflows.domain.papers import Attach
 from workflows.domain.person import commands as person_commands
 from workflows.domain.person import decide as person_decide
+from workflows.domain.person.book import book_of
+from workflows.domain.person.state import Person
 from workflows.domain.unit import commands as unit_commands
 from workflows.domain.unit import decide as unit_decide
 from workflows.domain.unit.state import Unit
@@ -183,7 +186,7 @@ class Batch:
             verdict = Verdict.WARN
         outcome = Outcome(
             verdict=verdict,
-            findings=decided.findings,
+            findings=self._with_later(stream_id, request, decided.findings) if refused else decided.findings,
             stream_id=stream_id,
             refused=refused,
             events=() if refused else tuple(type(event).__name__ for event in decided.events),
@@ -311,6 +314,24 @@ class Batch:
             complete=request.complete,
             named_unit=request.named_unit_id,
         )
+
+    def _with_later(
+        self, stream_id: UUID, request: Request, findings: tuple[Finding, ...]
+    ) -> tuple[Finding, ...]:
+        """Return the findings of a refused act, each day it waits for lawful under the rules of that day."""
+        person, command, on = self.books.state(stream_id), request.command, request.command.on
+        if not isinstance(person, Person) or not any(finding.earliest_on for finding in findings):
+            return findings
+        rules_on = partial(self.books.rules_for, request.unit_id or person.unit_on(on) or person.unit_id)
+        rules = rules_on(on)
+        book = book_of(person.at(on), rules, self.books, on)
+        found = []
+        for finding in findings:
+            first, later = finding.earliest_on, None
+            if first is not None and finding.verdict in (Verdict.BLOCK, Verdict.INCOMPLETE):
+                later = rules.later_than(first, command.verb(), on=on, book=book, rules_on=rules_on)
+            found.append(finding if later is None else msgspec.structs.replace(finding, later=later))
+        return tuple(found)
 
     def _append(self, stream_id: UUID, request: Request, decided: Decision) -> list[Recorded]:
         version = self.transaction.version(stream_id)

@@ -77,11 +77,22 @@ class Pieces:
             return self.words.sentence("bound", key, value=text)
         return self._fact(key) + ("" if self.words.lang == "zh" else " ") + text
 
+    def _earliest(self, finding: Finding) -> str:
+        """Return from which day the act is lawful, by a rule that holds by then where it asks for more."""
+        later = finding.later
+        if later is None:
+            return self._do("earliest", earliest_on=finding.earliest_on)
+        counted = isinstance(later.value, int) and not isinstance(later.value, bool) and later.unit
+        told = {"since": later.since, "clause": later.clause, "lawful_on": later.on}
+        if not counted:
+            return self._do("earliest_later", **told)
+        return self._do("earliest_span", span=self.amount(str(later.value), later.unit), **told)
+
     def _usual(self, finding: Finding) -> str:
         """Return what can usually be done about a verdict."""
         match finding.verdict:
             case Verdict.BLOCK | Verdict.INCOMPLETE if finding.earliest_on:
-                return self._do("earliest", earliest_on=finding.earliest_on)
+                return self._earliest(finding)
             case Verdict.INCOMPLETE:
                 return self._do("missing")
             case Verdict.BLOCK:

@@ -94,7 +94,7 @@ class Reasons(Pieces):
         if finding.earliest_on is not None:
             early = _first_left(finding, "<")
             facts["on"] = scene.on or early or ""
-            return self._say("within_early", **facts), self._do("earliest", earliest_on=finding.earliest_on)
+            return self._say("within_early", **facts), self._earliest(finding)
         late = finding.days_late is not None
         if not spans:
             shape = "within_same_late" if late else "within_same_ok"
@@ -145,7 +145,7 @@ class Reasons(Pieces):
             span=span,
             earliest_on=finding.earliest_on,
         )
-        remedy = self._do("earliest", earliest_on=finding.earliest_on) if broken else ""
+        remedy = self._earliest(finding) if broken else ""
         return said, remedy
 
     def _interval(self, finding: Finding, scene: Scene) -> tuple[str, str]:

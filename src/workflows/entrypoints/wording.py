@@ -367,6 +367,8 @@ def finding_json(
         ],
         "missing": list(finding.missing),
     }
+    if finding.later is not None:
+        told["lawful_on"] = finding.later.on.isoformat()
     if finding.aliases:
         told["aliases"] = list(finding.aliases)
     if finding.against:

@@ -89,11 +89,27 @@ class Relief(msgspec.Struct, frozen=True, omit_defaults=True):
     reason: str = ""
 
 
+class Later(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The first lawful day under a rule that comes into force before an act may be done: ``on``.
+
+    ``since`` is the day from which the rule (or its value) binds; ``value`` is counted in ``unit`` ("" where
+    it is no number of anything).
+    """
+
+    on: date
+    rule: str
+    since: date
+    clause: str = ""
+    value: Any = None
+    unit: str = ""
+
+
 class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
     """What one rule says of one act, on the day of the act.
 
     ``version`` is the day from which the value used holds. ``days_late`` counts calendar days after the
-    limit. ``earliest_on`` and ``latest_on`` are lawful days, both inclusive. ``facts`` are in JSON form. Of a
+    limit. ``earliest_on`` and ``latest_on`` are lawful days, both inclusive, under the rule of the day of the
+    act; ``later`` is set where rules that hold by then ask for more. ``facts`` are in JSON form. Of a
     conflict ``values`` are those of both rules, ``units`` what they are counted in.
     ``provisional`` are the years whose working days are not known yet; ``calendars`` tells by year from where
     those of others came (``source``, ``confidence``).
@@ -122,6 +138,7 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
     holds: str = ""
     provisional: tuple[int, ...] = ()
     calendars: dict[str, Any] = {}
+    later: Later | None = None
 
 
 def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -11,7 +11,7 @@ from workflows.kernel.calendar import Calendar, Period, YearTable
 from workflows.policies.chart import Chart
 from workflows.policies.deadlines import Deadline, Duty
 from workflows.policies.facts import FactBook
-from workflows.policies.findings import Calc, Finding, Verdict, worst_first
+from workflows.policies.findings import Calc, Finding, Later, Verdict, worst_first
 from workflows.policies.kinds import Cadence, Interval, Notice, Requires, Term, Within
 from workflows.policies.layers import Asked, InForce, Lawful, Layers, Standing, conflict, is_waived
 from workflows.policies.pack import LEVELS, NATIONAL, Adopted, Pack, Step
@@ -31,6 +31,12 @@ STACKS_AT_MOST = 200
 
 ASKED_AT_MOST = 1_000
 """Kept lists of what a rule asks of a kind of unit, period by period; many branches begin in one month."""
+
+ROUNDS_AT_MOST = 10
+"""How often a later rule may move the first lawful day: far more changes than one wait ever spans."""
+
+RulesOn = Callable[[date], "Rules"]
+"""Gives the rules of one unit as of a day."""
 
 
 class Rules:
@@ -287,14 +293,9 @@ class Rules:
         ``on`` is the day asked for; the version of each rule is the one in force on that day
         (``conv-act-date``).
         """
-        asked = Asked(on, book.value("unit_kind"), book, command)
-        held = self._held(asked)
-        act = Act(command, on, book, self.calendar, held)
         earliest: tuple[date, str, bool] | None = None
         latest: tuple[date, str] | None = None
-        for rule, value in held:
-            if rule.binds(book) is False or is_waived(rule, book, on):
-                continue
+        for act, rule, value in self._binding(command, on, book):
             first, last = rule.lawful(act, value)
             if first is not None and (earliest is None or first > earliest[0]):
                 earliest = first, rule.id, rule.is_provisional(act, value)
@@ -309,6 +310,47 @@ class Rules:
             earliest[1] if earliest else latest[1] if latest else None,
             earliest is not None and earliest[2],
         )
+
+    def _binding(self, command: str, on: date, book: FactBook) -> list[tuple[Act, Rule, DatedValue]]:
+        """Return the rules that bind an act on a day, or may, each with its value."""
+        held = self._held(Asked(on, book.value("unit_kind"), book, command))
+        act = Act(command, on, book, self.calendar, held)
+        return [(act, r, v) for r, v in held if r.binds(book) is not False and not is_waived(r, book, on)]
+
+    def later_than(
+        self, first: date, command: str, *, on: date, book: FactBook, rules_on: RulesOn | None = None
+    ) -> Later | None:
+        """Return the first lawful day where rules that come into force after ``on`` hold by ``first``.
+
+        ``first`` is the day that the rules of ``on`` allow; ``rules_on`` gives the rules as known for a later
+        day (these rules where it is None). None where nothing else is asked by then.
+        """
+        if first <= on:
+            return None
+        known = {(r.id, r.binds_from(value)) for _, r, value in self._binding(command, on, book)}
+        found: Later | None = None
+        for _ in range(ROUNDS_AT_MOST):
+            day = first if found is None else found.on
+            then = self if rules_on is None else rules_on(day)
+            for act, rule, value in then._binding(command, day, book):
+                if (rule.id, since := rule.binds_from(value)) in known:
+                    continue
+                until = rule.lawful(act, value)[0]
+                if until is not None and until > (day if found is None else found.on):
+                    found = Later(until, rule.id, since, rule.cite(day), value.value, rule.counted_in)
+            if found is None or found.on == day:
+                break
+        return found
+
+    def lawful_ahead(
+        self, command: str, *, on: date, book: FactBook, rules_on: RulesOn | None = None
+    ) -> Lawful:
+        """Return the lawful days of an act, the earliest of them lawful under the rules of that very day."""
+        found = self.lawful_days(command, on=on, book=book)
+        if found.earliest is None:
+            return found
+        later = self.later_than(found.earliest, command, on=on, book=book, rules_on=rules_on)
+        return found if later is None else found._replace(earliest=later.on, rule=later.rule)
 
     def missing(self, command: str, *, on: date, book: FactBook) -> tuple[str, ...]:
         """Return the steps and papers that the rules still ask for before ``command``."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -159,8 +160,9 @@ class Answering(Planning, Revoting, Choosing):
             books, naming = opened.books, opened.naming
             if person_id is not None:
                 person = books.person_state(person_id)
-                rules = books.rules_for(person.unit_on(day), day)
-                rows = [pipeline.row_of(person, rules, books, naming, on=day)] if person.at(day).acts else []
+                rules_on = partial(books.rules_for, person.unit_on(day))
+                row = pipeline.row_of(person, rules_on(day), books, naming, on=day, rules_on=rules_on)
+                rows = [row] if person.at(day).acts else []
                 return self._answer(opened, rows, day, known_on)
             units = books.below(unit_id)
             people: list[Person] | None = None

@@ -73,7 +73,9 @@ class Impact(Opening):
         progress: Callable[[int, int], None] | None = None,
         changes: Sequence[Change] = CHANGES,
     ) -> Answer:
-        """Answer what would differ on a day (today) had a unit, or all, adopted the pack from ``start``.
+        """Answer what would differ on a day had a unit, or all, adopted the pack from ``start``.
+
+        ``on`` defaults to today, or to ``start`` where that is still to come (``ahead``).
 
         ``start`` defaults to the first day for which the pack has a value. Rows: ``change`` (``verdict`` of a
         duty and period, ``deadline``, ``notice``: the day after a public notice, ``step``: the lawful days of
@@ -86,9 +88,9 @@ class Impact(Opening):
         pack = parse_pack(text)
         if pack.level in NATIONAL:
             raise WrongUsage("pack-national", pack=pack.id, level=pack.level)
-        day = on or today(self.clock)
-        first = min((value.start for rule in pack.rules for value in rule.values), default=day)
-        begin = start or first
+        now = today(self.clock)
+        begin = start or min((v.start for rule in pack.rules for v in rule.values), default=on or now)
+        day = on or max(now, begin)
         supposed = Supposed(unit_id, Adopted(text, begin))
         with self.opened() as opened:
             units = opened.books.below(unit_id)
@@ -105,6 +107,7 @@ class Impact(Opening):
             rows.sort(key=lambda r: (order[r["change"]], r["unit"] or "", r["rule"], r["person"] or ""))
             heading = self._heading(opened, day, None)
         return {
+            "ahead": on is None and day > now,
             "pack": pack.id,
             "title": pack.title,
             "from": begin.isoformat(),

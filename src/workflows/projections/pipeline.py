@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from workflows.policies.facts import FactBook
 from workflows.policies.findings import Finding, Verdict
 from workflows.policies.kinds import Interval, Requires
 from workflows.policies.pack import Step
-from workflows.policies.rules import Rules
+from workflows.policies.rules import Rules, RulesOn
 from workflows.projections import papers as papers_view
 from workflows.projections import revotes, waived
 from workflows.projections.naming import Naming, plain
@@ -37,11 +37,19 @@ ANOTHER_ROUND = frozenset({"vote_on_full_membership", "approve_full_membership"}
 stages_of_step = lru_cache(maxsize=256)(stages.stages_of_step)
 
 
-def row_of(person: Person, rules: Rules, facts: Facts, naming: Naming, *, on: date) -> dict[str, Any]:
-    """Return the row of one person on a day, in JSON form."""
+def row_of(
+    person: Person,
+    rules: Rules,
+    facts: Facts,
+    naming: Naming,
+    *,
+    on: date,
+    rules_on: RulesOn | None = None,
+) -> dict[str, Any]:
+    """Return the row of one person on a day, in JSON form; ``rules_on``: as in :func:`next_steps`."""
     cut = person.at(on)
     unit_id = cut.unit_id
-    following = next_steps(cut, rules, facts, on=on)
+    following = next_steps(cut, rules, facts, on=on, rules_on=rules_on)
     return {
         "person": naming.person(cut.id),
         "person_id": str(cut.id),
@@ -101,12 +109,20 @@ def _done(act: OnBooks, told: Pass) -> dict[str, Any]:
 
 
 def next_steps(
-    person: Person, rules: Rules, facts: Facts, *, on: date, told: FactBook | None = None
+    person: Person,
+    rules: Rules,
+    facts: Facts,
+    *,
+    on: date,
+    told: FactBook | None = None,
+    rules_on: RulesOn | None = None,
 ) -> list[dict[str, Any]]:
     """Return what is still asked for in the present stage, to the step that leads out of it, in chart order.
 
     Each with its earliest and latest lawful day, and the commands and papers missing before it. The rules are
-    those in force on the day asked for. ``told``: the book of the person as of ``on``, where it was read.
+    those in force on the day asked for; the earliest day is lawful under those of that day too, which
+    ``rules_on`` gives (else what is known of them on the day asked for). ``told``: the book of the
+    person as of ``on``, where it was read.
     """
     cut = person.at(on)
     steps = segment(cut.stage, rules.steps(on))
@@ -134,7 +150,7 @@ def next_steps(
             continue
         if not step.repeats and is_done(step, cut):
             continue
-        first, latest, rule, provisional = rules.lawful_days(step.id, on=on, book=book)
+        first, latest, rule, provisional = rules.lawful_ahead(step.id, on=on, book=book, rules_on=rules_on)
         asked = [n for n in rules.missing(step.id, on=on, book=book) if n in known and n != step.id]
         found.append(
             {
@@ -272,7 +288,10 @@ def rows(
         for person in people
         if is_in_course(person, on) and (units is None or person.unit_on(on) in units)
     ]
-    found = [row_of(p, rules_for(p.unit_on(on), on), facts, naming, on=on) for p in wanted]
+    found = []
+    for person in wanted:
+        rules_on = partial(rules_for, person.unit_on(on))
+        found.append(row_of(person, rules_on(on), facts, naming, on=on, rules_on=rules_on))
     order = {stage.value: place for place, stage in enumerate(_ONWARD)}
     return sorted(
         found, key=lambda r: (r["unit"] or "", order.get(r["stage"], 0), r["since"] or "", r["person"] or "")

@@ -134,6 +134,7 @@ def _drawn(
     say, wording = frame.wording.say, frame.wording
     pieces: list[RenderableType] = [
         say("impact_of", title=answer["title"], start=answer["from"], day=answer["as_of"]),
+        *([say("impact_ahead", day=answer["as_of"])] if answer["ahead"] else []),
         say("impact_none") if not rows else say("impact_count", units=answer["units"], count=len(rows)),
     ]
     kinds = list(zip(answer["rows"], rows, strict=True))
