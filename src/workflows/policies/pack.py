@@ -285,7 +285,7 @@ def parse_pack(text: str) -> Pack:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise PackError([of_syntax(str(error))]) from error
+        raise PackError([of_syntax(str(error), text)]) from error
     try:
         return Pack.model_validate(data)
     except ValidationError as error:
