@@ -158,3 +158,61 @@ def test_no_two_columns_of_a_sheet_have_the_same_heading(run: Run) -> None:
     printed = run("policy", "impact", "plan.toml", "--on", "2026-12-31", "--format", "csv").stdout
     headings = printed.splitlines()[0].split(",")
     assert len(set(headings)) == len(headings) == len(SHEET)
+
+
+def test_what_was_adopted_is_found_again_with_its_adopter_and_its_days(run: Run) -> None:
+    start = ("--from", "2027-01-01", "--on", "2026-03-01")
+    assert run("policy", "adopt", "plan.toml", "--unit", COUNTY, *start).exit_code == 0
+    of_branch = ("--unit", BRANCH, "--on", "2026-03-02")
+    (row,) = told(run("policy", "list", *of_branch, "--format", "json"))["rows"]
+    assert (row["id"], row["adopted_by"], row["from"], row["until"]) == (
+        "county-plan", COUNTY, "2027-01-01", None,
+    )  # fmt: skip
+    assert (
+        told(run("policy", "list", "--unit", BRANCH, "--on", "2026-02-28", "--format", "json"))["rows"] == []
+    )
+    shown = run("policy", "show", "county-plan", *of_branch).stdout
+    assert f"由{COUNTY}采用，2027-01-01 起执行" in shown
+    assert "county-lecture  党课每季度至少一次" in shown
+    end = ("--from", "2028-01-01", "--on", "2026-03-03")
+    assert run("policy", "retire", "county-plan", "--unit", COUNTY, *end).exit_code == 0
+    (row,) = told(run("policy", "list", "--unit", BRANCH, "--on", "2026-03-04", "--format", "json"))["rows"]
+    assert (row["from"], row["until"]) == ("2027-01-01", "2027-12-31")
+
+
+def test_a_rule_is_found_by_a_word_and_a_near_id_is_told(run: Run) -> None:
+    run("policy", "adopt", "plan.toml", "--unit", COUNTY, "--on", "2026-03-01")
+    found = told(run("policy", "list", "--rules", "党课每季度", "--unit", BRANCH, "--format", "json"))["rows"]
+    assert [(row["id"], row["pack"]) for row in found] == [("county-lecture", "county-plan")]
+    national = told(run("policy", "list", "--rules", "dev-first-talk", "--format", "json"))["rows"]
+    assert [row["id"] for row in national] == ["dev-first-talk"]
+    every = told(run("policy", "list", "--rules", "--format", "json"))["rows"]
+    assert len(every) > len(national)
+    unknown = run("policy", "show", "dev-first-tolk")
+    assert unknown.exit_code == 2
+    assert "dev-first-talk" in unknown.stderr
+    assert "county-lecture" in run("policy", "show", "county-lectur", "--unit", BRANCH).stderr
+
+
+def test_the_history_of_a_rule_has_every_layer_and_the_day_its_adoption_holds_from(run: Run) -> None:
+    start = ("--from", "2027-01-01", "--on", "2026-03-01")
+    run("policy", "adopt", "plan.toml", "--unit", COUNTY, *start)
+    args = ("policy", "show", "dev-first-talk", "--unit", BRANCH, "--on", "2026-06-01")
+    history = told(run(*args, "--format", "json"))["history"]
+    of_county = [(row["from"], row["value"]) for row in history if row["id"] == "county-talk"]
+    assert of_county == [("2027-01-01", "15天")]
+    assert any(row["id"] == "dev-first-talk" for row in history)
+    assert "county-talk  收到入党申请书后十五日内派人谈话" in run(*args).stdout
+
+
+def test_a_value_older_than_the_clause_of_the_day_is_told_with_both_days(run: Run) -> None:
+    shown = run("policy", "show", "dev-object-min", "--on", "2026-06-01").stdout.replace("\n", "")
+    assert "这个数 2014-05-28 起；这一天的依据（2026-05-18 起）" in shown
+    before = run("policy", "show", "dev-object-min", "--on", "2026-01-01").stdout.replace("\n", "")
+    assert "2014-05-28 起，《中国共产党发展党员工作细则》第十三条，凭一般了解" in before
+
+
+def test_no_rows_are_counted_below_a_rule_that_is_not_in_force(run: Run) -> None:
+    shown = run("policy", "show", "dev-oath", "--on", "2020-01-01").stdout
+    assert "历年的规定" in shown
+    assert "共 0 行" not in shown

@@ -117,6 +117,11 @@ class Rules:
         """Return every rule of that id, highest layer first."""
         return [rule for rule in self._rules if rule.id == rule_id]
 
+    def about(self, rule_id: str) -> Sequence[Rule]:
+        """Return every rule about the matter of a rule (id or alias), in force or not, highest first."""
+        named = self.rule(rule_id)
+        return () if named is None else tuple(self._layers.groups[named.refines or named.id])
+
     def at(self, command: str) -> Sequence[Rule]:
         """Return every rule that is asked at ``command``, in force or not, highest layer first."""
         return tuple(self._by_command.get(command, ()))

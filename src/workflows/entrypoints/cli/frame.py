@@ -320,15 +320,16 @@ class Frame:
         else:
             pieces.append(self.wording.say("nothing"))
         if answer.get("as_of"):
-            pieces.append(self._footing(answer, len(rows)))
+            pieces.append(self._footing(answer, len(rows), drawn=view is not None))
         self.show(*pieces)
 
-    def _footing(self, answer: Mapping[str, Any], count: int) -> str:
+    def _footing(self, answer: Mapping[str, Any], count: int, *, drawn: bool) -> str:
         say = self.wording.say
         parts = [say("as_of", day=answer["as_of"])]
         if answer.get("known_on"):
             parts.append(say("known_on", known=answer["known_on"]))
-        parts.append(say("rows", count=count))
+        if count or not drawn:  # what is drawn has more to it than rows, and says itself that there are none
+            parts.append(say("rows", count=count))
         if self.wording.lang == "en" and count:
             parts.append(say("names_kept"))
         return ("，" if self.wording.lang == "zh" else ", ").join(parts)

@@ -24,6 +24,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "compliance": ("period", "matter", "verdict", "explanation"),
     "commands": ("command_name", "title", "fields"),
     "packs": ("id", "level", "title", "rules"),
+    "packs_adopted": ("id", "level", "title", "adopted_by", "from", "until"),
+    "rules_found": ("id", "label", "pack"),
     "remind": ("due_on", "channel", "recipient", "text"),
     "refused": ("sheet", "row", "column", "reason"),
     "noticed": ("count", "verdict", "where", "message"),

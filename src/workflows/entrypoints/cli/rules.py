@@ -46,25 +46,28 @@ def below(name: str) -> Callable[[Callable[..., Any]], Command]:
 
 
 @below("list")
+@option("--unit", metavar="UNIT")
+@option("--on", metavar="DATE")
+@option("--rules", "word", metavar="WORD", is_flag=False, flag_value="")
 @pass_frame
-def list_packs(frame: Frame) -> None:
-    """List the packs."""
+def list_packs(frame: Frame, unit: str | None, on: str | None, word: str | None) -> None:
+    """List the packs that come with the program, those a unit has adopted, or rules by a word."""
     from workflows.adapters.packs import shipped
+    from workflows.entrypoints.cli import holdings, standing
+    from workflows.entrypoints.cli.reading import finder
 
-    rows = [
-        {
-            "id": pack.id,
-            "title": pack.title,
-            "level": pack.level,
-            "issuer": pack.issuer,
-            "source": pack.source,
-            "issued_on": pack.issued_on.isoformat(),
-            "published_on": pack.published_on.isoformat() if pack.published_on else None,
-            "rules": len(pack.rules),
-        }
-        for pack in shipped()
-    ]
-    frame.answer({"rows": rows}, columns=layout.COLUMNS["packs"])
+    day = standing.day_asked(on)
+    held = [] if unit is None else holdings.held_by(frame, finder(frame).unit(unit), day)
+    if word is not None:
+        packs = {id(pack): pack for pack in (*shipped(), *(one.pack for _, one in held))}
+        rows = holdings.rules_with(word, list(packs.values()), frame)
+        frame.answer({"rows": rows}, columns=layout.COLUMNS["rules_found"])
+    elif unit is None:
+        rows = [holdings.pack_row(pack) for pack in shipped()]
+        frame.answer({"rows": rows}, columns=layout.COLUMNS["packs"])
+    else:
+        rows = holdings.adopted_rows(held)
+        frame.answer({"as_of": day.isoformat(), "rows": rows}, columns=layout.COLUMNS["packs_adopted"])
 
 
 @below("show")
@@ -74,7 +77,7 @@ def list_packs(frame: Frame) -> None:
 @pass_frame
 def show(frame: Frame, pack: str, unit: str | None, on: str | None) -> None:
     """List the rules of a pack, or what holds of one rule on a day."""
-    from workflows.entrypoints.cli import standing
+    from workflows.entrypoints.cli import holdings, standing
     from workflows.entrypoints.cli.reading import finder
 
     unit_id = finder(frame).unit(unit) if unit else None
@@ -82,18 +85,36 @@ def show(frame: Frame, pack: str, unit: str | None, on: str | None) -> None:
     if (found := standing.find(frame, pack, unit_id, day)) is not None:
         standing.put_out(frame, pack, *found, unit, day, _by_date)
         return
-    told = _known(pack)
+    held = [] if unit_id is None else holdings.held_by(frame, unit_id, day)
+    mine = [(who, one) for who, one in held if one.pack.id == pack]
+    told = mine[-1][1].pack if mine else _known(pack, [one.pack for _, one in held])
     rows = [_rule(rule) for rule in told.own_rules]
     shown = [row for rule in told.own_rules for row in _by_date(rule, frame)]
     head = {name: getattr(told, name) for name in ("id", "title", "level", "source", "note")}
     head |= {"issued_on": told.issued_on, "published_on": told.published_on}
+    if mine:
+        head["adopted"] = [holdings.adoption(who, one) for who, one in mine]
     frame.answer(
         {**head, "rows": rows},
         title=told.title,
         rows=shown,
         sheet=layout.SHEETS["rules"],
-        view=lambda: _rules_view(shown, frame),
+        view=lambda: [*_adopted(head.get("adopted", []), frame), _rules_view(shown, frame)],
     )
+
+
+def _adopted(rows: Sequence[Mapping[str, Any]], frame: Frame) -> list[str]:
+    """Return who adopted the pack and between which days it holds, a line each time."""
+    say = frame.wording.say
+    return [
+        say(
+            "adopted_until" if row["until"] else "adopted_from",
+            unit=row["adopted_by"],
+            start=row["from"],
+            until=row["until"] or "",
+        )
+        for row in rows
+    ]
 
 
 def _rules_view(rows: Sequence[Mapping[str, Any]], frame: Frame) -> RenderableType:
@@ -107,14 +128,22 @@ def _rules_view(rows: Sequence[Mapping[str, Any]], frame: Frame) -> RenderableTy
     return Group(*tables(groups, frame.wording, columns=layout.COLUMNS["rules"], width=frame.width))
 
 
-def _known(name: str) -> Pack:
+def _known(name: str, adopted: Sequence[Pack] = ()) -> Pack:
+    """Return a pack that comes with the program, or that of a file.
+
+    Raises:
+        WrongUsage: ``pack-unknown``; ``pack-or-rule-unknown`` where rules have much the same id.
+    """
     from workflows.adapters.packs import read_pack, shipped
+    from workflows.entrypoints.cli.holdings import near_rules
 
     packs = {pack.id: pack for pack in shipped()}
     if name in packs:
         return packs[name]
     if Path(name).is_file():
         return read_pack(Path(name))
+    if near := near_rules(name, [*shipped(), *adopted]):
+        raise WrongUsage("pack-or-rule-unknown", pack=name, near=near)
     raise WrongUsage("pack-unknown", pack=name, packs=sorted(packs))
 
 
@@ -134,7 +163,9 @@ def _by_date(rule: Rule, frame: Frame) -> list[dict[str, Any]]:
 
     What holds for some kinds of unit alone stands on a row of its own, before what holds for all others.
     """
-    days = sorted({value.start for value in rule.values} | {clause.start for clause in rule.clauses})
+    starts = {value.start for value in rule.values} | {clause.start for clause in rule.clauses}
+    held = {day for day in (rule.held_from, rule.held_until) if day}
+    days = sorted(starts | held)
     told: list[dict[str, Any]] = []
     for day in days:
         for kinds, value in _in_force(rule, day):

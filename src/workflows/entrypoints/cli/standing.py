@@ -63,6 +63,7 @@ def put_out(
                 "unit_of_value": rule.counted_in or None,
                 "from": rule.binds_from(entry.value).isoformat(),
                 "clause": rule.cite(day),
+                "clause_from": clause.start.isoformat(),
                 "confidence": entry.value.confidence or clause.confidence,
                 "severity": rule.severity,
                 "holds": entry.holds,
@@ -70,7 +71,7 @@ def put_out(
             }
         )
     named = rules.rule(name)
-    history = [] if named is None else by_date(named, frame)
+    history = [row for rule in rules.about(name) for row in by_date(rule, frame)]
     answer = {"rule": name, "unit": unit, "as_of": day.isoformat(), "rows": rows, "history": history}
     shown = [_shown(row, frame) for row in rows]
     title = "" if named is None else named.label
@@ -88,6 +89,7 @@ def _shown(row: Mapping[str, Any], frame: Frame) -> dict[str, Any]:
         "value": wording.amount(value, str(unit)) if counted else wording.value("value", value),
         "from": row["from"],
         "clause": row["clause"],
+        "clause_from": row["clause_from"],
         "confidence": wording.words.word("confidence", row["confidence"]),
         "holds": wording.say("holds" if row["holds"] else "holds_not"),
         "overrides": wording.words.listed(row["overrides"]),
@@ -102,13 +104,18 @@ def _view(answer: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], frame: F
     pieces: list[RenderableType] = [layout.heading(heading)]
     for row in rows:
         facts = {key: row[key] for key in ("level", "label", "value", "holds", "clause", "confidence")}
-        pieces += [say("standing_line", **facts), say("standing_why", start=row["from"], **facts)]
+        newer = row["clause_from"] > row["from"]
+        key, since = "standing_why_since" if newer else "standing_why", row["clause_from"]
+        pieces += [say("standing_line", **facts), say(key, start=row["from"], since=since, **facts)]
         if row["overrides"]:
             pieces.append(say("standing_over", rules=row["overrides"]))
     if not rows:
         pieces.append(say("standing_none"))
     if history := answer["history"]:
-        columns = layout.COLUMNS["rules"]
         pieces += ["", layout.heading(say("standing_history"))]
-        pieces.append(rendering.table(history, frame.wording, columns=columns, width=frame.width))
+        groups = {f"{row['id']}  {row['label']}": row["id"] for row in history}
+        parts = [(title, [row for row in history if row["id"] == one]) for title, one in groups.items()]
+        if len(parts) == 1:
+            parts = [("", history)]
+        pieces += rendering.tables(parts, frame.wording, columns=layout.COLUMNS["rules"], width=frame.width)
     return pieces
