@@ -137,7 +137,8 @@ def test_an_author_mends_five_mistakes_and_is_then_told_whom_the_pack_would_touc
     file = tmp_path / "qingshan.toml"
     file.write_text(WRONG, "utf-8")
     wrong = run("policy", "check", str(file))
-    assert (wrong.exit_code, len(wrong.stdout.splitlines())) == (3, 5)
+    assert wrong.exit_code == 3
+    assert [line[:1] for line in wrong.stdout.splitlines()].count("第") == 5
     file.write_text(MENDED, "utf-8")
     stories = tmp_path / "qingshan.scenarios"
     stories.mkdir()
