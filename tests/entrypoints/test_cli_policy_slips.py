@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.entrypoints.test_cli_policy_check import MENDED, check
+from workflows.application.expecting import unmet
 
 
 def first_flaw(folder: Path, text: str) -> str:
@@ -69,3 +70,33 @@ def test_a_number_in_quotation_marks_is_told_once_at_the_line_of_the_values(tmp_
 def test_one_pair_of_brackets_where_two_belong_is_told_at_that_header(tmp_path: Path) -> None:
     text = MENDED[: MENDED.index("[[rules]]", MENDED.index("q-talk"))].replace("[[rules]]", "[rules]")
     assert first_flaw(tmp_path, text) == "第8行 rules 应写作 [[rules]]（两层方括号），写成了 [rules]"
+
+
+def test_a_command_named_in_chinese_is_told_with_its_identifier(tmp_path: Path) -> None:
+    text = MENDED.replace('on = ["agree_development_target"]', 'on = ["确定发展对象"]')
+    assert "是不是 agree_development_target？" in first_flaw(tmp_path, text)
+
+
+def test_a_file_begun_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "qingshan.toml"
+    file.write_text(MENDED, "utf-8-sig")
+    assert check(str(file)).exit_code == 0
+
+
+def test_a_file_in_another_encoding_and_one_that_is_not_there_are_told_apart(tmp_path: Path) -> None:
+    file = tmp_path / "qingshan.toml"
+    file.write_text(MENDED, "gbk")
+    assert "UTF-8" in check(str(file)).stderr
+    assert "没有这个文件" in check(str(tmp_path / "qingshang.toml")).stderr
+
+
+def test_an_answer_that_is_not_as_expected_is_told_by_the_row_that_comes_nearest() -> None:
+    rows = [
+        {"id": "0198", "rule": "a", "period": "2026-Q1", "verdict": "met"},
+        {"id": "0199", "rule": "b", "period": "2026-Q1", "verdict": "late"},
+    ]
+    expected = {"rows": [{"rule": "b", "period": "2026-Q1", "verdict": "met"}]}
+    assert unmet(expected, {"rows": rows}) == [
+        'rows[0]: {"rule": "b", "period": "2026-Q1", "verdict": "met"}'
+        ' ≠ {"rule": "b", "period": "2026-Q1", "verdict": "late"}'
+    ]

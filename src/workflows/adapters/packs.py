@@ -73,8 +73,12 @@ def _text(path: Path) -> str:
     try:
         if path.stat().st_size > LARGEST_PACK_BYTES:
             raise WrongUsage("pack-too-large", file=path.name, most=LARGEST_PACK_BYTES)
-        return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        return path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise WrongUsage("file-not-utf8", file=path.name) from error
+    except PermissionError as error:
+        raise WrongUsage("file-forbidden", file=path.name) from error
+    except OSError as error:
         raise WrongUsage("file-unreadable", file=path.name, detail=str(error)) from error
 
 

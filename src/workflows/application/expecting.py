@@ -30,13 +30,33 @@ def unmet(expected: Any, actual: Any, place: str = "") -> list[str]:
         if not isinstance(actual, Sequence) or isinstance(actual, str) or (actual and not expected):
             return [_differs(place, expected, actual)]
         return [
-            _differs(f"{place}[{i}]", item, actual)
+            _differs(f"{place}[{i}]", item, _nearest(item, actual))
             for i, item in enumerate(expected)
             if not any(not unmet(item, other) for other in actual)
         ]
     if isinstance(expected, date):
         expected = expected.isoformat()
     return [] if expected == actual else [_differs(place, expected, actual)]
+
+
+def _nearest(expected: Any, actual: Sequence[Any]) -> Any:
+    """Return of the listed table that comes nearest what was expected of it; the list where none does."""
+    if not isinstance(expected, Mapping):
+        return actual
+    tables = [table for table in actual if isinstance(table, Mapping)]
+    met = [
+        [not unmet(value, table.get(key, ABSENT)) for key, value in sorted(expected.items(), key=_not_named)]
+        for table in tables
+    ]
+    if not any(map(any, met)):
+        return actual
+    nearest = tables[met.index(max(met))]
+    return {key: nearest.get(key, ABSENT) for key in expected}
+
+
+def _not_named(entry: tuple[str, Any]) -> bool:
+    """Say whether a key tells something else than which thing is meant."""
+    return entry[0] not in ("rule", "person", "unit", "period", "due_on")
 
 
 def _differs(place: str, expected: Any, actual: Any) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from workflows.entrypoints.cli import layout, workdays
+from workflows.entrypoints.cli.files import must_be_there
 from workflows.entrypoints.cli.frame import REFUSED, Command, Frame, Group, command, option, pass_frame
 from workflows.entrypoints.cli.strangers import doubtful, strangers
 from workflows.kernel.errors import WrongUsage
@@ -315,6 +316,7 @@ def _checked(file: str) -> tuple[Pack, Path | None]:
                 return known[file], path.with_suffix(".scenarios")
         return known[file], None
     path = Path(file)
+    must_be_there(path)
     try:
         return read_pack(path), path.with_suffix(".scenarios")
     except WrongUsage as problem:
