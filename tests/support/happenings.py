@@ -14,6 +14,7 @@ from workflows.domain.act import Who
 from workflows.domain.person import events as person
 from workflows.domain.person import member_events as member
 from workflows.domain.unit import events as unit
+from workflows.domain.waivers import ReliefGiven
 from workflows.kernel.calendar import Period
 from workflows.kernel.events import Event, EventRetracted, FactCorrected, NewEvent, day_field
 from workflows.kernel.ids import derived
@@ -154,7 +155,8 @@ def entries(happenings: list[Happening], versions: dict[UUID, int] | None = None
     add(UNIT, FOUNDED)
     for happening in happenings:
         if happening.event is not None:
-            add(happening.stream, happening.event)
+            if happening.stream in versions or not isinstance(happening.event, ReliefGiven):
+                add(happening.stream, happening.event)  # nobody is let off before being on the books
             continue
         target = done[happening.target % len(done)]
         if target.event is FOUNDED:
