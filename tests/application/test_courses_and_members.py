@@ -6,6 +6,7 @@ import msgspec
 
 from tests.support.books import Told
 from workflows.domain.person.member_events import DuesRecorded
+from workflows.domain.unit.state import secretary_of
 
 TWO_UNITS = """
 title = "two"
@@ -34,8 +35,7 @@ def step(on: str, do: str, person: str | None = None, more: str = "", unit: str 
 def story(people: str, *steps: str, unit: str = "") -> Told:
     """Return a story of an organ's branch."""
     head = unit or 'title = "one"\n[unit]\nname = "甲支部"\nkind = "organ"\nfull_members = 9\n[people]\n'
-    # a story is whole where it begins with its units
-    return Told(head + people + "\n# [unit]\n" + "".join(steps))
+    return Told(head + people + "\n" + "".join(steps))
 
 
 def said(told: Told, number: int) -> dict[str, str]:
@@ -86,15 +86,13 @@ def test_only_who_received_a_probationary_member_may_defer_the_conversion() -> N
 
 
 RETURNS = {"A": 9, "B": 9, "C": 4, "D": 9}
+VOTES = ", ".join(f'{{ person = "{name}", votes = {count} }}' for name, count in RETURNS.items())
+ELECTION = f"eligible = 12, attending = 10, seats = 3, candidates = [{VOTES}]"
 
 
 def test_who_was_not_elected_is_given_no_post() -> None:
-    votes = "candidates = [" + ", ".join(
-        f'{{ person = "{name}", votes = {count} }}' for name, count in RETURNS.items()
-    )
-    posts = '], posts = { A = "secretary", B = "member", C = "member" }'
-    more = f"eligible = 12, attending = 10, seats = 3, {votes}{posts}"
-    told = story("", step("2026-03-10", "elect_committee", None, more))
+    posts = 'posts = { A = "secretary", B = "member", C = "member" }'
+    told = story("", step("2026-03-10", "elect_committee", None, f"{ELECTION}, {posts}"))
     assert told.played[0].outcome.refused
     assert said(told, 1)["input-post-not-elected"] == "block"
 
@@ -186,3 +184,25 @@ def test_a_limit_held_on_the_day_of_the_act_is_no_lateness() -> None:
     )  # fmt: skip
     assert said(told, 3)["dev-first-talk"] == "note"
     assert str(told.played[2].outcome.verdict) == "ok"
+
+
+def test_nobody_is_let_off_before_being_on_the_books() -> None:
+    waived = 'rule = "dev-first-talk", until = 2026-12-31, authority = "镇党委", document = "1号"'
+    told = story(
+        "",
+        step("2026-03-10", "waive", "王", waived),
+        step("2026-03-10", "receive_application", "王"),
+        step("2026-03-11", "waive", "王", waived),
+    )
+    assert [played.outcome.refused for played in told.played] == [True, False, False]
+    assert said(told, 1)["dev-stage"] == "block"
+
+
+def test_who_lost_the_election_is_no_secretary_whatever_old_minutes_say() -> None:
+    posts = 'posts = { C = "secretary", A = "member", B = "member" }'
+    wrong = step("2026-03-10", "elect_committee", None, f"{ELECTION}, {posts}") + "as_history = true\n"
+    told = story("", wrong, '[[ask]]\nstate = { unit = "甲支部", as_of = 2026-03-10 }\n')
+    with told.answering.opened() as opened:
+        unit = opened.books.unit_state(told.answering.unit_named("甲支部"))
+    assert secretary_of(unit) is None
+    assert {post.post for post in unit.committee} == {"member"}

@@ -7,23 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.support.books import Told
-
-ACTIVIST = """
-title = "an activist is agreed before a year is full"
-[unit]
-name = "甲支部"
-kind = "village"
-full_members = 16
-established_on = 2025-01-01
-[people]
-"王" = { stage = "activist", since = 2024-06-01, born_on = 1999-05-01 }
-"李" = { stage = "activist", since = 2024-06-01, born_on = 1999-05-01 }
-"""
-
+from tests.support.books import ACTIVISTS, Told
 
 DUTY = (
-    ACTIVIST
+    ACTIVISTS
     + """
 [[steps]]
 on = 2025-05-10
@@ -68,7 +55,7 @@ def test_its_limit_rests_while_the_waiver_lasts_and_is_gone_after_it() -> None:
 
 
 HELD = (
-    ACTIVIST
+    ACTIVISTS
     + """
 [[steps]]
 on = 2025-05-10
@@ -106,7 +93,7 @@ with = {{ rule = "meet-theme-day", {fields} }}
 
 
 def test_an_extended_limit_shows_both_days_and_the_whole_chain() -> None:
-    told = Told(ACTIVIST + extension("2025-05-20", "2025-06-10") + extension("2025-06-05", "2025-06-20"))
+    told = Told(ACTIVISTS + extension("2025-05-20", "2025-06-10") + extension("2025-06-05", "2025-06-20"))
     row = limit(told, "meet-theme-day", "2025-05", date(2025, 6, 20))
     assert row is not None
     assert (row["status"], row["due_on"], row["first_due_on"]) == ("due", "2025-06-20", "2025-05-31")
@@ -126,7 +113,7 @@ on = 2025-06-10
 do = "hold_meeting"
 with = { type = "theme_party_day", for_period = "2025-05" }
 """
-    told = Told(ACTIVIST + extension("2025-05-20", "2025-06-10") + meeting)
+    told = Told(ACTIVISTS + extension("2025-05-20", "2025-06-10") + meeting)
     rows = told.rows("compliance", period="2025-05", on=date(2025, 6, 30))
     assert next(r for r in rows if r["rule"] == "meet-theme-day")["verdict"] == "met"
 
@@ -152,7 +139,7 @@ with = { rule = "dev-first-talk", due_on = 2025-07-10, reason = "驻外", author
 @pytest.mark.parametrize(("on", "verdict"), [("2025-07-10", "note"), ("2025-07-11", "late")])
 def test_an_act_is_late_only_after_the_day_to_which_it_was_extended(on: str, verdict: str) -> None:
     talk = f'[[steps]]\non = {on}\ndo = "hold_first_talk"\nperson = "赵"\n'
-    told = Told(ACTIVIST.replace("[people]", '[people]\n"赵" = {}') + TALK + talk)
+    told = Told(ACTIVISTS.replace("[people]", '[people]\n"赵" = {}') + TALK + talk)
     finding = found(told, 2, "dev-first-talk")
     assert finding.verdict == verdict
     assert finding.days_late in (None, 1)
@@ -176,6 +163,6 @@ with = { rule = "dev-approve", due_on = DAY, reason = "补材料", authority = "
 
 @pytest.mark.parametrize(("day", "verdict"), [("2025-11-10", "ok"), ("2025-11-11", "block")])
 def test_no_extension_passes_the_longest_limit(day: str, verdict: str) -> None:
-    story = ACTIVIST.replace('"王" = { stage = "activist"', '"王" = { stage = "target"')
+    story = ACTIVISTS.replace('"王" = { stage = "activist"', '"王" = { stage = "target"')
     told = Told(story + APPROVAL.replace("DAY", day))
     assert told.played[1].outcome.verdict == verdict

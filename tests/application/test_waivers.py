@@ -7,23 +7,12 @@ from typing import Any
 
 import pytest
 
-from tests.support.books import Told
+from tests.support.books import ACTIVISTS, Told
 from tests.support.county import County
 from workflows.application.books import Books
 from workflows.kernel.errors import WrongUsage
 from workflows.policies.findings import Verdict
 
-ACTIVIST = """
-title = "an activist is agreed before a year is full"
-[unit]
-name = "甲支部"
-kind = "village"
-full_members = 16
-established_on = 2025-01-01
-[people]
-"王" = { stage = "activist", since = 2024-06-01, born_on = 1999-05-01 }
-"李" = { stage = "activist", since = 2024-06-01, born_on = 1999-05-01 }
-"""
 WAIVED = """
 [[steps]]
 on = 2025-03-01
@@ -52,12 +41,12 @@ def found(told: Told, step: int, rule: str) -> Any:
     ],
 )
 def test_an_act_is_let_pass_from_the_day_of_the_waiver_to_its_last_day(on: str, verdict: str) -> None:
-    told = Told(ACTIVIST + WAIVED + agreed(on, more="recorded_on = 2025-05-10"))
+    told = Told(ACTIVISTS + WAIVED + agreed(on, more="recorded_on = 2025-05-10"))
     assert told.played[1].outcome.verdict == verdict
 
 
 def test_what_was_waived_stays_visible_with_its_paper_and_its_former_word() -> None:
-    told = Told(ACTIVIST + WAIVED + agreed("2025-04-30"))
+    told = Told(ACTIVISTS + WAIVED + agreed("2025-04-30"))
     finding = found(told, 1, "dev-object-min")
     assert finding.verdict is Verdict.NOTE
     assert finding.facts["waived_verdict"] == "block"
@@ -67,13 +56,13 @@ def test_what_was_waived_stays_visible_with_its_paper_and_its_former_word() -> N
 
 
 def test_a_waiver_holds_for_the_one_it_names_and_for_nobody_else() -> None:
-    told = Told(ACTIVIST + WAIVED + agreed("2025-04-01", "李"))
+    told = Told(ACTIVISTS + WAIVED + agreed("2025-04-01", "李"))
     assert told.played[1].outcome.verdict is Verdict.BLOCK
 
 
 def test_a_retracted_waiver_lets_nothing_pass() -> None:
     retracted = '[[steps]]\non = 2025-03-10\ndo = "retract"\nwith = { event = 1, reason = "未批" }\n'
-    told = Told(ACTIVIST + WAIVED + retracted + agreed("2025-04-01"))
+    told = Told(ACTIVISTS + WAIVED + retracted + agreed("2025-04-01"))
     assert told.played[2].outcome.verdict is Verdict.BLOCK
 
 
@@ -83,12 +72,12 @@ on = 2025-03-10
 do = "correct"
 with = { event = 1, field = "until", value = 2025-03-31, reason = "批件写的是三月底" }
 """
-    told = Told(ACTIVIST + WAIVED + corrected + agreed("2025-04-01"))
+    told = Told(ACTIVISTS + WAIVED + corrected + agreed("2025-04-01"))
     assert told.played[2].outcome.verdict is Verdict.BLOCK
 
 
 HISTORY = (
-    ACTIVIST
+    ACTIVISTS
     + agreed("2025-03-15", more="as_history = true")
     + """
 [[steps]]

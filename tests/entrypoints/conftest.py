@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
@@ -17,6 +18,15 @@ def _in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test begins in the language in which another ended."""
     monkeypatch.delenv("ZHIBU_LANG", raising=False)
     choose(())
+
+
+@pytest.fixture
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command line has a home and a key of this test's own, whatever the machine has set."""
+    monkeypatch.setenv("ZHIBU_MASTER_KEY_FILE", str(tmp_path / "keys" / "master.key"))
+    monkeypatch.setenv("ZHIBU_HOME", str(tmp_path / "home"))
+    for name in ("ZHIBU_DATABASE_URL", "ZHIBU_LANG"):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture(scope="module")

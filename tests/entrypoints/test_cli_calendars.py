@@ -28,11 +28,7 @@ WRONG = TABLE.replace("2027-01-02, 2027-01-03]", "2026-01-02, 2027-01-03, 2027-0
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setenv("ZHIBU_MASTER_KEY_FILE", str(tmp_path / "keys" / "master.key"))
-    monkeypatch.setenv("ZHIBU_HOME", str(tmp_path / "home"))
-    for name in ("ZHIBU_DATABASE_URL", "ZHIBU_LANG"):
-        monkeypatch.delenv(name, raising=False)
+def run(own_home: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "2027.toml").write_text(TABLE, "utf-8")
     return lambda *args: CliRunner().invoke(zhibu, list(args), prog_name="zhibu")

@@ -22,12 +22,7 @@ COUNTY, BRANCH = "甲县委员会", "东河村党支部"
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setenv("ZHIBU_MASTER_KEY_FILE", str(tmp_path / "keys" / "master.key"))
-    monkeypatch.setenv("ZHIBU_HOME", str(tmp_path / "home"))
-    for name in ("ZHIBU_DATABASE_URL", "ZHIBU_LANG"):
-        monkeypatch.delenv(name, raising=False)
-
+def run(own_home: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     def invoke(*args: str) -> Result:
         return CliRunner().invoke(zhibu, list(args), prog_name="zhibu")
 

@@ -32,11 +32,7 @@ UNITS = "党组织名称,类型,成立时间\n东河村党支部,村,2020-01-01\
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setenv("ZHIBU_MASTER_KEY_FILE", str(tmp_path / "keys" / "master.key"))
-    monkeypatch.setenv("ZHIBU_HOME", str(tmp_path / "home"))
-    for name in ("ZHIBU_DATABASE_URL", "ZHIBU_LANG"):
-        monkeypatch.delenv(name, raising=False)
+def run(own_home: None) -> Run:
     return lambda *args: CliRunner().invoke(zhibu, list(args), prog_name="zhibu")
 
 

@@ -18,12 +18,7 @@ HELLO = "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03"
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setenv("ZHIBU_MASTER_KEY_FILE", str(tmp_path / "keys" / "master.key"))
-    monkeypatch.setenv("ZHIBU_HOME", str(tmp_path / "home"))
-    for name in ("ZHIBU_DATABASE_URL", "ZHIBU_LANG"):
-        monkeypatch.delenv(name, raising=False)
-
+def run(own_home: None) -> Run:
     def told(*args: str) -> Result:
         return CliRunner().invoke(zhibu, list(args))
 

@@ -29,11 +29,24 @@ established_on = 2015-01-01
 """
 
 
+ACTIVISTS = """
+title = "an activist is agreed before a year is full"
+[unit]
+name = "甲支部"
+kind = "village"
+full_members = 16
+established_on = 2025-01-01
+[people]
+"王" = { stage = "activist", since = 2024-06-01, born_on = 1999-05-01 }
+"李" = { stage = "activist", since = 2024-06-01, born_on = 1999-05-01 }
+"""
+
+
 class Told:
     """A story played: its outcomes, and whoever answers about it."""
 
     def __init__(self, text: str) -> None:
-        story = read_story(text if "[unit]" in text else BRANCH + text)
+        story = read_story(text if "[unit]" in text or "[[units]]" in text else BRANCH + text)
         app = story_app(story)
         player = Player(story, app.recording, app.clock)
         self.played = player.play()

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from workflows.application.books import Books
-from workflows.domain.act import Decision, of_stage
+from workflows.domain.act import Decision
 from workflows.domain.papers import Attach, attach
 from workflows.domain.person.case import Case
-from workflows.domain.stages import Stage
 from workflows.domain.unit import decide as unit_decide
 
 if TYPE_CHECKING:
@@ -27,8 +26,4 @@ def attached(command: Attach, books: Books, stream_id: UUID, request: Request) -
     person = books.person_state(stream_id)
     rules = books.rules_for(request.unit_id or person.unit_on(on) or person.unit_id, on)
     case = Case(command, person, rules, books, request.unit_id, complete=request.complete)
-    asked = case.check()
-    if not case.person.acts:
-        belongs = [stage.value for stage in Stage if stage is not Stage.NOBODY]
-        asked = (of_stage("dev-stage", "", stage=Stage.NOBODY.value, belongs_to=belongs), *asked)
-    return attach(command, rules.chart.paper_titles, case.person.acts, asked)
+    return attach(command, rules.chart.paper_titles, case.person.acts, case.check())

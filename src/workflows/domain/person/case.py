@@ -54,7 +54,14 @@ class Case:
         more = {name: Fact(value) for name, value in said.items() if value is not None}
         known = book.extended(more)
         found = [each for act in acts for each in self.rules.check(act, on=self.command.on, book=known)]
-        return (*self._stage(), *found)
+        return (*self._on_books(), *self._stage(), *found)
+
+    def _on_books(self) -> tuple[Finding, ...]:
+        """Say that nobody is let off, and nobody's paper is attached, before being on the books."""
+        if self.command.aggregate != "any" or self.person.acts:
+            return ()
+        belongs = [stage.value for stage in Stage if stage is not Stage.NOBODY]
+        return (of_stage("dev-stage", "", stage=Stage.NOBODY.value, belongs_to=belongs),)
 
     def _stage(self) -> tuple[Finding, ...]:
         name = self.command.verb()

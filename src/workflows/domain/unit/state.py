@@ -99,7 +99,7 @@ class Unit(msgspec.Struct, frozen=True):
         found = self.election
         if found is None:
             return None
-        return len(found[0].posts or ()) or len(found[0].elected or ()) or None
+        return len(posts_held(found[0])) or len(found[0].elected or ()) or None
 
     @property
     def committee(self) -> tuple[ev.Post, ...]:
@@ -107,18 +107,23 @@ class Unit(msgspec.Struct, frozen=True):
         found = self.election
         if found is None:
             return ()
-        elected = set(found[0].elected or ())
-        lost = {c.person for c in found[0].candidates or () if c.votes is not None} - elected
-        posts = tuple(post for post in found[0].posts or () if not elected or post.person not in lost)
+        posts = posts_held(found[0])
         named = {post.person for post in posts}
         return posts + tuple(ev.Post(who, "member") for who in found[0].elected or () if who not in named)
+
+
+def posts_held(election: ev.CommitteeElected) -> tuple[ev.Post, ...]:
+    """Return the posts that an election gave: none to a candidate whose votes did not elect them."""
+    elected = set(election.elected or ())
+    lost = {c.person for c in election.candidates or () if c.votes is not None} - elected
+    return tuple(post for post in election.posts or () if not elected or post.person not in lost)
 
 
 def secretary_of(unit: Unit) -> tuple[UUID, date] | None:
     """Return who is secretary and since which election, terms served one after another counted as one."""
     found: tuple[UUID, date] | None = None
     for election, _ in unit.each(ev.CommitteeElected):
-        held = next((post.person.person for post in election.posts or () if post.post == "secretary"), None)
+        held = next((p.person.person for p in posts_held(election) if p.post == "secretary"), None)
         if held is None:
             found = None
         elif found is None or found[0] != held:
