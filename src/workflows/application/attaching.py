@@ -8,8 +8,8 @@ from uuid import UUID
 from workflows.application.books import Books
 from workflows.domain.act import Decision
 from workflows.domain.papers import Attach, attach
-from workflows.domain.person.case import Case
-from workflows.domain.unit import decide as unit_decide
+from workflows.domain.person.case import Case as PersonCase
+from workflows.domain.unit.case import Case as UnitCase
 
 if TYPE_CHECKING:
     from workflows.application.recording import Request
@@ -21,9 +21,9 @@ def attached(command: Attach, books: Books, stream_id: UUID, request: Request) -
     if request.person_id is None:
         unit = books.unit_state(stream_id)
         rules = books.rules_for(stream_id, on)
-        asked = unit_decide.Case(command, unit, rules, books, complete=request.complete).check()
+        asked = UnitCase(command, unit, rules, books, complete=request.complete).check()
         return attach(command, rules.chart.paper_titles, unit.at(on).acts, asked)
     person = books.person_state(stream_id)
     rules = books.rules_for(request.unit_id or person.unit_on(on) or person.unit_id, on)
-    case = Case(command, person, rules, books, request.unit_id, complete=request.complete)
+    case = PersonCase(command, person, rules, books, request.unit_id, complete=request.complete)
     return attach(command, rules.chart.paper_titles, case.person.acts, case.check())

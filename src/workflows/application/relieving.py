@@ -13,7 +13,7 @@ from workflows.domain.act import Decision
 from workflows.domain.person import book as person_book
 from workflows.domain.person.case import Case as PersonCase
 from workflows.domain.unit import book as unit_book
-from workflows.domain.unit import decide as unit_decide
+from workflows.domain.unit.case import Case as UnitCase
 from workflows.kernel.calendar import MONTHS_PER_YEAR, add_months
 from workflows.kernel.errors import WrongUsage
 from workflows.policies.acts import OF_PEOPLE, OF_UNITS
@@ -85,7 +85,7 @@ class _At:
             self._rules = books.rules_for(stream_id, on)
             self._book = unit_book.whole_book(unit, self._rules, books, on)
             self._days = unit_book.Daybook(unit, self._rules, books)
-            case = unit_decide.Case(self._command, unit, self._rules, books, complete=complete)
+            case = UnitCase(self._command, unit, self._rules, books, complete=complete)
         self.findings: tuple[Finding, ...] = case.check()
 
     def rule(self, name: str) -> Rule:
