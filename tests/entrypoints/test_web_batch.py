@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from httpx2 import Response
 from starlette.testclient import TestClient
 
 from tests.entrypoints.web_county import OTHER, TODAY, county
@@ -44,6 +45,15 @@ def open_form(clerk: Clerk, names: list[str], command: str = "confirm_activist")
     return clerk.open(f"/pipeline/batch?command={command}&{people}")
 
 
+def confirmed(clerk: Clerk, path: str, **fields: Any) -> Response:
+    """Post what is to be recorded and return the page of its result, to which one is led."""
+    led = clerk.post(path, "confirm", **fields)
+    assert led.status_code == 303, text_of(led)
+    answer: Response = clerk.site.get(led.headers["location"])
+    assert answer.status_code == 200
+    return answer
+
+
 def test_the_list_is_where_people_are_chosen(clerk: Clerk) -> None:
     page = clerk.site.get("/pipeline").text
     assert '<form action="/pipeline/batch">' in page
@@ -76,7 +86,7 @@ def test_ten_at_one_meeting_seven_are_recorded_and_three_refused_with_reasons(cl
     assert "7 人可以登记，3 人不能" in checked
     assert "申请07 暂时不能确定入党积极分子：缺少派人谈话（《中国共产党发展党员工作细则》第八条）" in checked
     assert clerk.count() == before
-    done = text_of(clerk.post(CONFIRM, "confirm", person=ten, **MEETING))
+    done = text_of(confirmed(clerk, CONFIRM, person=ten, **MEETING))
     assert "登记了 7 人，3 人没有登记" in done
     assert clerk.count() == before + 7
     for name in TEN:
@@ -93,17 +103,43 @@ def test_shown_again_the_same_posting_records_nothing_twice(clerk: Clerk) -> Non
     ten = ids_of(clerk, TEN)
     clerk.post(CONFIRM, "confirm", person=ten, **MEETING)
     before = clerk.count()
-    again = text_of(clerk.post(CONFIRM, "confirm", person=ten, **MEETING))
+    again = text_of(confirmed(clerk, CONFIRM, person=ten, **MEETING))
     assert "登记了 7 人，3 人没有登记" in again
     assert clerk.count() == before
-    changed = text_of(clerk.post(CONFIRM, "confirm", person=ten, on="2026-12-02"))
+    changed = text_of(confirmed(clerk, CONFIRM, person=ten, on="2026-12-02"))
     assert "登记了 0 人" in changed
     assert clerk.count() == before
 
 
+def test_the_result_has_an_address_of_its_own_that_can_be_shown_again(clerk: Clerk) -> None:
+    open_form(clerk, TEN)
+    answer = confirmed(clerk, CONFIRM, person=ids_of(clerk, TEN), **MEETING)
+    before, address = clerk.count(), str(answer.url)
+    assert "申请07" not in address
+    again = text_of(clerk.site.get(address))
+    assert "登记了 7 人，3 人没有登记" in again
+    assert "缺少派人谈话" in again
+    assert clerk.count() == before
+    # started again, the program no longer knows why they were refused, but what was recorded stands
+    with TestClient(create_app(clerk.books, actor="王建国"), base_url=HERE) as later:
+        told = text_of(later.get(address))
+    assert "登记了 7 人，3 人没有登记" in told
+    assert "没有登记；接着办的时候会再说明原因" in told
+
+
+def test_a_result_that_names_what_is_not_so_is_not_shown(clerk: Clerk) -> None:
+    open_form(clerk, TEN)
+    confirmed(clerk, CONFIRM, person=ids_of(clerk, TEN[:1]), **MEETING)
+    first, other = ids_of(clerk, TEN[:2])
+    for query in (f"event=1@{first}", f"event={clerk.count()}@{other}", f"event=x@{first}", "event=1", ""):
+        assert clerk.site.get(f"{CONFIRM}/done?{query}").status_code in (400, 404), query
+    assert clerk.site.get(f"{CONFIRM}/done?event=9&refused=nobody").status_code == 404
+    assert clerk.site.get(f"/pipeline/batch/receive_application/done?refused={first}").status_code == 404
+
+
 def test_those_refused_can_be_gone_on_with(clerk: Clerk) -> None:
     open_form(clerk, TEN)
-    page = clerk.post(CONFIRM, "confirm", person=ids_of(clerk, TEN), **MEETING).text
+    page = confirmed(clerk, CONFIRM, person=ids_of(clerk, TEN), **MEETING).text
     again = page.partition("接着办这 3 人")[0].rpartition('href="')[2].partition('"')[0].replace("&amp;", "&")
     told = clerk.open(again)
     assert "派人谈话：3 人" in told

@@ -1,4 +1,4 @@
-"""批量办理: one step of several people: one form, each checked and recorded by itself."""
+"""批量办理: one step of several people: one form, each checked and recorded by itself; a result to reload."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.forms.act import WHY
@@ -18,7 +18,9 @@ from workflows.entrypoints.web.forms.fields import fields_of, has_form, is_perso
 from workflows.entrypoints.web.forms.guard import Pass
 from workflows.entrypoints.web.forms.many import PERSON, Many, Told
 from workflows.entrypoints.web.forms.posted import Posted, read_posted
+from workflows.entrypoints.web.forms.results import Results
 from workflows.entrypoints.web.matters import pressing, step_title
+from workflows.entrypoints.web.pages.events import LONGEST_POSITION
 from workflows.entrypoints.web.pages.people import row_of
 from workflows.entrypoints.web.pages.pipeline import limits_by_person
 from workflows.entrypoints.web.pages.steps import (
@@ -37,6 +39,8 @@ from workflows.entrypoints.web.problems import PageProblem, not_found
 router = APIRouter()
 MOST_PEOPLE = 60
 BATCH = "/pipeline/batch"
+EVENT, REFUSED = "event", "refused"
+NOT_KEPT = "没有登记；接着办的时候会再说明原因"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,7 @@ def take(
         return _check(many, told, wants_reason)
     if wants_reason and not many.first.reason:
         return _check(many, told, wants_reason, [Flaw(WHY, "请写明原因")])
-    return _done(many, many.told(requests, preview=False))
+    return _go_on(many, many.told(requests, preview=False))
 
 
 def _rows(ask: Ask, people: Sequence[str]) -> list[Mapping[str, Any]]:
@@ -201,24 +205,58 @@ def _check(many: Many, told: Sequence[Told], wants_reason: bool, flaws: Sequence
     )
 
 
-def _done(many: Many, told: Sequence[Told]) -> HTMLResponse:
-    """Return what became of each. Shown again, the same posting records nothing twice."""
-    refused = [one for one in told if one.refused]
-    ask = Ask(many.ask.request)  # what was just recorded is to be seen
-    following = {
-        str(one.act.person_id): upcoming(row_of(one.act.person_id, ask.desk), ask.desk)[:1]
-        for one in told
-        if not one.refused and one.act.person_id
-    }
-    return _page(
-        many,
+def _go_on(many: Many, told: Sequence[Told]) -> RedirectResponse:
+    """Lead to what became of each, a page of its own: gone back to or shown again, nothing is asked for."""
+    form = str(many.posted.command_id if many.posted else "")
+    refused = {str(one.act.person_id): list(one.against) for one in told if one.refused}
+    results: Results = many.ask.request.app.state.results
+    results.keep(form, refused)
+    pairs = [("form", form), *((REFUSED, person) for person in refused)]
+    for one in told:
+        if not one.refused and one.each and one.each.outcome:
+            pairs.append((EVENT, f"{one.each.outcome.position}@{one.act.person_id}"))
+    return RedirectResponse(f"{BATCH}/{many.command}/done?{urlencode(pairs)}", HTTPStatus.SEE_OTHER)
+
+
+@router.get(BATCH + "/{command}/done")
+def done(ask: Annotated[Ask, Depends()], command: str) -> HTMLResponse:
+    """Show what became of each of several people, and what follows.
+
+    Raises:
+        PageProblem: 400 nobody or too many, 404 no such step, record, or nobody is there.
+    """
+    if not has_form(command) or is_personal(command):
+        raise not_found("件可以批量办的事")
+    desk, query = ask.desk, ask.request.query_params
+    results: Results = ask.request.app.state.results
+    why = results.told(ask.text("form"))
+    events = [told.partition("@")[::2] for told in query.getlist(EVENT)]
+    _rows(ask, [*(person for _, person in events), *query.getlist(REFUSED)])
+    return ask.page(
         "batch_done.html",
-        status=HTTPStatus.OK,
-        recorded=[one for one in told if not one.refused],
-        refused=refused,
-        following=following,
-        again=batch_path("", [one.act.person_id for one in refused]),
+        here="/pipeline",
+        title=step_title(desk, command),
+        recorded=[_recorded(ask, command, position, person) for position, person in events],
+        refused=[
+            {**_one(ask, person), "against": why.get(person, [NOT_KEPT])} for person in query.getlist(REFUSED)
+        ],
+        again=batch_path("", query.getlist(REFUSED)),
     )
+
+
+def _one(ask: Ask, person: str) -> dict[str, Any]:
+    row = row_of(ask.stream(person, "个人"), ask.desk)
+    return {"person_id": person, "name": row["person"] or "（姓名已删除）", "row": row}
+
+
+def _recorded(ask: Ask, command: str, position: str, person: str) -> dict[str, Any]:
+    """Return one who was recorded: the record, if anything changed, and the next step."""
+    found = _one(ask, person)
+    is_number = position.isascii() and position.isdigit() and len(position) <= LONGEST_POSITION
+    record = ask.desk.record(int(position)) if is_number and int(position) else None
+    if position != "0" and (record is None or str(record.stream_id) != person):
+        raise not_found("条记录")
+    return {**found, "position": int(position), "following": upcoming(found["row"], ask.desk)[:1]}
 
 
 def _page(many: Many, template: str, *, status: HTTPStatus, **told: Any) -> HTMLResponse:
