@@ -7,14 +7,15 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from workflows.entrypoints.pieces import Pieces, Scene
+from workflows.entrypoints.noticed import NoticeReasons, first_left
+from workflows.entrypoints.pieces import Scene
 from workflows.policies.findings import UNKNOWN, Calc, Finding, Verdict
 from workflows.policies.relief import OF_A_RELIEF
 
 _BAD = (Verdict.BLOCK, Verdict.WARN, Verdict.NOTE, Verdict.INCOMPLETE, Verdict.NOT_PASSED)
 
 
-class Reasons(Pieces):
+class Reasons(NoticeReasons):
     """The second and the third part of a message about a finding."""
 
     def of(self, finding: Finding, scene: Scene) -> tuple[str, str]:
@@ -85,14 +86,14 @@ class Reasons(Pieces):
             "who": scene.who,
             "anchor": anchor,
             "start": start,
-            "on": scene.on or _first_left(finding, "-") or "",
+            "on": scene.on or first_left(finding, "-") or "",
             "latest_on": finding.latest_on,
             "earliest_on": finding.earliest_on,
             "days_late": finding.days_late,
             "missing": self._missing(finding),
         }
         if finding.earliest_on is not None:
-            early = _first_left(finding, "<")
+            early = first_left(finding, "<")
             facts["on"] = scene.on or early or ""
             return self._say("within_early", **facts), self._earliest(finding)
         late = finding.days_late is not None
@@ -165,42 +166,6 @@ class Reasons(Pieces):
         )
         return said, self._usual(finding)
 
-    def _notice(self, finding: Finding, scene: Scene) -> tuple[str, str]:
-        if finding.missing:
-            return self._say("notice_missing"), self._do("steps", missing=self._missing(finding))
-        line = finding.calc[0] if finding.calc else Calc("", ">=", "", "")
-        if line.op != "+":
-            least = self.amount(line.right, "working_day")
-            if finding.verdict is Verdict.OK:
-                return self._say("notice_length_ok", least=least), ""
-            return self._say(
-                "notice_short", days=self.amount(line.left, "working_day"), least=least
-            ), self._do("fix")
-        keys = {Verdict.OK: "notice_over", Verdict.REFER: "notice_provisional"}
-        years, last_year = finding.provisional, line.result[:4]
-        said = self._say(
-            keys.get(finding.verdict, "notice_open"),
-            start=line.left,
-            span=self.amount(line.right, line.unit),
-            last=line.result,
-            years=self.words.listed(map(str, years)) or last_year,
-        )
-        if finding.verdict is Verdict.REFER:
-            return said, self._do("calendar", year=max(years, default=last_year))
-        return said + self._calendars(finding), self._usual(finding)
-
-    def _calendars(self, finding: Finding) -> str:
-        """Return from where the working days of a year came, where a unit adopted them."""
-        return "".join(
-            self._say(
-                "calendar_of",
-                year=year,
-                source=told["source"],
-                confidence=self.words.word("confidence", told["confidence"]),
-            )
-            for year, told in finding.calendars.items()
-        )
-
     def _calendar(self, finding: Finding, scene: Scene) -> tuple[str, str]:
         words = {True: "workday", False: "holiday"}
         days = [f"{day} {self.shown('value', words[value])}" for day, value in finding.values.items()]
@@ -211,7 +176,7 @@ class Reasons(Pieces):
 
     def _term(self, finding: Finding, scene: Scene) -> tuple[str, str]:
         key = "term_late" if finding.days_late else "term_ok"
-        on = scene.on or _first_left(finding, "-") or ""
+        on = scene.on or first_left(finding, "-") or ""
         return self._say(key, latest_on=finding.latest_on, on=on), self._usual(finding)
 
     def _window(self, finding: Finding, scene: Scene) -> tuple[str, str]:
@@ -387,7 +352,3 @@ class Reasons(Pieces):
         if self.words.known("command", str(told.get("step"))):
             told["step"] = self.words.word("command", told["step"])
         return self.words.sentence("input", key, **told), self._do(remedy)
-
-
-def _first_left(finding: Finding, op: str) -> str | None:
-    return next((line.left for line in finding.calc if line.op == op and line.unit in ("day", "")), None)

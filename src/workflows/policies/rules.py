@@ -26,6 +26,9 @@ from workflows.policies.relief import (
 from workflows.policies.rule import Act, DatedValue, Rule
 from workflows.policies.selection import Selection, Selections
 
+NOTICE_ITSELF = frozenset({"post_notice", "close_notice"})
+"""The steps that a notice consists of: they do not wait for one."""
+
 STACKS_AT_MOST = 200
 """Kept stacks of adopted packs: as many as there are different lines of adoption."""
 
@@ -75,7 +78,9 @@ class Rules:
         self._asked = lru_cache(ASKED_AT_MOST)(self._asked_of)
         self._terms = tuple(rule for rule in self._rules if isinstance(rule, Term))
         notices = [rule for rule in self._rules if isinstance(rule, Notice)]
-        self.waiting_for_notice = tuple(dict.fromkeys(c for r in notices for c in r.on if c != "post_notice"))
+        self.waiting_for_notice = tuple(
+            dict.fromkeys(c for r in notices for c in r.on if c not in NOTICE_ITSELF)
+        )
         self._by_command: dict[str, list[Rule]] = {}
         for rule in self._rules:
             for command in rule.on:

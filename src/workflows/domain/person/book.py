@@ -86,6 +86,12 @@ def _course(person: Person, put: Any) -> None:
         # days before the notice was up are no days of notice
         put("notice_starts_on", max(notice[0].starts_on, notice[0].posted_on), notice[1])
         put("notice_working_days", notice[0].working_days, notice[1])
+        closed = person.last(ev.NoticeClosed)
+        if closed is not None and is_after(closed[1], notice[1]):
+            put("notice_closed_on", closed[0].closed_on, closed[1])
+    consents = (act for _, act in person.each(ev.DevelopmentTargetConsented))
+    if (consented := next(consents, None)) is not None:
+        put("consented_on", consented.on, consented)
     raised, settled = person.last(ev.ObjectionRaised), person.last(ev.ObjectionSettled)
     is_open = raised is not None and (settled is None or is_after(raised[1], settled[1]))
     put("objection_open", is_open, raised[1] if raised else None)

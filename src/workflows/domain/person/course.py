@@ -19,6 +19,7 @@ from workflows.kernel.calendar import add_months
 from workflows.policies.findings import Finding, Verdict
 
 ROSTER_DIFFERS = "input-eligible-roster"
+OBJECTION_UPHELD = "input-objection-upheld"
 
 _MOVE = {"grant": "grant_full_membership", "extend": "extend_probation", "annul": "annul_probation"}
 
@@ -55,7 +56,6 @@ plainly(cmd.ConsentDevelopmentTarget, ev.DevelopmentTargetConsented, **_DOCUMENT
 plainly(cmd.RaiseObjection, ev.ObjectionRaised, **_DOCUMENT)
 plainly(cmd.SettleObjection, ev.ObjectionSettled, upheld="upheld", document="document")
 plainly(cmd.CloseNotice, ev.NoticeClosed)
-plainly(cmd.ListDevelopmentTarget, ev.DevelopmentTargetListed)
 plainly(cmd.ExamineTarget, ev.TargetExamined, agreed="agreed")
 plainly(cmd.CompleteAdmissionForm, ev.AdmissionFormCompleted, **_DOCUMENT)
 plainly(cmd.RefuseAdmission, ev.AdmissionRefused, reason="reason")
@@ -156,6 +156,20 @@ def _(command: cmd.PostNotice, case: Case) -> Decision:
     )
     said = {"notice_starts_on": starts, "notice_working_days": command.working_days}
     return decision(event, findings=case.check(**said))
+
+
+@decided.register
+def _(command: cmd.ListDevelopmentTarget, case: Case) -> Decision:
+    event = ev.DevelopmentTargetListed(listed_on=command.on)
+    settled = case.person.last(ev.ObjectionSettled)
+    upheld = () if settled is None or not settled[0].upheld else (_upheld(settled[0]),)
+    return decision(event, findings=(*case.check(), *upheld))
+
+
+def _upheld(settled: ev.ObjectionSettled) -> Finding:
+    """Return that no text says what follows from an objection found true: a person decides."""
+    facts = {"settled_on": settled.settled_on.isoformat()}
+    return Finding(rule=OBJECTION_UPHELD, verdict=Verdict.REFER, kind="input", facts=facts)
 
 
 @decided.register

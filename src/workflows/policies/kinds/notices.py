@@ -15,12 +15,14 @@ class Notice(Rule):
     The first day counts if it is a working day; the notice ends with its last day; the act is lawful from
     the day after. A notice that rests on a year without a published calendar is referred to a person.
     ``since`` names the fact from which on a notice is one for this step; one posted before was for another.
+    ``closed`` names the day on which the notice was ended: before its last day it was too short.
     """
 
     kind_name: ClassVar[str] = "notice"
     kind: Literal["notice"]
     starts: str = "notice_starts_on"
     days: str = "notice_working_days"
+    closed: str = "notice_closed_on"
     since: str | None = None
 
     @property
@@ -30,7 +32,7 @@ class Notice(Rule):
 
     def fact_names(self) -> tuple[str, ...]:
         """Return the facts of the notice."""
-        return (self.starts, self.days)
+        return (self.starts, self.days, self.closed)
 
     def check(self, act: Act, value: DatedValue) -> list[Finding]:
         """Check the length of the notice when it is posted, and that it is over when an act depends on it."""
@@ -40,7 +42,8 @@ class Notice(Rule):
         if start is None or (begun is not None and start < begun):
             if not act.book.complete:
                 return []
-            return [self.finding(act, value, Verdict.INCOMPLETE, missing=("post_notice",))]
+            told = {} if start is None else {"posted": start.isoformat(), self.since or "": str(begun)}
+            return [self.finding(act, value, Verdict.INCOMPLETE, missing=("post_notice",), facts=told)]
         short = length is not None and length < value.value
         if act.command == "post_notice":
             calc = (
@@ -53,7 +56,8 @@ class Notice(Rule):
             ]
         needed = max(length or 0, value.value)
         last, _ = act.calendar.last_working_day(start, needed)
-        earliest = last + timedelta(days=1)
+        is_closing = act.command == "close_notice"
+        earliest = last if is_closing else last + timedelta(days=1)
         line = Calc(str(start), "+", str(needed), str(last), "working_day")
         more: dict[str, Any] = {
             "earliest_on": earliest,
@@ -65,10 +69,13 @@ class Notice(Rule):
         }
         if years := act.calendar.provisional_years(start, last):
             return [self.finding(act, value, Verdict.REFER, provisional=years, **more)]
+        closed = None if is_closing else act.book.day(self.closed)
+        if closed is not None and start <= closed < last:
+            return [self.broken(act, value, calc=(line, Calc(str(closed), "<", str(last))))]
         lawful = act.on >= earliest
         found = self.finding(act, value, Verdict.OK, **more) if lawful else self.broken(act, value, **more)
         later = act.calendar.last_working_day(start, needed, counts_start=False)[0] + timedelta(days=1)
-        if lawful != (act.on >= last) or lawful != (act.on >= later):
+        if not is_closing and (lawful != (act.on >= last) or lawful != (act.on >= later)):
             return [found, self.convention(act, value, "conv-notice-start", calc=(line,))]
         return [found]
 
