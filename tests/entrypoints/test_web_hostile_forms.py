@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from tests.entrypoints.web_county import county
+from tests.entrypoints.web_county import BRANCH, county
 from tests.entrypoints.web_forms import CLERK, HERE, Clerk, text_of
 from workflows.entrypoints.web.forms.posted import MOST_BYTES
 from workflows.entrypoints.web.headers import HEADERS
@@ -248,3 +248,60 @@ def test_every_answer_to_a_form_carries_the_headers(clerk: Clerk) -> None:
         assert answer.headers["Cache-Control"] == "no-store"
         assert " style=" not in answer.text
         assert "<script>" not in answer.text
+
+
+# --- forms of a unit ------------------------------------------------------------------------------------
+
+OF_A_UNIT = ("hold_meeting", "elect_committee", "establish_unit", "waive", "extend_deadline", "adopt_pack")
+
+
+@pytest.mark.parametrize("command", OF_A_UNIT)
+def test_forms_of_a_unit_are_guarded_as_those_of_people(clerk: Clerk, command: str) -> None:
+    path, before = f"/units/{clerk.books.units[BRANCH]}/acts/{command}", clerk.count()
+    clerk.open(path)
+    fields = {"on": "2026-12-04"}
+    assert clerk.post(path, "confirm", origin="http://evil.example", **fields).status_code == 403
+    assert clerk.post(path, "confirm", origin=None, **fields).status_code == 403
+    assert clerk.post(path, "confirm", token="0" * 64, **fields).status_code == 403
+    assert clerk.post(path, "erase", **fields).status_code == 400
+    assert clerk.post(path, "check", on=["2026-12-04", "2026-12-03"]).status_code == 400
+    headers = {"origin": HERE}
+    assert clerk.site.post(path, json={"do": "confirm"}, headers=headers).status_code == 415
+    assert clerk.site.post(path, data={"on": "x" * MOST_BYTES}, headers=headers).status_code == 413
+    with TestClient(create_app(clerk.books), base_url=HERE) as reader:
+        assert reader.get(path).status_code == 403
+        assert reader.get(path.rpartition("/")[0]).status_code == 403
+    assert clerk.count() == before
+
+
+def test_script_in_a_row_stays_text(clerk: Clerk) -> None:
+    path = f"/units/{clerk.books.units[BRANCH]}/acts/hold_meeting"
+    clerk.open(path)
+    here = [clerk.id_of(name) for name in ("王建国", "陈秀兰", "赵国强")]
+    fields: dict[str, Any] = {"type": "committee_meeting", "on": "2026-12-03", "attending": here}
+    absent = clerk.id_of("孙小燕")
+    fields |= {"resolutions.0.topic": SCRIPT, f"absence.{absent}": "leave", f"because.{absent}": SCRIPT}
+    for answer in (
+        clerk.post(path, "back", **fields),
+        clerk.post(path, "check", **fields),
+        clerk.site.get(clerk.post(path, "confirm", **fields).headers["location"]),
+    ):
+        assert "<script>alert" not in answer.text
+        assert "<img" not in answer.text
+
+
+def test_rows_and_reasons_of_those_who_are_not_there_change_nothing(clerk: Clerk) -> None:
+    path = f"/units/{clerk.books.units[BRANCH]}/acts/hold_meeting"
+    clerk.open(path)
+    here = [clerk.id_of(name) for name in ("王建国", "陈秀兰", "赵国强")]
+    stranger = clerk.id_of("周桂英")
+    more = {
+        f"absence.{stranger}": "leave", "absence.x": "leave", f"absence.{clerk.id_of('刘福生')}": "fled",
+        "exempt.0.person": stranger, "resolutions.x.topic": "x", "resolutions.0.passed": "true",
+        "roll": stranger,
+    }  # fmt: skip
+    done = clerk.post(path, "confirm", type="committee_meeting", on="2026-12-03", attending=here, **more)
+    assert done.status_code == 303, text_of(done)
+    with clerk.books.log.read() as reading:
+        event: Any = getattr(reading.event_at(reading.head()), "event", None)
+    assert (event.leave, event.exempt, event.resolutions, event.attending) == ((), (), (), 3)

@@ -17,6 +17,7 @@ from workflows.entrypoints.web.forms.results import Results
 from workflows.entrypoints.web.headers import with_headers, with_ours
 from workflows.entrypoints.web.horizon import Horizon
 from workflows.entrypoints.web.pages import (
+    acts,
     batch,
     deadlines,
     events,
@@ -47,7 +48,20 @@ def create_app(app: Backing, *, actor: str = "") -> FastAPI:
     site.state.backing, site.state.kept, site.state.actor = app, Kept(), actor
     site.state.results = Results()
     site.add_middleware(BaseHTTPMiddleware, dispatch=with_headers)
-    for pages in (todo, units, batch, steps, record, people, pipeline, plan, deadlines, histories, events):
+    for pages in (
+        todo,
+        units,
+        acts,
+        batch,
+        steps,
+        record,
+        people,
+        pipeline,
+        plan,
+        deadlines,
+        histories,
+        events,
+    ):
         site.include_router(pages.router, include_in_schema=False)
     site.add_api_route("/healthz", health, methods=["GET", "HEAD"], include_in_schema=False)
     site.add_api_route("/favicon.ico", icon, include_in_schema=False)

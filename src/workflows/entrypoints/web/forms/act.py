@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 
 from workflows.application.commands import commands
-from workflows.application.recording import Request
+from workflows.application.recording import Outcome, Request
 from workflows.domain.act import Command
 from workflows.entrypoints.preview import previewed
 from workflows.entrypoints.web.asking import Ask
@@ -24,6 +24,7 @@ from workflows.entrypoints.web.forms.people import Candidates, candidates
 from workflows.entrypoints.web.forms.posted import Posted
 from workflows.entrypoints.web.matters import step_title
 from workflows.kernel.errors import WrongUsage
+from workflows.policies.rule import Rule
 
 AS_HISTORY, WHY, UNIT = "as_history", "why", "unit"
 LONGEST_REASON = 500
@@ -33,7 +34,10 @@ ASKED_OF_THE_NEW = frozenset({"name", "born_on"})
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A field as a page shows it: what was filled in, what is wrong, what can be chosen."""
+    """A field as a page shows it: what was filled in, what is wrong, what can be chosen.
+
+    ``inner`` are its rows, ``roll`` is the roster where it is one of attendance.
+    """
 
     field: Field
     texts: Sequence[str]
@@ -41,6 +45,8 @@ class Shown:
     wrong: str
     candidates: Candidates
     choices: Sequence[tuple[str, str]]
+    inner: Sequence[Sequence[Shown]] = ()
+    roll: Any = None
 
     @property
     def text(self) -> str:
@@ -50,6 +56,8 @@ class Shown:
 
 class Act:
     """What one form is about, and what was posted with it (None where it is empty)."""
+
+    here = "/pipeline"
 
     def __init__(
         self, ask: Ask, command: str, *, person_id: UUID | None, name: str = "", posted: Posted | None = None
@@ -62,6 +70,22 @@ class Act:
     def is_new(self) -> bool:
         """Say whether it is about somebody not on the books yet."""
         return self.person_id is None
+
+    @property
+    def crumbs(self) -> list[tuple[str, str]]:
+        """Return the pages above, each with its name."""
+        above = [(self.here, "发展党员")]
+        return above if self.is_new else [*above, (f"/people/{self.person_id}", self.name)]
+
+    @property
+    def away(self) -> str:
+        """Return where one goes who does not go on."""
+        return self.here if self.is_new else f"/people/{self.person_id}"
+
+    def done_path(self, outcome: Outcome) -> str:
+        """Return where it is told what was recorded."""
+        path = f"/people/{outcome.stream_id}"
+        return f"{path}/steps/{self.command}/done?event={outcome.position}" if outcome.position else path
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
@@ -98,6 +122,10 @@ class Act:
     def title(self) -> str:
         """Return what is done, as everywhere else."""
         return step_title(self.ask.desk, self.command, self.unit_id)
+
+    def concerns(self, rule: Rule) -> bool:
+        """Say whether a rule of the command is to be told beside the form."""
+        return True
 
     # --- what can be chosen ---------------------------------------------------------------------------------
 

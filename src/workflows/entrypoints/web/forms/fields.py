@@ -16,7 +16,7 @@ from workflows.entrypoints.web.words import CATALOGUE, WHO_SAID, WORDING
 
 Kind = Literal[
     "day", "number", "money", "month", "yes", "choice", "text", "long", "lines", "words", "person", "people",
-    "unit", "step",
+    "unit", "step", "rows", "part", "attendance", "several",
 ]  # fmt: skip
 ON = "on"
 LONGEST_TEXT, LONGEST_LIST = 2000, 50
@@ -77,7 +77,8 @@ CHOICES = {"gender": (("男", "男"), ("女", "女"))}
 class Field(msgspec.Struct, frozen=True):
     """One field: ``choices`` are (value, word); ``least`` and ``most`` bound a number or a text's length.
 
-    ``is_long``: what it lists grows with the books.
+    ``is_long``: what it lists grows with the books. ``parts`` are the fields of each of its rows (``rows``;
+    ``keyed``: the first of them is the key to the second), or of the one table it is (``part``).
     """
 
     name: str
@@ -90,12 +91,14 @@ class Field(msgspec.Struct, frozen=True):
     least: int | None = None
     most: int | None = None
     is_long: bool = False
+    parts: tuple[Field, ...] = ()
+    keyed: bool = False
 
     @property
     def is_group(self) -> bool:
         """Say whether it has several inputs, so that its label is a legend."""
-        return self.kind in ("people", "words", "yes") or (
-            self.kind == "choice" and len(self.choices) <= MOST_RADIOS and not self.is_long
+        return self.kind in ("people", "words", "several") or (
+            self.kind in ("choice", "yes") and len(self.choices) <= MOST_RADIOS and not self.is_long
         )
 
 
@@ -114,13 +117,16 @@ def has_form(command: str) -> bool:
 def fields_of(command: str) -> tuple[Field, ...]:
     """Return the fields of a command of a person, the day of the act first."""
     told: Any = inspect.type_info(commands()[command])
-    found = [_field(command, field) for field in told.fields if (command, field.encode_name) not in LEFT_OUT]
+    found = [
+        plain_field(command, field) for field in told.fields if (command, field.encode_name) not in LEFT_OUT
+    ]
     return tuple(sorted(found, key=lambda field: field.name != ON))
 
 
-def _field(command: str, told: Any) -> Field:
+def plain_field(command: str, told: Any) -> Field:
+    """Return one field of a command as its type and name say it."""
     name = told.encode_name
-    kinds = list(_kinds(told.type))
+    kinds = list(kinds_in(told.type))
     kind, choices = _kind(command, name, kinds)
     default = _default(told, kind)
     optional = any(isinstance(node, inspect.NoneType) for node in kinds) and not told.required
@@ -161,7 +167,8 @@ def _kind(command: str, name: str, kinds: Sequence[Any]) -> tuple[Kind, tuple[tu
     for node in kinds:
         match node:
             case inspect.LiteralType():
-                return "choice", tuple((value, _word(value)) for value in _in_order(command, name))
+                told = in_order(command, name) or [str(value) for value in node.values]
+                return "choice", tuple((value, _word(value)) for value in told)
             case inspect.BoolType():
                 return "yes", ((YES, "是"), (NO, "否"))
             case inspect.DateType():
@@ -175,9 +182,9 @@ def _kind(command: str, name: str, kinds: Sequence[Any]) -> tuple[Kind, tuple[tu
     return ("month" if name == MONTH else "text"), ()
 
 
-def _in_order(command: str, name: str) -> list[str]:
-    """Return the words of a field as the command lists them: the usual one first."""
-    told = next(f.type for f in msgspec.structs.fields(commands()[command]) if f.encode_name == name)
+def in_order(command: str, name: str) -> list[str]:
+    """Return the words of a field as the command lists them, the usual one first; [] of a field of a row."""
+    told = next((f.type for f in msgspec.structs.fields(commands()[command]) if f.encode_name == name), None)
     found: list[str] = []
     todo = [told]
     while todo:
@@ -201,19 +208,19 @@ def _default(told: Any, kind: Kind) -> str:
     return str(told.default)
 
 
-def _kinds(node: Any) -> Iterator[Any]:
+def kinds_in(node: Any) -> Iterator[Any]:
     """Yield the types a field may have, without their constraints."""
     if isinstance(node, inspect.Metadata):
-        yield from _kinds(node.type)
+        yield from kinds_in(node.type)
     elif isinstance(node, inspect.UnionType):
         for part in node.types:
-            yield from _kinds(part)
+            yield from kinds_in(part)
     else:
         yield node
 
 
 def _bounds(node: Any) -> tuple[int | None, int | None]:
-    for kind in _kinds(node):
+    for kind in kinds_in(node):
         if isinstance(kind, inspect.IntType):
             return kind.ge, kind.le
         if isinstance(kind, inspect.StrType):

@@ -76,7 +76,7 @@ def fill(fields: Sequence[Field], posted: Posted, lists: Lists) -> Filled:
     """Return what was posted for the fields, each checked by its own kind."""
     found = Filled()
     for one in fields:
-        if one.kind in ("people", "words", "lines"):
+        if one.kind in ("people", "words", "lines", "several"):
             _several(one, posted, lists, found)
             continue
         text = posted.one(one.name)

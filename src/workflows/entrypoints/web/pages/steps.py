@@ -32,6 +32,8 @@ from workflows.kernel.errors import Conflict
 router = APIRouter()
 NEW = "receive_application"
 BACK, DAY, CHECK, CONFIRM, EDIT = "back", "day", "check", "confirm", "edit:"
+ALL, ADD = "all", "add:"
+"""Buttons of a form that only show it anew: everybody ticked, one more row."""
 TITLE_OF_NEW = "登记申请人"
 
 
@@ -206,8 +208,8 @@ def answer(act: Act) -> Response:
     posted = act.posted
     if posted is None:
         return show_form(act)
-    if posted.do in (BACK, DAY) or posted.do.startswith(EDIT):
-        return show_form(act, focus=posted.do.removeprefix(EDIT) if posted.do.startswith(EDIT) else "")
+    if posted.do in (BACK, DAY, ALL) or posted.do.startswith((EDIT, ADD)):
+        return show_form(act, focus=posted.do.partition(":")[2])
     if posted.do not in (CHECK, CONFIRM):
         raise PageProblem(HTTPStatus.BAD_REQUEST, "不能提交", "不知道要做什么", "请用页面上的按钮")
     request = act.request()
@@ -241,11 +243,7 @@ def _recorded_before() -> PageProblem:
 
 
 def _go_on(act: Act, found: Checked) -> RedirectResponse:
-    outcome = found.outcome
-    path = f"/people/{outcome.stream_id}"
-    if outcome.position:
-        path = f"{path}/steps/{act.command}/done?event={outcome.position}"
-    return RedirectResponse(path, HTTPStatus.SEE_OTHER)
+    return RedirectResponse(act.done_path(found.outcome), HTTPStatus.SEE_OTHER)
 
 
 def show_form(
@@ -292,8 +290,9 @@ def _page(act: Act, template: str, *, status: HTTPStatus, **told: Any) -> HTMLRe
     )
     page = act.ask.page(
         template,
-        here="/pipeline",
-        person_id=act.person_id,
+        here=act.here,
+        crumbs=act.crumbs,
+        away=act.away,
         name=act.name,
         title=TITLE_OF_NEW if act.is_new else act.title,
         path=request.url.path,
@@ -326,4 +325,5 @@ def ruled(act: Act) -> list[Ruled]:
     """Return what the rules in force on the day ask for at this step, those of the unit's own packs too."""
     with act.backing.answering.opened() as opened:
         rules = opened.books.rules_for(act.unit_id, act.day)
-    return [Ruled(rule.label, rule.cite(act.day)) for rule in rules.at(act.command) if rule.in_force(act.day)]
+    held = [rule for rule in rules.at(act.command) if rule.in_force(act.day) and act.concerns(rule)]
+    return [Ruled(rule.label, rule.cite(act.day)) for rule in held]

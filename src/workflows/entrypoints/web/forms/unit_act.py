@@ -1,0 +1,154 @@
+"""One act of a unit being filled in: any command of a unit by its fields, with the people of its roster."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from workflows.application.ports import UnitEntry
+from workflows.application.recording import Outcome, Request
+from workflows.domain.act import Command
+from workflows.entrypoints.web.asking import Ask
+from workflows.entrypoints.web.forms.act import Act, Shown
+from workflows.entrypoints.web.forms.checking import Flaw
+from workflows.entrypoints.web.forms.fields import ON, Field
+from workflows.entrypoints.web.forms.filling import Filled, Lists
+from workflows.entrypoints.web.forms.people import Candidates, candidates
+from workflows.entrypoints.web.forms.posted import Posted
+from workflows.entrypoints.web.forms.rows import NESTED, fill_all, flat, rows_of
+from workflows.entrypoints.web.forms.unit_fields import FIRST_ROWS, unit_fields
+from workflows.entrypoints.web.words import word
+
+_OF_PEOPLE = frozenset({"people", "person"})
+
+
+class UnitAct(Act):
+    """An act of a unit: the same framework as that of a person, over the fields of a unit's command."""
+
+    here = "/units"
+
+    def __init__(self, ask: Ask, command: str, entry: UnitEntry, posted: Posted | None = None) -> None:
+        super().__init__(ask, command, person_id=None, name=entry.name, posted=posted)
+        self.entry = entry
+
+    @property
+    def is_new(self) -> bool:
+        """Say that it is never about somebody new."""
+        return False
+
+    @property
+    def crumbs(self) -> list[tuple[str, str]]:
+        """Return the unit, and what can be done there."""
+        return [(f"/units/{self.entry.id}", self.entry.name), (f"/units/{self.entry.id}/acts", "登记")]
+
+    @property
+    def away(self) -> str:
+        """Return the home of the unit."""
+        return f"/units/{self.entry.id}"
+
+    def done_path(self, outcome: Outcome) -> str:
+        """Return where it is told what was recorded."""
+        path = f"/units/{self.entry.id}"
+        return f"{path}/acts/{self.command}/done?event={outcome.position}" if outcome.position else path
+
+    @cached_property
+    def unit_id(self) -> UUID:
+        """Return the unit."""
+        return self.entry.id
+
+    @cached_property
+    def title(self) -> str:
+        """Return what is done."""
+        return word("command", self.command)
+
+    # --- fields and lists -----------------------------------------------------------------------------------
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """Return the fields; what names a unit lists those on the books."""
+        units = tuple((str(one.id), one.name) for one in self.ask.desk.units if one.id != self.unit_id)
+        own = ((str(self.unit_id), self.entry.name),)
+        return tuple(
+            replace(one, choices=(*own, *units) if one.name == "superior" else units)
+            if one.is_long and not one.choices and one.kind in ("choice", "several")
+            else one
+            for one in unit_fields(self.command)
+        )
+
+    @cached_property
+    def flat_fields(self) -> tuple[Field, ...]:
+        """Return the fields that hold one thing, those of each row too."""
+        return tuple(flat(self.fields, self.posted))
+
+    @cached_property
+    def everybody(self) -> Candidates:
+        """Return the members of the unit on the day."""
+        someone = Field("person", "", "person")
+        return candidates(self.backing, self.command, someone, self.unit_id, self.day, ())
+
+    @cached_property
+    def people(self) -> Mapping[str, Candidates]:
+        """Return who can be chosen on the day, by field: the members."""
+        return {one.name: self.everybody for one in self.flat_fields if one.kind in _OF_PEOPLE}
+
+    @cached_property
+    def lists(self) -> Lists:
+        """Return everything that can be chosen."""
+        return Lists({name: found.names for name, found in self.people.items()})
+
+    @cached_property
+    def filled(self) -> Filled:
+        """Return what was filled in, rows too."""
+        return fill_all(self.fields, self.posted or Posted([]), self.lists)
+
+    def request(self) -> Request | None:
+        """Return the request filled in, None where something is wrong."""
+        request = super().request()
+        return None if request is None else replace(request, unit_id=self.unit_id)
+
+    def _named(self, command: Command) -> UUID | None:
+        try:
+            return UUID(command.unit_named or "")
+        except ValueError:
+            return None
+
+    # --- what is shown --------------------------------------------------------------------------------------
+
+    def shown(self, flaws: Sequence[Flaw] = ()) -> list[Shown]:
+        """Return the fields as the page shows them, rows by row."""
+        at = {flaw.field: flaw.text for flaw in reversed(flaws)}
+        return [self.shown_one(one, at) for one in self.fields]
+
+    def shown_one(self, one: Field, at: Mapping[str, str]) -> Shown:
+        """Return one field, what it holds, and what is wrong at it."""
+        shown = self._shown(one, at.get(one.name, ""))
+        if one.kind not in NESTED:
+            return shown
+        least = FIRST_ROWS.get((self.command, one.name), 1)
+        more = 1 if self.posted and self.posted.do == f"add:{one.name}" else 0
+        said = len(rows_of(one, self.posted, 0 if self.posted else least))
+        rows = rows_of(one, self.posted, max(said + more, 1))
+        return _with_rows(shown, [[self.shown_one(part, at) for part in row] for row in rows])
+
+    def _first(self, one: Field) -> str:
+        """Return what stands in an empty form: what the address names, the unit itself, today."""
+        told: str = self.ask.text(one.name)
+        if told and one.kind in ("day", "choice", "text", "number"):
+            known = one.kind != "choice" or told in dict(one.choices)
+            return told if known else one.default
+        if one.name == "superior":
+            return str(self.unit_id)
+        return str(self.ask.horizon.today) if one.name == ON else one.default
+
+    def answers(self) -> list[tuple[Field, str]]:
+        """Return what was filled in, in words; of the many fields of a unit only what says something."""
+        told = self.filled.told
+        return [(one, told[one.name]) for one in self.fields if told.get(one.name)]
+
+
+def _with_rows(shown: Shown, rows: Sequence[Sequence[Shown]]) -> Shown:
+    return dataclasses.replace(shown, inner=rows)

@@ -1,0 +1,177 @@
+"""The fields of a command of a unit, from its types: rows, tables and people as its events hold them.
+
+A command added to the domain has a form without a line here; what is written here are only better words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any
+
+from msgspec import inspect
+from msgspec.structs import replace
+
+from workflows.application.commands import commands, events_of
+from workflows.domain.act import Who
+from workflows.domain.papers import Attach
+from workflows.domain.unit.commands import UnitCommand
+from workflows.domain.waivers import Relieving
+from workflows.entrypoints.web.forms.fields import ON, Field, in_order, kinds_in, plain_field
+from workflows.entrypoints.web.words import CATALOGUE
+
+ANYONE = "person"
+LEFT_OUT = frozenset({("adopt_pack", "text")})
+"""The text of a pack is a file: it is adopted with ``zhibu policy``; here one that comes with the program."""
+
+OF_THE_CLOCK = frozenset({"mark_term_due", "mark_term_overdue"})
+"""What the program notices by itself."""
+
+LABELS = {
+    "cell": "党小组", "chair": "主持人", "lecturer": "主讲人", "for_period": "补开哪一期的会",
+    "attachments": "附件的校验值", "name": "名称", "hash": "校验值", "candidates": "候选人",
+    "superior": "上级党组织", "posts": "职务", "topic": "议题", "votes": "得赞成票数",
+    "secret": "是否无记名投票", "reason": "原因",
+    "superior_consent": "上级同意不计入", "assembly_vote": "党员大会同意不计入", "rule": "哪一条规定",
+    "subject": "哪一步或者哪一期", "authority": "批准的党组织", "until": "到哪一天为止",
+    "due_on": "延到哪一天",
+    "from": "从哪一天起", "to": "改到哪一天", "excluded": "不计入应到的人", "running": "办理中的事怎么办",
+    "roster_known": "名册是否齐全", "leader": "负责人",
+}  # fmt: skip
+LABELS_OF = {
+    ("move_theme_day", "from"): "原定哪一天", ("hold_meeting", "on"): "开会日期",
+    ("elect_committee", "on"): "选举大会的日期", ("adopt_pack", "pack"): "规则包的编号",
+}  # fmt: skip
+HINTS = {
+    "for_period": "写作 2026-11 或者 2026-Q3；不是补开的不填",
+    "attachments": "一行一个，64 位；选了文件会自动算出，文件不上传",
+    "topics": "一行写一项",
+    "eligible": "不填就按那一天的名册",
+    "attending": "到会的人数",
+    "document": "批准文件的字号",
+    "signed_by": "一行写一个签名的人",
+    "ballots_valid": "有效票不等于赞成票",
+    "term_years": "不填就按规定的年限",
+    "subject": "不填就是这一条规定现在的期限",
+    "written_in_favour": "事先用书面表示赞成的",
+}  # fmt: skip
+FIRST_ROWS = {("elect_committee", "candidates"): 4, ("elect_committee", "posts"): 3}
+"""How many rows stand empty in a new form, one where nothing is said."""
+
+
+_SAID = ("post", "running", "value")
+
+
+def has_unit_form(command: str) -> bool:
+    """Say whether a command has a form at a unit."""
+    kind = commands().get(command)
+    return (
+        kind is not None
+        and issubclass(kind, UnitCommand | Relieving | Attach)
+        and command not in OF_THE_CLOCK
+    )
+
+
+@cache
+def unit_fields(command: str) -> tuple[Field, ...]:
+    """Return the fields of a command of a unit, the day of the act first."""
+    told: Any = inspect.type_info(commands()[command])
+    held = _held(command)
+    found = [
+        _field(command, field, held.get(field.encode_name, []))
+        for field in told.fields
+        if (command, field.encode_name) not in LEFT_OUT
+    ]
+    return tuple(sorted(found, key=lambda field: field.name != ON))
+
+
+def _held(command: str) -> dict[str, list[Any]]:
+    """Return by name the types under which the events of a command hold what is said of a field."""
+    found: dict[str, list[Any]] = {}
+    for event in events_of(command):
+        told: Any = inspect.type_info(event)
+        for field in told.fields:
+            found.setdefault(field.encode_name, []).append(field.type)
+    return found
+
+
+def _field(command: str, told: Any, held: Sequence[Any], *, inner: bool = False) -> Field:
+    name = told.encode_name
+    plain = plain_field(command, told)
+    label = LABELS_OF.get((command, name)) or LABELS.get(name) or plain.label
+    hint = HINTS.get(name, plain.hint if name == ON else "")
+    base = replace(plain, label=label, hint=hint, is_long=inner and plain.kind in ("yes", "choice"))
+    kinds = list(kinds_in(told.type))
+    for node in kinds:
+        match node:
+            case inspect.DictType():
+                return replace(base, kind="rows", keyed=True, parts=_pairs(command, name, node, held))
+            case inspect.ListType(item_type=item) if _fields(item):
+                return replace(base, kind="rows", parts=_parts(command, item))
+            case inspect.StructType():
+                return replace(base, kind="part", parts=_parts(command, node))
+            case inspect.ListType(item_type=item) if inspect.IntType not in {type(k) for k in kinds}:
+                return _list(base, held)
+    if plain.kind == "text" and (name == ANYONE or _is_someone(held)):
+        return replace(base, kind="person")
+    if plain.kind == "text" and _is_unit(held):
+        return replace(base, kind="choice", is_long=True)
+    return base
+
+
+def _list(base: Field, held: Sequence[Any]) -> Field:
+    """Return a list as people or units where its events hold those, else as lines."""
+    if _is_someone(held):
+        return replace(base, kind="people")
+    return replace(base, kind="several", is_long=True) if _is_unit(held) else replace(base, kind="lines")
+
+
+def _parts(command: str, node: Any) -> tuple[Field, ...]:
+    return tuple(_field(command, field, [], inner=True) for field in _fields(node))
+
+
+def _pairs(command: str, name: str, node: Any, held: Sequence[Any]) -> tuple[Field, ...]:
+    """Return key and value of a table as two fields; the key is somebody where the events say so."""
+    is_person = _is_someone(held)
+    key = Field(
+        name=ANYONE if is_person else "key",
+        label="姓名" if is_person else LABELS["rule"],
+        kind="person" if is_person else "text",
+        required=True,
+    )
+    words: tuple[tuple[str, str], ...] = ()
+    if any(isinstance(kind, inspect.LiteralType) for kind in kinds_in(node.value_type)):
+        words = tuple((one, CATALOGUE.any_word(one, *_SAID) or one) for one in in_order(command, name))
+    said = Field(
+        name="said",
+        label=LABELS.get(name) or CATALOGUE.any_word(name, "fact") or name,
+        kind="choice" if words else "text",
+        required=True,
+        choices=words,
+        is_long=True,
+    )
+    return key, said
+
+
+def _fields(node: Any) -> Sequence[Any]:
+    return next((tuple(kind.fields) for kind in kinds_in(node) if isinstance(kind, inspect.StructType)), ())
+
+
+def _leaves(node: Any) -> Iterator[Any]:
+    """Yield the types in a type: of a list those of its items, of a table those of its fields."""
+    for kind in kinds_in(node):
+        yield kind
+        if isinstance(kind, inspect.VarTupleType | inspect.ListType):
+            yield from _leaves(kind.item_type)
+        elif isinstance(kind, inspect.StructType) and kind.cls is not Who:
+            for field in kind.fields:
+                yield from _leaves(field.type)
+
+
+def _is_someone(held: Sequence[Any]) -> bool:
+    return any(getattr(kind, "cls", None) is Who for node in held for kind in _leaves(node))
+
+
+def _is_unit(held: Sequence[Any]) -> bool:
+    """Say whether ids are held: people are held as :class:`Who`, so that they are those of units."""
+    return any(isinstance(kind, inspect.UUIDType) for node in held for kind in _leaves(node))

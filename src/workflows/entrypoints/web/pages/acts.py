@@ -1,0 +1,140 @@
+"""登记 at a unit: what can be done there, the form of each act, and what was recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import HTMLResponse, Response
+
+from workflows.application.commands import commands
+from workflows.domain.act import step_of
+from workflows.entrypoints.web.asking import Ask
+from workflows.entrypoints.web.forms.meeting_act import MEETING, MeetingAct
+from workflows.entrypoints.web.forms.posted import Posted, read_posted
+from workflows.entrypoints.web.forms.quorum import MEETINGS
+from workflows.entrypoints.web.forms.unit_act import UnitAct
+from workflows.entrypoints.web.forms.unit_fields import has_unit_form
+from workflows.entrypoints.web.matters import is_bygone, matter_of, urgent_first
+from workflows.entrypoints.web.pages.events import LONGEST_POSITION
+from workflows.entrypoints.web.pages.steps import answer, guarded, show_form
+from workflows.entrypoints.web.pages.units import unit_of
+from workflows.entrypoints.web.problems import not_found
+from workflows.entrypoints.web.timeline import Timeline
+from workflows.entrypoints.web.words import word
+
+router = APIRouter()
+MEETING_GROUP = "会议和组织生活"
+GROUPS: Mapping[str, str] = {
+    "meetings": MEETING_GROUP, "elections": "换届和班子", "books": "机构和党小组", "files": "文件和材料",
+    "rules": "规则包", "relief": "豁免、暂缓、延长",
+}  # fmt: skip
+"""The matters of the office, in their order."""
+
+OTHERS = "别的事"
+_GROUP_OF = {
+    "elect_committee": "elections", "issue_term_reminder": "elections", "establish_unit": "books",
+    "adopt_pack": "rules", "retire_pack": "rules", "attach": "files", "file_document": "files",
+    "waive": "relief", "hold_deadline": "relief", "extend_deadline": "relief", MEETING: "meetings",
+}  # fmt: skip
+_GROUP_OF_MODULE = (
+    ("meeting", "meetings"), ("life", "meetings"), ("election", "elections"), ("term", "elections"),
+    ("post", "elections"), ("tree", "books"), ("cell", "books"), ("lineage", "books"), ("document", "files"),
+)  # fmt: skip
+NEXT_LIMITS = 4
+
+
+@router.get("/units/{unit_id}/acts", dependencies=[Depends(guarded)])
+def acts(ask: Annotated[Ask, Depends()], unit_id: str) -> HTMLResponse:
+    """Show everything that can be recorded at a unit, in the words of the office.
+
+    Raises:
+        PageProblem: 404, there is no such unit.
+    """
+    entry = unit_of(ask, unit_id)
+    base = f"/units/{entry.id}/acts"
+    meetings = [{"title": word("meeting", one), "path": f"{base}/{MEETING}?type={one}"} for one in MEETINGS]
+    groups: dict[str, list[dict[str, str]]] = {told: [] for told in (*GROUPS.values(), OTHERS)}
+    groups[MEETING_GROUP] += meetings
+    for name in commands():
+        if has_unit_form(name) and name != MEETING:
+            groups[group_of(name)].append({"title": word("command", name), "path": f"{base}/{name}"})
+    return ask.page(
+        "acts.html", here="/units", entry=entry, groups={told: own for told, own in groups.items() if own}
+    )
+
+
+def group_of(command: str) -> str:
+    """Return under which matter of the office a command stands: by its name, else by where it is defined."""
+    if command in _GROUP_OF:
+        return GROUPS[_GROUP_OF[command]]
+    module = commands()[command].__module__.rpartition(".")[2]
+    return next((GROUPS[group] for part, group in _GROUP_OF_MODULE if part in module), OTHERS)
+
+
+@router.get("/units/{unit_id}/acts/{command}", dependencies=[Depends(guarded)])
+def show(ask: Annotated[Ask, Depends()], unit_id: str, command: str) -> Response:
+    """Show the form of one act.
+
+    Raises:
+        PageProblem: 404, no such act, or no such unit.
+    """
+    return show_form(_act(ask, unit_id, command))
+
+
+@router.post("/units/{unit_id}/acts/{command}")
+def take(
+    ask: Annotated[Ask, Depends()],
+    unit_id: str,
+    command: str,
+    posted: Annotated[Posted, Depends(read_posted)],
+) -> Response:
+    """Check, or record, one act.
+
+    Raises:
+        PageProblem: 404, no such act, or no such unit.
+    """
+    return answer(_act(ask, unit_id, command, posted))
+
+
+def _act(ask: Ask, unit_id: str, command: str, posted: Posted | None = None) -> UnitAct:
+    entry = unit_of(ask, unit_id)
+    if not has_unit_form(command):
+        raise not_found("件可以办的事")
+    kind = MeetingAct if command == MEETING else UnitAct
+    return kind(ask, command, entry, posted)
+
+
+@router.get("/units/{unit_id}/acts/{command}/done")
+def done(ask: Annotated[Ask, Depends()], unit_id: str, command: str) -> HTMLResponse:
+    """Show what was recorded, and what is to be done next.
+
+    Raises:
+        PageProblem: 404, no such record of this unit.
+    """
+    desk, entry, told = ask.desk, unit_of(ask, unit_id), ask.text("event")
+    is_number = told.isascii() and told.isdigit() and len(told) <= LONGEST_POSITION
+    record = desk.record(int(told)) if is_number else None
+    if record is None or not has_unit_form(command) or step_of(record.event) != command:
+        raise not_found("条记录")
+    if str(record.stream_id) not in desk.unit_by_id:
+        raise not_found("条记录")
+    return ask.page(
+        "act_done.html",
+        here="/units",
+        entry=desk.unit_by_id.get(str(record.stream_id), entry),
+        position=record.position,
+        entries=_entries(desk.history(record.stream_id)["rows"], record.position),
+        again=f"/units/{entry.id}/acts/{command}",
+        title=word("command", command),
+        matters=[
+            matter_of(row, desk, with_unit=False)
+            for row in urgent_first(desk.deadlines(record.stream_id)["rows"])
+            if row["unit_id"] == str(record.stream_id) and not is_bygone(row)
+        ][:NEXT_LIMITS],
+    )
+
+
+def _entries(rows: Sequence[Mapping[str, Any]], position: int) -> list[Any]:
+    return [one for one in Timeline(rows).entries() if one.position == position]
