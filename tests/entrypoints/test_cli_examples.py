@@ -73,10 +73,14 @@ BESIDE: dict[str, Beside] = {
     "defer_conversion": ("apply_for_full_membership", [("transfer_person", MOVED, 10)]),
     "conclude_correction": ("", [("order_correction", {"months": 6}, 180)]),
     "restore_membership": ("", [("stop_membership", STOPPED, 100)]),
+    "end_absence": ("", [("register_absence", {}, 100)]),
+    "record_contact": ("", [("report_lost_contact", {}, 100)]),
+    "record_receipt": ("", [("transfer_person", {**MOVED, "in_transit": True}, 10)]),
     **dict.fromkeys(
         (
             "bar_rights", "transfer_person", "stop_membership", "strike_off", "order_correction",
-            "exempt_from_meetings", "record_dues", "record_training", "record_death",
+            "exempt_from_meetings", "record_dues", "record_training", "record_death", "register_absence",
+            "issue_certificate", "report_lost_contact", "record_graduation",
         ),
         ("", []),
     ),

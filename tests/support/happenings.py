@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from workflows.domain import waivers
 from workflows.domain.act import Who
+from workflows.domain.person import away_events as away
 from workflows.domain.person import events as person
 from workflows.domain.person import member_events as member
 from workflows.domain.unit import events as unit
@@ -87,6 +88,12 @@ _steps = st.sampled_from(
         lambda on: member.MemberStruckOff(struck_off_on=on),
         lambda on: member.CorrectionOrdered(ordered_on=on, months=6),
         lambda on: member.DeathRecorded(died_on=on),
+        lambda on: member.PersonTransferred(transferred_on=on, outside="外县某支部", in_transit=True),
+        lambda on: away.ReceiptRecorded(received_on=on, outside="外县某支部"),
+        lambda on: away.AbsenceRegistered(left_on=on, purpose="abroad_study", fixed_place=True),
+        lambda on: away.AbsenceEnded(back_on=on),
+        lambda on: away.ContactLost(lost_on=on),
+        lambda on: away.ContactMade(contacted_on=on),
     ]
 )
 _people = st.builds(lambda who, step, on: Happening(who, step(on)), st.sampled_from(PEOPLE), _steps, DAYS)

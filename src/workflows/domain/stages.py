@@ -85,7 +85,13 @@ DEVELOPMENT: tuple[Move, ...] = (
     ("drop_activist", ("activist", "target_agreed", "target"), "dropped"),
     *(
         (step, source, source)
-        for step in ("transfer_person", "examine_transfer_file", "record_step", "record_training")
+        for step in (
+            "transfer_person",
+            "examine_transfer_file",
+            "record_receipt",
+            "record_step",
+            "record_training",
+        )
         for source in ("applicant", *_TRAINED, *_MEMBERS)
     ),
     ("defer_conversion", "probationary", "probationary"),
@@ -97,6 +103,12 @@ DEVELOPMENT: tuple[Move, ...] = (
             "order_correction",
             "conclude_correction",
             "exempt_from_meetings",
+            "register_absence",
+            "end_absence",
+            "issue_certificate",
+            "report_lost_contact",
+            "record_contact",
+            "record_graduation",
             "record_dues",
             "bar_rights",
         )

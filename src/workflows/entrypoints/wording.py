@@ -160,6 +160,8 @@ class Wording:
         key = "today" if status == "due" and left == 0 else status
         if not self.words.has("deadline", key):
             key = "due"
+        if row.get("awaited") and status == "due":
+            key = "awaited" if isinstance(left, int) and left > 0 else "awaited_now"
         days = abs(int(left)) if isinstance(left, int) else ""
         if status == "held" and (by := row.get("held_by")):
             return self.words.joined(

@@ -27,6 +27,8 @@ _MEMBER = (
     "register_member", "take_over_course", "transfer_person", "examine_transfer_file", "defer_conversion",
     "stop_membership", "strike_off", "order_correction", "restore_membership", "bar_rights",
     "exempt_from_meetings", "record_dues", "record_training", "conclude_correction", "record_death",
+    "register_absence", "end_absence", "issue_certificate", "report_lost_contact", "record_contact",
+    "record_receipt", "record_graduation",
 )  # fmt: skip
 _ANY = ("waive", "hold_deadline", "extend_deadline", "attach")
 OF_UNITS: frozenset[str] = frozenset((DUTY, *_UNIT))

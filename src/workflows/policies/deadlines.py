@@ -21,7 +21,8 @@ class Deadline(msgspec.Struct, frozen=True, omit_defaults=True):
 
     ``subject`` is a step (a command's name); ``number`` tells recurring limits of one case apart.
     ``latest_on`` is the day past which nothing excuses any more. ``reliefs`` let it rest or moved it, oldest
-    first; ``first_due_on`` is then the day on which it was due before it was moved.
+    first; ``first_due_on`` is then the day on which it was due before it was moved. ``awaited``: it is
+    the first day on which the step is lawful; nothing is overdue after it.
     """
 
     rule: str
@@ -46,6 +47,7 @@ class Deadline(msgspec.Struct, frozen=True, omit_defaults=True):
     aliases: tuple[str, ...] = ()
     first_due_on: date | None = None
     reliefs: tuple[Relief, ...] = ()
+    awaited: bool = False
 
     @classmethod
     def of(

@@ -7,21 +7,24 @@ from collections.abc import Iterator
 from workflows.policies.rule import Rule
 
 _GIVEN = """
-    activist_since admission_passed admission_voted_on agreed applied_on approved_on approver_kind
-    approver_level attending background_review_passed ballots_issued ballots_returned books_from born_on
-    candidates cell chairs clause committee_size consented_on conversion_discussed conversion_passed
-    conversion_voted_on corrected correction_closed_on correction_ends_on correction_months
+    abroad_since activist_since addressed_to admission_passed admission_voted_on agreed applied_on
+    approved_on approver_kind approver_level attending away_fixed away_purpose away_since
+    background_review_passed ballots_issued ballots_returned books_from born_on candidates cell chairs
+    clause committee_size consented_on conversion_discussed conversion_passed conversion_voted_on
+    corrected correction_closed_on correction_ends_on correction_ground correction_months
     correction_ordered_on course_days course_hours deferred_from deferred_until document dues_amount_fen
     dues_base_fen dues_from dues_month_ends_on elected_on elected_posts eligible established_on excluded
-    extensions full_members full_since graded ground has_committee hours in_order kind leaving_on
-    lost_and_stopped meeting members mentors months months_without_dues months_without_life
-    months_without_work notice_closed_on notice_starts_on notice_working_days objection_open officers
-    opinion opinions organizer outcome outstanding own_unit papers papers_examined passed pre_review_on
-    pre_review_passed probation_expired probation_from probation_set_on probation_until
-    probationary_members reason recommended_by resolutions role seats secret secretaries secretary_since
-    since special_case special_reason sponsors stage step stop_ground stopped_on struck_off_on talked_on
-    target_agreed_on target_on term_until title together training_restarted_on transferred_in type
-    unit_kind unit_level until upheld verdict voters votes_in_favour
+    extensions fixed_place found_on full_members full_since graded graduated_on ground has_committee hours
+    in_order in_transit kind leaving_on letter letter_issued_on letter_received_on letter_valid_until
+    lost_and_stopped lost_since meeting members mentors months months_without_dues months_without_life
+    months_without_work notice_closed_on notice_starts_on notice_working_days number objection_open
+    officers opinion opinions organizer outcome outstanding own_unit papers papers_examined passed
+    pre_review_on pre_review_passed probation_expired probation_from probation_set_on probation_until
+    probationary_members purpose reason recommended_by resolutions role seats secret secretaries
+    secretary_since since special_case special_reason sponsors stage step stop_ground stopped_on
+    struck_off_on talked_on target_agreed_on target_on term_until title together training_restarted_on
+    transferred_in type unit_kind unit_level until upheld valid_until verdict voters votes_in_favour
+    was_lost_since
 """
 GIVEN = frozenset(_GIVEN.split())
 """What the domain gives."""

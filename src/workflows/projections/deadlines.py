@@ -101,12 +101,15 @@ def _is_before(limit: Deadline, books_from: date | None) -> bool:
 def status_on(limit: Deadline, day: date) -> Status:
     """Return where a limit stands at the end of ``day``; what was done after that day does not count.
 
-    While a waiver of its rule or a hold lasts it rests: it is held, and not overdue.
+    While a waiver of its rule or a hold lasts it rests: it is held, and not overdue. A day that is awaited is
+    never overdue.
     """
     if limit.met_on is not None and limit.met_on <= day:
         return "met"
     if holding(limit, day):
         return "held"
+    if limit.awaited:
+        return "due"
     return "overdue" if limit.due_on < day else "due"
 
 
@@ -163,6 +166,7 @@ def _row(limit: Limit, naming: Naming, on: date) -> dict[str, Any]:
         "first_due_on": told.first_due_on.isoformat() if told.first_due_on else None,
         "days_left": (told.due_on - on).days,
         "status": status_on(told, on),
+        "awaited": told.awaited,
         "bygone": is_bygone(told, on),
         "met_on": met.isoformat() if met else None,
         "severity": told.severity,

@@ -253,8 +253,11 @@ def _ask(process: Watch, before: Noted | None, on: date) -> tuple[Effect, ...]:
 
 
 def _is_open(limit: Deadline, on: date) -> bool:
-    """Say whether a limit runs: its case has opened, it is not done, and nothing lets it rest."""
-    if limit.opens_on > on or (limit.met_on is not None and limit.met_on <= on):
+    """Say whether a limit runs: its case has opened, it is not done, and nothing lets it rest.
+
+    A day that is awaited is none: it stands among the things to do once it has come.
+    """
+    if limit.awaited or limit.opens_on > on or (limit.met_on is not None and limit.met_on <= on):
         return False
     return not holding(limit, on) and not is_lapsed(limit, on)
 

@@ -33,12 +33,17 @@ def in_fen(yuan: Decimal | None) -> int | None:
 
 
 class TransferPerson(PersonCommand):
-    """转接组织关系、变动单位; ``in_transit``: not yet received; ``outside``: to a unit not on these books."""
+    """转接组织关系、变动单位; ``in_transit``: not yet received; ``outside``: to a unit not on these books.
+
+    ``letter`` is the number of the 介绍信, issued that day; ``valid_until`` what is written on it.
+    """
 
     to_unit: Annotated[str, Meta(min_length=1, max_length=200)]
     reason: Text | None = None
     opinion: Text | None = None
     document: Text | None = None
+    letter: Text | None = None
+    valid_until: date | None = None
     outside: bool = False
     in_transit: bool = False
 
@@ -49,9 +54,10 @@ class TransferPerson(PersonCommand):
 
 
 class ExamineTransferFile(PersonCommand):
-    """审查转来的材料: by the receiving unit; it came and was in order."""
+    """审查转来的材料: by the receiving unit; it came, was in order, or why it is not taken."""
 
     in_order: bool = True
+    reason: Text | None = None
     document: Text | None = None
 
 
@@ -104,9 +110,10 @@ class StrikeOff(PersonCommand):
 
 
 class OrderCorrection(PersonCommand):
-    """限期改正; so many months."""
+    """限期改正; so many months. ``ground`` ``lost``: out of contact for long, and found again."""
 
     months: Annotated[int, Meta(ge=1, le=120)]
+    ground: Literal["lost"] | None = None
     document: Text | None = None
 
 

@@ -6,15 +6,17 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
+from msgspec import UNSET, UnsetType
+
 from workflows.domain.act import Decided, Who
 
 
-class PersonTransferred(Decided, tag="person.transferred"):
+class PersonTransferred(Decided, tag="person.transferred", omit_defaults=True):
     """组织关系转接, or the change of unit of someone in training.
 
     ``unit_id`` is where the relation goes; None where that is not on these books (``outside`` names it).
     ``in_transit``: sent, not yet received; until then the old unit stays responsible. ``reason`` and
-    ``opinion`` are what the old unit wrote into the papers.
+    ``opinion`` are what the old unit wrote into the papers; ``letter`` is the number of the 介绍信.
     """
 
     step: ClassVar[str] = "transfer_person"
@@ -25,16 +27,19 @@ class PersonTransferred(Decided, tag="person.transferred"):
     reason: str | None = None
     opinion: str | None = None
     document: str | None = None
+    letter: str | None = None
+    valid_until: date | None = None
 
 
 class TransferFileExamined(Decided, tag="person.transfer-file-examined"):
-    """接收审查: the file came and was in order (or not); ``unit_id`` where someone in transit is received."""
+    """接收审查: the file came and was in order, or not and why; ``unit_id`` received one in transit."""
 
     step: ClassVar[str] = "examine_transfer_file"
     examined_on: date
     in_order: bool = True
     document: str | None = None
     unit_id: UUID | None = None
+    reason: str | UnsetType = UNSET
 
 
 class ConversionDeferred(Decided, tag="person.conversion-deferred"):
@@ -109,13 +114,14 @@ class MemberStruckOff(Decided, tag="person.struck-off"):
     document: str | None = None
 
 
-class CorrectionOrdered(Decided, tag="person.correction-ordered"):
+class CorrectionOrdered(Decided, tag="person.correction-ordered", omit_defaults=True):
     """限期改正: ordered to correct within ``months``."""
 
     step: ClassVar[str] = "order_correction"
     ordered_on: date
     months: int | None = None
     document: str | None = None
+    ground: str | None = None
 
 
 class CorrectionConcluded(Decided, tag="person.correction-concluded"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from workflows.domain.person import away_events as av
 from workflows.domain.person import member_events as mv
 from workflows.domain.person.relation import (
     TRAINED,
@@ -17,6 +18,7 @@ from workflows.domain.person.relation import (
     transit_of,
 )
 from workflows.domain.person.state import Person
+from workflows.domain.person.whereabouts import absence, letter, lost
 from workflows.domain.stages import Stage
 from workflows.kernel import calendar
 
@@ -36,6 +38,12 @@ def of_member(person: Person, on: date, expires_on: date | None, put: Any) -> No
         if (stop := stop_on(person, on)) is not None:
             put("stopped_on", stop[1].on, stop[1])
             put("stop_ground", stop[0].ground, stop[1])
+        _whereabouts(person, put)
+    if (sent := letter(person)) is not None:
+        put("letter_issued_on", sent[1].on, sent[1])
+        put("letter_valid_until", sent[0].valid_until, sent[1])
+        if sent[2] is not None:
+            put("letter_received_on", sent[2].on, sent[2])
     if (struck := struck_off(person)) is not None:
         put("struck_off_on", struck[1].on, struck[1])
     if (ordered := open_correction(person)) is not None:
@@ -46,6 +54,23 @@ def of_member(person: Person, on: date, expires_on: date | None, put: Any) -> No
             put("correction_ends_on", calendar.add_months(act.on, event.months), act)
         if closed is not None:
             put("correction_closed_on", closed.on, closed)
+
+
+def _whereabouts(person: Person, put: Any) -> None:
+    away, missing = absence(person), lost(person)
+    if away is not None and away.ended is None:
+        put("away_since", away.act.on, away.act)
+        put("away_purpose", away.event.purpose, away.act)
+        put("away_fixed", away.event.fixed_place, away.act)
+        if away.is_abroad:
+            put("abroad_since", away.act.on, away.act)
+    if missing is not None and missing.found is None:
+        put("lost_since", missing.since, missing.act)
+    elif missing is not None and missing.found is not None:
+        put("was_lost_since", missing.since, missing.act)
+        put("found_on", missing.found.on, missing.found)
+    if (left := person.last(av.GraduationRecorded)) is not None:
+        put("graduated_on", left[1].on, left[1])
 
 
 def _on_probation(person: Person, expires_on: date | None, put: Any) -> None:

@@ -6,12 +6,16 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
+from msgspec import UNSET
+
 from workflows.domain.act import Decision, decision
 from workflows.domain.person import member_commands as cmd
 from workflows.domain.person import member_events as mv
 from workflows.domain.person.book import probation_months
 from workflows.domain.person.case import Case, decided, plainly
 from workflows.domain.person.relation import stop_on, transit_of
+from workflows.domain.person.state import Person
+from workflows.domain.person.whereabouts import absence, lost
 from workflows.domain.stages import Stage
 from workflows.kernel.calendar import Period
 from workflows.policies.acts import ACTS
@@ -20,6 +24,7 @@ from workflows.policies.findings import Finding, Verdict
 SAME_UNIT = "input-same-unit"
 DUES_AGAIN = "input-dues-again"
 ALREADY_STOPPED = "input-already-stopped"
+SINCE_DIFFERS = "input-since-differs"
 UNKNOWN_STEP = "input-step-unknown"
 OWN_COMMAND = "input-step-own-command"
 
@@ -41,11 +46,15 @@ def _(command: cmd.TransferPerson, case: Case) -> Decision:
         reason=command.reason,
         opinion=command.opinion,
         document=command.document,
+        letter=command.letter,
+        valid_until=command.valid_until,
     )
     findings = case.check(
         stage=case.person.stage.value,
         reason=command.reason,
         opinion=command.opinion,
+        letter=command.letter,
+        valid_until=command.valid_until,
         **_of_probation(case),
     )
     if event.unit_id is not None and event.unit_id == case.person.unit_id:
@@ -68,13 +77,27 @@ def _of_probation(case: Case) -> dict[str, Any]:
 
 @decided.register
 def _(command: cmd.StopMembership, case: Case) -> Decision:
+    known = _recorded_since(case.person, command.ground)
+    since = command.since or known
     event = mv.MembershipStopped(
-        stopped_on=command.on, ground=command.ground, since=command.since, document=command.document
+        stopped_on=command.on, ground=command.ground, since=since, document=command.document
     )
-    findings = case.check(ground=command.ground, since=command.since)
+    findings = case.check(ground=command.ground, since=since)
+    if since is not None and known is not None and since != known:
+        facts = {"since": since.isoformat(), "known": known.isoformat()}
+        findings = (*findings, Finding(rule=SINCE_DIFFERS, verdict=Verdict.NOTE, kind="input", facts=facts))
     if stop_on(case.person, command.on) is not None:
         findings = (*findings, Finding(rule=ALREADY_STOPPED, verdict=Verdict.NOTE, kind="input"))
     return decision(event, findings=findings)
+
+
+def _recorded_since(person: Person, ground: str) -> date | None:
+    """Return the day from which the books tell that someone is abroad, or out of contact."""
+    if ground == "lost":
+        told = lost(person)
+        return told.since if told is not None and told.found is None else None
+    away = absence(person)
+    return away.act.on if away is not None and away.ended is None and away.is_abroad else None
 
 
 @decided.register
@@ -85,8 +108,10 @@ def _(command: cmd.StrikeOff, case: Case) -> Decision:
     }
     event = mv.MemberStruckOff(struck_off_on=command.on, document=command.document, **said)
     stop = stop_on(case.person, command.on)
-    lost = stop is not None and stop[0].ground == "lost" and command.kind == "self_withdrawal"
-    return decision(event, findings=case.check(**said, lost_and_stopped=lost))
+    of_lost = stop is not None and stop[0].ground == "lost" and command.kind == "self_withdrawal"
+    told = lost(case.person)
+    unfound = of_lost and (told is None or told.found is None)
+    return decision(event, findings=case.check(**said, lost_and_stopped=unfound))
 
 
 @decided.register
@@ -96,9 +121,16 @@ def _(command: cmd.ExamineTransferFile, case: Case) -> Decision:
         examined_on=command.on,
         in_order=command.in_order,
         document=command.document,
-        unit_id=sent.unit_id if sent is not None else None,
+        unit_id=sent.unit_id if sent is not None and command.in_order else None,
+        reason=command.reason or UNSET,
     )
-    return decision(event, findings=case.check(in_order=command.in_order))
+    findings = case.check(
+        stage=case.person.stage.value,
+        in_order=command.in_order,
+        reason=command.reason,
+        in_transit=sent is not None,
+    )
+    return decision(event, findings=findings)
 
 
 @decided.register
@@ -128,8 +160,11 @@ def _refused(rule: str, **facts: Any) -> Finding:
 
 @decided.register
 def _(command: cmd.OrderCorrection, case: Case) -> Decision:
-    event = mv.CorrectionOrdered(ordered_on=command.on, months=command.months, document=command.document)
-    return decision(event, findings=case.check(correction_months=command.months))
+    event = mv.CorrectionOrdered(
+        ordered_on=command.on, months=command.months, document=command.document, ground=command.ground
+    )
+    findings = case.check(correction_months=command.months, correction_ground=command.ground)
+    return decision(event, findings=findings)
 
 
 @decided.register

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from workflows.domain.act import OnBooks, step_of
 from workflows.domain.papers import PaperAttached
+from workflows.domain.person import away_events as av
 from workflows.domain.person import events as ev
 from workflows.domain.person import member_events as mv
 from workflows.domain.person.relation import is_after, stop_on, stops, transit_of
@@ -287,6 +288,10 @@ def _home_after(event: Event, person: Person, record: Recorded) -> UUID | None:
         return person.unit_id
     if isinstance(event, mv.PersonTransferred):
         return person.unit_id if event.in_transit else event.unit_id
+    if isinstance(event, av.ReceiptRecorded) and event.outside is not None:
+        return None
+    if isinstance(event, mv.TransferFileExamined) and not event.in_order:
+        return person.unit_id
     told: UUID | None = getattr(event, "unit_id", None)
     if told is not None:
         return told

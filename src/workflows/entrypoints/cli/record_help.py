@@ -25,6 +25,7 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
     "transfer_person": ("to_unit", "opinion"),
     "strike_off": ("kind", "clause"),
     "stop_membership": ("ground", "since"),
+    "order_correction": ("months",),
     "record_dues": ("month", "role", "base", "amount"),
     "record_training": ("hours", "title"),
     "defer_conversion": ("until", "reason"),

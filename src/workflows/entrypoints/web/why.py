@@ -134,6 +134,9 @@ def of_deadline(row: Mapping[str, Any], about: str, as_of: date, records: int) -
     elif row["status"] == "held":
         conclusion = f"{resting(WORDING.words, row, row['held_by'])}。这段时间不算逾期，也不提醒。"
         title = f"为什么是 {due}，为什么现在不催"
+    elif row.get("awaited"):
+        told = f"还有 {left} 天。" if left > 0 else "已经可以办。"
+        conclusion, title = f"最早可于 {due} 办理。今天 {as_of}，{told}", f"为什么是 {due}"
     elif left < 0:
         conclusion = f"截止日是 {due}。到 {as_of} 还没有办理的记录，逾期 {-left} 天。"
         title = f"为什么是 {due}，为什么算逾期"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any, ClassVar, Literal
 
+from msgspec.structs import replace
 from pydantic import Field, model_validator
 
 from workflows.kernel import calendar
@@ -191,7 +192,11 @@ class Within(Rule):
 
 
 class NotBefore(Rule):
-    """``not_before``: the act (or day ``act``) comes at least N after the anchor; ``strict``: more than N."""
+    """``not_before``: the act (or day ``act``) comes at least N after the anchor; ``strict``: more than N.
+
+    ``awaited``: the first lawful day of the act stands among the limits, as a day one waits for; nothing is
+    overdue after it. ``subject`` is then the act, where the rule is asked at none.
+    """
 
     kind_name: ClassVar[str] = "not_before"
     kind: Literal["not_before"]
@@ -200,6 +205,14 @@ class NotBefore(Rule):
     max: int | None = Field(default=None, ge=0)
     act: str | None = None
     strict: bool = False
+    awaited: bool = False
+    subject: str | None = None
+
+    @model_validator(mode="after")
+    def _has_a_subject(self) -> NotBefore:
+        if self.awaited and not self.on and not self.subject:
+            raise ValueError(f"{self.id}: asked at no act (on), an awaited day has a subject")
+        return self
 
     def fact_names(self) -> tuple[str, ...]:
         """Return the anchor and the day compared with it."""
@@ -230,6 +243,27 @@ class NotBefore(Rule):
         if is_clipped(anchor, value.value, self.unit):
             return [found, self.convention(act, value, "conv-month-add", calc=(line,))]
         return [found]
+
+    def deadlines(self, book: FactBook, unit_kind: str | None, days: calendar.Calendar) -> list[Deadline]:
+        """Return the first lawful day, where it is awaited and its anchor is known; the act meets it."""
+        anchor = book.day(self.anchor) if self.awaited else None
+        value = None if anchor is None else self.value_on(self.asked_on(anchor), unit_kind)
+        if anchor is None or value is None:
+            return []
+        first, line = self.earliest(anchor, value)
+        met = next((done for done in book.done(self.subject or self.on[0]) if done.on >= anchor), None)
+        limit = Deadline.of(
+            self,
+            value,
+            book,
+            subject=self.subject or self.on[0],
+            opens_on=anchor,
+            due_on=first,
+            met=met,
+            calc=(*book.calc(self.anchor), line),
+            names=(self.anchor,),
+        )
+        return [replace(limit, awaited=True)]
 
     def measure(self, value: Any) -> Any:
         """Return about how many days the span is."""
