@@ -163,11 +163,27 @@ def test_a_case_begun_after_the_adoption_is_bound_whatever_was_said_of_running_o
 
 
 def test_a_duty_begins_with_the_first_whole_period(told: Told) -> None:
+    told.county.do("hold_meeting", date(2026, 1, 5), unit=told.here, type="theme_party_day", attending=3)
     told.adopt(on=date(2026, 2, 1))
     rows = told.answering.compliance(told.here, "2026", on=date(2026, 12, 31))["rows"]
-    assert [row["period"] for row in rows if row["rule"] == "county-lecture"] == [
-        "2026-Q2", "2026-Q3", "2026-Q4",
+    cells = {row["period"]: row for row in rows if row["rule"] == "county-lecture"}
+    assert {period: cell["verdict"] for period, cell in cells.items()} == {
+        "2026-Q1": "exempt", "2026-Q2": "missing", "2026-Q3": "missing", "2026-Q4": "missing",
+    }  # fmt: skip
+    assert cells["2026-Q1"]["facts"]["exempt"] == "not-yet-asked"
+    assert cells["2026-Q1"]["facts"]["exempt_on"] == "2026-02-01"
+
+
+def test_of_a_pack_taken_back_in_the_middle_of_a_period_the_period_is_exempt(told: Told) -> None:
+    told.county.do("hold_meeting", date(2026, 1, 5), unit=told.here, type="theme_party_day", attending=3)
+    told.adopt(on=date(2026, 1, 10), start=date(2026, 1, 1))
+    told.county.do("retire_pack", date(2026, 5, 1), unit=told.over, pack="county-plan")
+    rows = told.answering.compliance(told.here, "2026", on=date(2026, 12, 31))["rows"]
+    cells = [row for row in rows if row["rule"] == "county-lecture"]
+    assert [(c["period"], c["verdict"], c["facts"].get("exempt")) for c in cells] == [
+        ("2026-Q1", "missing", None), ("2026-Q2", "exempt", "no-longer-asked"),
     ]  # fmt: skip
+    assert cells[1]["facts"]["exempt_on"] == "2026-05-01"
 
 
 def test_a_pack_taken_back_no_longer_binds_and_what_it_ruled_stays(told: Told) -> None:

@@ -82,6 +82,12 @@ FACTS = {"activity": "party_lecture", "required": 1, "found": 1, "valid": 1, "la
 HELD = [{"on": "2026-04-02", "valid": True}]
 
 
+def exempt(reason: str, on: str = "") -> dict[str, Any]:
+    """What an exempt cell tells of its reason."""
+    told = {**FACTS, "first_day": "2026-01-01", "exempt": reason}
+    return {"facts": {**told, "exempt_on": on} if on else told}
+
+
 @pytest.mark.parametrize(
     ("verdict", "more", "chinese", "english"),
     [
@@ -118,9 +124,54 @@ HELD = [{"on": "2026-04-02", "valid": True}]
         ),
         (
             "exempt",
-            {},
-            "2026-Q1在建账以前，不作要求。",
-            "2026-Q1 is before the books, nothing is asked for.",
+            exempt("before-the-books", "2026-02-10"),
+            "2026-Q1从2026-01-01开始，在建账的2026-02-10以前，不作要求。",
+            "2026-Q1 began on 2026-01-01, before the books did on 2026-02-10: nothing is asked for.",
+        ),
+        (
+            "exempt",
+            exempt("dissolved", "2026-03-10"),
+            "党组织2026-03-10撤销，2026-Q1到2026-03-31才完，这一期不作要求。",
+            "The organization was dissolved on 2026-03-10, before the end of 2026-Q1 on 2026-03-31: "
+            "nothing is asked for.",
+        ),
+        (
+            "exempt",
+            exempt("not-yet-asked", "2026-02-01"),
+            "这项要求从2026-02-01起，2026-Q1从2026-01-01已经开始，从下一期起要求。",
+            "This is asked for from 2026-02-01; 2026-Q1 had begun on 2026-01-01: "
+            "it is from the next period on.",
+        ),
+        (
+            "exempt",
+            exempt("not-yet-asked"),
+            "2026-Q1开始时还没有这项要求，从下一期起要求。",
+            "2026-Q1 began before this was asked for; it is from the next period on.",
+        ),
+        (
+            "exempt",
+            exempt("no-longer-asked", "2026-03-01"),
+            "这项要求2026-03-01起不再执行，2026-Q1到2026-03-31才完，这一期不作要求。",
+            "This ceased to be asked for on 2026-03-01, before the end of 2026-Q1 on 2026-03-31.",
+        ),
+        (
+            "exempt",
+            exempt("no-longer-asked"),
+            "2026-Q1没有完就不再有这项要求，这一期不作要求。",
+            "This ceased to be asked for before 2026-Q1 was over: nothing is asked for.",
+        ),
+        (
+            "exempt",
+            exempt("no-members"),
+            "2026-Q1的第一天或最后一天没有在册党员，不作要求。",
+            "Nobody belonged to the branch on the first or on the last day of 2026-Q1: nothing is asked for.",
+        ),
+        (
+            "refer",
+            {"facts": {**FACTS, "unsure": "roster-unknown"}},
+            "没有党员名册，也没有任何会议记录，有没有该开的会请人认定。",
+            "No roster and no meeting of any kind is on the books: "
+            "a person must decide whether anything was due.",
         ),
         (
             "pending",

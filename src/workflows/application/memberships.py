@@ -39,5 +39,6 @@ class Memberships:
             here = [(stage, person) for first, end, stage, person in self._spells if first <= day < end]
             full = [person for stage, person in here if stage is Stage.FULL]
             voters = frozenset(person.id for person in full if not person.is_barred_on(day))
-            self._rosters[place] = Roster(len(full), len(here) - len(full), voters)
+            since = min((first for first, _, _, _ in self._spells if first <= day), default=None)
+            self._rosters[place] = Roster(len(full), len(here) - len(full), voters, since)
         return self._rosters[place]

@@ -30,12 +30,14 @@ class Member(msgspec.Struct, frozen=True):
 class Roster(msgspec.Struct, frozen=True):
     """Who belonged to a unit on a day: head counts, and the voters by id.
 
-    ``voters`` are full members whose rights are not barred: the base of quorum and votes.
+    ``voters`` are full members whose rights are not barred: the base of quorum and votes. ``members_from``
+    is the first day by then on which anyone belonged to it.
     """
 
     full: int
     probationary: int
     voters: frozenset[UUID]
+    members_from: date | None = None
 
     @property
     def roll(self) -> tuple[UUID, ...]:
@@ -95,10 +97,11 @@ def unit_book(unit: UnitFacts | None, roster: Roster | None) -> dict[str, Any]:
     if roster is not None:
         facts |= {"full_members": roster.full, "probationary_members": roster.probationary}
         facts |= {"members": roster.members, "voters": len(roster.voters)}
+        facts |= {"members_from": roster.members_from}
     return facts
 
 
-OF_THE_ROSTER = frozenset({"full_members", "probationary_members", "members", "voters"})
+OF_THE_ROSTER = frozenset({"full_members", "probationary_members", "members", "voters", "members_from"})
 """The facts of :func:`unit_book` for which a roster must be counted."""
 
 

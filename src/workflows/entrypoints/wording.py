@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from workflows.entrypoints.catalogue import Catalogue, Lang
+from workflows.entrypoints.cell_words import cell_sentence
 from workflows.entrypoints.details import explained
 from workflows.entrypoints.pieces import Names, Scene
 from workflows.entrypoints.reasons import Reasons
-from workflows.entrypoints.relieved import resting, waiver_of
+from workflows.entrypoints.relieved import resting
 from workflows.kernel.errors import Problem
 from workflows.policies.findings import Calc, Finding, Verdict
 
@@ -176,29 +177,7 @@ class Wording:
 
     def duty(self, row: Mapping[str, Any]) -> str:
         """Return why a cell of the compliance answer says what it says, in one sentence."""
-        facts, verdict = row["facts"], str(row["verdict"])
-        waiver = waiver_of(row)
-        if waiver:
-            verdict = "waived"
-        if verdict == "met" and row["recorded_days_late"]:
-            verdict = "met_entered_late"
-        elif verdict == "missing" and facts["required"] > 1:
-            verdict = "missing_some"
-        held = row["evidence"] if verdict == "invalid" else [e for e in row["evidence"] if e["valid"]]
-        text = self.words.sentence(
-            "compliance",
-            verdict,
-            what=self.words.word("meeting", facts["activity"]),
-            days=self.words.listed(str(event["on"]) for event in held),
-            **facts,
-            late=row["recorded_days_late"],
-            period=row["period"],
-            authority=waiver.get("authority", ""),
-            document=waiver.get("document", ""),
-            since=waiver.get("on", ""),
-            until=waiver.get("until", ""),
-        )
-        return self.words.joined(text, "", "", "")
+        return self.words.joined(cell_sentence(self.words, row), "", "", "")
 
     def reminder(self, row: Mapping[str, Any]) -> str:
         """Return what a reminder says; the one that is sent is in Chinese, whoever looks at it."""

@@ -104,9 +104,10 @@ class Duty(msgspec.Struct, frozen=True, omit_defaults=True):
     """A recurring duty of one period: how many acts are asked for, and what speaks for it.
 
     ``sum``: ``required`` is not how many acts, but how much of this number (hours) they make together.
-    ``exempt`` is a reason (``before-the-books``, ``waived``) why the period asks nothing; ``applies`` is None
-    where a fact that decides whether the duty binds is unknown. ``due_on`` is a later day than the last of
-    the period, to which it was extended.
+    ``exempt`` is a reason (``before-the-books``, ``waived``) why the period asks nothing, ``exempt_on`` the
+    day that reason speaks of. ``applies`` is None where a fact that decides whether the duty binds is
+    unknown; ``unsure`` says why nobody can tell whether anything is missing. ``due_on`` is a later day than
+    the last of the period, to which it was extended.
     """
 
     rule: str
@@ -119,6 +120,8 @@ class Duty(msgspec.Struct, frozen=True, omit_defaults=True):
     label: str = ""
     severity: str = ""
     exempt: str = ""
+    exempt_on: date | None = None
+    unsure: str = ""
     applies: bool | None = True
     evidence: tuple[Evidence, ...] = ()
     clause: str = ""

@@ -16,8 +16,9 @@ _GIVEN = """
     dues_base_fen dues_from dues_month_ends_on elected_on elected_posts eligible established_on excluded
     extensions fixed_place found_on full_members full_since graded graduated_on ground has_committee hours
     in_order in_transit kind leaving_on letter letter_issued_on letter_received_on letter_valid_until
-    lost_and_stopped lost_since meeting members mentors months months_without_dues months_without_life
-    months_without_work notice_closed_on notice_starts_on notice_working_days number objection_open
+    lost_and_stopped lost_since meeting member_from members members_from mentors months
+    months_without_dues months_without_life months_without_work notice_closed_on notice_starts_on
+    notice_working_days number objection_open
     officers opinion opinions organizer outcome outstanding own_unit papers papers_examined passed
     pre_review_on pre_review_passed probation_expired probation_from probation_set_on probation_until
     probationary_members purpose reason recommended_by resolutions role seats secret secretaries

@@ -271,8 +271,12 @@ class Rules:
     def _superseded_duty(
         self, rule: Rule, duty: Duty, kind: str | None, book: FactBook, book_on: Callable[[date], FactBook]
     ) -> bool:
-        then = book_on(duty.first).relieved_by(book.reliefs)
-        return self._superseded(rule, duty.last, kind, then)
+        """Say whether another layer asks instead of this rule, on the first and the last day of a period."""
+        for day in (duty.first, duty.last):
+            then = book_on(duty.first).relieved_by(book.reliefs)
+            if rule.value_on(day, kind) is not None and not self._superseded(rule, day, kind, then):
+                return False
+        return True
 
     def _asked_of(self, number: int, kind: str | None, first: date, until: date) -> tuple[Duty, ...]:
         """Return what a rule asks of a kind of unit, whatever other layers ask."""

@@ -111,11 +111,11 @@ def deciding_evidence(duty: Duty) -> Evidence | None:
     return duty.done_by()
 
 
-def verdict_on(duty: Duty, day: date) -> tuple[Verdict, int | None]:
-    """Return what is to be said of a duty on ``day``, and the days from its period to the recording.
+def verdict_on(duty: Duty, day: date, *, is_over: bool = True) -> tuple[Verdict, int | None]:
+    """Return what is to be said of a duty at the end of ``day``, and how many days late it was recorded.
 
-    On the last day of a period its day is over: what is not done by then is missing, no longer pending. An
-    extension moves that day. What was done in time is met, even where it was waived.
+    At the end of the last day of a period what is not done is missing, no longer pending; ``is_over`` False:
+    that day still runs. An extension moves it. What was done in time is met, even where it was waived.
     """
     deciding, last = deciding_evidence(duty), duty.due_on or duty.last
     in_time = deciding is not None and deciding.on <= last
@@ -126,14 +126,14 @@ def verdict_on(duty: Duty, day: date) -> tuple[Verdict, int | None]:
             return "late", None
         late = (deciding.source.recorded_on - last) // timedelta(days=1)
         return "met", late if late > 0 else None
-    if day < last:
+    if day < last or (day == last and not is_over):
         return "pending", None
     untold = duty.sum and any(e.valid and duty.amount_of(e) is None for e in duty.evidence)
     if duty.applies is None or untold:
         return "refer", None
     if duty.evidence and not any(e.valid for e in duty.evidence):
         return "invalid", None
-    return "missing", None
+    return "refer" if duty.unsure else "missing", None
 
 
 def as_known_by(duty: Duty, day: date) -> Duty:
@@ -163,12 +163,17 @@ def _cell(duty: Duty, unit_id: UUID, naming: Naming, on: date) -> dict[str, Any]
         "required": duty.required,
         "found": len(duty.evidence),
         "valid": sum(e.valid for e in duty.evidence),
+        "first_day": duty.first.isoformat(),
         "last_day": duty.last.isoformat(),
     }
     if duty.due_on is not None:
         told["due_on"] = duty.due_on.isoformat()
     if verdict == "exempt":
         told["exempt"] = duty.exempt
+        if duty.exempt_on is not None:
+            told["exempt_on"] = duty.exempt_on.isoformat()
+    if verdict == "refer" and duty.unsure:
+        told["unsure"] = duty.unsure
     return {
         "unit": naming.unit(unit_id),
         "unit_id": str(unit_id),

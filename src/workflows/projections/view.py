@@ -140,8 +140,8 @@ def _of_person(person: Person, rule: str, first_on: date | None, payload: Any) -
     )
 
 
-DEADLINES = View("deadlines", 2, _deadlines)
-DUTIES = View("duties", 2, _duties)
+DEADLINES = View("deadlines", 3, _deadlines)
+DUTIES = View("duties", 3, _duties)
 COURSE = View("pipeline", 1, _course)
 DEVELOPMENT = View("development_ledger", 1, _development)
 VIEWS = (DEADLINES, DUTIES, COURSE, DEVELOPMENT)

@@ -195,6 +195,7 @@ def test_a_view_that_fails_for_one_leaves_the_others_recorded(
 
 def test_a_meeting_changes_the_rows_of_its_own_period_only(desk: Desk) -> None:
     here = desk.branch("甲支部")
+    desk.meet(here, date(2026, 3, 2))  # the first one says that there are members, whatever the roster
     statements: list[tuple[str, int]] = []
 
     def note(_c: Any, _cu: Any, statement: str, parameters: Any, _ctx: Any, many: bool) -> None:

@@ -34,6 +34,7 @@ def of_member(person: Person, on: date, expires_on: date | None, put: Any) -> No
         _on_probation(person, expires_on, put)
     if person.stage in (Stage.PROBATIONARY, Stage.FULL):
         if person.admitted is not None:
+            put("member_from", *person.admitted)
             put("dues_from", *person.admitted)
         if (stop := stop_on(person, on)) is not None:
             put("stopped_on", stop[1].on, stop[1])

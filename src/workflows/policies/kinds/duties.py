@@ -17,15 +17,28 @@ from workflows.policies.rule import Act, DatedValue, Rule, Span
 from workflows.policies.spans import days_between, is_clipped, span_after, span_days
 
 BEFORE_THE_BOOKS = "before-the-books"
+DISSOLVED = "dissolved"
+NOT_YET = "not-yet-asked"
+NO_LONGER = "no-longer-asked"
+NO_MEMBERS = "no-members"
+"""Why a period asks nothing: it began before the books did, ended after the unit was dissolved, began before
+the duty bound, ended after it had ceased to bind, or nobody belonged to the branch at one of its ends."""
+
+ROSTER_UNKNOWN = "roster-unknown"
+"""Why nobody can say that something is missing: no roster, and no meeting of any kind on the books."""
 
 
 class Cadence(Rule):
     """``cadence``: at least N acts of ``activity`` in each calendar month, quarter or year.
 
     ``sum`` names a number that each act tells (hours): then N is what they must make together.
-    ``counted_by = "person"``: asked of each member, not of the unit. ``applies_to.when`` and ``unless`` are
-    read on the first day of the period. A period that begins before the books of the unit begin
-    (``books_from``), or before the day of the fact ``since``, asks nothing.
+    ``counted_by = "person"``: asked of each member, not of the unit.
+
+    A period is owed only where the duty bound from its first day to its last: who is bound from the middle of
+    a period owes the first whole one. So the books must have begun (``books_from``), the unit must not be
+    dissolved, the rule must be in force and ``applies_to.when`` and ``unless`` must hold on both days; of two
+    values the lower is asked. Where that holds on one of them alone the period is exempt. One that begins
+    before the day of the fact ``since`` asks nothing.
     """
 
     kind_name: ClassVar[str] = "cadence"
@@ -39,13 +52,19 @@ class Cadence(Rule):
     def asked(self, unit_kind: str | None, first: date, until: date) -> list[Duty]:
         """Return what the rule asks of a kind of unit, period by period, without facts of any unit.
 
-        Of an adopted rule, from the first whole period in which it holds.
+        A period in whose middle it came to hold, or ceased to, is exempt.
         """
         found = []
         for period in periods(self.period, first, until):
-            value = self.value_on(period.last, unit_kind)
-            if value is None or (self.held_from is not None and period.first < self.held_from):
+            begun, ended = (self.value_on(day, unit_kind) for day in (period.first, period.last))
+            if begun is None and ended is None:
                 continue
+            value = min((v for v in (begun, ended) if v is not None), key=lambda v: v.value)
+            exempt, exempt_on = "", None
+            if begun is None:
+                exempt, exempt_on = NOT_YET, self.binds_from(value)
+            elif ended is None:
+                exempt, exempt_on = NO_LONGER, self.held_until
             found.append(
                 Duty(
                     rule=self.id,
@@ -57,6 +76,8 @@ class Cadence(Rule):
                     sum=self.sum or "",
                     label=self.label,
                     severity=self.severity,
+                    exempt=exempt,
+                    exempt_on=exempt_on,
                     clause=self.cite(period.last),
                     pack=self.pack_id,
                     version=value.start,
@@ -75,8 +96,8 @@ class Cadence(Rule):
     ) -> list[Duty]:
         """Return those of the duties asked that bind a unit or a person, each with what speaks for it.
 
-        ``book_on`` gives the facts as of a day; ``book`` all acts ever done. Periods before the books of the
-        unit begin are exempt; those before ``since`` are none.
+        ``book_on`` gives the facts as of a day; ``book`` all acts ever done. Periods before ``since``, and
+        those of a later year than the one in which the unit was dissolved, are none.
         """
         books_from, since = book.day("books_from"), book.day(self.since) if self.since else None
         if books_from is None or (self.since and since is None):
@@ -84,28 +105,47 @@ class Cadence(Rule):
         acts: dict[str, list[Done]] = {}
         for act in book.done(self.activity):
             acts.setdefault(act.period or str(Period.of(act.on, self.period)), []).append(act)
-        because = book.sources("books_from")
+        because, ended = book.sources("books_from"), book.day("dissolved_on")
         found = []
         for duty in asked:
             if since is not None and duty.first < since:
                 continue
-            applies = self.binds(book_on(duty.first))
+            if ended is not None and duty.first > ended and duty.first.year > ended.year:
+                break
             mine = acts.get(duty.period, ())
-            is_before = duty.first < books_from
+            is_before, is_after = duty.first < books_from, ended is not None and duty.last > ended
+            applies, partly = self._applies(duty, book_on)
             if applies is False or (applies is None and not mine and is_before):
                 continue
-            found.append(
-                replace(
-                    duty,
-                    exempt=BEFORE_THE_BOOKS if is_before else "",
-                    applies=applies,
-                    evidence=tuple(
-                        Evidence(act.on, act.source, act.valid, dict(act.base), act.flaws) for act in mine
-                    ),
-                    because=because,
-                )
+            exempt, exempt_on = duty.exempt or partly, duty.exempt_on
+            if is_before or is_after:
+                exempt, exempt_on = (BEFORE_THE_BOOKS, books_from) if is_before else (DISSOLVED, ended)
+            told = replace(
+                duty,
+                exempt=exempt,
+                exempt_on=exempt_on,
+                applies=applies,
+                evidence=tuple(
+                    Evidence(act.on, act.source, act.valid, dict(act.base), act.flaws) for act in mine
+                ),
+                because=because if exempt != DISSOLVED else book.sources("dissolved_on"),
             )
+            found.append(told if self.counted_by == "person" else _by_roster(told, book, book_on))
         return found
+
+    def _applies(self, duty: Duty, book_on: Callable[[date], FactBook]) -> tuple[bool | None, str]:
+        """Return whether a duty binds in its period, and why it is exempt where it binds at one end alone."""
+        begun = self.binds(book_on(duty.first))
+        if not self.applies_to.when and self.unless is None:
+            return begun, ""
+        ended = self.binds(book_on(duty.last))
+        if begun is False and ended is False:
+            return False, ""
+        if begun is False:
+            return (True, NOT_YET) if ended else (False, "")
+        if ended is False:
+            return True, NO_LONGER
+        return None if begun is None or ended is None else True, ""
 
     def asks_as_much(self, value: DatedValue, other: Rule, its: DatedValue) -> bool:
         """Say whether who does this has done the other: as many in each of its periods.
@@ -125,6 +165,20 @@ class Cadence(Rule):
 
 
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
+
+
+def _by_roster(duty: Duty, book: FactBook, book_on: Callable[[date], FactBook]) -> Duty:
+    """Return a duty of a branch as its roster leaves it, where nothing else says that it is done or exempt.
+
+    Nobody can meet where nobody belongs to the branch. Who belongs to it is unknown where no roster is on the
+    books, or nobody ever was on it: any meeting then speaks for members, without one a person must decide.
+    """
+    if duty.exempt or duty.done_by() is not None or book.value("unit_level") != "branch":
+        return duty
+    counts = [book_on(day).number("members") for day in (duty.first, duty.last)]
+    if None in counts or book_on(duty.last).day("members_from") is None:
+        return duty if book.done("hold_meeting") else replace(duty, unsure=ROSTER_UNKNOWN)
+    return replace(duty, exempt=NO_MEMBERS) if 0 in counts else duty
 
 
 class Term(Rule):
@@ -236,4 +290,7 @@ def _day_of_year(year: int, text: str) -> date:
     return start.replace(day=min(day, wanted))
 
 
-__all__ = ["BEFORE_THE_BOOKS", "Cadence", "Term", "Window", "is_clipped"]
+__all__ = [
+    "BEFORE_THE_BOOKS", "DISSOLVED", "NOT_YET", "NO_LONGER", "NO_MEMBERS", "ROSTER_UNKNOWN", "Cadence",
+    "Term", "Window", "is_clipped",
+]  # fmt: skip

@@ -1,0 +1,53 @@
+"""履行情况: what a cell says in one sentence: what was held, what was due, why nothing was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from workflows.entrypoints.catalogue import Catalogue
+from workflows.entrypoints.relieved import waiver_of
+
+DATED = {"not-yet-asked": "_until", "no-longer-asked": "_from"}
+"""Reasons of an exemption that read otherwise where their day is known."""
+
+
+def cell_sentence(words: Catalogue, row: Mapping[str, Any]) -> str:
+    """Return why a cell of the compliance answer says what it says, without its full stop."""
+    waiver = waiver_of(row)
+    facts, verdict = row["facts"], _key(row, waived=bool(waiver))
+    held = row["evidence"] if verdict == "invalid" else [e for e in row["evidence"] if e["valid"]]
+    return words.sentence(
+        "compliance",
+        verdict,
+        what=words.word("meeting", facts["activity"]),
+        days=words.listed(str(event["on"]) for event in held),
+        **facts,
+        late=row["recorded_days_late"],
+        period=row["period"],
+        authority=waiver.get("authority", ""),
+        document=waiver.get("document", ""),
+        since=waiver.get("on", ""),
+        until=waiver.get("until", ""),
+    )
+
+
+def _key(row: Mapping[str, Any], *, waived: bool) -> str:
+    """Return which sentence tells of a cell."""
+    facts, verdict = row["facts"], str(row["verdict"])
+    if waived:
+        return "waived"
+    if verdict == "met" and row["recorded_days_late"]:
+        return "met_entered_late"
+    if verdict == "missing" and facts["required"] > 1:
+        return "missing_some"
+    if verdict == "exempt":
+        reason = str(facts["exempt"])
+        return _said(verdict, reason) + (DATED.get(reason, "") if facts.get("exempt_on") else "")
+    if verdict == "refer" and facts.get("unsure"):
+        return _said(verdict, str(facts["unsure"]))
+    return verdict
+
+
+def _said(verdict: str, reason: str) -> str:
+    return f"{verdict}_{reason.replace('-', '_')}"
