@@ -75,7 +75,8 @@ def event_named(name: str) -> type[Event] | None:
 def parse(name: str, fields: Mapping[str, Any], on: date | None) -> Command:
     """Return the command ``name`` from fields in JSON form; the day of the act is ``on``.
 
-    The event's own day (``held_on``, ``agreed_on`` …) may stand for ``on``; given both, they must agree.
+    The event's own day (``held_on``, ``agreed_on`` …) may stand for ``on``; given both, they must agree. A
+    blank text is nothing said.
 
     Raises:
         WrongUsage: no such command, a field it does not have, or a value that does not fit.
@@ -83,7 +84,7 @@ def parse(name: str, fields: Mapping[str, Any], on: date | None) -> Command:
     kind = commands().get(name)
     if kind is None:
         raise WrongUsage("command-unknown", command=name, near=near(name))
-    given = dict(fields)
+    given = {field: value for field, value in fields.items() if not is_blank(value)}
     for alias in _days_of_event(name) & given.keys():
         day = given.pop(alias)
         if on is None:
@@ -101,6 +102,11 @@ def parse(name: str, fields: Mapping[str, Any], on: date | None) -> Command:
         raise WrongUsage(
             "command-field", command=name, detail=with_choices(kind, str(error)), fields=field_names(kind)
         ) from error
+
+
+def is_blank(value: Any) -> bool:
+    """Say whether a text holds nothing but space: that is nothing said, no reason and no document."""
+    return isinstance(value, str) and not value.strip()
 
 
 def with_choices(kind: type[msgspec.Struct], detail: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
-from workflows.application.commands import commands, with_choices
+from workflows.application.commands import commands, is_blank, with_choices
 from workflows.domain.act import Who
 from workflows.kernel.events import Event, field_value
 
@@ -30,7 +30,7 @@ def read_value(kind: type[Event], field: str, value: Any, find: Find) -> Any:
     node = _field_nodes(kind)[field]
     told = _with_people(value, node, find)
     _check(kind, field, _as_given(told, node))
-    return field_value(kind, field, told)
+    return field_value(kind, field, None if is_blank(told) else told)
 
 
 def _check(kind: type[Event], field: str, given: Any) -> None:

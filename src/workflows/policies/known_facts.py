@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from workflows.policies.rule import Rule
 
 _GIVEN = """
-    abroad_since activist_since addressed_to admission_passed admission_voted_on agreed applied_on
+    abroad_since activist_since addressed_to admission_passed admission_voted_on agreed annuls applied_on
     approved_on approver_kind approver_level attending away_fixed away_purpose away_since
     background_review_passed ballots_issued ballots_returned books_from born_on candidates cell chairs
     clause committee_size consented_on conversion_discussed conversion_passed conversion_voted_on

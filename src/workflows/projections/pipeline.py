@@ -12,7 +12,8 @@ from workflows.domain import stages
 from workflows.domain.act import OnBooks, step_of
 from workflows.domain.facts import Facts
 from workflows.domain.papers import PaperAttached
-from workflows.domain.person.book import book_of
+from workflows.domain.person.book import book_of, counts, is_taken_back
+from workflows.domain.person.relation import is_after
 from workflows.domain.person.state import Person
 from workflows.domain.stages import Stage, after, moves_of_step, stages_of
 from workflows.domain.waivers import reliefs_of
@@ -217,19 +218,14 @@ def _leaves_onward(step: str, stage: Stage) -> bool:
 
 
 def is_done(step: Step, person: Person) -> bool:
-    """Say whether a step was done in this round; one known to have failed was not."""
-    acts = [
-        act
-        for act in person.this_round
-        if step_of(act.event) == step.id
-        and getattr(act.event, "passed", None) is not False
-        and person.stands(act)
-        and not is_refused(person, act)
-    ]
+    """Say whether a step was done in this round; one whose last pass is known to have failed was not."""
+    acts = [act for act in person.this_round if step_of(act.event) == step.id and person.stands(act)]
     if step.id in ANOTHER_ROUND and (extensions := person.extensions):
         last = extensions[-1][1]
-        acts = [act for act in acts if (act.on, act.source.position) > (last.on, last.source.position)]
-    return bool(acts)
+        acts = [act for act in acts if is_after(act, last)]
+    if acts and not counts(acts[-1].event) and is_taken_back(acts[-1], person):
+        return False
+    return any(counts(act.event) and not is_refused(person, act) for act in acts)
 
 
 def interval_due(step: Step, rules: Rules, book: FactBook, on: date) -> date | None:

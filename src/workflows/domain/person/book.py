@@ -109,7 +109,8 @@ def _course(person: Person, put: Any) -> None:
 
 def _membership(person: Person, rules: Rules, put: Any) -> None:
     refused = person.last(ev.AdmissionRefused)
-    vote = person.admission
+    approved = person.last(ev.AdmissionApproved)
+    vote = person.admission if approved is not None or not person.is_admission_lost else None
     if vote is not None and refused is not None and is_after(refused[1], vote[1]):
         put("admission_passed", False, refused[1])
     elif vote is not None:
@@ -117,7 +118,7 @@ def _membership(person: Person, rules: Rules, put: Any) -> None:
         put("admission_passed", True if vote[0].passed is None else vote[0].passed, vote[1])
     elif (failed := person.last(ev.AdmissionVoted)) is not None:
         put("admission_passed", False, failed[1])
-    if (approved := person.last(ev.AdmissionApproved)) is not None:
+    if approved is not None:
         put("approved_on", approved[0].approved_on, approved[1])
     admitted = person.admitted if person.is_admitted else None
     if admitted is not None and person.stage in (Stage.PROBATIONARY, Stage.FULL):
@@ -199,8 +200,12 @@ def done_of(person: Person) -> Mapping[str, list[Done]]:
     votes = {act.source.event_id for _, act in person.conversion_votes}
     for act in person.this_round:
         is_past = isinstance(act.event, ev.FullMembershipVoted) and act.source.event_id not in votes
-        if _counts(act.event) and not is_past and person.stands(act):
+        if is_past or not person.stands(act):
+            continue
+        if counts(act.event):
             found.setdefault(step_of(act.event), []).append(_done(act))
+        elif is_taken_back(act, person):
+            found.pop(step_of(act.event), None)
     return found
 
 
@@ -210,9 +215,17 @@ def _done(act: OnBooks) -> Done:
     return act.done()
 
 
-def _counts(event: Any) -> bool:
+def counts(event: Any) -> bool:
     """A review, vote, examination or pre-review known to have failed does not count as the step done."""
     return all(getattr(event, name, None) is not False for name in ("passed", "agreed", "in_order"))
+
+
+def is_taken_back(failed: OnBooks, person: Person) -> bool:
+    """Say whether a failed act undoes the passes of its step before it: the last one decides.
+
+    A vote on full membership lost on one outcome leaves that which was won on another.
+    """
+    return not isinstance(failed.event, ev.FullMembershipVoted) or person.conversion is None
 
 
 def book_of(

@@ -19,6 +19,7 @@ from workflows.kernel.calendar import add_months
 from workflows.policies.findings import Finding, Verdict
 
 ROSTER_DIFFERS = "input-eligible-roster"
+OTHER_BRANCH = "input-other-branch"
 OBJECTION_UPHELD = "input-objection-upheld"
 
 _MOVE = {"grant": "grant_full_membership", "extend": "extend_probation", "annul": "annul_probation"}
@@ -272,17 +273,30 @@ def _on_votes(votes: ev.Votes) -> dict[str, Any]:
 @decided.register
 def _(command: cmd.VoteOnAdmission, case: Case) -> Decision:
     votes, notes = _votes(command, case)
-    findings = (*case.check(**_on_votes(votes), passed=command.passed), *notes)
+    findings = (*case.check(**_on_votes(votes), passed=command.passed), *notes, *_elsewhere(case))
     passed = _judged(findings, command.passed, known=votes.in_favour is not None)
     event = ev.AdmissionVoted(held_on=command.on, votes=votes, passed=passed, roll=_roll(case))
     return decision(event, findings=findings)
+
+
+def _elsewhere(case: Case) -> tuple[Finding, ...]:
+    """Return that another branch than the applicant's own votes: no text was found that lets it."""
+    if case.person.unit_id is None or case.unit_id == case.person.unit_id:
+        return ()
+    return (Finding(rule=OTHER_BRANCH, verdict=Verdict.REFER, kind="input"),)
 
 
 @decided.register
 def _(command: cmd.VoteOnFullMembership, case: Case) -> Decision:
     votes, notes = _votes(command, case)
     own = case.person.unit_id is None or case.unit_id == case.person.unit_id
-    said = {"passed": command.passed, "outcome": command.outcome, "months": command.months, "own_unit": own}
+    said = {
+        "passed": command.passed,
+        "outcome": command.outcome,
+        "months": command.months,
+        "own_unit": own,
+        "annuls": command.outcome == "annul",
+    }
     findings = (*case.check(**_on_votes(votes), **said), *notes)
     event = ev.FullMembershipVoted(
         held_on=command.on,

@@ -176,6 +176,12 @@ class Person(msgspec.Struct, frozen=True):
         )
 
     @property
+    def is_admission_lost(self) -> bool:
+        """Say whether the admission was voted on again and lost: the last vote decides."""
+        last = self.last(ev.AdmissionVoted)
+        return last is not None and last[0].passed is False
+
+    @property
     def is_admitted(self) -> bool:
         """Say whether the admission was approved, or the membership registered."""
         return self.last(ev.AdmissionApproved) is not None or self._registered is not None
@@ -198,9 +204,16 @@ class Person(msgspec.Struct, frozen=True):
 
     @property
     def conversion(self) -> tuple[ev.FullMembershipVoted, OnBooks] | None:
-        """Return the vote on full membership that stands: the last one not lost, since the last extension."""
-        votes = [(event, act) for event, act in self.conversion_votes if event.passed is not False]
-        return votes[-1] if votes else None
+        """Return the vote on full membership that stands: the last one not lost, since the last extension.
+
+        Taken again on the same outcome and lost, it stands no longer.
+        """
+        votes = self.conversion_votes
+        won = next((vote for vote in reversed(votes) if vote[0].passed is not False), None)
+        again = won is not None and any(
+            event.outcome == won[0].outcome and is_after(act, won[1]) for event, act in votes
+        )
+        return None if again else won
 
     @property
     def conversion_votes(self) -> list[tuple[ev.FullMembershipVoted, OnBooks]]:
