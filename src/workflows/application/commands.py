@@ -18,14 +18,15 @@ from workflows.domain.person import commands as person_commands
 from workflows.domain.person import events as person_events
 from workflows.domain.unit import commands as unit_commands
 from workflows.domain.unit import events as unit_events
+from workflows.domain.unit import meeting_commands, meeting_events
 from workflows.domain.waivers import Relieving
 from workflows.kernel.errors import WrongUsage
 from workflows.kernel.events import Event, day_field, event_types
 
-COMMAND_MODULES = (person_commands, member_commands, away_commands, unit_commands)
+COMMAND_MODULES = (person_commands, member_commands, away_commands, unit_commands, meeting_commands)
 """Importing this module makes every command class known to :func:`commands`."""
 
-EVENT_MODULES = (person_events, member_events, away_events, unit_events)
+EVENT_MODULES = (person_events, member_events, away_events, unit_events, meeting_events)
 """Importing this module makes every event class known to :func:`workflows.kernel.events.event_types`."""
 
 AMENDMENTS: Mapping[str, tuple[str, ...]] = {"correct": ("event", "field", "value"), "retract": ("event",)}

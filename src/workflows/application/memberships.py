@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from itertools import pairwise
 from uuid import UUID
 
 from workflows.domain.facts import Roster
+from workflows.domain.person.events import CellAssigned
+from workflows.domain.person.member_events import MeetingsExempted
 from workflows.domain.person.state import Person
 from workflows.domain.stages import Stage
 
@@ -18,6 +20,8 @@ class Memberships:
 
     def __init__(self, people: Iterable[Person], unit_id: UUID) -> None:
         self._spells: list[tuple[date, date, Stage, Person]] = []
+        self._told: dict[UUID, tuple[MeetingsExempted | CellAssigned, ...]] = {}
+        self._unit_id = unit_id
         days: set[date] = set()
         for person in people:
             own = {entry.on for entry in person.units} | {entry.on for entry in person.stages}
@@ -28,7 +32,7 @@ class Memberships:
                     continue
                 if person.unit_on(first) == unit_id:
                     self._spells.append((first, end, stage, person))
-                    days |= {first, end, *person.bar_changes}
+                    days |= {first, end, *person.bar_changes, *self._days_told(person)}
         self._days = sorted(days)
         self._rosters: dict[int, Roster] = {}
 
@@ -39,6 +43,48 @@ class Memberships:
             here = [(stage, person) for first, end, stage, person in self._spells if first <= day < end]
             full = [person for stage, person in here if stage is Stage.FULL]
             voters = frozenset(person.id for person in full if not person.is_barred_on(day))
-            since = min((first for first, _, _, _ in self._spells if first <= day), default=None)
-            self._rosters[place] = Roster(len(full), len(here) - len(full), voters, since)
+            everybody = [person for _, person in here]
+            self._rosters[place] = Roster(
+                len(full),
+                len(here) - len(full),
+                voters,
+                members_from=min((first for first, _, _, _ in self._spells if first <= day), default=None),
+                everybody=frozenset(person.id for person in everybody),
+                exempt=frozenset(person.id for person in everybody if _is_exempt(self._told[person.id], day)),
+                cells=self._cells(everybody, day),
+            )
         return self._rosters[place]
+
+    def _days_told(self, person: Person) -> set[date]:
+        """Return the days from which a member is free to stay away or not, and in one cell or another."""
+        if person.id not in self._told:
+            self._told[person.id] = tuple(
+                act.event for act in person.acts if isinstance(act.event, MeetingsExempted | CellAssigned)
+            )
+        days = set()
+        for event in self._told[person.id]:
+            days.add(event.effective_on)
+            if isinstance(event, MeetingsExempted) and event.until is not None:
+                days.add(event.until + timedelta(days=1))
+        return days
+
+    def _cells(self, people: Iterable[Person], day: date) -> dict[str, frozenset[UUID]]:
+        """Return who is in which cell of this unit: by the last word that was said while they were here."""
+        found: dict[str, set[UUID]] = {}
+        for person in people:
+            said = [
+                event.cell
+                for event in self._told[person.id]
+                if isinstance(event, CellAssigned)
+                and event.assigned_on <= day
+                and person.unit_on(event.assigned_on) == self._unit_id
+            ]
+            if said and said[-1]:
+                found.setdefault(said[-1], set()).add(person.id)
+        return {name: frozenset(members) for name, members in found.items()}
+
+
+def _is_exempt(told: Sequence[MeetingsExempted | CellAssigned], day: date) -> bool:
+    """Say whether the last word on a member by a day lets them stay away on that day."""
+    said = [e for e in told if isinstance(e, MeetingsExempted) and e.exempted_on <= day]
+    return bool(said) and (said[-1].until is None or day <= said[-1].until)

@@ -31,13 +31,17 @@ class Roster(msgspec.Struct, frozen=True):
     """Who belonged to a unit on a day: head counts, and the voters by id.
 
     ``voters`` are full members whose rights are not barred: the base of quorum and votes. ``members_from``
-    is the first day by then on which anyone belonged to it.
+    is the first day by then on which anyone belonged to it. ``everybody``: all members; ``exempt``: those of
+    them of whom attendance is not demanded; ``cells``: who is in which cell.
     """
 
     full: int
     probationary: int
     voters: frozenset[UUID]
     members_from: date | None = None
+    everybody: frozenset[UUID] = frozenset()
+    exempt: frozenset[UUID] = frozenset()
+    cells: dict[str, frozenset[UUID]] = {}
 
     @property
     def roll(self) -> tuple[UUID, ...]:

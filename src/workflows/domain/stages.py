@@ -193,15 +193,19 @@ MEMBERS = frozenset({Stage.PROBATIONARY.value, Stage.FULL.value})
 SUSPENDING = frozenset({"stop_membership", "restore_membership", "bar_rights"})
 """Steps by which a membership or its rights rest, or go on, while the stage stays."""
 
+ON_THE_ROSTER = frozenset({"exempt_from_meetings", "assign_cell"})
+"""Steps that change what the roster of a unit says of a member: free to stay away, in which cell."""
+
 
 def changes_membership(step: str) -> bool:
-    """Say whether a step may change who is a member, or who may vote.
+    """Say whether a step may change who is a member, who may vote, or what the roster says of a member.
 
     Steps that by the table of moves neither make nor end a membership do not; anything else may.
     """
     moves = [(source, target) for (source, move), target in MOVES.items() if move == step]
     return (
         step in SUSPENDING
+        or step in ON_THE_ROSTER
         or not moves
         or any(source != target and {source, target} & MEMBERS for source, target in moves)
     )

@@ -9,13 +9,14 @@ from msgspec.structs import replace
 
 from workflows.entrypoints.noticed import NoticeReasons, first_left
 from workflows.entrypoints.pieces import Scene
+from workflows.entrypoints.reasons_of_meetings import ReasonsOfMeetings
 from workflows.policies.findings import UNKNOWN, Calc, Finding, Verdict
 from workflows.policies.relief import OF_A_RELIEF
 
 _BAD = (Verdict.BLOCK, Verdict.WARN, Verdict.NOTE, Verdict.INCOMPLETE, Verdict.NOT_PASSED)
 
 
-class Reasons(NoticeReasons):
+class Reasons(ReasonsOfMeetings, NoticeReasons):
     """The second and the third part of a message about a finding."""
 
     def of(self, finding: Finding, scene: Scene) -> tuple[str, str]:
@@ -211,9 +212,15 @@ class Reasons(NoticeReasons):
     def _ratio(self, finding: Finding, ok: str, broken: str) -> str:
         line = finding.calc[0]
         total, _, share = line.right.partition(" × ")
-        names = [name for name in finding.facts if name not in ("item",)]
+        names = [name for name in finding.facts if name not in ("item", "exempt")]
         counted = self._fact(names[0]) if len(names) > 1 else self._fact("votes")
         base = self._fact(names[-1]) if names else ""
+        if len(finding.calc) > 1:
+            taken = finding.calc[1]
+            base = self._say(
+                "ratio_exempt", base=base, whole=taken.left, exempt=taken.right, total=taken.result
+            )
+            total = ""
         relation = "more" if line.op in (">", "<=") else "at_least"
         said = self._say(
             broken if finding.verdict in _BAD else ok,
@@ -341,14 +348,3 @@ class Reasons(NoticeReasons):
         calc = self.words.listed(self.calc(line) for line in finding.calc)
         keys = {"conv-month-add": "convention_month", "conv-notice-start": "convention_notice"}
         return self._say(keys.get(finding.rule, "convention"), calc=calc), ""
-
-    def _input(self, finding: Finding, scene: Scene) -> tuple[str, str]:
-        if not self.words.has("input", finding.rule):
-            return self._say("input"), self._do("roster")
-        near = self.words.listed(finding.facts.get("near") or ())
-        key = f"{finding.rule}-near" if near else finding.rule
-        remedy = finding.rule if self.words.has("remedy", finding.rule) else "roster"
-        told = {**finding.facts, "near": near}
-        if self.words.known("command", str(told.get("step"))):
-            told["step"] = self.words.word("command", told["step"])
-        return self.words.sentence("input", key, **told), self._do(remedy)

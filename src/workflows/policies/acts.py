@@ -10,7 +10,8 @@ _UNIT = (
     "dissolve_cell", "adopt_pack", "retire_pack", "request_election", "approve_election", "elect_committee",
     "approve_officers", "file_committee", "elect_by", "appoint_secretary", "end_post", "entrust_acting",
     "issue_term_reminder", "mark_term_due", "mark_term_overdue", "approve_term_change", "hold_meeting",
-    "move_theme_day", "file_document", "hold_talk", "hear_report",
+    "fix_theme_day", "move_theme_day", "file_document", "hold_talk", "hear_report", "reply_document",
+    "complete_task",
 )  # fmt: skip
 _COURSE = (
     "receive_application", "hold_first_talk", "confirm_activist", "file_activist", "assign_mentors",
@@ -41,3 +42,18 @@ MEETINGS = (
     "organizational_life", "democratic_appraisal", "duty_review",
 )  # fmt: skip
 """The types of meetings, which recurring duties count."""
+
+TALKS = ("talk_in_committee", "talk_with_member", "talk_among_members")
+"""谈心谈话 by who talked: committee members among themselves, one with a member, members among themselves."""
+
+LECTURES = ("secretary_lecture",)
+"""党课 by who gave it: the secretary of the day."""
+
+DOCUMENTS = (
+    "annual_plan", "quarterly_plan", "monthly_plan", "summary", "budget", "notice", "instruction_request",
+    "work_report", "education_report",
+)  # fmt: skip
+"""文件 by kind: those that have a word; a duty may count any of them."""
+
+COUNTED = (*MEETINGS, *LECTURES, *TALKS, *DOCUMENTS)
+"""What recurring duties may count besides acts."""

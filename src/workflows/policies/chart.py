@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from workflows.policies.acts import ACTS, DUTY, MEETINGS
+from workflows.policies.acts import ACTS, COUNTED, DUTY
 from workflows.policies.kinds import Cadence, Requires
 from workflows.policies.known_facts import FACTS, facts_named
 from workflows.policies.pack import Material, Pack, Step
@@ -136,8 +136,8 @@ def unknown_words(pack: Pack, others: Iterable[Pack]) -> list[Unknown]:
                 found.append(Unknown(f"{rule.id}.{field}", fact, _near(fact, FACTS), "fact"))
         if rule.refines is not None and rule.refines not in ids:
             found.append(Unknown(f"{rule.id}.refines", rule.refines, _near(rule.refines, ids), "refines"))
-        if isinstance(rule, Cadence) and rule.activity not in acts.union(MEETINGS):
-            near = _near(rule.activity, MEETINGS) or _near(rule.activity, acts)
+        if isinstance(rule, Cadence) and rule.activity not in acts.union(COUNTED):
+            near = _near(rule.activity, COUNTED) or _near(rule.activity, acts)
             found.append(Unknown(f"{rule.id}.activity", rule.activity, near, "activity"))
     return list(dict.fromkeys(found))
 

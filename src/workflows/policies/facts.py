@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from workflows.policies.findings import Calc, Relief, Source
 
@@ -21,7 +21,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """One act that took place: its day, its event, whether it counts, and what it was about."""
+    """One act that took place: its day, its event, whether it counts, and what it was about.
+
+    ``part``: the part of the unit (a cell, a branch below) that it was about, by the key of a :class:`Part`.
+    """
 
     on: date
     source: Source
@@ -29,6 +32,20 @@ class Done:
     period: str | None = None
     base: Mapping[str, Any] = field(default_factory=dict)
     flaws: tuple[str, ...] = ()
+    part: str = ""
+
+
+class Part(NamedTuple):
+    """A part of a unit of which a duty is asked by itself: a cell, a branch below a committee.
+
+    It is there from ``since`` to ``until`` (that day no longer included; None: still there).
+    """
+
+    key: str
+    name: str
+    since: date
+    until: date | None = None
+    source: Source | None = None
 
 
 UNKNOWN = Fact(None)

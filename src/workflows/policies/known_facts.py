@@ -25,7 +25,8 @@ _GIVEN = """
     secretary_since since special_case special_reason sponsors stage step stop_ground stopped_on
     struck_off_on talked_on target_agreed_on target_on term_until title together training_restarted_on
     transferred_in type unit_kind unit_level until upheld valid_until verdict voters votes_in_favour
-    was_lost_since
+    was_lost_since cells exempt joined lecturers request_filed_on rituals shifts
+    theme_day_from theme_day_kept
 """
 GIVEN = frozenset(_GIVEN.split())
 """What the domain gives."""

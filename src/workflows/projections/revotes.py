@@ -18,8 +18,9 @@ from workflows.domain.person import events as ev
 from workflows.domain.person.book import book_of
 from workflows.domain.person.state import Person
 from workflows.domain.unit import events as unit_events
+from workflows.domain.unit.attendance import roll_without
 from workflows.domain.unit.book import book_of as book_of_unit
-from workflows.domain.unit.book import meeting_findings, roll_without
+from workflows.domain.unit.book import meeting_findings
 from workflows.domain.unit.state import Unit
 from workflows.policies.facts import Fact, FactBook
 from workflows.policies.findings import Finding
@@ -80,14 +81,12 @@ def _of_meeting(
     roster = facts.roster(unit.id, event.held_on)
     if roster is None:
         return []
-    if isinstance(event, unit_events.MeetingHeld):
-        if roster.roll == event.roll:
-            return []
-        now = replace(event, eligible=len(roster.roll))
-        return _otherwise(event.findings, meeting_findings(now, unit, rules, facts, complete=False))
     roll = roll_without(roster, event.excluded or ())
     if roll == event.roll:
         return []
+    if isinstance(event, unit_events.MeetingHeld):
+        now = replace(event, eligible=len(roll))
+        return _otherwise(event.findings, meeting_findings(now, unit, rules, facts, complete=False))
     said = {BASE: len(roll), "attending": event.attending}
     book = book_of_unit(unit.at(event.held_on), rules, facts, event.held_on, complete=False)
     found = rules.check("elect_committee", on=event.held_on, book=_with(book, said))

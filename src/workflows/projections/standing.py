@@ -110,7 +110,7 @@ def is_passed(
     None where nobody can tell: a number is unknown, or no rule decides it.
     """
     alone = msgspec.structs.replace(meeting, resolutions=(resolution,))
-    found = meeting_findings(alone, unit, rules, facts, complete=False)
+    found = meeting_findings(alone, unit, rules, facts, complete=False, meetings=(meeting.resolving,))
     if any(f.verdict is Verdict.BLOCK for f in found):
         return False
     majorities = [f for f in found if f.kind == "majority"]

@@ -160,9 +160,14 @@ def founds(kind: type[Event]) -> bool:
 
     Meetings and reminders do not.
     """
-    return getattr(kind, "step", "") not in (
-        "hold_meeting",
-        "issue_term_reminder",
-        "mark_term_due",
-        "mark_term_overdue",
-    )
+    return getattr(kind, "step", "") not in OF_THE_BRANCH_ALONE
+
+
+OF_THE_BRANCH_ALONE = frozenset(
+    {
+        "hold_meeting", "issue_term_reminder", "mark_term_due", "mark_term_overdue", "form_cell",
+        "dissolve_cell", "fix_theme_day", "move_theme_day", "file_document", "hold_talk", "hear_report",
+        "reply_document", "complete_task",
+    }
+)  # fmt: skip
+"""Acts of a unit on which nothing rests but its own rows."""

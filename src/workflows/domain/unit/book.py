@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
-from uuid import UUID
 
-from workflows.domain.act import OnBooks
-from workflows.domain.facts import OF_THE_ROSTER, Facts, Roster, roster_facts, unit_book
+from workflows.domain.act import OnBooks, Who
+from workflows.domain.facts import OF_THE_ROSTER, Facts, roster_facts, unit_book
 from workflows.domain.papers import paper_facts
 from workflows.domain.unit import events as ev
-from workflows.domain.unit.state import Unit
+from workflows.domain.unit import meeting_events as mv
+from workflows.domain.unit.attendance import attendance, due
+from workflows.domain.unit.life import cell_named, cells_of, fixed_day_of, theme_day_on
+from workflows.domain.unit.state import Unit, secretary_of
 from workflows.domain.waivers import reliefs_of
-from workflows.policies.facts import Done, Fact, FactBook, FactsOnDemand
-from workflows.policies.findings import Finding, Verdict
+from workflows.kernel.events import Event
+from workflows.policies.facts import Done, Fact, FactBook, FactsOnDemand, Part
+from workflows.policies.findings import Finding, Verdict, worst_first
 from workflows.policies.rules import Rules
 
 OF_THE_UNIT = frozenset(
@@ -45,6 +48,12 @@ def _told_facts(unit: Unit) -> dict[str, Fact]:
         "unit_level": Fact(told.level),
         "established_on": Fact(told.established_on, act.source),
         "books_from": Fact(unit.books_from, act.source),
+        "cells": Fact(
+            [
+                Part(cell.name, cell.name, cell.since.on, cell.until, cell.since.source)
+                for cell in cells_of(unit)
+            ]
+        ),
     }
 
 
@@ -60,71 +69,155 @@ def _facts_of_the_unit(unit: Unit, rules: Rules, facts: Facts, on: date) -> dict
 
 
 def done_of(unit: Unit, rules: Rules, facts: Facts, kind: str | None) -> Mapping[str, list[Done]]:
-    """Return the acts of a unit by command, meetings also by their type, each judged by today's knowledge."""
+    """Return the acts of a unit by command and by what duties count, judged by today's knowledge.
+
+    A meeting stands under its type, too, under each where the gathering was several; a lecture of the
+    secretary, a talk and a document under what they were.
+    """
     found: dict[str, list[Done]] = {}
     for act in unit.acts:
         event = act.event
         name = getattr(type(event), "step", "")
         if isinstance(event, ev.MeetingHeld):
-            found.setdefault(event.type, []).append(_meeting(event, act, unit, rules, facts, kind))
+            for meeting, held in _meetings(event, act, unit, rules, facts):
+                found.setdefault(meeting, []).append(held)
             name = "hold_meeting"
-        found.setdefault(name, []).append(act.done())
+        elif (told := told_of(event, act, unit)) is not None:
+            found.setdefault(told[0], []).append(told[1])
+        found.setdefault(name, []).append(act.done(**_part_of(event)))
     return found
 
 
-def meeting_facts(event: ev.MeetingHeld, unit: Unit, facts: Facts) -> dict[str, Any]:
-    """Return what the minutes say; where they leave out who should attend, the day's roster is the base."""
-    eligible = event.eligible
-    if eligible is None:
-        eligible = base_of(event.type, unit, facts, event.held_on)
+def told_of(event: Event, act: OnBooks, unit: Unit) -> tuple[str, Done] | None:
+    """Return what else duties count an act as: a document by its kind, a talk by who talked."""
+    if isinstance(event, mv.DocumentFiled):
+        return event.kind, act.done(period=event.for_period)
+    if isinstance(event, mv.HeartToHeartTalkHeld):
+        committee = frozenset(post.person for post in unit.at(act.on).committee)
+        talk = kind_of_talk(event.participants or (), committee)
+        return None if talk is None else (talk, act.done())
+    return None
+
+
+def _part_of(event: Event) -> dict[str, Any]:
+    if isinstance(event, mv.BranchReportHeard) and event.branch is not None:
+        return {"part": str(event.branch), "period": event.for_period}
+    return {}
+
+
+def kind_of_talk(people: tuple[Who, ...], committee: frozenset[Who]) -> str | None:
+    """Return which of the talks asked for it was; None where somebody is not on the books, or is alone."""
+    if len(set(people)) <= 1 or not all(who.person for who in people):
+        return None
+    inside = sum(who in committee for who in people)
+    if inside == len(people):
+        return "talk_in_committee"
+    return "talk_with_member" if inside else "talk_among_members"
+
+
+def meeting_facts(event: ev.MeetingHeld, unit: Unit, facts: Facts, meeting: str = "") -> dict[str, Any]:
+    """Return what the minutes say of a gathering as one of the meetings it was (its own type for "").
+
+    Where they leave out who should attend, the day's roster is the base.
+    """
+    kind = meeting or event.type
+    counted = attendance(event, kind, unit, facts)
     return {
-        "type": event.type,
-        "eligible": eligible,
-        "attending": event.attending,
+        "type": kind,
+        "eligible": counted.eligible,
+        "attending": counted.attending,
+        "exempt": counted.exempt,
         "resolutions": list(event.resolutions),
         "outstanding": event.grades.outstanding if event.grades else None,
         "graded": event.grades.in_all if event.grades else None,
+        "joined": list(event.types) if event.also else None,
+        "rituals": list(event.rituals) or None,
+        "theme_day_kept": _theme_day_kept(event, unit) if kind == "theme_party_day" else None,
     }
 
 
-def roll_without(roster: Roster, excluded: tuple[ev.Excluded, ...]) -> tuple[UUID, ...]:
-    """Return the voters of a day but for those rightly left out of the count."""
-    left_out = {one.person.person for one in excluded if one.is_valid}
-    return tuple(person for person in roster.roll if person not in left_out)
+def _theme_day_kept(event: ev.MeetingHeld, unit: Unit) -> bool | None:
+    """Say whether a theme day was held on its fixed day, or on one it was moved to; None: no day is fixed."""
+    fixed = theme_day_on(unit, event.held_on)
+    if fixed is None:
+        return None
+    moved = {e.to for e, _ in unit.at(event.held_on).each(mv.ThemeDayMoved)}
+    return event.held_on == fixed_day_of(fixed[0], event.held_on) or event.held_on in moved
 
 
 def base_of(meeting: str, unit: Unit, facts: Facts, on: date) -> int | None:
     """Return how many should attend a meeting on a day: committee members, voters, or all members."""
-    if meeting == "committee_meeting":
-        return unit.at(on).committee_size
-    roster = facts.roster(unit.id, on)
-    if roster is None:
-        return None
-    return len(roster.voters) if meeting == "branch_assembly" else roster.members
+    return due(ev.MeetingHeld(held_on=on, type=meeting), meeting, unit, facts).number
 
 
 def meeting_findings(
-    event: ev.MeetingHeld, unit: Unit, rules: Rules, facts: Facts, *, complete: bool
+    event: ev.MeetingHeld,
+    unit: Unit,
+    rules: Rules,
+    facts: Facts,
+    *,
+    complete: bool,
+    meetings: Sequence[str] = (),
 ) -> tuple[Finding, ...]:
-    """Return what the rules in force on the day of a meeting say of it, by what is known now."""
-    said = meeting_facts(event, unit, facts)
+    """Return what the rules in force on the day of a gathering say of it, by what is known now.
+
+    It is judged as each of the meetings it was, or as those named.
+    """
     cut = unit.at(event.held_on)
     book = FactBook(
         facts_of(cut, rules, facts, event.held_on), complete=complete, reliefs=reliefs_of(cut.rare)
-    ).extended({k: Fact(v) for k, v in said.items() if v is not None})
-    return rules.check("hold_meeting", on=event.held_on, book=book)
+    )
+    found: list[Finding] = []
+    for meeting in meetings or event.types:
+        said = meeting_facts(event, unit, facts, meeting)
+        told = {k: Fact(v) for k, v in said.items() if v is not None}
+        for finding in rules.check("hold_meeting", on=event.held_on, book=book.extended(told)):
+            if finding not in found:
+                found.append(finding)
+    return worst_first(found)
 
 
-def _meeting(
-    event: ev.MeetingHeld, act: OnBooks, unit: Unit, rules: Rules, facts: Facts, kind: str | None
-) -> Done:
-    flaws: tuple[str, ...] = ()
-    if rules.may_block("hold_meeting", "type", event.type):
-        found = meeting_findings(event, unit, rules, facts, complete=False)
-        flaws = tuple(f.rule for f in found if f.verdict is Verdict.BLOCK)
-    said = meeting_facts(event, unit, facts)
-    base = {k: said[k] for k in ("eligible", "attending") if said[k] is not None}
-    return act.done(valid=not flaws, period=event.for_period, base=base, flaws=flaws)
+def unjoined(event: ev.MeetingHeld, findings: Iterable[Finding]) -> tuple[str, ...]:
+    """Return which of the other meetings of a gathering no rule allows to be held together with it."""
+    together = [set(f.facts["joined"]) for f in findings if f.kind == "joins" and f.verdict is Verdict.OK]
+    return tuple(also for also in event.types[1:] if not any(also in allowed for allowed in together))
+
+
+def _meetings(
+    event: ev.MeetingHeld, act: OnBooks, unit: Unit, rules: Rules, facts: Facts
+) -> Iterator[tuple[str, Done]]:
+    """Yield what duties count a gathering as: each of the meetings it was, each with its own base."""
+    alone: tuple[str, ...] = ()
+    if event.also:
+        alone = unjoined(event, meeting_findings(event, unit, rules, facts, complete=False))
+    for meeting in event.types:
+        flaws: tuple[str, ...] = (NOT_JOINED,) if meeting in alone else ()
+        if rules.may_block("hold_meeting", "type", meeting):
+            found = meeting_findings(event, unit, rules, facts, complete=False, meetings=(meeting,))
+            flaws += tuple(f.rule for f in found if f.verdict is Verdict.BLOCK)
+        counted = attendance(event, meeting, unit, facts)
+        told = {"eligible": counted.eligible, "attending": counted.attending, "exempt": counted.exempt}
+        base = {k: v for k, v in told.items() if v is not None and (v or k != "exempt")}
+        part = _cell_of(event, unit) if meeting == "cell_meeting" else ""
+        held = act.done(valid=not flaws, period=event.for_period, base=base, flaws=flaws, part=part)
+        yield meeting, held
+        if meeting == "party_lecture" and is_by_secretary(event, unit):
+            yield "secretary_lecture", held
+
+
+def _cell_of(event: ev.MeetingHeld, unit: Unit) -> str:
+    cell = cell_named(unit, event.cell, event.held_on)
+    return cell.name if cell else ""
+
+
+def is_by_secretary(event: ev.MeetingHeld, unit: Unit) -> bool:
+    """Say whether the secretary of the day gave the lecture."""
+    held = secretary_of(unit.at(event.held_on))
+    return held is not None and event.lecturer is not None and event.lecturer.person == held[0]
+
+
+NOT_JOINED = "input-joined"
+"""What makes a meeting held together with another one count for nothing: no rule allows it."""
 
 
 def book_of(unit: Unit, rules: Rules, facts: Facts, on: date, *, complete: bool = True) -> FactBook:

@@ -66,6 +66,10 @@ class Case:
         named = {self.find(name).person for name in said}
         return len(named & roster.voters) if roster is not None else len(said)
 
+    def everybody(self, said: int | list[str] | None) -> tuple[Who, ...]:
+        """Return who was named as present, each once; nobody where only a number was told."""
+        return tuple(dict.fromkeys(map(self.find, said))) if isinstance(said, list) else ()
+
 
 @singledispatch
 def decided(command: Command, case: Case) -> Decision:

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from workflows.domain.act import Command
+from workflows.domain.unit.resolved import ResolvedStep, ResolvedTask
 from workflows.policies.findings import Running
 
 Count = Annotated[int, Meta(ge=0, le=1_000_000)]
@@ -23,6 +24,7 @@ MeetingType = Literal[
     "branch_assembly", "committee_meeting", "cell_meeting", "party_lecture", "theme_party_day",
     "organizational_life", "democratic_appraisal", "duty_review",
 ]  # fmt: skip
+Ritual = Literal["badge", "anthem", "dues", "oath", "political_birthday"]
 PostName = Literal[
     "secretary", "deputy_secretary", "organization", "publicity", "discipline", "youth", "member"
 ]
@@ -128,7 +130,7 @@ class AbsentPerson(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ResolutionVotes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A resolution and its votes."""
+    """A resolution and its votes; ``about``: the step of a person it is, ``task``: what is to be done."""
 
     topic: Text
     in_favour: Count | None = None
@@ -136,6 +138,8 @@ class ResolutionVotes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     abstained: Count | None = None
     written_in_favour: Count | None = None
     secret: bool | None = None
+    about: ResolvedStep | None = None
+    task: ResolvedTask | None = None
 
 
 class AppraisalGrades(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -148,18 +152,25 @@ class AppraisalGrades(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class HoldMeeting(UnitCommand, kw_only=True):
-    """召开会议; ``for_period``: the period a meeting makes up for (补开), where not the one it falls in."""
+    """召开会议; ``for_period``: the period a meeting makes up for (补开), where not the one it falls in.
+
+    ``also``: the other meetings that this one gathering was. ``attending``: how many, or who. ``excluded``:
+    who is left out of those who should attend a vote. ``rituals``: what of the fixed forms was observed.
+    """
 
     type: MeetingType
+    also: list[MeetingType] = msgspec.field(default_factory=list)
     chair: Text | None = None
     lecturer: Text | None = None
     eligible: Count | None = None
     attending: Count | list[Text] | None = None
     exempt: list[AbsentPerson] = msgspec.field(default_factory=list)
     leave: list[AbsentPerson] = msgspec.field(default_factory=list)
+    excluded: list[ExcludedPerson] = msgspec.field(default_factory=list)
     topics: list[Text] = msgspec.field(default_factory=list)
     resolutions: list[ResolutionVotes] = msgspec.field(default_factory=list)
     attachments: list[Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]] = msgspec.field(default_factory=list)
     grades: AppraisalGrades | None = None
+    rituals: list[Ritual] = msgspec.field(default_factory=list)
     cell: Text | None = None
     for_period: Annotated[str, Meta(pattern=r"^[12]\d{3}(-(Q[1-4]|0[1-9]|1[0-2]))?$")] | None = None

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from workflows.domain.act import Command, Decision
 from workflows.domain.facts import Facts
-from workflows.domain.unit import adoption, elections, meetings
+from workflows.domain.unit import adoption, branch_life, elections, meetings, replies
 from workflows.domain.unit.case import Case, decided
 from workflows.domain.unit.state import Unit
 from workflows.policies.rules import Rules
 
-__all__ = ["adoption", "decide", "elections", "meetings"]
+__all__ = ["adoption", "branch_life", "decide", "elections", "meetings", "replies"]
 
 
 def decide(

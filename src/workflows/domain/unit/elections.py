@@ -6,7 +6,7 @@ from workflows.domain.act import Decision, Who, decision, impossible_numbers
 from workflows.domain.facts import Member
 from workflows.domain.unit import commands as cmd
 from workflows.domain.unit import events as ev
-from workflows.domain.unit.book import roll_without
+from workflows.domain.unit.attendance import roll_without
 from workflows.domain.unit.case import Case, decided
 from workflows.policies.findings import Finding, Verdict
 

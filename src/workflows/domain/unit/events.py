@@ -133,7 +133,7 @@ class Absent(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Resolution(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A resolution and its votes."""
+    """A resolution and its votes; ``person`` and ``step``: the step of a person that it was."""
 
     topic: str
     in_favour: int | None = None
@@ -141,6 +141,8 @@ class Resolution(msgspec.Struct, frozen=True, omit_defaults=True):
     abstained: int | None = None
     written_in_favour: int | None = None
     secret: bool | None = None
+    person: UUID | None = None
+    step: str | None = None
 
     @property
     def votes(self) -> int | None:
@@ -151,6 +153,14 @@ class Resolution(msgspec.Struct, frozen=True, omit_defaults=True):
     def label(self) -> str:
         """Return what it is about."""
         return self.topic
+
+
+class Task(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a resolution gave somebody to do by a day (inclusive)."""
+
+    task: str
+    due_on: date
+    owner: Who = Who()
 
 
 class Grades(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -170,11 +180,15 @@ class Grades(msgspec.Struct, frozen=True, omit_defaults=True):
 class MeetingHeld(Decided, tag="unit.meeting-held", omit_defaults=True):
     """三会一课 and the other meetings of organizational life.
 
-    ``roll`` (表决名册), of an assembly that resolved something, are those who had a vote.
+    ``also``: the other meetings that this gathering was. ``attendees``: who came, where they were named;
+    ``attending`` is their number by the rules of the meeting. ``roll`` (表决名册), of an assembly that
+    resolved something, are those who had a vote, without ``excluded``.
     """
 
     step: ClassVar[str] = "hold_meeting"
-    people: ClassVar[frozenset[str]] = frozenset({"chair", "lecturer", "exempt", "leave"})
+    people: ClassVar[frozenset[str]] = frozenset(
+        {"chair", "lecturer", "exempt", "leave", "attendees", "excluded", "tasks"}
+    )
     held_on: date
     type: str
     chair: Who | None = None
@@ -190,3 +204,22 @@ class MeetingHeld(Decided, tag="unit.meeting-held", omit_defaults=True):
     cell: str | None = None
     for_period: str | None = None
     roll: tuple[UUID, ...] | None = None
+    also: tuple[str, ...] = ()
+    attendees: tuple[Who, ...] | None = ()
+    excluded: tuple[Excluded, ...] | None = ()
+    tasks: tuple[Task, ...] | None = ()
+    rituals: tuple[str, ...] = ()
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """Return every meeting that the gathering was, each once, its own type first."""
+        return tuple(dict.fromkeys((self.type, *self.also)))
+
+    @property
+    def resolving(self) -> str:
+        """Return the meeting that resolved: the assembly, where the gathering was one."""
+        return ASSEMBLY if ASSEMBLY in self.types else self.type
+
+
+ASSEMBLY = "branch_assembly"
+"""The meeting of all who have a vote."""

@@ -2,57 +2,108 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from workflows.domain.act import Decision, Who, decision, impossible_numbers
 from workflows.domain.facts import Member
 from workflows.domain.unit import commands as cmd
 from workflows.domain.unit import events as ev
-from workflows.domain.unit.book import base_of, meeting_facts
+from workflows.domain.unit.attendance import attendance, roll_without
+from workflows.domain.unit.book import NOT_JOINED, base_of, is_by_secretary, meeting_facts, unjoined
+from workflows.domain.unit.branch_life import cell_unknown
 from workflows.domain.unit.case import Case, decided
+from workflows.domain.unit.life import cell_named, cells_on
 from workflows.policies.findings import Finding, Verdict
 
 ROSTER_DIFFERS = "input-eligible-roster"
+PERSON_UNKNOWN = "input-resolved-person"
 
 
 @decided.register
 def _(command: cmd.HoldMeeting, case: Case) -> Decision:
-    event = ev.MeetingHeld(
+    event = _minutes(command, case)
+    if event.attendees:
+        event = replace(event, attending=attendance(event, event.type, case.unit, case.facts).attending)
+    findings: list[Finding] = []
+    for meeting in event.types:
+        said = meeting_facts(event, case.unit, case.facts, meeting)
+        found = case.check(
+            **said,
+            chairs=_chairing(event.chair, case),
+            lecturers=_lecturing(event, case),
+            excluded=[_left_out(one) for one in event.excluded or ()] or None,
+        )
+        findings += [finding for finding in found if finding not in findings]
+    return decision(event, findings=(*findings, *_of_the_input(command, event, findings, case)))
+
+
+def _minutes(command: cmd.HoldMeeting, case: Case) -> ev.MeetingHeld:
+    """Return the meeting as the minutes tell it, people found."""
+    return ev.MeetingHeld(
         held_on=command.on,
         type=command.type,
+        also=tuple(kind for kind in dict.fromkeys(command.also) if kind != command.type),
         chair=case.who(command.chair),
         lecturer=case.who(command.lecturer),
         eligible=command.eligible,
-        attending=case.present(command.attending),
+        attending=None if isinstance(command.attending, list) else command.attending,
+        attendees=case.everybody(command.attending),
         exempt=tuple(ev.Absent(case.find(a.person), a.reason) for a in command.exempt),
         leave=tuple(ev.Absent(case.find(a.person), a.reason) for a in command.leave),
+        excluded=excluded_by(command.excluded, case),
         topics=tuple(command.topics),
-        resolutions=tuple(
-            ev.Resolution(r.topic, r.in_favour, r.against, r.abstained, r.written_in_favour, r.secret)
-            for r in command.resolutions
+        resolutions=tuple(_resolution(said, case) for said in command.resolutions),
+        tasks=tuple(
+            ev.Task(said.task.task or said.topic, said.task.due_on, case.find(said.task.owner))
+            for said in command.resolutions
+            if said.task is not None
         ),
         attachments=tuple(command.attachments),
         grades=None
         if command.grades is None
         else ev.Grades(**{n: getattr(command.grades, n) for n in command.grades.__struct_fields__}),
+        rituals=tuple(dict.fromkeys(command.rituals)),
         cell=command.cell,
         for_period=command.for_period,
         roll=_roll(command, case),
     )
-    said = meeting_facts(event, case.unit, case.facts)
-    findings = case.check(**said, chairs=_chairing(event.chair, case))
-    cast = [(r.in_favour, r.against, r.abstained) for r in event.resolutions]
-    written = [r.written_in_favour for r in event.resolutions]
-    impossible = impossible_numbers(event.eligible, event.attending, cast, written)
-    return decision(event, findings=(*findings, *impossible, *_roster_differs(command, case)))
+
+
+def excluded_by(said: Iterable[cmd.ExcludedPerson], case: Case) -> tuple[ev.Excluded, ...]:
+    """Return those said to be left out of the count, found."""
+    return tuple(
+        ev.Excluded(case.find(e.person), e.reason, e.superior_consent, e.assembly_vote) for e in said
+    )
+
+
+def _left_out(excluded: ev.Excluded) -> Member:
+    told = {"superior_consent": excluded.superior_consent, "assembly_vote": excluded.assembly_vote}
+    return Member(excluded.person, told)
+
+
+def _resolution(said: cmd.ResolutionVotes, case: Case) -> ev.Resolution:
+    about = said.about
+    return ev.Resolution(
+        said.topic,
+        said.in_favour,
+        said.against,
+        said.abstained,
+        said.written_in_favour,
+        said.secret,
+        None if about is None else case.find(about.person).person,
+        None if about is None else about.step,
+    )
 
 
 def _roll(command: cmd.HoldMeeting, case: Case) -> tuple[UUID, ...] | None:
-    if command.type != "branch_assembly" or not command.resolutions or not case.complete:
+    if ev.ASSEMBLY not in (command.type, *command.also) or not command.resolutions or not case.complete:
         return None
     roster = case.facts.roster(case.unit.id, command.on)
-    return None if roster is None else roster.roll
+    return None if roster is None else roll_without(roster, excluded_by(command.excluded, case))
 
 
 def _chairing(chair: Who | None, case: Case) -> list[Member] | None:
@@ -64,11 +115,52 @@ def _chairing(chair: Who | None, case: Case) -> list[Member] | None:
     return [Member(chair, {"on_committee": chair in committee})]
 
 
-def _roster_differs(command: cmd.HoldMeeting, case: Case) -> tuple[Finding, ...]:
+def _lecturing(event: ev.MeetingHeld, case: Case) -> list[Member] | None:
+    """Return who lectures, and whether they are the secretary of the day; None where nobody is told."""
+    if event.lecturer is None or event.lecturer.person is None:
+        return None
+    return [Member(event.lecturer, {"is_secretary": is_by_secretary(event, case.unit)})]
+
+
+# --- what is wrong with the minutes themselves ----------------------------------------------------------
+
+
+def _of_the_input(
+    command: cmd.HoldMeeting, event: ev.MeetingHeld, findings: Iterable[Finding], case: Case
+) -> list[Finding]:
+    cast = [(r.in_favour, r.against, r.abstained) for r in event.resolutions]
+    written = [r.written_in_favour for r in event.resolutions]
+    counted = attendance(event, event.resolving, case.unit, case.facts)
+    eligible = event.eligible if event.resolving == event.type else counted.eligible
+    here = counted.attending if event.attendees else event.attending
+    found = list(impossible_numbers(eligible, here, cast, written))
+    found += _roster_differs(command, case)
+    found += [_not_joined(event, also) for also in unjoined(event, findings)]
+    found += _cell_told(event, case)
+    for said, kept in zip(command.resolutions, event.resolutions, strict=True):
+        if said.about is not None and kept.person is None:
+            found.append(Finding(rule=PERSON_UNKNOWN, verdict=Verdict.BLOCK, kind="input", severity="block"))
+    return found
+
+
+def _roster_differs(command: cmd.HoldMeeting, case: Case) -> list[Finding]:
     if command.eligible is None or not case.complete:
-        return ()
+        return []
     base = base_of(command.type, case.unit, case.facts, command.on)
     if base is None or base == command.eligible:
-        return ()
+        return []
     facts = {"eligible": command.eligible, "roster": base, "on": command.on.isoformat()}
-    return (Finding(rule=ROSTER_DIFFERS, verdict=Verdict.NOTE, kind="input", facts=facts),)
+    return [Finding(rule=ROSTER_DIFFERS, verdict=Verdict.NOTE, kind="input", facts=facts)]
+
+
+def _not_joined(event: ev.MeetingHeld, also: str) -> Finding:
+    facts = {"type": also, "joined": list(event.types)}
+    return Finding(rule=NOT_JOINED, verdict=Verdict.REFER, kind="input", facts=facts)
+
+
+def _cell_told(event: ev.MeetingHeld, case: Case) -> list[Finding]:
+    """Return a finding where a cell met and the books cannot tell which; a branch may have none on them."""
+    here = [cell.name for cell in cells_on(case.unit, event.held_on)]
+    if "cell_meeting" not in event.types or not here or cell_named(case.unit, event.cell, event.held_on):
+        return []
+    return [cell_unknown(event.cell, here, Verdict.REFER)]

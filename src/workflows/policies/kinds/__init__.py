@@ -7,6 +7,7 @@ from pydantic import Field
 from workflows.policies.kinds.conditions import Forbids, Order, Qualified, Requires
 from workflows.policies.kinds.counts import Bands, Count, Majority, Quorum, Quota, Share
 from workflows.policies.kinds.duties import Cadence, Term, Window
+from workflows.policies.kinds.gatherings import Exemption, Joins
 from workflows.policies.kinds.limits import Interval, NotBefore, Within
 from workflows.policies.kinds.notices import Notice
 from workflows.policies.kinds.sums import Rate
@@ -30,14 +31,16 @@ AnyRule = Annotated[
     | Requires
     | Qualified
     | Order
-    | Forbids,
+    | Forbids
+    | Exemption
+    | Joins,
     Field(discriminator="kind"),
 ]
 """Any rule of a pack file, told apart by ``kind``."""
 
 KINDS: tuple[type[Rule], ...] = (
     Within, NotBefore, Interval, Notice, Cadence, Term, Window, Count, Share, Quorum, Majority, Quota, Bands,
-    Rate, Requires, Qualified, Order, Forbids,
+    Rate, Requires, Qualified, Order, Forbids, Exemption, Joins,
 )  # fmt: skip
 """Every kind of rule."""
 
@@ -47,8 +50,10 @@ __all__ = [
     "Bands",
     "Cadence",
     "Count",
+    "Exemption",
     "Forbids",
     "Interval",
+    "Joins",
     "Majority",
     "NotBefore",
     "Notice",

@@ -129,9 +129,13 @@ class _Ratio(Rule):
         """Return the number and its base."""
         return (self.of, self.base)
 
+    def whole(self, act: Act) -> tuple[int | None, tuple[Calc, ...]]:
+        """Return the base, with the arithmetic where it is not a number told."""
+        return act.book.number(self.base), ()
+
     def compare(self, act: Act, value: DatedValue) -> tuple[bool, Calc] | None:
         """Return whether the share is reached and the arithmetic; None where a number is unknown."""
-        number, base = act.book.number(self.of), act.book.number(self.base)
+        number, base = act.book.number(self.of), self.whole(act)[0]
         if number is None or base is None:
             return None
         # whole numbers on both sides: fractions cost more than all the rest of a check
@@ -168,10 +172,27 @@ class _Ratio(Rule):
 
 
 class Share(_Ratio):
-    """``share``: a number is at least (``strict``: more than) a share of a stated base."""
+    """``share``: a number is at least (``strict``: more than) a share of a stated base.
+
+    ``exempt_by`` names the ``exemption`` rule that says whether those free to stay away are in the base.
+    """
 
     kind_name: ClassVar[str] = "share"
     kind: Literal["share"]
+    exempt_by: str | None = None
+
+    def whole(self, act: Act) -> tuple[int | None, tuple[Calc, ...]]:
+        """Return the base, those free to stay away taken off where the rule named says so."""
+        base = act.book.number(self.base)
+        held = act.held_value(self.exempt_by) if self.exempt_by else None
+        free = act.book.number("exempt")
+        if base is None or not free or held is None or held.value != OUT_OF_BASE:
+            return base, ()
+        return base - free, (Calc(str(base), "-", str(free), str(base - free)),)
+
+    def fact_names(self) -> tuple[str, ...]:
+        """Return the number and its base, and how many are free to stay away where that may matter."""
+        return (self.of, "exempt", self.base) if self.exempt_by else (self.of, self.base)
 
     def check(self, act: Act, value: DatedValue) -> list[Finding]:
         """Compare number and share."""
@@ -179,9 +200,14 @@ class Share(_Ratio):
         if compared is None:
             return self.unknown(act, value)
         reached, line = compared
+        calc = (line, *self.whole(act)[1])
         if reached:
-            return [self.finding(act, value, Verdict.OK, calc=(line,))]
-        return [self.broken(act, value, calc=(line,))]
+            return [self.finding(act, value, Verdict.OK, calc=calc)]
+        return [self.broken(act, value, calc=calc)]
+
+
+OUT_OF_BASE = "out_of_base"
+"""The word of an ``exemption`` by which those free to stay away do not count as due."""
 
 
 class Quorum(Share):
@@ -189,6 +215,7 @@ class Quorum(Share):
 
     kind_name: ClassVar[str] = "quorum"
     kind: Literal["quorum"]  # type: ignore[assignment]
+    exempt_by: None = None
 
 
 class Majority(_Ratio):
