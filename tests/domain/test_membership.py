@@ -115,7 +115,7 @@ def test_of_two_moves_the_unexamined_one_breaks_the_time_of_training() -> None:
         mv.PersonTransferred(transferred_on=date(2024, 9, 1), unit_id=THERE),
         ev.SemiannualReviewRecorded(reviewed_on=date(2024, 9, 20)),
         mv.PersonTransferred(transferred_on=date(2025, 1, 1), unit_id=derived("test", "third")),
-        mv.TransferFileExamined(examined_on=date(2025, 1, 15)),
+        mv.TransferFileExamined(examined_on=date(2025, 1, 15), in_order=True),
     )
     training = Training(moved)
     assert training.restarted is not None

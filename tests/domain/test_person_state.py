@@ -42,7 +42,7 @@ def _event(kind: int, day: date) -> Event:
         lambda: mv.PersonTransferred(transferred_on=day, unit_id=ELSEWHERE),
         lambda: mv.PersonTransferred(transferred_on=day, unit_id=UNIT, in_transit=True),
         lambda: mv.PersonTransferred(transferred_on=day, outside="外县某支部"),
-        lambda: mv.TransferFileExamined(examined_on=day, unit_id=UNIT),
+        lambda: mv.TransferFileExamined(examined_on=day, in_order=True, unit_id=UNIT),
         lambda: mv.MembershipStopped(stopped_on=day, ground="lost"),
         lambda: mv.MembershipRestored(restored_on=day),
         lambda: mv.MemberStruckOff(struck_off_on=day),

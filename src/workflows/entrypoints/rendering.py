@@ -35,6 +35,7 @@ _WORDS = {
     "ground": "value",
     "origin": "origin",
     "channel": "channel",
+    "marks": "mark",
 }
 _COMMANDS = frozenset({"step", "do", "command", "returned", "at_step"})
 WHOLE = frozenset({"unit", "person", "name", "recipient", "id", "rule", "command_name", "status", "verdict"})

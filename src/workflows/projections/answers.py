@@ -22,7 +22,6 @@ from workflows.projections import (
     duties,
     papers,
     pipeline,
-    roster,
     standing,
     timelines,
     work_ledger,
@@ -31,6 +30,7 @@ from workflows.projections.choosing import Choosing
 from workflows.projections.deadlines import Limit
 from workflows.projections.opening import Answer, Opened, known_text
 from workflows.projections.plans import Planning
+from workflows.projections.rostering import Rostering
 from workflows.projections.votes import Revoting
 
 LEDGERS = (
@@ -41,7 +41,7 @@ LEDGERS_NOW = ("发展党员台账", "党组织工作台账", "花名册")
 """Those of them that this version can list."""
 
 
-class Answering(Planning, Revoting, Choosing):
+class Answering(Planning, Revoting, Choosing, Rostering):
     """Answers about the books, as of any day and as known at any horizon; every answer is in JSON form."""
 
     # --- the questions ----------------------------------------------------------------------------------
@@ -248,15 +248,6 @@ class Answering(Planning, Revoting, Choosing):
             else:
                 rows = papers.of_unit(state, books.rules_for(stream_id, day), on=day)
             return {"wanting": papers.wanting(rows), **self._answer(opened, rows, day, known_on)}
-
-    def roster(self, unit_id: UUID | None = None, on: date | None = None, known_on: Known = None) -> Answer:
-        """Answer who the members of a unit and all below are on a day (花名册)."""
-        day = on or today(self.clock)
-        with self.opened(known_on) as opened:
-            units = opened.books.below(unit_id)
-            people = self._people(opened, units)
-            rows = roster.rows(people, opened.books.unit_state, opened.naming, on=day, units=frozenset(units))
-            return self._answer(opened, rows, day, known_on)
 
     def ledger(
         self,

@@ -6,8 +6,6 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from msgspec import UNSET, UnsetType
-
 from workflows.domain.act import Decided, Who
 
 
@@ -31,15 +29,15 @@ class PersonTransferred(Decided, tag="person.transferred", omit_defaults=True):
     valid_until: date | None = None
 
 
-class TransferFileExamined(Decided, tag="person.transfer-file-examined"):
+class TransferFileExamined(Decided, tag="person.transfer-file-examined", omit_defaults=True):
     """接收审查: the file came and was in order, or not and why; ``unit_id`` received one in transit."""
 
     step: ClassVar[str] = "examine_transfer_file"
     examined_on: date
-    in_order: bool = True
+    in_order: bool
     document: str | None = None
     unit_id: UUID | None = None
-    reason: str | UnsetType = UNSET
+    reason: str | None = None
 
 
 class ConversionDeferred(Decided, tag="person.conversion-deferred"):

@@ -6,8 +6,6 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
-from msgspec import UNSET
-
 from workflows.domain.act import Decision, decision
 from workflows.domain.person import member_commands as cmd
 from workflows.domain.person import member_events as mv
@@ -122,7 +120,7 @@ def _(command: cmd.ExamineTransferFile, case: Case) -> Decision:
         in_order=command.in_order,
         document=command.document,
         unit_id=sent.unit_id if sent is not None and command.in_order else None,
-        reason=command.reason or UNSET,
+        reason=command.reason,
     )
     findings = case.check(
         stage=case.person.stage.value,

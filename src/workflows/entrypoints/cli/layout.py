@@ -55,7 +55,9 @@ SHEETS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Columns of CSV and workbook: for people; JSON is for programs."""
 
-NOT_ON_A_SCREEN = frozenset({"unit", "gender", "id_number", "phone", "ethnic_group", "education"})
+NESTED = frozenset({"steps", "proofs", "findings", "circumstances"})
+NOT_ON_A_SCREEN = frozenset({"unit", "gender", "id_number", "phone", "ethnic_group", "education", "cell"})
+NOT_ON_A_SCREEN |= {"stage_since", "in_unit_since"}
 """What a ledger by units leaves out: the unit stands above its rows, the rest is in its sheet."""
 
 BYGONE = "bygone"
@@ -219,7 +221,7 @@ def ledger_sheet(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     steps = list(dict.fromkeys(step for row in rows for step in row.get("steps") or ()))
     told = []
     for row in rows:
-        flat = {key: value for key, value in row.items() if key not in ("steps", "proofs", "findings")}
+        flat = {key: value for key, value in row.items() if key not in NESTED}
         flat |= {step: (row.get("steps") or {}).get(step) for step in steps}
         if "findings" in row:
             flat["findings"] = [finding["message"] for finding in row["findings"]]
@@ -234,7 +236,7 @@ def ledger_view(rows: Sequence[Mapping[str, Any]], frame: Frame) -> RenderableTy
         return wording.say("nothing")
     told = []
     for row in rows:
-        flat = {k: v for k, v in row.items() if k not in ("proofs", "findings", "recorded_on", "position")}
+        flat = {k: v for k, v in row.items() if k not in (*NESTED, "recorded_on", "position")}
         if "steps" in row:
             flat["steps"] = [f"{wording.command(step)} {day}" for step, day in row["steps"].items()]
         told.append(flat)

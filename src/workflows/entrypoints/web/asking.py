@@ -35,6 +35,7 @@ MENU: Sequence[Entry] = (
     Entry("/", "待办", "M4 6h2M4 12h2M4 18h2M10 6h10M10 12h10M10 18h10"),
     Entry("/units", "支部", "M4 20h16M6 20V9l6-5 6 5v11M10 20v-5h4v5"),
     Entry("/pipeline", "发展党员", "M12 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8M4 21c0-5 4-7 8-7s8 2 8 7"),
+    Entry("/roster", "花名册", "M5 4h14v16H5zM9 9h6M9 13h6M9 17h3M3 8h3M3 16h3"),
     Entry("/deadlines", "期限", "M4 6h16v14H4zM4 10h16M9 3v5M15 3v5"),
 )
 LEVEL_WORDS = {
