@@ -45,6 +45,8 @@ class Books:
         unit: UUID | None = None,
         person: UUID | None = None,
         superior_id: UUID | None = None,
+        file: UUID | None = None,
+        subject: str | None = None,
         **fields: Any,
     ) -> UUID:
         """Record one command as history and return its stream."""
@@ -56,6 +58,8 @@ class Books:
                 unit_id=unit,
                 person_id=person,
                 named_unit_id=superior_id,
+                file_id=file,
+                subject=subject,
                 as_history=True,
                 reason="test",
             )

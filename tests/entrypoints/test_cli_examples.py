@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -88,6 +89,13 @@ BESIDE: dict[str, Beside] = {
 """What is beside the course: before which of its steps it happens ("": after all), and after what else."""
 
 
+CASES: dict[str, Steps] = {
+    "record_visit": [("plan_inspection", {"manner": "spot"}, 3)],
+    "raise_finding": [("plan_inspection", {"manner": "spot"}, 3), ("record_visit", {}, 1)],
+}
+"""What comes before a command of a case, on that case."""
+
+
 def before(command: str, day: date) -> Steps:
     """Return the course up to a command that is to come on ``day``."""
     course = [*TRAINED, *(CONSENTED if day >= REVISED_ON else FILED), *ADMITTED]
@@ -123,6 +131,10 @@ def test_the_example_of_a_command_is_recorded_without_a_word_against_it(
             home = None if person else unit
             person = books.act(step, on, unit=home, person=person, superior_id=named, **fields)
             on += timedelta(days=days)
+    case: UUID | None = None
+    for step, fields, days in CASES.get(name, []):
+        subject = words[words.index("--subject") + 1]
+        case = books.act(step, day - timedelta(days=days), unit=unit, file=case, subject=subject, **fields)
     told = answered(runner(monkeypatch, books)(*words[1:], "--format", "json"))
     assert told["do"] == name
     assert told["verdict"] == "ok", told["findings"]

@@ -14,7 +14,8 @@ from workflows.adapters.store.store import Store
 from workflows.adapters.views.books_log import BooksLog
 from workflows.adapters.views.live import SqlLiveRows
 from workflows.adapters.views.runner import Views
-from workflows.application.story import Player, questions, read_story
+from workflows.application.story import Player, read_story
+from workflows.application.story_questions import questions
 from workflows.bootstrap import story_app
 from workflows.kernel.clock import FixedClock, moment_of
 from workflows.projections.answers import Answering
@@ -54,7 +55,7 @@ class Told:
         names = {step.person for step in story.steps if step.person} | set(story.people)
         named = {name: player.person_id(name) for name in names}
         self.answering = Answering(app.log, app.rules, app.clock, named=named)
-        self.answers = [self.answering.ask(q.ask, q.arguments) for q in questions(story)]
+        self.answers = [self.answering.ask(q.ask, q.arguments) for q in questions(story.ask)]
 
     def rows(self, question: str, **arguments: Any) -> list[dict[str, Any]]:
         """Return the rows of an answer."""

@@ -10,8 +10,10 @@ from threading import RLock
 from typing import TypeVar
 from uuid import UUID
 
-from workflows.application.books import home_of, kind_of, state_of
-from workflows.application.ports import Inline, Transaction, UnitEntry
+from workflows.application.books import state_of
+from workflows.application.case_files import file_kind_of, listed_as, opened_as
+from workflows.application.ports import FileEntry, Inline, Transaction, UnitEntry
+from workflows.application.streams import home_of, kind_of
 from workflows.domain.unit.events import UnitEstablished
 from workflows.domain.unit.state import Unit
 from workflows.kernel.clock import Clock
@@ -26,12 +28,17 @@ class MemoryDirectory:
 
     def __init__(self) -> None:
         self._units: dict[UUID, UnitEntry] = {}
+        self._files: dict[UUID, FileEntry] = {}
         self._people: dict[UUID, list[UUID]] = {}
         self._homes: dict[UUID, list[UUID]] = {}
 
     def units(self) -> Sequence[UnitEntry]:
         """Return every unit, in the order they were put on the books."""
         return list(self._units.values())
+
+    def files(self) -> Sequence[FileEntry]:
+        """Return every case, in the order they were opened on the books."""
+        return list(self._files.values())
 
     def people_of(self, unit_id: UUID) -> Sequence[UUID]:
         """Return everybody who ever belonged to a unit."""
@@ -48,12 +55,23 @@ class MemoryDirectory:
             self._units[record.stream_id] = UnitEntry(
                 record.stream_id, event.name, event.level, event.kind, event.superior
             )
+        if (opened := opened_as(record.stream_id, event)) is not None:
+            self._files[record.stream_id] = opened
+        if isinstance(event, FactCorrected | EventRetracted) and file_kind_of(records[0].event.topic()):
+            self._amend_file(record.stream_id, records)
         if isinstance(event, FactCorrected | EventRetracted) and kind_of(records) == "unit":
             self._amend(record.stream_id, records)
         home = home_of(record)
         if isinstance(home, UUID) and record.stream_id not in self._people.setdefault(home, []):
             self._people[home].append(record.stream_id)
             self._homes.setdefault(record.stream_id, []).append(home)
+
+    def _amend_file(self, file_id: UUID, records: Sequence[Recorded]) -> None:
+        entry = listed_as(state_of(file_id, records))
+        if entry is None:
+            self._files.pop(file_id, None)
+        else:
+            self._files[file_id] = entry
 
     def _amend(self, unit_id: UUID, records: Sequence[Recorded]) -> None:
         unit = state_of(unit_id, records)

@@ -10,9 +10,13 @@ from functools import cache, cached_property
 from typing import Any
 from uuid import UUID
 
+from workflows.application.case_files import FILES
 from workflows.application.memberships import Memberships
-from workflows.application.ports import Directory, Reading, StreamKind
+from workflows.application.ports import Directory, FileEntry, Reading
+from workflows.application.streams import kind_of
 from workflows.domain.act import Who
+from workflows.domain.case_files import CaseFile
+from workflows.domain.case_files import evolve as evolve_file
 from workflows.domain.facts import Member, Roster, UnitFacts
 from workflows.domain.papers import PaperAttached
 from workflows.domain.person.state import Person
@@ -27,7 +31,7 @@ from workflows.kernel.events import Event, EventRetracted, FactCorrected, Known,
 from workflows.policies.pack import Adopted, left_by, with_another, years_of
 from workflows.policies.rules import Rules
 
-State = Person | Unit
+State = Person | Unit | CaseFile
 
 STOPPED = "stopped"
 """What stands in place of the stage of a member whose membership rests (停止党籍)."""
@@ -36,30 +40,14 @@ TOO_FAR_BEHIND = 5_000
 """Events to catch up with beyond which it is cheaper to forget every state."""
 
 
-def home_of(record: Recorded) -> UUID | None:
-    """Return the unit an event puts a person into: the one it names, else at first the one that acted."""
-    home = getattr(record.event, "unit_id", None)
-    if home is None and record.version == 1 and record.event.topic().startswith("person."):
-        home = record.unit_id
-    return home if isinstance(home, UUID) else None
-
-
-def kind_of(records: Sequence[Recorded]) -> StreamKind | None:
-    """Return whose stream this is, told by the first event of the field in it."""
-    for record in records:
-        topic = record.event.topic()
-        if topic.startswith("person."):
-            return "person"
-        if topic.startswith("unit."):
-            return "unit"
-    return None
-
-
 def state_of(stream_id: UUID, records: Sequence[Recorded], *, known_on: Known = None) -> State:
     """Return the state of a stream as known at a horizon, with all its days."""
     told = history(records, known_on=known_on)
-    if kind_of(records) == "unit":
+    kind = kind_of(records)
+    if kind == "unit":
         return fold(evolve_unit, Unit(stream_id), told)
+    if kind is not None and kind in FILES:
+        return fold(evolve_file, FILES[kind](stream_id), told)
     return fold(evolve_person, Person(stream_id), told)
 
 
@@ -179,6 +167,16 @@ class Books:
         state = self.state(unit_id)
         return state if isinstance(state, Unit) else Unit(unit_id)
 
+    def file_state(self, file_id: UUID) -> CaseFile:
+        """Return a case with all its days; an untold one where the stream is empty or no case's."""
+        state = self.state(file_id)
+        return state if isinstance(state, CaseFile) else CaseFile(file_id)
+
+    def files_of(self, kind: str | None, units: Iterable[UUID]) -> list[FileEntry]:
+        """Return the cases of a kind (all, for None) about any of the units, in the order of the books."""
+        here = set(units)
+        return [e for e in self.reading.directory.files() if e.unit_id in here and kind in (None, e.kind)]
+
     def rules_for(self, unit_id: UUID | None, on: date) -> Rules:
         """Return the rules of a unit as of a day: the national ones, and what it and its superiors adopted.
 
@@ -224,6 +222,8 @@ class Books:
                 self._states.forget([record.stream_id])
             elif isinstance(state, Unit):
                 self._states.keep(record.stream_id, evolve_unit(record.event, state, record))
+            elif isinstance(state, CaseFile):
+                self._states.keep(record.stream_id, evolve_file(record.event, state, record))
             else:
                 self._states.keep(record.stream_id, evolve_person(record.event, state, record))
             self._forget_rosters(record)

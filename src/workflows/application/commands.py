@@ -12,6 +12,9 @@ from typing import Any
 import msgspec
 
 from workflows.domain.act import Command, Decided
+from workflows.domain.case_acts import FileCommand
+from workflows.domain.inspection import commands as inspection_commands
+from workflows.domain.inspection import events as inspection_events
 from workflows.domain.papers import Attach
 from workflows.domain.person import away_commands, away_events, member_commands, member_events
 from workflows.domain.person import commands as person_commands
@@ -23,10 +26,24 @@ from workflows.domain.waivers import Relieving
 from workflows.kernel.errors import WrongUsage
 from workflows.kernel.events import Event, day_field, event_types
 
-COMMAND_MODULES = (person_commands, member_commands, away_commands, unit_commands, meeting_commands)
+COMMAND_MODULES = (
+    person_commands,
+    member_commands,
+    away_commands,
+    unit_commands,
+    meeting_commands,
+    inspection_commands,
+)
 """Importing this module makes every command class known to :func:`commands`."""
 
-EVENT_MODULES = (person_events, member_events, away_events, unit_events, meeting_events)
+EVENT_MODULES = (
+    person_events,
+    member_events,
+    away_events,
+    unit_events,
+    meeting_events,
+    inspection_events,
+)
 """Importing this module makes every event class known to :func:`workflows.kernel.events.event_types`."""
 
 AMENDMENTS: Mapping[str, tuple[str, ...]] = {"correct": ("event", "field", "value"), "retract": ("event",)}
@@ -38,11 +55,15 @@ AMENDMENT_FIELDS: Mapping[str, tuple[str, ...]] = {
 """All fields of a correction or a retraction."""
 
 
+ROOTS = (person_commands.PersonCommand, unit_commands.UnitCommand, Relieving, Attach, FileCommand)
+"""The bases of all commands, by aggregate."""
+
+
 @cache
 def commands() -> Mapping[str, type[Command]]:
     """Return the command classes by public name: those that lead to an event."""
     found: dict[str, type[Command]] = {}
-    todo: list[type[Command]] = [person_commands.PersonCommand, unit_commands.UnitCommand, Relieving, Attach]
+    todo: list[type[Command]] = [*ROOTS]
     while todo:
         kind = todo.pop()
         todo += kind.__subclasses__()

@@ -13,7 +13,10 @@ import msgspec
 from workflows.kernel.events import Known, NewEvent, Recorded
 
 T = TypeVar("T")
-StreamKind = Literal["unit", "person"]
+FileKind = Literal["inspection"]
+"""The kinds of cases (案卷): streams of their own beside units and people."""
+
+StreamKind = Literal["unit", "person", "inspection"]
 
 
 class UnitEntry(msgspec.Struct, frozen=True):
@@ -26,11 +29,24 @@ class UnitEntry(msgspec.Struct, frozen=True):
     superior: UUID | None
 
 
+class FileEntry(msgspec.Struct, frozen=True):
+    """A case as the directory lists it, as known now; ``subject`` is what it is called."""
+
+    id: UUID
+    kind: str
+    subject: str
+    unit_id: UUID
+
+
 class Directory(Protocol):
-    """Which streams there are, and who ever belonged to a unit: ids and unit names, no personal data."""
+    """Which streams there are, and who ever belonged to a unit: ids, names of units and cases, nobody's."""
 
     def units(self) -> Sequence[UnitEntry]:
         """Return every unit, in the order they were put on the books."""
+        ...
+
+    def files(self) -> Sequence[FileEntry]:
+        """Return every case, in the order they were opened on the books."""
         ...
 
     def people_of(self, unit_id: UUID) -> Sequence[UUID]:

@@ -10,12 +10,13 @@ from uuid import UUID
 
 import msgspec
 
-from workflows.application import relieving
+from workflows.application import casework, relieving
 from workflows.application.adopting import check_retired, with_text
 from workflows.application.attaching import attached
 from workflows.application.books import Books, States
 from workflows.application.ports import Identity, Inline, Log, PackLibrary, Transaction
 from workflows.domain.act import Command, Decision
+from workflows.domain.case_acts import FileCommand
 from workflows.domain.papers import Attach
 from workflows.domain.person import commands as person_commands
 from workflows.domain.person import decide as person_decide
@@ -45,7 +46,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """A command with all that is recorded beside it.
 
     ``person_id`` and ``unit_id`` name the streams (the unit that acts, for a person's command);
-    ``named_unit_id`` is another unit that the command speaks of. ``complete``:
+    ``named_unit_id`` is another unit that the command speaks of; ``file_id`` a case, ``subject`` what one
+    to be opened is called. ``complete``:
     what is not said is missing; False for old workbooks, where it is unknown. ``as_history`` (补录) needs a
     ``reason``.
     """
@@ -56,6 +58,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     person_id: UUID | None = None
     unit_id: UUID | None = None
     named_unit_id: UUID | None = None
+    file_id: UUID | None = None
+    subject: str | None = None
     as_history: bool = False
     complete: bool = True
     reason: str | None = None
@@ -245,9 +249,13 @@ class Batch:
             if request.unit_id is None:
                 raise WrongUsage("unit-wanted", command=command.verb())
             return request.unit_id, request
+        if isinstance(command, FileCommand):
+            return casework.target(self.books, command, request, self._fresh)
         if request.person_id is not None:
             return request.person_id, request
         if command.aggregate == "any":
+            if request.file_id is not None:
+                return request.file_id, request
             if request.unit_id is None:
                 raise WrongUsage("anyone-wanted", command=command.verb())
             return request.unit_id, request
@@ -271,6 +279,9 @@ class Batch:
         named = (entry for entry in self.transaction.directory.units() if entry.name == command.name)
         if any(self.books.unit_state(entry.id).established is not None for entry in named):
             raise WrongUsage("unit-exists", unit=command.name)
+        return self._fresh()
+
+    def _fresh(self) -> UUID:
         return self.owner.new_id(self.owner.clock.now())
 
     def _person(self, command: person_commands.Personal, unit_id: UUID) -> UUID:
@@ -279,7 +290,7 @@ class Batch:
             held = self.transaction.claimed(scope, key)
             if held is not None:
                 return held
-        return self.owner.new_id(self.owner.clock.now())
+        return self._fresh()
 
     def _claim(self, stream_id: UUID, request: Request) -> None:
         command = request.command
@@ -296,6 +307,8 @@ class Batch:
             return relieving.decided(self.books, stream_id, request)
         if isinstance(command, Attach):
             return attached(command, self.books, stream_id, request)
+        if isinstance(command, FileCommand):
+            return casework.decided(self.books, stream_id, command, request)
         if command.aggregate == "unit":
             unit = self.books.unit_state(stream_id)
             rules = self.books.rules_for(stream_id, command.on)
@@ -346,9 +359,7 @@ class Batch:
                 stream_id=stream_id,
                 version=version + number,
                 event_id=(
-                    derived(request.command_id, number)
-                    if request.command_id is not None
-                    else self.owner.new_id(self.owner.clock.now())
+                    derived(request.command_id, number) if request.command_id is not None else self._fresh()
                 ),
                 event=event,
                 actor=request.actor,

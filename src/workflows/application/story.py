@@ -6,7 +6,7 @@ The format is the contract of the sandbox: see docs/guide/sandbox.md.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -16,7 +16,9 @@ from msgspec.structs import replace
 
 from workflows.application import commands
 from workflows.application.amending import Amending, Amendment
-from workflows.application.recording import FIRST_DAY, LAST_DAY, Outcome, Recording, Request
+from workflows.application.recording import Outcome, Recording, Request
+from workflows.application.story_questions import QUESTIONS
+from workflows.domain.case_acts import FileCommand
 from workflows.domain.person import commands as person_commands
 from workflows.domain.person.member_commands import TransferPerson
 from workflows.domain.unit import commands as unit_commands
@@ -106,29 +108,6 @@ class Played(msgspec.Struct, frozen=True):
     outcome: Outcome
 
 
-QUESTIONS = ("deadlines", "compliance", "pipeline", "state")
-
-
-class Asked(_Table, frozen=True, forbid_unknown_fields=True):
-    """What may be said with a question."""
-
-    unit: str | None = None
-    person: str | None = None
-    on: date | None = None
-    as_of: date | None = None
-    known_on: Any = None
-    status: str | None = None
-    period: str | None = None
-
-
-class Question(msgspec.Struct, frozen=True):
-    """A question: what is asked, with which arguments, and what the author expects."""
-
-    ask: str
-    arguments: dict[str, Any]
-    expect: dict[str, Any] | None = None
-
-
 def read_story(text: str) -> Story:
     """Read a story.
 
@@ -151,22 +130,6 @@ def read_story(text: str) -> Story:
     return story
 
 
-def questions(story: Story) -> Iterator[Question]:
-    """Yield the questions in the order of the file."""
-    for table in story.ask:
-        (name,) = set(table) & set(QUESTIONS)
-        try:
-            msgspec.convert(table[name], Asked)
-        except msgspec.ValidationError as error:
-            raise WrongUsage("story-table", detail=f"[[ask]] {name}: {error}") from error
-        if not isinstance(table[name].get("known_on", ""), date | str):
-            raise WrongUsage("story-table", detail=f"[[ask]] {name}: known_on")
-        for key in ("on", "as_of"):
-            if isinstance(day := table[name].get(key), date) and not FIRST_DAY <= day <= LAST_DAY:
-                raise WrongUsage("day-too-late", day=day.isoformat(), last=LAST_DAY.isoformat())
-        yield Question(name, dict(table[name]), table.get("expect"))
-
-
 class Player:
     """Plays the steps of a story, in the order in which they were recorded."""
 
@@ -175,6 +138,7 @@ class Player:
         self.amending = Amending(recording)
         self.units: dict[str, UUID] = {}
         self._homes: dict[str, str] = {}
+        self.files: dict[tuple[str, str], UUID] = {}
 
     def play(self) -> list[Played]:
         """Return every step with what it came to, in the order of the file."""
@@ -277,6 +241,21 @@ class Player:
                     found.setdefault(name, unit)
         return found
 
+    def _file_id(self, command: Any, subject: str | None) -> UUID | None:
+        """Return the case a step means: by its subject, else the one of its kind opened last."""
+        opened = {name: kind for kind, name in self.files}
+        if isinstance(command, FileCommand):
+            kind = command.aggregate
+            subject = subject or next((s for k, s in reversed(self.files) if k == kind), None)
+        else:
+            kind = opened.get(subject or "", "")
+        if subject is None or not kind:
+            return None
+        found = derived("story", self.story.title, kind, subject)
+        if isinstance(command, FileCommand) and command.opens:
+            self.files[kind, subject] = found
+        return found
+
     # --- the story --------------------------------------------------------------------------------------
 
     def person_id(self, name: str) -> UUID:
@@ -305,6 +284,7 @@ class Player:
             as_history=step.as_history,
             reason=step.reason,
             named_unit_id=self.units.get(named) if named else None,
+            subject=step.subject,
         )
         if isinstance(command, unit_commands.EstablishUnit) and outcome.stream_id and not outcome.refused:
             self.units[command.name] = outcome.stream_id
@@ -342,9 +322,11 @@ class Player:
         as_history: bool = False,
         reason: str | None = None,
         named_unit_id: UUID | None = None,
+        subject: str | None = None,
     ) -> Outcome:
         unit_id = self.units.get(unit) if unit else None
-        of_unit = command.aggregate == "unit" or (command.aggregate == "any" and person is None)
+        case = isinstance(command, FileCommand)
+        of_unit = case or command.aggregate == "unit" or (command.aggregate == "any" and person is None)
         if unit_id is None and (of_unit or isinstance(command, person_commands.Personal)):
             home = self._homes.get(person or "", self.story.all_units[0].name)
             unit_id = self.units.get(home)
@@ -358,6 +340,8 @@ class Player:
                 person_id=self.person_id(person) if person and command.aggregate != "unit" else None,
                 unit_id=unit_id,
                 named_unit_id=named_unit_id,
+                file_id=self._file_id(command, subject),
+                subject=subject,
                 as_history=as_history,
                 reason=reason or ("story" if as_history else None),
             )

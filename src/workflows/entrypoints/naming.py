@@ -8,8 +8,10 @@ from difflib import get_close_matches
 from typing import Any
 from uuid import UUID
 
-from workflows.application.books import Books, kind_of, state_of
+from workflows.application.books import Books, state_of
 from workflows.application.ports import Log, Reading
+from workflows.application.streams import kind_of
+from workflows.domain.case_files import CaseFile
 from workflows.domain.person.events import Profile
 from workflows.domain.person.state import Person
 from workflows.domain.unit.events import UnitEstablished
@@ -50,6 +52,27 @@ class Finder:
             raise WrongUsage("unit-ambiguous", unit=name, ids=told)
         return found[0].id
 
+    def file(self, name: str, unit_id: UUID | None = None, kind: str | None = None) -> UUID:
+        """Return the case of a subject, a part of it that only one has, or an id; of a unit and all below.
+
+        Raises:
+            WrongUsage: ``subject-unknown`` or ``subject-ambiguous``, with the nearest subjects.
+        """
+        with self._log.read() as reading:
+            books = Books(reading, self._rules)
+            entries = books.files_of(kind, books.below(unit_id))
+            text = _plain(name)
+            exact = [entry for entry in entries if text in (_plain(entry.subject), str(entry.id))]
+            found = exact or [entry for entry in entries if text and text in _plain(entry.subject)]
+            if not found:
+                raise WrongUsage(
+                    "subject-unknown", subject=name, near=near(text, {e.subject for e in entries})
+                )
+            if len(found) > 1:
+                told = [f"{e.subject} {e.id}" if exact else e.subject for e in found[:MOST_NEAR]]
+                raise WrongUsage("subject-ambiguous", subject=name, files=told)
+            return found[0].id
+
     def person(self, name: str, unit_id: UUID | None = None, *, exact: bool = False) -> UUID:
         """Return the person of a name, a part of it that only one has (not if ``exact``), or an id.
 
@@ -87,7 +110,7 @@ class Finder:
         return [books.person_state(person_id) for person_id in ids]
 
     def stream(self, name: str) -> UUID:
-        """Return the unit or the person of a name or an id; a whole name goes before a part of one.
+        """Return the unit, the case or the person of a name or an id; a whole name goes before a part of one.
 
         The whole name of one unit is that unit, without a look at the people. A name that nobody has any
         more, since what told it was retracted (an import undone), is looked for last.
@@ -102,8 +125,9 @@ class Finder:
             text = _plain(name)
             entries = reading.directory.units()
             named = [entry.id for entry in entries if entry.name == text]
+            named = named or [entry.id for entry in reading.directory.files() if entry.subject == text]
             if len(named) == 1:
-                return named[0]  # nobody is called like a unit: no need to open everybody's name
+                return named[0]  # nobody is called like a unit or a case: no need to open everybody's name
             books = Books(reading, self._rules)
             people = self._people(books, reading, None)
             choices: list[tuple[UUID, str, str]] = [(e.id, e.name, e.name) for e in entries]
@@ -159,7 +183,12 @@ class NamesOnBooks:
             if not records:
                 return None
             state = state_of(number, records)
-        return state.name or None if isinstance(state, Unit) else state.profile.name
+        match state:
+            case Unit():
+                return state.name or None
+            case CaseFile():
+                return state.subject or None
+        return state.profile.name
 
 
 def near_units(text: str, names: Iterable[str]) -> list[str]:

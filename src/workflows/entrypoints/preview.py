@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from workflows.application.amending import Amending, Amendment
 from workflows.application.books import Books
 from workflows.application.recording import Batch, Outcome, Recording, Request
+from workflows.domain.case_files import CaseFile
 from workflows.domain.unit.state import Unit
 from workflows.kernel.clock import Clock, today
 from workflows.policies.rules import Rules
@@ -99,6 +100,8 @@ def _limits(books: Books, app: Backing, stream: UUID | None) -> dict[tuple[Any, 
     state = books.state(stream)
     if isinstance(state, Unit):
         limits = deadlines.of_unit(state, books.rules_for(stream, day), books, on=day, until=day)
+    elif isinstance(state, CaseFile):
+        limits = deadlines.of_file(state, books.rules_for(state.unit_id, day), books, on=day, until=day)
     else:
         rules = books.rules_for(state.unit_on(day), day)
         limits = deadlines.of_person(state, rules, books, on=day, until=day)

@@ -31,11 +31,12 @@ _MEMBER = (
     "register_absence", "end_absence", "issue_certificate", "report_lost_contact", "record_contact",
     "record_receipt", "record_graduation",
 )  # fmt: skip
+_FILES = ("plan_inspection", "record_visit", "raise_finding")
 _ANY = ("waive", "hold_deadline", "extend_deadline", "attach")
 OF_UNITS: frozenset[str] = frozenset((DUTY, *_UNIT))
 OF_PEOPLE: frozenset[str] = frozenset((*_COURSE, *_MEMBER))
-ACTS: frozenset[str] = frozenset((*_UNIT, *_COURSE, *_MEMBER, *_ANY))
-"""The acts of units and of people by their public names; each has its Chinese name in the words."""
+ACTS: frozenset[str] = frozenset((*_UNIT, *_COURSE, *_MEMBER, *_FILES, *_ANY))
+"""The acts of units, of people and of cases by their public names; each has its Chinese name in the words."""
 
 MEETINGS = (
     "branch_assembly", "committee_meeting", "cell_meeting", "party_lecture", "theme_party_day",

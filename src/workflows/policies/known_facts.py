@@ -28,7 +28,8 @@ _GIVEN = """
     was_lost_since cells exempt joined lecturers request_filed_on rituals shifts
     theme_day_from theme_day_kept
 """
-GIVEN = frozenset(_GIVEN.split())
+_OF_CASES = "inspection_manner planned_for planned_on"
+GIVEN = frozenset(f"{_GIVEN} {_OF_CASES}".split())
 """What the domain gives."""
 
 TO_COME = frozenset({"appointed", "is_township", "members_below", "score", "term_change_months"})

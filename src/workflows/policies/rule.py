@@ -156,7 +156,7 @@ class Rule(Strict):
     unless: str | None = None
     aliases: tuple[str, ...] = Field(default=(), strict=False)
     refines: str | None = None
-    about: Literal["person", "unit"] = "person"
+    about: Literal["person", "unit", "campaign", "inspection", "rectification", "listing", "site"] = "person"
     remind_days: int | None = Field(default=None, ge=0)
     values: tuple[DatedValue, ...] = Field(strict=False, min_length=1)
     clauses: tuple[DatedClause, ...] = Field(strict=False, min_length=1)

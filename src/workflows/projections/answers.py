@@ -8,8 +8,10 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from workflows.application.books import kind_of
+from workflows.application.streams import kind_of
+from workflows.domain.case_files import CaseFile
 from workflows.domain.person.state import Person
+from workflows.domain.unit.state import Unit
 from workflows.domain.waivers import reliefs_of
 from workflows.kernel.calendar import Period
 from workflows.kernel.clock import LOCAL, end_of_day, today
@@ -17,6 +19,7 @@ from workflows.kernel.errors import WrongUsage
 from workflows.kernel.events import Known
 from workflows.policies.deadlines import Duty
 from workflows.projections import (
+    case_files,
     deadlines,
     development_ledger,
     duties,
@@ -97,6 +100,9 @@ class Answering(Planning, Revoting, Choosing, Rostering):
             if home in here:
                 rules = books.rules_for(home, day)
                 found += deadlines.of_person(person, rules, books, on=day, until=day)
+        for entry in books.files_of(None, wanted):
+            rules = books.rules_for(entry.unit_id, day)
+            found += deadlines.of_file(books.file_state(entry.id), rules, books, on=day, until=day)
         return found
 
     def compliance(
@@ -185,7 +191,10 @@ class Answering(Planning, Revoting, Choosing, Rostering):
 
     def _state(self, opened: Opened, stream_id: UUID, day: date) -> Answer:
         books, naming = opened.books, opened.naming
-        if kind_of(opened.reading.load(stream_id)) == "unit":
+        state = books.state(stream_id)
+        if isinstance(state, CaseFile):
+            return case_files.state_of(state, naming, on=day)
+        if isinstance(state, Unit):
             rules = books.rules_for(stream_id, day)
             return standing.of_unit(books.unit_state(stream_id), rules, books, naming, on=day)
         person = books.person_state(stream_id)
@@ -246,7 +255,8 @@ class Answering(Planning, Revoting, Choosing, Rostering):
                 rules = books.rules_for(state.unit_on(day), day)
                 rows = pipeline.row_of(state, rules, books, opened.naming, on=day)["papers"]
             else:
-                rows = papers.of_unit(state, books.rules_for(stream_id, day), on=day)
+                home = stream_id if isinstance(state, Unit) else state.unit_id
+                rows = papers.of_unit(state, books.rules_for(home, day), on=day)
             return {"wanting": papers.wanting(rows), **self._answer(opened, rows, day, known_on)}
 
     def ledger(
@@ -299,6 +309,7 @@ class Answering(Planning, Revoting, Choosing, Rostering):
         """
         given = dict(arguments)
         unit, person = given.pop("unit", None), given.pop("person", None)
+        subject = given.pop("subject", None)
         day = given.pop("as_of" if question == "state" else "on", None) or as_of
         known = _horizon(given.pop("known_on")) if "known_on" in given else known_on
         status, period = given.pop("status", None), given.pop("period", None)
@@ -317,7 +328,8 @@ class Answering(Planning, Revoting, Choosing, Rostering):
             case "pipeline":
                 return self.pipeline(unit_id, person_id, day, known)
             case "state":
-                return self.state(person_id or unit_id or self.unit_named(None), day, known)
+                file_id = self.file_named(subject, unit_id) if subject is not None else None
+                return self.state(file_id or person_id or unit_id or self.unit_named(None), day, known)
         raise WrongUsage("question-unknown", question=question)
 
 

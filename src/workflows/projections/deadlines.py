@@ -12,6 +12,8 @@ from uuid import UUID
 
 import msgspec
 
+from workflows.domain import case_files
+from workflows.domain.case_files import CaseFile
 from workflows.domain.facts import Facts
 from workflows.domain.person.book import book_of
 from workflows.domain.person.state import Person
@@ -96,6 +98,19 @@ def limits_of_unit(unit: Unit, rules: Rules, told: duties_view.Told, *, until: d
 def _is_before(limit: Deadline, books_from: date | None) -> bool:
     """Say whether a limit lies before the books of the unit begin: nothing overdue is shown there."""
     return books_from is not None and limit.due_on < books_from
+
+
+def of_file(file: CaseFile, rules: Rules, facts: Facts, *, on: date, until: date) -> list[Limit]:
+    """Return the limits of a case as of ``on``; what is named in a row is the case."""
+    cut = file.at(on)
+    if cut.unit_id is None:
+        return []
+    found = rules.deadlines(case_files.book_of(cut, facts, on), scope=type(cut).kind, until=until)
+    return [
+        Limit(cut.unit_id, None, msgspec.structs.replace(limit, subject=cut.subject))
+        for limit in found
+        if limit.met_on is not None or not cut.is_over
+    ]
 
 
 def status_on(limit: Deadline, day: date) -> Status:

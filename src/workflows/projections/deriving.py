@@ -14,6 +14,7 @@ from workflows.application.books import Books, State, units_below
 from workflows.application.ports import Directory
 from workflows.domain.person.state import Person
 from workflows.domain.unit.events import PackAdopted, PackRetired
+from workflows.domain.unit.state import Unit
 from workflows.kernel.errors import Problem
 from workflows.kernel.events import Event, EventRetracted, FactCorrected, event_types
 from workflows.projections.view import Row, Subject, View, changes_rosters, founds
@@ -48,7 +49,7 @@ def _derive_one(books: Books, views: Sequence[View], stream_id: UUID, until: dat
     books.rests_on = set()
     try:
         state = books.state(stream_id)
-        unit_id = state.unit_id if isinstance(state, Person) else stream_id
+        unit_id = stream_id if isinstance(state, Unit) else state.unit_id
         subject = Subject(state, books.rules_for(unit_id, until), books, until)
         rows = {view.name: tuple(view.derive(subject)) for view in views}
     except Exception as error:  # whatever an event of long ago may do: the stream is parked and shown
@@ -93,7 +94,8 @@ def ruled_by(stream_id: UUID, topics: Iterable[str], directory: Directory) -> li
     if all(entry.id != stream_id for entry in directory.units()):
         return []
     units = units_below(directory, stream_id)
-    return list(dict.fromkeys(i for unit in units for i in (unit, *directory.people_of(unit))))
+    streams = [i for unit in units for i in (unit, *directory.people_of(unit))]
+    return list(dict.fromkeys([*streams, *(e.id for e in directory.files() if e.unit_id in set(units))]))
 
 
 @cache

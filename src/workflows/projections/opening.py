@@ -10,8 +10,9 @@ from threading import RLock
 from typing import Any
 from uuid import UUID
 
-from workflows.application.books import Books, States, kind_of
+from workflows.application.books import Books, States
 from workflows.application.ports import Log, Reading
+from workflows.application.streams import kind_of
 from workflows.domain.person.state import Person
 from workflows.kernel.clock import Clock, end_of_day, local_day
 from workflows.kernel.errors import WrongUsage
@@ -102,6 +103,22 @@ class Opening:
                     for p in found
                 ]
                 raise WrongUsage("person-ambiguous", person=name, people=told)
+            return found[0].id
+
+    def file_named(self, subject: str, unit_id: UUID | None = None) -> UUID:
+        """Return the case of a subject or an id, of a unit and all below.
+
+        Raises:
+            WrongUsage: ``subject-unknown``, ``subject-ambiguous``.
+        """
+        with self.opened() as opened:
+            entries = opened.books.files_of(None, opened.books.below(unit_id))
+            found = [entry for entry in entries if subject in (entry.subject, str(entry.id))]
+            if not found:
+                raise WrongUsage("subject-unknown", subject=subject, near=[e.subject for e in entries])
+            if len(found) > 1:
+                told = [{"id": str(e.id), "unit": opened.naming.unit(e.unit_id)} for e in found]
+                raise WrongUsage("subject-ambiguous", subject=subject, files=told)
             return found[0].id
 
     # --- for the answers --------------------------------------------------------------------------------

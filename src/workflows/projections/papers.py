@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Literal
 
 from workflows.domain.act import OnBooks, step_of
+from workflows.domain.case_files import CaseFile
 from workflows.domain.papers import PaperAttached, attached
 from workflows.domain.person.state import Person
 from workflows.domain.unit.state import Unit
@@ -42,10 +43,10 @@ def of_person(person: Person, rules: Rules, *, coming: Iterable[str], on: date) 
     return _rows(told, attached(cut.this_round), rules, [step for step in coming if step not in done], on)
 
 
-def of_unit(unit: Unit, rules: Rules, *, on: date) -> list[dict[str, Any]]:
-    """Return the papers of a unit as of a day: of each of its acts for which a pack asks for some."""
+def of_unit(unit: Unit | CaseFile, rules: Rules, *, on: date) -> list[dict[str, Any]]:
+    """Return the papers of a unit or a case as of a day: of each act for which a pack asks for some."""
     cut = unit.at(on)
-    return _rows(cut.acts, attached(cut.rare), rules, (), on)
+    return _rows(cut.acts, attached(cut.rare if isinstance(cut, Unit) else cut.acts), rules, (), on)
 
 
 def wanting(rows: Iterable[Mapping[str, Any]]) -> int:

@@ -15,6 +15,7 @@ from uuid import UUID
 import msgspec
 
 from workflows.application.books import State
+from workflows.domain.case_files import CaseFile
 from workflows.domain.facts import Facts
 from workflows.domain.person.state import Person
 from workflows.domain.stages import changes_membership
@@ -74,7 +75,9 @@ def horizon_from(today: date) -> date:
 
 def _deadlines(subject: Subject) -> Iterator[Row]:
     state = subject.state
-    if isinstance(state, Unit):
+    if isinstance(state, CaseFile):
+        limits = deadlines.of_file(state, subject.rules, subject.facts, on=subject.until, until=subject.until)
+    elif isinstance(state, Unit):
         if state.established is None:
             return
         limits = deadlines.limits_of_unit(state, subject.rules, subject.told, until=subject.until)

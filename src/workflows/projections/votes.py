@@ -8,6 +8,7 @@ from uuid import UUID
 
 from workflows.domain.act import OnBooks
 from workflows.domain.person.state import Person
+from workflows.domain.unit.state import Unit
 from workflows.kernel.clock import today
 from workflows.kernel.events import Known
 from workflows.policies.findings import Finding
@@ -66,6 +67,8 @@ class Revoting(Opening):
         if isinstance(state, Person):
             rules = books.rules_for(state.unit_on(day), day)
             found = revotes.of_person(state.at(day), rules, books)
+        elif not isinstance(state, Unit):
+            return
         else:
             found = revotes.of_unit(state.at(day), books.rules_for(stream_id, day), books)
         for row in rows:

@@ -8,9 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Select, delete, insert, select
 
-from workflows.adapters.views.tables import people, units
-from workflows.application.books import home_of, kind_of, state_of
-from workflows.application.ports import UnitEntry
+from workflows.adapters.views.files import SqlFiles
+from workflows.adapters.views.tables import files, people, units
+from workflows.application.books import state_of
+from workflows.application.ports import FileEntry, UnitEntry
+from workflows.application.streams import home_of, kind_of
 from workflows.domain.unit.events import UnitEstablished
 from workflows.domain.unit.state import Unit
 from workflows.kernel.events import EventRetracted, FactCorrected, Recorded
@@ -28,6 +30,7 @@ class SqlDirectory:
         self._people: dict[UUID, list[UUID]] = {}
         self._has_everybody = False
         self._homes: dict[UUID, list[UUID]] = {}
+        self._files = SqlFiles(log_id, connection)
         self._new_units: dict[UUID, tuple[int, UnitEntry | None]] = {}
         self._new_people: dict[tuple[UUID, UUID], int] = {}
 
@@ -46,6 +49,10 @@ class SqlDirectory:
             )
             self._units = {row[0]: UnitEntry(*row) for row in found}
         return self._units
+
+    def files(self) -> Sequence[FileEntry]:
+        """Return every case, in the order they were opened on the books."""
+        return self._files.all()
 
     def people_of(self, unit_id: UUID) -> Sequence[UUID]:
         """Return everybody who ever belonged to a unit."""
@@ -106,6 +113,7 @@ class SqlDirectory:
         """Take in events just appended; ``load`` gives a whole stream, for corrections of a unit's facts."""
         for record in records:
             event = record.event
+            self._files.note(record, load)
             if isinstance(event, UnitEstablished):
                 entry = UnitEntry(record.stream_id, event.name, event.level, event.kind, event.superior)
                 self._put_unit(record.stream_id, record.position, entry)
@@ -140,6 +148,7 @@ class SqlDirectory:
 
     def flush(self) -> None:
         """Write what was taken in."""
+        self._files.flush()
         if self._new_units:
             self._connection().execute(
                 delete(units).where(
@@ -173,7 +182,7 @@ class SqlDirectory:
     def replace_all(self, records: Iterable[Recorded], load: Callable[[UUID], list[Recorded]]) -> bool:
         """Fill the directory anew from all events; say whether it was right before."""
         before = self._as_written()
-        for table in (units, people):
+        for table in (units, people, files):
             self._connection().execute(delete(table).where(table.c.log_id == self._log_id))
         fresh = SqlDirectory(self._log_id, self._connection)
         fresh._units, fresh._has_everybody = {}, True
@@ -181,13 +190,13 @@ class SqlDirectory:
         fresh.flush()
         return before == fresh._as_written()
 
-    def _as_written(self) -> tuple[set[Any], set[Any]]:
+    def _as_written(self) -> list[set[Any]]:
         found = []
-        for table in (units, people):
+        for table in (units, people, files):
             kept = [column for column in table.c if column.name not in ("log_id", "position")]
             rows = self._connection().execute(select(*kept).where(table.c.log_id == self._log_id))
             found.append({tuple(row) for row in rows})
-        return found[0], found[1]
+        return found
 
 
 def entry_of(state: Any) -> UnitEntry | None:

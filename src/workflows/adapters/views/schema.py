@@ -5,15 +5,15 @@ from __future__ import annotations
 from sqlalchemy import inspect
 
 from workflows.adapters.store.database import Database
-from workflows.adapters.views.tables import metadata, parked
+from workflows.adapters.views.tables import metadata
 
 SCHEMA_LOCK = "views of zhibu"
 
 
 def prepare(database: Database) -> None:
-    """Make the tables if they are missing; changes nothing the second time."""
+    """Make the tables that are missing: all, or those an older home lacks; nothing the second time."""
     with database.reading() as connection:
-        if inspect(connection).has_table(parked.name):
+        if metadata.tables.keys() <= set(inspect(connection).get_table_names()):
             return
     with database.writing(SCHEMA_LOCK) as connection:  # several processes may start at once
         metadata.create_all(connection)

@@ -50,6 +50,19 @@ people = Table(
     Index(None, "log_id", "person_id"),
 )
 
+files = Table(
+    "directory_files",
+    metadata,
+    Column("log_id", Key, nullable=False),
+    Column("file_id", Uuid, nullable=False),
+    Column("kind", Key, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("unit_id", Uuid, nullable=False, comment="the unit the case is about"),
+    Column("position", BigInteger, nullable=False, comment="of the event that opened it"),
+    PrimaryKeyConstraint("log_id", "file_id"),
+    Index(None, "log_id", "unit_id"),
+)
+
 state = Table(
     "view_state",
     metadata,

@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from workflows.application.books import kind_of
 from workflows.application.importing.desk import Desk, RowRefused
 from workflows.application.importing.meetings import Meetings
 from workflows.application.importing.people import People, PersonKey, key_of
@@ -25,6 +24,7 @@ from workflows.application.importing.shapes import (
 )
 from workflows.application.importing.units import Units
 from workflows.application.recording import Batch, Recording
+from workflows.application.streams import kind_of
 
 ROWS_A_TRANSACTION = 400
 

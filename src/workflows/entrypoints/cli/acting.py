@@ -34,6 +34,7 @@ def actor_of(frame: Frame) -> str:
 @click.argument("name", metavar="COMMAND")
 @option("--unit", metavar="UNIT")
 @option("--person", metavar="PERSON", multiple=True, told="person-record")
+@option("--subject", metavar="CASE")
 @option("--people", metavar="FILE", type=click.Path(path_type=Path))
 @option("--with", "fields", metavar="JSON", default="{}")
 @option("--on", metavar="DATE", told="act-on")
@@ -46,6 +47,7 @@ def record(
     name: str,
     unit: str | None,
     person: tuple[str, ...],
+    subject: str | None,
     people: Path | None,
     fields: str,
     on: str | None,
@@ -74,7 +76,7 @@ def record(
         requests = [replace(one, as_history=as_history, reason=reason) for one in requests]
         several.put_out(frame, name, rows, requests, preview=preview)
         return
-    request = requested(frame, name, given, day, unit, person[0] if person else None)
+    request = requested(frame, name, given, day, unit, person[0] if person else None, subject)
     request = replace(request, as_history=as_history, reason=reason)
     changes: list[dict[str, Any]] = []
     if preview:
@@ -87,7 +89,13 @@ def record(
 
 
 def requested(
-    frame: Frame, name: str, fields: Mapping[str, Any], on: date | None, unit: str | None, person: str | None
+    frame: Frame,
+    name: str,
+    fields: Mapping[str, Any],
+    on: date | None,
+    unit: str | None,
+    person: str | None,
+    subject: str | None = None,
 ) -> Request:
     """Return the request for a command as typed, names found.
 
@@ -103,6 +111,7 @@ def requested(
     person_id, more = _person(frame, name, fields, unit_id, person)
     parsed = parse(name, {**fields, **more}, on or _today(frame, name, fields))
     named = parsed.unit_named
+    file_id = _case(frame, parsed, unit_id, subject)
     return Request(
         command=parsed,
         actor=actor_of(frame),
@@ -110,8 +119,18 @@ def requested(
         person_id=person_id,
         unit_id=unit_id,
         named_unit_id=finder(frame).unit(named) if named else None,
+        file_id=file_id,
+        subject=subject,
         command_id=frame.app.recording.new_id(frame.app.clock.now()),
     )
+
+
+def _case(frame: Frame, parsed: Command, unit_id: UUID | None, subject: str | None) -> UUID | None:
+    """Return the case meant; None where none was named, or a new one is opened under that name."""
+    if subject is None or getattr(parsed, "opens", False):
+        return None
+    kind = parsed.aggregate if parsed.aggregate != "any" else None
+    return finder(frame).file(subject, unit_id, kind)
 
 
 def _today(frame: Frame, name: str, fields: Mapping[str, Any]) -> date | None:

@@ -79,6 +79,10 @@ WRITTEN: Mapping[str, tuple[str, str]] = {
 """What is written in words where it must be, in Chinese and in English."""
 
 
+OF_WHAT = ("unit", "person", "inspection", "any")
+"""What commands are about, in the order of the list."""
+
+
 class RecordCommand(Command):
     """``record``, whose help lists the commands, and with the name of one tells about it alone."""
 
@@ -110,7 +114,7 @@ class RecordCommand(Command):
         from workflows.entrypoints.wording import Wording
 
         wording = Wording(language())
-        for aggregate in ("unit", "person", "any"):
+        for aggregate in OF_WHAT:
             with formatter.section(wording.say(f"record_of_{aggregate}")):
                 names = [name for name, kind in commands().items() if kind.aggregate == aggregate]
                 _table([_listed(name, wording) for name in names], formatter)
@@ -212,6 +216,7 @@ def _example(line: str, wording: Any, formatter: click.HelpFormatter) -> None:
 def example_of(name: str) -> str:
     """Return a line that records a command, as one would type it; its fields are such as it takes."""
     from workflows.application.commands import AMENDMENTS, commands
+    from workflows.domain.case_acts import FileCommand
     from workflows.domain.person.commands import Personal
 
     if name in AMENDMENTS:
@@ -226,6 +231,8 @@ def example_of(name: str) -> str:
         parts.append(f"--person {person}")
     if name != "establish_unit" and (kind.aggregate != "person" or issubclass(kind, Personal)):
         parts.append(f"--unit {unit}")
+    if issubclass(kind, FileCommand):
+        parts.append("--subject 一季度督查" if language() == "zh" else "--subject CASE")
     parts.append(f"--on {DAYS.get(name, DAY)}")
     if given := _sample(name):
         parts.append(f"--with '{_words(given)}'")

@@ -42,7 +42,8 @@ def told(file: Path, wording: Wording) -> tuple[dict[str, Any], list[str]]:
         WrongUsage: the file cannot be read, is no story, or uses a pack, command or name that is not there.
     """
     from workflows.application.expecting import unmet
-    from workflows.application.story import Player, questions, read_story
+    from workflows.application.story import Player, read_story
+    from workflows.application.story_questions import questions
     from workflows.bootstrap import story_app
     from workflows.entrypoints.answers import explained, with_explanations
     from workflows.entrypoints.spoken import story_named
@@ -65,7 +66,7 @@ def told(file: Path, wording: Wording) -> tuple[dict[str, Any], list[str]]:
             place = wording.say("step", step=result.step)
             failed += [f"{place} {line}" for line in unmet(step.expect, steps[-1])]
     answers = []
-    for number, question in enumerate(questions(story), 1):
+    for number, question in enumerate(questions(story.ask), 1):
         answer = answering.ask(question.ask, question.arguments)
         if question.ask == "pipeline":
             answer = explained(answer, wording, names.get)
@@ -103,7 +104,7 @@ def _step(
 
     outcome = played.outcome
     unit = step.unit or player.story.all_units[0].name
-    who = step.person or unit
+    who = step.person or step.subject or unit
     return {
         "step": played.step,
         "do": played.do,

@@ -1,0 +1,63 @@
+"""案卷办理: which case a command means, and what it leads to there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import msgspec
+
+from workflows.application.books import Books
+from workflows.application.case_files import FILES
+from workflows.domain import case_files
+from workflows.domain.act import Decision
+from workflows.domain.case_acts import FileCommand
+from workflows.kernel.errors import WrongUsage
+
+if TYPE_CHECKING:
+    from workflows.application.recording import Request
+
+
+def target(
+    books: Books, command: FileCommand, request: Request, fresh: Callable[[], UUID]
+) -> tuple[UUID, Request]:
+    """Return the stream of the case meant: a new one where the command opens it.
+
+    A case stays with the unit it was opened for; there its subject is its own.
+
+    Raises:
+        WrongUsage: ``subject-wanted``, ``unit-wanted``; ``subject-exists`` for one opened before.
+    """
+    if not command.opens:
+        if request.file_id is None:
+            raise WrongUsage("subject-wanted", command=command.verb())
+        home = books.file_state(request.file_id).unit_id
+        return request.file_id, msgspec.structs.replace(request, unit_id=home or request.unit_id)
+    if request.unit_id is None:
+        raise WrongUsage("unit-wanted", command=command.verb())
+    subject = (request.subject or "").strip()
+    if not subject:
+        raise WrongUsage("subject-wanted", command=command.verb())
+    held = books.files_of(command.aggregate, [request.unit_id])
+    if any(entry.subject == subject and entry.id != request.file_id for entry in held):
+        raise WrongUsage("subject-exists", subject=subject)
+    return request.file_id or fresh(), msgspec.structs.replace(request, subject=subject)
+
+
+def decided(books: Books, stream_id: UUID, command: FileCommand, request: Request) -> Decision:
+    """Return what a command of a case leads to, by the rules of its unit on the day of the act."""
+    file = books.file_state(stream_id)
+    if not file.acts:
+        file = FILES[command.aggregate](stream_id)
+    unit_id = file.unit_id or request.unit_id
+    case = case_files.FileCase(
+        command,
+        file,
+        books.rules_for(unit_id, command.on),
+        books,
+        unit_id=unit_id,
+        subject=request.subject or "",
+        complete=request.complete,
+    )
+    return case_files.decided(command, case)
