@@ -74,6 +74,10 @@ class Neighbours:
         """Return the stage told of someone, full member where none is."""
         return Member(who, {"stage": self.stages.get(who.name or "", "full"), "rights_barred": False})
 
+    def dues_months(self, unit_id: UUID, on: date) -> frozenset[str]:
+        """Return no month: nobody records dues here."""
+        return frozenset()
+
     def find(self, name: str, unit_id: UUID | None, on: date) -> Who:
         """Return the bare name."""
         return Who(name=name)

@@ -19,6 +19,7 @@ from workflows.domain.case_files import CaseFile
 from workflows.domain.case_files import evolve as evolve_file
 from workflows.domain.facts import Member, Roster, UnitFacts
 from workflows.domain.papers import PaperAttached
+from workflows.domain.person.member_events import DuesRecorded
 from workflows.domain.person.state import Person
 from workflows.domain.person.state import evolve as evolve_person
 from workflows.domain.stages import Stage, changes_membership
@@ -316,6 +317,17 @@ class Books:
         if stage is Stage.FULL and full is not None:
             facts["years_standing"] = _whole_years(full[0], on)
         return Member(who, facts)
+
+    def dues_months(self, unit_id: UUID, on: date) -> frozenset[str]:
+        """Return the months for which dues of members of a unit were recorded by ``on``."""
+        self._note_reading(f"members:{unit_id}")
+        people = map(self.person_state, self.reading.directory.people_of(unit_id))
+        return frozenset(
+            act.event.month
+            for person in people
+            for act in person.acts
+            if isinstance(act.event, DuesRecorded) and act.on <= on and person.unit_on(act.on) == unit_id
+        )
 
     def find(self, name: str, unit_id: UUID | None, on: date) -> Who:
         """Return who is meant by a name or id seen from a unit; a bare name where nobody or several match."""

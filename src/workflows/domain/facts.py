@@ -84,6 +84,10 @@ class Facts(Protocol):
         """Return what is known of someone as of ``on``."""
         ...
 
+    def dues_months(self, unit_id: UUID, on: date) -> frozenset[str]:
+        """Return the months for which dues of members of a unit were recorded by ``on``."""
+        ...
+
     def find(self, name: str, unit_id: UUID | None, on: date) -> Who:
         """Return who is meant by a name or id seen from a unit; a bare name where nobody or several match."""
         ...

@@ -110,6 +110,7 @@ DEVELOPMENT: tuple[Move, ...] = (
             "record_contact",
             "record_graduation",
             "record_dues",
+            "reduce_dues",
             "bar_rights",
         )
         for source in _MEMBERS

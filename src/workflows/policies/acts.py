@@ -29,7 +29,7 @@ _MEMBER = (
     "stop_membership", "strike_off", "order_correction", "restore_membership", "bar_rights",
     "exempt_from_meetings", "record_dues", "record_training", "conclude_correction", "record_death",
     "register_absence", "end_absence", "issue_certificate", "report_lost_contact", "record_contact",
-    "record_receipt", "record_graduation",
+    "record_receipt", "record_graduation", "reduce_dues",
 )  # fmt: skip
 _FILES = ("plan_inspection", "record_visit", "raise_finding")
 _ANY = ("waive", "hold_deadline", "extend_deadline", "attach")

@@ -104,6 +104,10 @@ class AsOf:
         """Return what is known of someone."""
         return self._facts.member(who, min(on, self._day))
 
+    def dues_months(self, unit_id: UUID, on: date) -> frozenset[str]:
+        """Return the months for which dues were recorded."""
+        return self._facts.dues_months(unit_id, min(on, self._day))
+
     def find(self, name: str, unit_id: UUID | None, on: date) -> Who:
         """Return who is meant by a name."""
         return self._facts.find(name, unit_id, min(on, self._day))

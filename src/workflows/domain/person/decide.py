@@ -6,12 +6,12 @@ from uuid import UUID
 
 from workflows.domain.act import Command, Decision
 from workflows.domain.facts import Facts
-from workflows.domain.person import away, course, membership, returns
+from workflows.domain.person import away, course, dues, membership, returns
 from workflows.domain.person.case import Case, decided
 from workflows.domain.person.state import Person
 from workflows.policies.rules import Rules
 
-__all__ = ["away", "course", "decide", "membership", "returns"]
+__all__ = ["away", "course", "decide", "dues", "membership", "returns"]
 
 
 def decide(

@@ -12,6 +12,8 @@ from workflows.domain.person.commands import PersonCommand, Text
 
 Months = Annotated[int, Meta(ge=0, le=1200)]
 
+Month = Annotated[str, Meta(pattern=r"^(19|20|21)\d\d-(0[1-9]|1[0-2])$")]
+
 FEN_PER_YUAN = 100
 MOST_YUAN = 1_000_000_000
 
@@ -138,7 +140,7 @@ class RecordDeath(PersonCommand):
 class RecordDues(PersonCommand):
     """交纳党费; ``base`` and ``amount`` in yuan, for a month (2026-07)."""
 
-    month: Annotated[str, Meta(pattern=r"^(19|20|21)\d\d-(0[1-9]|1[0-2])$")]
+    month: Month
     role: Literal["employed", "self_employed", "retired", "farmer", "student", "hardship"] | None = None
     base: Decimal | None = None
     amount: Decimal | None = None
@@ -147,6 +149,26 @@ class RecordDues(PersonCommand):
         """Refuse sums that cannot be paid."""
         in_fen(self.base)
         in_fen(self.amount)
+
+
+class ReduceDues(PersonCommand):
+    """少交、免交党费: from a month to another (None: no end told); ``amount`` a month, none for nothing.
+
+    ``discussed_on`` is the day the branch discussed it, ``document`` the approval of the superior.
+    """
+
+    first_month: Month
+    last_month: Month | None = None
+    amount: Decimal | None = None
+    reason: Text | None = None
+    discussed_on: date | None = None
+    document: Text | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse sums that cannot be paid, and an end before its beginning."""
+        in_fen(self.amount)
+        if self.last_month is not None and self.last_month < self.first_month:
+            raise ValueError("Expected last_month not before first_month")
 
 
 class RecordTraining(PersonCommand):

@@ -159,6 +159,19 @@ class DuesRecorded(Decided, tag="person.dues-recorded"):
     amount_fen: int | None = None
 
 
+class DuesReduced(Decided, tag="person.dues-reduced"):
+    """少交、免交党费: so much a month (in fen; 0: nothing) from a month to another, both included."""
+
+    step: ClassVar[str] = "reduce_dues"
+    agreed_on: date
+    first_month: str
+    last_month: str | None = None
+    amount_fen: int = 0
+    reason: str | None = None
+    discussed_on: date | None = None
+    document: str | None = None
+
+
 class TrainingRecorded(Decided, tag="person.training-recorded"):
     """集中学习培训: so many hours (学时)."""
 

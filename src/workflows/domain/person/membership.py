@@ -11,16 +11,16 @@ from workflows.domain.person import member_commands as cmd
 from workflows.domain.person import member_events as mv
 from workflows.domain.person.book import probation_months
 from workflows.domain.person.case import Case, decided, plainly
+from workflows.domain.person.dues import months_unpaid
 from workflows.domain.person.relation import stop_on, transit_of
 from workflows.domain.person.state import Person
 from workflows.domain.person.whereabouts import absence, lost
 from workflows.domain.stages import Stage
-from workflows.kernel.calendar import Period
 from workflows.policies.acts import ACTS
 from workflows.policies.findings import Finding, Verdict
 
 SAME_UNIT = "input-same-unit"
-DUES_AGAIN = "input-dues-again"
+DUES_DIFFER = "input-dues-differ"
 ALREADY_STOPPED = "input-already-stopped"
 SINCE_DIFFERS = "input-since-differs"
 UNKNOWN_STEP = "input-step-unknown"
@@ -106,10 +106,25 @@ def _(command: cmd.StrikeOff, case: Case) -> Decision:
     }
     event = mv.MemberStruckOff(struck_off_on=command.on, document=command.document, **said)
     stop = stop_on(case.person, command.on)
+    counted = _months_without_dues(case)
+    if said["months_without_dues"] is None:
+        said["months_without_dues"] = counted or None
     of_lost = stop is not None and stop[0].ground == "lost" and command.kind == "self_withdrawal"
     told = lost(case.person)
     unfound = of_lost and (told is None or told.found is None)
-    return decision(event, findings=case.check(**said, lost_and_stopped=unfound))
+    findings = case.check(**said, lost_and_stopped=unfound)
+    if command.months_without_dues is not None and counted not in (None, command.months_without_dues):
+        facts = {"told": command.months_without_dues, "counted": counted}
+        findings = (*findings, Finding(rule=DUES_DIFFER, verdict=Verdict.NOTE, kind="input", facts=facts))
+    return decision(event, findings=findings)
+
+
+def _months_without_dues(case: Case) -> int | None:
+    """Return how many months in a row the register of dues shows nothing paid; None where there is none."""
+    if case.unit_id is None:
+        return None
+    recorded = case.facts.dues_months(case.unit_id, case.command.on)
+    return months_unpaid(case.person, recorded, case.command.on)
 
 
 @decided.register
@@ -163,26 +178,3 @@ def _(command: cmd.OrderCorrection, case: Case) -> Decision:
     )
     findings = case.check(correction_months=command.months, correction_ground=command.ground)
     return decision(event, findings=findings)
-
-
-@decided.register
-def _(command: cmd.RecordDues, case: Case) -> Decision:
-    base, amount = cmd.in_fen(command.base), cmd.in_fen(command.amount)
-    event = mv.DuesRecorded(
-        paid_on=command.on, month=command.month, role=command.role, base_fen=base, amount_fen=amount
-    )
-    findings = case.check(
-        role=command.role,
-        dues_base_fen=base,
-        dues_amount_fen=amount,
-        dues_month_ends_on=_last_day(command.month),
-    )
-    before = [act for paid, act in case.person.each(mv.DuesRecorded) if paid.month == command.month]
-    if before:
-        facts = {"month": command.month, "paid_on": before[-1].on.isoformat()}
-        findings = (*findings, Finding(rule=DUES_AGAIN, verdict=Verdict.NOTE, kind="input", facts=facts))
-    return decision(event, findings=findings)
-
-
-def _last_day(month: str) -> date:
-    return Period.parse(month).last
