@@ -31,6 +31,7 @@ from workflows.projections import (
 )
 from workflows.projections.choosing import Choosing
 from workflows.projections.deadlines import Limit
+from workflows.projections.meetings_held import MeetingsHeld
 from workflows.projections.opening import Answer, Opened, known_text
 from workflows.projections.plans import Planning
 from workflows.projections.rostering import Rostering
@@ -44,7 +45,7 @@ LEDGERS_NOW = ("发展党员台账", "党组织工作台账", "花名册")
 """Those of them that this version can list."""
 
 
-class Answering(Planning, Revoting, Choosing, Rostering):
+class Answering(Planning, Revoting, Choosing, Rostering, MeetingsHeld):
     """Answers about the books, as of any day and as known at any horizon; every answer is in JSON form."""
 
     # --- the questions ----------------------------------------------------------------------------------

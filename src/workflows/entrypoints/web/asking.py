@@ -15,6 +15,7 @@ from workflows.entrypoints.web.desk import Backing, Desk, Kept
 from workflows.entrypoints.web.forms.guard import actor_of, may_record
 from workflows.entrypoints.web.horizon import Horizon
 from workflows.entrypoints.web.problems import bad_query, not_found
+from workflows.kernel.calendar import Period
 from workflows.kernel.clock import LOCAL, today
 from workflows.policies.pack import LEVELS
 
@@ -24,19 +25,23 @@ LARGEST_PAGE = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of the menu; ``icon`` is the path of a drawing of 24 by 24."""
+    """An entry of the menu; ``icon`` is the path of a drawing of 24 by 24.
+
+    On a phone those with an icon are the tabs at the bottom, the others stand under 更多.
+    """
 
     path: str
     word: str
-    icon: str
+    icon: str = ""
 
 
 MENU: Sequence[Entry] = (
     Entry("/", "待办", "M4 6h2M4 12h2M4 18h2M10 6h10M10 12h10M10 18h10"),
     Entry("/units", "支部", "M4 20h16M6 20V9l6-5 6 5v11M10 20v-5h4v5"),
     Entry("/pipeline", "发展党员", "M12 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8M4 21c0-5 4-7 8-7s8 2 8 7"),
-    Entry("/roster", "花名册", "M5 4h14v16H5zM9 9h6M9 13h6M9 17h3M3 8h3M3 16h3"),
-    Entry("/deadlines", "期限", "M4 6h16v14H4zM4 10h16M9 3v5M15 3v5"),
+    Entry("/meetings", "会议", "M4 6h16v14H4zM4 10h16M9 3v5M15 3v5"),
+    Entry("/roster", "花名册"),
+    Entry("/deadlines", "期限"),
 )
 LEVEL_WORDS = {
     "central": "中央", "department": "部门", "province": "省", "city": "市", "county": "县", "unit": "本单位",
@@ -86,6 +91,18 @@ class Ask:
         if not (told.isascii() and told.isdigit()) or not 1 <= int(told) <= LARGEST_PAGE:
             raise bad_query("page", told, "从 1 开始的页码")
         return int(told)
+
+    def period(self, name: str, default: Period) -> Period:
+        """Return a period asked for: a year, a quarter or a month.
+
+        Raises:
+            PageProblem: 400, it is none.
+        """
+        told = self.text(name)
+        try:
+            return Period.parse(told) if told else default
+        except ValueError as error:
+            raise bad_query(name, told, "年、季度或者月，如 2026、2026-Q3、2026-09") from error
 
     def unit_filter(self) -> UUID | None:
         """Return the unit a list is asked for, None for all.

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from workflows.application.ports import Log, UnitEntry
 from workflows.entrypoints.web.horizon import Horizon
+from workflows.kernel.calendar import Period
 from workflows.kernel.clock import Clock
 from workflows.kernel.events import Known, Recorded
 from workflows.policies.rule import Rule
@@ -174,6 +175,24 @@ class Desk:
         key = ("votes", self.head, horizon.today, horizon.as_of, horizon.known_on, unit_id)
         return self._kept.answer(
             key, lambda: answering.votes(unit_id, horizon.as_of, horizon.known_on, below=False)
+        )
+
+    def meetings(self, unit_id: UUID | None, period: Period, meeting: str | None = None) -> Answer:
+        """Return the meetings of a unit and all below, or of all, in a period by this horizon."""
+        horizon, answering = self.horizon, self.app.answering
+        key = (
+            "meetings",
+            self.head,
+            horizon.today,
+            horizon.as_of,
+            horizon.known_on,
+            unit_id,
+            str(period),
+            meeting,
+        )
+        return self._kept.answer(
+            key,
+            lambda: answering.meetings(unit_id, period, meeting, horizon.as_of, horizon.known_on),
         )
 
     def compliance(self, unit_id: UUID, period: str) -> Answer:

@@ -22,6 +22,7 @@ from workflows.entrypoints.web.pages import (
     deadlines,
     events,
     histories,
+    meetings,
     people,
     pipeline,
     plan,
@@ -30,6 +31,7 @@ from workflows.entrypoints.web.pages import (
     steps,
     todo,
     units,
+    year,
 )
 from workflows.entrypoints.web.problems import PageProblem, not_found
 from workflows.kernel.clock import today
@@ -53,6 +55,7 @@ def create_app(app: Backing, *, actor: str = "") -> FastAPI:
         todo,
         units,
         acts,
+        year,
         batch,
         steps,
         record,
@@ -62,6 +65,7 @@ def create_app(app: Backing, *, actor: str = "") -> FastAPI:
         plan,
         deadlines,
         histories,
+        meetings,
         events,
     ):
         site.include_router(pages.router, include_in_schema=False)

@@ -5,18 +5,20 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import get_args
 
 from workflows.domain.unit.commands import PostName
 from workflows.entrypoints.web.forms.act import Shown
-from workflows.entrypoints.web.forms.fields import Field
+from workflows.entrypoints.web.forms.fields import ON, Field
 from workflows.entrypoints.web.forms.filling import NOT_ON_THE_LIST, Filled
 from workflows.entrypoints.web.forms.posted import Posted
 from workflows.entrypoints.web.forms.quorum import Need, needed
 from workflows.entrypoints.web.forms.rows import fill_all
 from workflows.entrypoints.web.forms.unit_act import UnitAct
 from workflows.entrypoints.web.words import CATALOGUE, word
+from workflows.kernel.calendar import Period
 from workflows.policies.rule import Rule
 
 MEETING = "hold_meeting"
@@ -96,6 +98,21 @@ class MeetingAct(UnitAct):
             found = {n: one for n, one in found.items() if n not in (COUNT, "exempt", "leave")} | {HERE: told}
         first = [found[name] for name in ORDER if name in found]
         return (*first, *(one for name, one in found.items() if name not in ORDER))
+
+    @cached_property
+    def period(self) -> Period | None:
+        """Return the period a new form is opened for, None where none is named."""
+        try:
+            return Period.parse(self.ask.text("period")) if self.posted is None else None
+        except ValueError:
+            return None
+
+    @cached_property
+    def day(self) -> date:
+        """Return the day of the roster: while none is filled in, the last of the period asked for."""
+        if self.period is not None and self.period.last < self.ask.horizon.today:
+            return self.period.last
+        return super().day
 
     @cached_property
     def title(self) -> str:
@@ -213,4 +230,6 @@ class MeetingAct(UnitAct):
     def _first(self, one: Field) -> str:
         if one.name == TYPE:
             return self.meeting
+        if one.name == ON and self.day != self.ask.horizon.today and not self.ask.text(ON):
+            return ""  # a day long past is written from the minutes, not taken over
         return super()._first(one)

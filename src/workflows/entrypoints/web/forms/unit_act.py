@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import cached_property
 from uuid import UUID
 
@@ -54,6 +55,14 @@ class UnitAct(Act):
         """Return where it is told what was recorded."""
         path = f"/units/{self.entry.id}"
         return f"{path}/acts/{self.command}/done?event={outcome.position}" if outcome.position else path
+
+    @cached_property
+    def day(self) -> date:
+        """Return the day the lists are of: the one filled in, or of a new form the one the address names."""
+        try:
+            return date.fromisoformat(self.posted.one(ON) if self.posted else self.ask.text(ON))
+        except ValueError:
+            return self.ask.horizon.today
 
     @cached_property
     def unit_id(self) -> UUID:

@@ -19,9 +19,9 @@ from workflows.entrypoints.web.forms.unit_fields import has_unit_form
 from workflows.entrypoints.web.matters import is_bygone, matter_of, urgent_first
 from workflows.entrypoints.web.pages.events import LONGEST_POSITION
 from workflows.entrypoints.web.pages.steps import answer, guarded, show_form
-from workflows.entrypoints.web.pages.units import unit_of
 from workflows.entrypoints.web.problems import not_found
 from workflows.entrypoints.web.timeline import Timeline
+from workflows.entrypoints.web.units_told import unit_of
 from workflows.entrypoints.web.words import word
 
 router = APIRouter()

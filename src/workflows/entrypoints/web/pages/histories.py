@@ -15,9 +15,9 @@ from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.horizon import Horizon, read_known
 from workflows.entrypoints.web.masking import masked
 from workflows.entrypoints.web.pages.people import row_of
-from workflows.entrypoints.web.pages.units import unit_of
 from workflows.entrypoints.web.paging import LONG_LIST, Pages
 from workflows.entrypoints.web.timeline import Timeline, actor_word, field_word, late_word, recorded_day
+from workflows.entrypoints.web.units_told import unit_of
 from workflows.entrypoints.web.words import event_word, value_word, word
 from workflows.kernel.clock import local_day
 from workflows.kernel.events import AMENDING, Known, Recorded, is_known

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -16,20 +16,27 @@ from workflows.entrypoints.answers import explained
 from workflows.entrypoints.web import lights
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.desk import Desk
-from workflows.entrypoints.web.matters import is_bygone, matter_of, urgent_first
+from workflows.entrypoints.web.forms.guard import may_record
+from workflows.entrypoints.web.forms.quorum import MEETINGS
+from workflows.entrypoints.web.forms.unit_fields import has_unit_form
+from workflows.entrypoints.web.masking import mask_text
+from workflows.entrypoints.web.matters import Matter, is_bygone, matter_of, urgent_first
 from workflows.entrypoints.web.names import matches
+from workflows.entrypoints.web.pages.year import Cell, cells_of, this_month_and_quarter, tile_of
 from workflows.entrypoints.web.paging import LONG_LIST, Pages
 from workflows.entrypoints.web.problems import not_found
 from workflows.entrypoints.web.timeline import Timeline
-from workflows.entrypoints.web.why import Why, of_cell, of_deadline
-from workflows.entrypoints.web.words import WORDING, period_word, word
+from workflows.entrypoints.web.units_told import unit_of
+from workflows.entrypoints.web.why import Why, of_deadline
+from workflows.entrypoints.web.words import WORDING, word
 from workflows.kernel.calendar import Period, add_months
 
 router = APIRouter()
 TERM_RULE, REMIND_RULE = "branch-term", "branch-term-remind"
 BRANCH = "branch"
 NEXT_STEPS = 5
-LAST_ACTS = 8
+LAST_DAYS, MOST_ACTS = 30, 12
+RELIEFS = {"RuleWaived": "豁免", "DeadlineHeld": "暂缓", "DeadlineExtended": "延长"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +47,6 @@ class Term:
     ends: str
     light: lights.Light
     why: Why | None
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One duty of one period."""
-
-    what: str
-    when: str
-    light: lights.Light
-    why: Why
 
 
 @router.get("/units")
@@ -108,6 +105,8 @@ def show(ask: Annotated[Ask, Depends()], unit_id: str) -> HTMLResponse:
     present = [row for row in limits if not is_bygone(row)]
     overdue = Counter(str(row["unit_id"]) for row in whole if row["status"] == "overdue")
     timeline = Timeline(desk.history(entry.id)["rows"])
+    cells = cells_of(entry, desk, desk.horizon.as_of.year)
+    recent = [one for one in timeline.entries() if one.on > str(desk.horizon.as_of - timedelta(LAST_DAYS))]
     return ask.page(
         "unit.html",
         here="/units",
@@ -117,16 +116,19 @@ def show(ask: Annotated[Ask, Depends()], unit_id: str) -> HTMLResponse:
         kind=f"{word('kind', entry.kind)}{word('level', entry.level)}",
         secretaries=[post for post in state.get("committee") or () if post["post"] == "secretary"],
         term=term_of(state, limits, desk),
-        matters=[matter_of(row, desk, with_unit=False) for row in present[:NEXT_STEPS]],
+        matters=[_with_act(matter_of(row, desk, with_unit=False), ask) for row in present[:NEXT_STEPS]],
         matters_left=max(0, len(present) - NEXT_STEPS),
         bygone=len(limits) - len(present),
-        cells=cells_of(entry, desk),
+        cells=cells_now(cells, desk.horizon.as_of),
+        tiles=[tile_of(cells, one, entry, desk) for one in this_month_and_quarter(desk.horizon.as_of)],
+        reliefs=relieved(timeline.rows, entry, desk),
         votes=votes_of(entry, desk),
         beginnings=beginnings(timeline.rows),
         below=[
             {"entry": one, "overdue": overdue[str(one.id)]} for one in desk.units if one.superior == entry.id
         ],
-        acts=timeline.entries()[:LAST_ACTS],
+        acts=recent[:MOST_ACTS],
+        acts_left=max(0, len(recent) - MOST_ACTS),
         acts_total=len(timeline.rows),
     )
 
@@ -154,18 +156,6 @@ def beginnings(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     return found + ([f"党小组 {told['cell_count']} 个"] if told.get("cell_count") else [])
 
 
-def unit_of(ask: Ask, unit_id: str) -> UnitEntry:
-    """Return the unit in an address.
-
-    Raises:
-        PageProblem: 404, there is no such unit.
-    """
-    entry = ask.desk.unit_by_id.get(str(ask.stream(unit_id, "个支部")))
-    if entry is None:
-        raise not_found("个支部")
-    return entry
-
-
 def term_of(state: Mapping[str, Any], limits: Sequence[Mapping[str, Any]], desk: Desk) -> Term | None:
     """Return the running term of office, None before an election is on the books."""
     if not state.get("term_until"):
@@ -190,23 +180,65 @@ def term_light(row: Mapping[str, Any], desk: Desk) -> lights.Light:
     return lights.of_deadline(row, (ends - begins).days)
 
 
-def cells_of(entry: UnitEntry, desk: Desk) -> list[Cell]:
+def _with_act(matter: Matter, ask: Ask) -> Matter:
+    """Return a matter of the unit itself with where it is recorded: a meeting of its type, an election."""
+    row = matter.row
+    if ask.horizon.is_past or not may_record(ask.request) or row.get("person_id"):
+        return matter
+    activity = str((row.get("facts") or {}).get("activity") or "")
+    acts = f"/units/{row['unit_id']}/acts"
+    if activity in MEETINGS:
+        word_of = "补录" if row["status"] == "overdue" else "登记"
+        path = f"{acts}/hold_meeting?type={activity}&period={row['subject']}"
+        return replace(matter, path=path, action=word_of)
+    if has_unit_form(str(row["subject"])):
+        return replace(matter, path=f"{acts}/{row['subject']}", action="登记")
+    return matter
+
+
+def cells_now(cells: Sequence[Cell], as_of: date) -> list[Cell]:
     """Return the duties of this month, this quarter and this year, and those of last month left undone."""
-    as_of = desk.horizon.as_of
-    periods = {str(Period.of(as_of, kind)) for kind in ("month", "quarter", "year")}
-    found = []
-    for row in desk.compliance(entry.id, str(as_of.year))["rows"]:
-        period = Period.parse(row["period"])
-        is_undone = row["verdict"] in ("missing", "invalid")
-        is_open = row["period"] in periods or (is_undone and _just_ended(period, as_of))
-        if row["unit_id"] != str(entry.id) or not is_open:
-            continue
-        activity = (row.get("facts") or {}).get("activity") or row["rule"]
-        what, when = word("meeting", activity), period_word(row["period"], as_of)
-        light = lights.of_cell(row, period.last, as_of)
-        found.append(Cell(what, when, light, of_cell(row, f"{when}{what}", desk.head)))
+    now = {str(period) for period in this_month_and_quarter(as_of)}
+    found = [
+        cell
+        for cell in cells
+        if cell.period in now
+        or (cell.verdict in ("missing", "invalid") and _just_ended(Period.parse(cell.period), as_of))
+    ]
     return sorted(found, key=lambda cell: lights.URGENCY.index(cell.light.shape))
 
 
 def _just_ended(period: Period, as_of: date) -> bool:
     return period.last < as_of <= period.next().last
+
+
+@dataclass(frozen=True, slots=True)
+class Relieved:
+    """What a unit is let off on a day: which rule, how, until when, on whose word."""
+
+    title: str
+    told: str
+    path: str
+    light: lights.Light
+
+
+def relieved(rows: Sequence[Mapping[str, Any]], entry: UnitEntry, desk: Desk) -> list[Relieved]:
+    """Return what lets something pass for a unit on the day asked for, and what was let pass until then."""
+    found = []
+    for row in rows:
+        facts = row["facts"]
+        if row["event"] not in RELIEFS or row["retracted_by"]:
+            continue
+        rule = desk.rule(facts["rule"], entry.id)
+        until = str(facts.get("due_on") or facts.get("until") or "")
+        over = bool(until) and until < str(desk.horizon.as_of)
+        named = ("subject", "authority", "document", "reason")
+        told = [str(facts[name]) for name in named if facts.get(name)]
+        shape = (
+            lights.Light("no", f"到 {until} 为止")
+            if over
+            else lights.Light("free", f"至 {until}" if until else "没有定期限")
+        )
+        title = f"{RELIEFS[row['event']]}：{rule.label if rule else facts['rule']}"
+        found.append(Relieved(title, mask_text("，".join(told)), f"/events/{row['position']}", shape))
+    return list(reversed(found))
