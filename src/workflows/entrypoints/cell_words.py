@@ -20,7 +20,8 @@ def cell_sentence(words: Catalogue, row: Mapping[str, Any]) -> str:
     return words.sentence(
         "compliance",
         verdict,
-        what=words.word("meeting", facts["activity"]),
+        what=words.known("meeting", facts["activity"]) or words.word("command", facts["activity"]),
+        unit=words.sentence("compliance", f"unit_{facts.get('sum') or 'acts'}"),
         days=words.listed(str(event["on"]) for event in held),
         **facts,
         late=row["recorded_days_late"],
@@ -37,6 +38,8 @@ def _key(row: Mapping[str, Any], *, waived: bool) -> str:
     facts, verdict = row["facts"], str(row["verdict"])
     if waived:
         return "waived"
+    if facts.get("counted_by") == "person" and verdict != "exempt" and not facts.get("unsure"):
+        return f"{verdict}_members"
     if verdict == "met" and row["recorded_days_late"]:
         return "met_entered_late"
     if verdict == "missing" and facts["required"] > 1:

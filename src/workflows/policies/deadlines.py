@@ -148,6 +148,12 @@ class Duty(msgspec.Struct, frozen=True, omit_defaults=True):
                 return act
         return None
 
+    def reached(self) -> Fraction | None:
+        """Return how much the valid acts make together; None where it is acts that are counted."""
+        if not self.sum:
+            return None
+        return sum((self.amount_of(act) or Fraction(0) for act in self.evidence if act.valid), Fraction(0))
+
     def amount_of(self, act: Evidence) -> Fraction | None:
         """Return how much an act adds to the sum, None where it does not tell."""
         number = act.base.get(self.sum)

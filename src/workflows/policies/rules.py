@@ -75,6 +75,7 @@ class Rules:
         self._may_block: dict[tuple[str, str, Any], bool] = {}
         self._with = lru_cache(STACKS_AT_MOST)(self._stacked)
         self._cadences = tuple(rule for rule in self._rules if isinstance(rule, Cadence))
+        self.asks_members = any(rule.counted_by == "person" for rule in self._cadences)
         self._asked = lru_cache(ASKED_AT_MOST)(self._asked_of)
         self._terms = tuple(rule for rule in self._rules if isinstance(rule, Term))
         notices = [rule for rule in self._rules if isinstance(rule, Notice)]

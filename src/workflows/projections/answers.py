@@ -17,12 +17,10 @@ from workflows.kernel.calendar import Period
 from workflows.kernel.clock import LOCAL, end_of_day, today
 from workflows.kernel.errors import WrongUsage
 from workflows.kernel.events import Known
-from workflows.policies.deadlines import Duty
 from workflows.projections import (
     case_files,
     deadlines,
     development_ledger,
-    duties,
     papers,
     pipeline,
     standing,
@@ -30,6 +28,7 @@ from workflows.projections import (
     work_ledger,
 )
 from workflows.projections.choosing import Choosing
+from workflows.projections.complying import Complying
 from workflows.projections.deadlines import Limit
 from workflows.projections.meetings_held import MeetingsHeld
 from workflows.projections.opening import Answer, Opened, known_text
@@ -45,7 +44,7 @@ LEDGERS_NOW = ("发展党员台账", "党组织工作台账", "花名册")
 """Those of them that this version can list."""
 
 
-class Answering(Planning, Revoting, Choosing, Rostering, MeetingsHeld):
+class Answering(Planning, Revoting, Choosing, Rostering, MeetingsHeld, Complying):
     """Answers about the books, as of any day and as known at any horizon; every answer is in JSON form."""
 
     # --- the questions ----------------------------------------------------------------------------------
@@ -105,54 +104,6 @@ class Answering(Planning, Revoting, Choosing, Rostering, MeetingsHeld):
             rules = books.rules_for(entry.unit_id, day)
             found += deadlines.of_file(books.file_state(entry.id), rules, books, on=day, until=day)
         return found
-
-    def compliance(
-        self, unit_id: UUID | None, period: str, on: date | None = None, known_on: Known = None
-    ) -> Answer:
-        """Answer how the recurring duties of a unit and all below were done: all cells within a period.
-
-        ``on`` defaults to today, or to the last day of a period that is over.
-
-        Raises:
-            WrongUsage: ``period-unreadable``.
-        """
-        try:
-            asked = Period.parse(period)
-        except ValueError as error:
-            raise WrongUsage("period-unreadable", period=period) from error
-        day = on or min(today(self.clock), asked.last)
-        with self.opened(known_on) as opened:
-            units = opened.books.below(unit_id)
-            told: list[tuple[UUID, Duty]] | None = None
-            if opened.is_now and self.live is not None:
-                told = self.live.duties(opened.reading, units=units, period=asked, on=day)
-            if told is None:
-                told = self._duties(opened, units, asked, day)
-            rows = [
-                row
-                for unit, duty in told
-                for row in duties.cells([duty], unit, opened.naming, period=asked, on=day)
-            ]
-            rows.sort(key=lambda r: (r["unit"] or "", r["rule"], r["period"]))
-            return self._answer(opened, rows, day, known_on)
-
-    def _duties(
-        self, opened: Opened, units: Sequence[UUID], period: Period, day: date
-    ) -> list[tuple[UUID, Duty]]:
-        self._people(opened, units)
-        until = min(day, period.last)
-        return [
-            (unit_id, duty)
-            for unit_id in units
-            for duty in duties.derive(
-                opened.books.unit_state(unit_id),
-                opened.books.rules_for(unit_id, day),
-                opened.books,
-                on=day,
-                until=until,
-                since=period.first,
-            )
-        ]
 
     def pipeline(
         self,
@@ -325,7 +276,7 @@ class Answering(Planning, Revoting, Choosing, Rostering, MeetingsHeld):
                 if period is None:
                     raise WrongUsage("question-argument", question=question, arguments=["period"])
                 asked = str(period)
-                return self.compliance(unit_id, asked, day or _last_day(asked), known)
+                return self.compliance(unit_id, asked, day or _last_day(asked), known, is_over=True)
             case "pipeline":
                 return self.pipeline(unit_id, person_id, day, known)
             case "state":

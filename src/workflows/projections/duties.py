@@ -16,7 +16,6 @@ import msgspec
 from workflows.domain.facts import Facts
 from workflows.domain.unit.book import Daybook, whole_book
 from workflows.domain.unit.state import Unit
-from workflows.kernel.calendar import Period
 from workflows.policies.deadlines import Deadline, Duty, Evidence
 from workflows.policies.facts import Done
 from workflows.policies.findings import Source
@@ -143,20 +142,8 @@ def as_known_by(duty: Duty, day: date) -> Duty:
     return msgspec.structs.replace(duty, evidence=tuple(e for e in duty.evidence if e.on <= day))
 
 
-def cells(
-    duties: Sequence[Duty], unit_id: UUID, naming: Naming, *, period: Period, on: date
-) -> list[dict[str, Any]]:
-    """Return the cells of one unit whose period lies within the one asked for and has begun, in JSON form."""
-    found = []
-    for duty in duties:
-        if duty.first > on or not (period.first <= duty.first and duty.last <= period.last):
-            continue
-        found.append(_cell(as_known_by(duty, on), unit_id, naming, on))
-    return found
-
-
-def _cell(duty: Duty, unit_id: UUID, naming: Naming, on: date) -> dict[str, Any]:
-    verdict, late = verdict_on(duty, on)
+def cell(duty: Duty, unit_id: UUID, naming: Naming, verdict: Verdict, late: int | None) -> dict[str, Any]:
+    """Return a duty of a unit with what is said of it, in JSON form."""
     shown = deciding_evidence(duty) or (duty.evidence[-1] if duty.evidence else None)
     told: dict[str, Any] = {
         "activity": duty.activity,
@@ -182,7 +169,7 @@ def _cell(duty: Duty, unit_id: UUID, naming: Naming, on: date) -> dict[str, Any]
         "period": duty.period,
         "verdict": verdict,
         "severity": duty.severity,
-        "evidence": [_evidence(e) for e in duty.evidence],
+        "evidence": [evidence_of(e) for e in duty.evidence],
         "base": dict(shown.base) if shown else {},
         "recorded_days_late": late,
         "facts": told,
@@ -195,7 +182,8 @@ def _cell(duty: Duty, unit_id: UUID, naming: Naming, on: date) -> dict[str, Any]
     }
 
 
-def _evidence(evidence: Evidence) -> dict[str, Any]:
+def evidence_of(evidence: Evidence) -> dict[str, Any]:
+    """Return an act that speaks for a duty, in JSON form."""
     return {**source_of(evidence.source), "valid": evidence.valid, "flaws": list(evidence.flaws)}
 
 

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from workflows.application.ports import Reading
 from workflows.kernel.calendar import Period
 from workflows.policies.deadlines import Duty
 from workflows.projections.deadlines import Limit
+from workflows.projections.member_duties import MemberDuty
+
+
+class KeptDuties(NamedTuple):
+    """Duties of units and of members; ``unkept``: units whose books begin too late, these must be derived."""
+
+    of_units: list[tuple[UUID, Duty]]
+    of_members: list[MemberDuty]
+    unkept: frozenset[UUID]
 
 
 class LiveRows(Protocol):
@@ -27,9 +36,15 @@ class LiveRows(Protocol):
         ...
 
     def duties(
-        self, reading: Reading, *, units: Sequence[UUID] | None, period: Period, on: date
-    ) -> list[tuple[UUID, Duty]] | None:
-        """Return the duties of units whose period lies within ``period``."""
+        self,
+        reading: Reading,
+        *,
+        units: Sequence[UUID] | None,
+        period: Period,
+        on: date,
+        rule: str | None = None,
+    ) -> KeptDuties | None:
+        """Return the duties of units and members whose period lies within ``period``, of one rule or all."""
         ...
 
     def in_course(self, reading: Reading, *, units: Sequence[UUID] | None, on: date) -> list[UUID] | None:

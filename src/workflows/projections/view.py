@@ -22,8 +22,9 @@ from workflows.domain.stages import changes_membership
 from workflows.domain.unit.state import Unit
 from workflows.kernel.calendar import add_months
 from workflows.kernel.events import Event
+from workflows.policies.deadlines import Duty
 from workflows.policies.rules import Rules
-from workflows.projections import deadlines, development_ledger, duties, pipeline
+from workflows.projections import deadlines, development_ledger, duties, member_duties, pipeline
 
 HORIZON_MONTHS = 15
 """How far ahead recurring duties are derived; the sweep extends the horizon before it runs out."""
@@ -101,20 +102,28 @@ def _deadlines(subject: Subject) -> Iterator[Row]:
 
 def _duties(subject: Subject) -> Iterator[Row]:
     state = subject.state
+    if isinstance(state, Person):
+        until = subject.until
+        for told in member_duties.derive(state, subject.rules, subject.facts, on=until, until=until):
+            yield _duty(told.unit_id, told.person_id, told.duty)
     if not isinstance(state, Unit) or state.established is None:
         return
     for duty in subject.told.duties(subject.until):
-        deciding = duties.deciding_evidence(duty)
-        yield Row(
-            unit_id=state.id,
-            person_id=None,
-            rule=duty.rule,
-            subject=duty.period,
-            first_on=duty.first,
-            last_on=duty.last,
-            done_on=deciding.on if deciding else None,
-            payload=msgspec.json.encode(duty),
-        )
+        yield _duty(state.id, None, duty)
+
+
+def _duty(unit_id: UUID, person_id: UUID | None, duty: Duty) -> Row:
+    deciding = duties.deciding_evidence(duty)
+    return Row(
+        unit_id=unit_id,
+        person_id=person_id,
+        rule=duty.rule,
+        subject=duty.period,
+        first_on=duty.first,
+        last_on=duty.last,
+        done_on=deciding.on if deciding else None,
+        payload=msgspec.json.encode(duty),
+    )
 
 
 def _course(subject: Subject) -> Iterator[Row]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -18,6 +17,8 @@ from workflows.kernel.calendar import Period
 from workflows.policies.deadlines import Deadline, Duty
 from workflows.projections import view as views
 from workflows.projections.deadlines import Limit
+from workflows.projections.live import KeptDuties
+from workflows.projections.member_duties import MemberDuty
 
 _deadline = msgspec.json.Decoder(Deadline)
 _duty = msgspec.json.Decoder(Duty)
@@ -66,23 +67,43 @@ class SqlLiveRows:
         ]
 
     def duties(
-        self, reading: Reading, *, units: Sequence[UUID] | None, period: Period, on: date
-    ) -> list[tuple[UUID, Duty]] | None:
+        self,
+        reading: Reading,
+        *,
+        units: Sequence[UUID] | None,
+        period: Period,
+        on: date,
+        rule: str | None = None,
+    ) -> KeptDuties | None:
         """Return the duties whose period lies within ``period``; None where the rows cannot tell."""
         ready = self._ready(reading, views.DUTIES.name, on)
         if ready is None or not isinstance(reading, BooksReading):
             return None
         keeper, state = ready
         table = keeper.table
-        firsts = keeper.query(state.slot, func.min(table.c.first_on)).group_by(table.c.stream_id)
-        if any(row[0] > period.first for row in reading.connection.execute(firsts)):
-            return None  # what lies before the books of a unit is not kept
-        query = keeper.query(state.slot, table.c.stream_id, table.c.payload).where(
+        wanted = None if units is None else frozenset(units)
+        few = units if units is not None and len(units) <= IDS_AT_A_TIME else None
+        # what lies before the books of a unit is not kept
+        firsts = keeper.query(state.slot, table.c.stream_id).where(table.c.person_id.is_(None))
+        firsts = firsts.group_by(table.c.stream_id).having(func.min(table.c.first_on) > period.first)
+        query = keeper.query(state.slot, table.c.unit_id, table.c.person_id, table.c.payload).where(
             table.c.first_on >= period.first, table.c.last_on <= period.last, table.c.first_on <= on
         )
-        wanted = None if units is None else frozenset(units)
-        rows: list[Any] = list(reading.connection.execute(query))
-        return [(row[0], _duty.decode(row[1])) for row in rows if wanted is None or row[0] in wanted]
+        if few is not None:
+            query = query.where(table.c.unit_id.in_(list(few)))
+        if rule is not None:
+            query = query.where(table.c.rule == rule)
+        late = frozenset(row[0] for row in reading.connection.execute(firsts))
+        unkept = late if wanted is None else late & wanted
+        found = KeptDuties([], [], unkept)
+        for unit_id, person_id, payload in reading.connection.execute(query):
+            if unit_id in unkept or (wanted is not None and unit_id not in wanted):
+                continue
+            if person_id is None:
+                found.of_units.append((unit_id, _duty.decode(payload)))
+            else:
+                found.of_members.append(MemberDuty(unit_id, person_id, _duty.decode(payload)))
+        return found
 
     def in_course(self, reading: Reading, *, units: Sequence[UUID] | None, on: date) -> list[UUID] | None:
         """Return the people on the way to membership; None where the rows cannot tell."""

@@ -36,6 +36,9 @@ def of_member(person: Person, on: date, expires_on: date | None, put: Any) -> No
         if person.admitted is not None:
             put("member_from", *person.admitted)
             put("dues_from", *person.admitted)
+        if (excused := person.last(mv.MeetingsExempted)) is not None:
+            is_excused = excused[0].until is None or on <= excused[0].until
+            put("attendance_excused", is_excused or None, excused[1])
         if (stop := stop_on(person, on)) is not None:
             put("stopped_on", stop[1].on, stop[1])
             put("stop_ground", stop[0].ground, stop[1])

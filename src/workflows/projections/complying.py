@@ -1,0 +1,275 @@
+"""Answers about 履行情况: the cells of a period, and units × periods or rules with the counts of both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from workflows.application.ports import Directory
+from workflows.kernel.calendar import Period
+from workflows.kernel.clock import today
+from workflows.kernel.errors import WrongUsage
+from workflows.kernel.events import Known
+from workflows.policies.deadlines import Duty
+from workflows.projections import duties, member_duties
+from workflows.projections.member_duties import MemberDuty
+from workflows.projections.naming import Naming
+from workflows.projections.opening import Answer, Opened, Opening
+from workflows.projections.sheets import VERDICTS, Mark, Sheet
+
+
+class Complying(Opening):
+    """Answers how recurring duties were done; every count is of the very cells a list of them shows."""
+
+    def compliance(
+        self,
+        unit_id: UUID | None,
+        period: str,
+        on: date | None = None,
+        known_on: Known = None,
+        *,
+        rule: str | None = None,
+        verdict: str | None = None,
+        is_over: bool | None = None,
+    ) -> Answer:
+        """Answer how the recurring duties of a unit and all below were done: all cells within a period.
+
+        ``on`` defaults to today, or to the last day of a period that is over; ``rule`` and ``verdict`` leave
+        only those cells. ``is_over``: asked is the end of that day (by default, unless it is today).
+
+        Raises:
+            WrongUsage: ``period-unreadable``, ``verdict-unknown``.
+        """
+        asked, day = self._asked(period, on)
+        with self.opened(known_on) as opened:
+            sheet = self._sheet(opened, unit_id, asked, day, rule, is_over).where(verdict=_verdict(verdict))
+            rows = [cell_of(mark, opened.naming) for mark in sheet.marks]
+            rows.sort(key=lambda r: (r["unit"] or "", r["rule"], r["period"]))
+            return self._answer(opened, rows, day, known_on)
+
+    def cells(
+        self,
+        unit_id: UUID | None,
+        period: str,
+        on: date | None = None,
+        known_on: Known = None,
+        *,
+        rule: str | None = None,
+        verdict: str | None = None,
+        first: int = 0,
+        count: int | None = None,
+    ) -> Answer:
+        """Answer the same in the order of the tree, only some rows; ``total`` is of all of them.
+
+        ``counts`` leave ``verdict`` aside: they say how many rows each verdict has.
+        """
+        asked, day = self._asked(period, on)
+        with self.opened(known_on) as opened:
+            sheet = self._sheet(opened, unit_id, asked, day, rule, None)
+            wanted = sheet.where(verdict=_verdict(verdict))
+            shown = wanted.marks[first:] if count is None else wanted.marks[first : first + count]
+            answer = self._answer(opened, [cell_of(mark, opened.naming) for mark in shown], day, known_on)
+            return {**answer, "total": len(wanted.marks), "counts": sheet.counts, "rules": _rules(sheet)}
+
+    def matrix(
+        self,
+        unit_id: UUID | None,
+        period: str,
+        on: date | None = None,
+        known_on: Known = None,
+        *,
+        rule: str | None = None,
+        verdict: str | None = None,
+        first: int = 0,
+        count: int | None = None,
+    ) -> Answer:
+        """Answer units × periods of one rule, or units × rules where none is named.
+
+        ``verdict`` leaves the units that have such a cell, with all their cells. ``columns`` and ``counts``
+        are of all these units, whatever part of them is shown; units stand in the order of the tree.
+        """
+        asked, day = self._asked(period, on)
+        by = "rule" if rule is None else "period"
+        with self.opened(known_on) as opened:
+            sheet = self._sheet(opened, unit_id, asked, day, rule, None)
+            if _verdict(verdict) is not None:
+                sheet = sheet.where(units=sheet.where(verdict=verdict).units)
+            units = sheet.units
+            shown = units[first:] if count is None else units[first : first + count]
+            parts = sheet.where(units=shown).split("unit")
+            columns = sheet.split(by)
+            order = sorted(columns, key=lambda key: (columns[key].marks[0].duty.first, key))
+            rows = [_row(unit, parts[str(unit)], by, opened.naming) for unit in shown]
+            return {
+                **self._answer(opened, rows, day, known_on),
+                "by": by,
+                "columns": [{"key": key, **_told(columns[key])} for key in order],
+                "counts": sheet.counts,
+                "units": len(units),
+                "rules": _rules(sheet),
+            }
+
+    def _asked(self, period: str, on: date | None) -> tuple[Period, date]:
+        try:
+            asked = Period.parse(period)
+        except ValueError as error:
+            raise WrongUsage("period-unreadable", period=period) from error
+        return asked, on or min(today(self.clock), asked.last)
+
+    def _sheet(
+        self,
+        opened: Opened,
+        unit_id: UUID | None,
+        period: Period,
+        day: date,
+        rule: str | None,
+        is_over: bool | None,
+    ) -> Sheet:
+        """Return the cells of a unit and all below; the one place from which every answer takes them."""
+        units = in_tree_order(opened.reading.directory, unit_id)
+        kept = None
+        if opened.is_now and self.live is not None:
+            kept = self.live.duties(opened.reading, units=units, period=period, on=day, rule=rule)
+        told, members = ([], []) if kept is None else (list(kept.of_units), list(kept.of_members))
+        late = units if kept is None else [unit for unit in units if unit in kept.unkept]
+        for part in (self._derived(opened, late, period, day),) if late else ():
+            told += [(unit, duty) for unit, duty in part[0] if rule in (None, duty.rule)]
+            members += [one for one in part[1] if rule in (None, one.duty.rule)]
+        over = day != today(self.clock) if is_over is None else is_over
+        return Sheet.of(told, members, units=units, period=period, on=day, is_over=over)
+
+    def _derived(
+        self, opened: Opened, units: Sequence[UUID], period: Period, day: date
+    ) -> tuple[list[tuple[UUID, Duty]], list[MemberDuty]]:
+        books, until = opened.books, min(day, period.last)
+        people = self._people(opened, units)
+        told = [
+            (unit_id, duty)
+            for unit_id in units
+            for duty in duties.derive(
+                books.unit_state(unit_id),
+                books.rules_for(unit_id, day),
+                books,
+                on=day,
+                until=until,
+                since=period.first,
+            )
+        ]
+        here = frozenset(units)
+        members = [
+            one
+            for person in people
+            for one in member_duties.derive(
+                person,
+                books.rules_for(person.unit_on(day), day),
+                books,
+                on=day,
+                until=until,
+                since=period.first,
+            )
+            if one.unit_id in here
+        ]
+        return told, members
+
+
+def in_tree_order(directory: Directory, unit_id: UUID | None) -> list[UUID]:
+    """Return a unit and all below it, each unit followed by those below it; every unit for None."""
+    entries = directory.units()
+    known = {entry.id for entry in entries}
+    children: dict[UUID | None, list[UUID]] = {}
+    for entry in entries:
+        children.setdefault(entry.superior if entry.superior in known else None, []).append(entry.id)
+    found: dict[UUID, None] = {}
+    todo = [unit_id] if unit_id is not None else list(reversed(children.get(None, [])))
+    while todo:
+        here = todo.pop()
+        if here not in found:
+            found[here] = None
+            todo += reversed(children.get(here, []))
+    return list(found)
+
+
+def cell_of(mark: Mark, naming: Naming) -> dict[str, Any]:
+    """Return a cell in JSON form; one of members tells of how many it is asked and how many reached it."""
+    cell = duties.cell(mark.duty, mark.unit_id, naming, mark.verdict, mark.late)
+    if mark.members:
+        cell["base"] = member_duties.tally(mark.members)
+        cell["facts"] |= member_duties.told_of(mark.members, mark.duty)
+        cell["members"] = _members(mark, naming)
+    return cell
+
+
+def _members(mark: Mark, naming: Naming) -> list[dict[str, Any]]:
+    """Return what is to be said of each member, by name: nobody is ranked."""
+    told = [
+        {
+            "person": naming.person(one.person_id),
+            "person_id": str(one.person_id),
+            "verdict": one.verdict,
+            "amount": str(amount) if (amount := one.duty.reached()) is not None else None,
+            "evidence": [duties.evidence_of(evidence) for evidence in one.duty.evidence],
+        }
+        for one in mark.members
+    ]
+    return sorted(told, key=lambda one: (one["person"] or "", one["person_id"]))
+
+
+def _row(unit: UUID, sheet: Sheet, by: str, naming: Naming) -> dict[str, Any]:
+    return {
+        "unit": naming.unit(unit),
+        "unit_id": str(unit),
+        "cells": {key: _cell(part) for key, part in sheet.split(by).items()},
+        "counts": sheet.counts,
+    }
+
+
+def _cell(part: Sheet) -> dict[str, Any]:
+    """Return what one place of the table says: the worst of its cells, and how many there are of each."""
+    verdict = member_duties.worst(mark.verdict for mark in part.marks)
+    mark = next(mark for mark in part.marks if mark.verdict == verdict)
+    deciding = duties.deciding_evidence(mark.duty)
+    late = (deciding.on - mark.duty.last).days if deciding is not None and verdict == "late" else None
+    told: dict[str, Any] = {
+        "verdict": verdict,
+        "counts": part.counts,
+        "cells": len(part.marks),
+        "rule": mark.duty.rule,
+        "period": mark.duty.period,
+        "on": deciding.on.isoformat() if deciding is not None else None,
+        "days_late": late,
+        "recorded_days_late": mark.late,
+    }
+    if len(part.marks) == 1 and mark.members:
+        told |= member_duties.tally(mark.members)
+    return told
+
+
+def _told(sheet: Sheet) -> dict[str, Any]:
+    duty = sheet.marks[0].duty
+    return {"rule": duty.rule, "activity": duty.activity, "label": duty.label, "counts": sheet.counts}
+
+
+def _rules(sheet: Sheet) -> list[dict[str, Any]]:
+    """Return the rules there are cells of, with their own words."""
+    found: dict[str, dict[str, Any]] = {}
+    for mark in sheet.marks:
+        duty = mark.duty
+        found.setdefault(
+            duty.rule,
+            {
+                "rule": duty.rule,
+                "activity": duty.activity,
+                "label": duty.label,
+                "clause": duty.clause,
+                "period": Period.parse(duty.period).kind,
+            },
+        )
+    return list(found.values())
+
+
+def _verdict(verdict: str | None) -> str | None:
+    if verdict is not None and verdict not in VERDICTS:
+        raise WrongUsage("verdict-unknown", verdict=verdict, known=list(VERDICTS))
+    return verdict

@@ -1,0 +1,152 @@
+"""按人的履行情况: what is asked of each member of a unit in a period, gathered into one cell of the unit.
+
+Whose period it is: the unit a member belongs to on the last day of the period. Nobody is ranked: members
+stand by name.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import cache, partial
+from uuid import UUID
+
+import msgspec
+from msgspec.structs import replace
+
+from workflows.domain.facts import Facts
+from workflows.domain.person.book import book_of
+from workflows.domain.person.state import Person
+from workflows.domain.stages import Stage
+from workflows.policies.deadlines import Duty
+from workflows.policies.facts import Fact, FactBook
+from workflows.policies.kinds.duties import BEFORE_THE_BOOKS
+from workflows.policies.rules import Rules
+from workflows.projections.duties import Verdict, as_known_by, verdict_on
+
+NOTHING_TOLD = "nothing-told"
+"""Why nobody can say that members missed something: nothing of the kind was recorded of any of them."""
+
+MEMBERS = (Stage.PROBATIONARY, Stage.FULL)
+WORST_FIRST: tuple[Verdict, ...] = ("missing", "invalid", "refer", "pending", "late", "met", "exempt")
+"""What is said of a unit: the first of these that is said of one of its members."""
+
+
+class MemberDuty(msgspec.Struct, frozen=True):
+    """What is asked of one member in a period, by the unit in which it is asked."""
+
+    unit_id: UUID
+    person_id: UUID
+    duty: Duty
+
+
+class MemberMark(msgspec.Struct, frozen=True):
+    """What is to be said of one member, and how much was reached (None: not told)."""
+
+    person_id: UUID
+    verdict: Verdict
+    late: int | None
+    duty: Duty
+
+
+def derive(
+    person: Person, rules: Rules, facts: Facts, *, on: date, until: date, since: date | None = None
+) -> list[MemberDuty]:
+    """Return the duties of a member by what took place up to ``on``, to the period of ``until``.
+
+    Periods are looked at from the beginning of the books of a unit the member belongs to, or from ``since``
+    where that is earlier; of those in which membership began or ended nothing is asked.
+    """
+    cut = person.at(on)
+    homes = {entry.unit_id for entry in cut.units if entry.unit_id is not None}
+    if not rules.asks_members or not homes or all(entry.stage not in MEMBERS for entry in cut.stages):
+        return []
+    begins = [told.books_from for home in homes if (told := facts.unit(home, on)) and told.books_from]
+    if not begins:
+        return []
+    begin = min(begins)
+    start = min(since or date.max, begin.replace(month=1, day=1))
+    book = book_of(cut, rules, facts, on).extended({"books_from": Fact(begin)})
+    found = rules.duties(
+        book, cache(partial(_book_on, cut, rules, facts)), until=until, since=start, scope="person"
+    )
+    return [one for duty in found if (one := _of_home(cut, duty, facts)) is not None]
+
+
+def _book_on(person: Person, rules: Rules, facts: Facts, day: date) -> FactBook:
+    return book_of(person.at(day), rules, facts, day)
+
+
+def _of_home(person: Person, duty: Duty, facts: Facts) -> MemberDuty | None:
+    """Return a duty with the unit in which it is asked; None where it is asked in none."""
+    home = person.unit_on(duty.last)
+    if home is None or any(_is_away(person, day) for day in (duty.first, duty.last)):
+        return None
+    told = facts.unit(home, duty.last)
+    if told is None or told.books_from is None:
+        return None
+    if duty.first < told.books_from:
+        duty = replace(duty, exempt=BEFORE_THE_BOOKS, exempt_on=told.books_from)
+    return MemberDuty(home, person.id, duty)
+
+
+def _is_away(person: Person, day: date) -> bool:
+    return person.stage_on(day) not in MEMBERS or person.is_stopped_on(day)
+
+
+def mark_of(told: MemberDuty, on: date, *, is_over: bool) -> MemberMark:
+    """Return what is to be said of one member on a day."""
+    duty = as_known_by(told.duty, on)
+    verdict, late = verdict_on(duty, on, is_over=is_over)
+    return MemberMark(told.person_id, verdict, late, duty)
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return what is said of all together."""
+    there = set(verdicts)
+    return next(verdict for verdict in WORST_FIRST if verdict in there)
+
+
+def as_told(marks: Sequence[MemberMark]) -> list[MemberMark]:
+    """Return what is to be said of the members of a unit in one period, seen together.
+
+    Where of nobody anything was recorded, the books may leave such acts out: that is for a person to judge.
+    """
+    if any(mark.duty.evidence for mark in marks):
+        return list(marks)
+    return [
+        replace(mark, verdict="refer", duty=replace(mark.duty, unsure=NOTHING_TOLD))
+        if mark.verdict == "missing"
+        else mark
+        for mark in marks
+    ]
+
+
+def together(marks: Sequence[MemberMark]) -> tuple[Duty, Verdict]:
+    """Return the duty of the unit that stands for those of its members, and what is said of it.
+
+    Who is exempt is not counted, unless everybody is.
+    """
+    verdict = worst(mark.verdict for mark in marks)
+    duty = next(mark.duty for mark in marks if mark.verdict == verdict)
+    return replace(duty, evidence=(), because=(), reliefs=()), verdict
+
+
+def tally(marks: Sequence[MemberMark]) -> dict[str, int]:
+    """Return of how many members it is asked, and how many reached it (late or not)."""
+    counts = Counter(mark.verdict for mark in marks)
+    return {"members": len(marks) - counts["exempt"], "reached": counts["met"] + counts["late"]}
+
+
+def told_of(marks: Sequence[MemberMark], duty: Duty) -> dict[str, object]:
+    """Return what a cell tells of its members: how many are asked, reached it, did not, or are unclear."""
+    counts, numbers = Counter(mark.verdict for mark in marks), tally(marks)
+    return {
+        "counted_by": "person",
+        "sum": duty.sum,
+        "found": numbers["members"],
+        "valid": numbers["reached"],
+        "missing": counts["missing"],
+        "unclear": counts["refer"],
+    }
