@@ -82,4 +82,4 @@ def test_a_vote_that_the_corrected_roster_judges_otherwise_is_shown() -> None:
         branch = page(site, f"/units/{unit}")
         assert "按现在的名册要另看的表决 1 次" in branch
         assert "应到人数15" in branch
-        assert "按现在的名册，有表决权的到会人数" in page(site, f"/people/{person}")
+        assert "按现在知道的情况，有表决权的到会人数" in page(site, f"/people/{person}")

@@ -9,9 +9,11 @@ from uuid import UUID
 
 import msgspec
 
+from workflows.application import again
 from workflows.application.corrected_values import read_value
 from workflows.application.recording import Batch, Origin, Outcome, Recording
 from workflows.domain.act import Who
+from workflows.domain.person.state import Person
 from workflows.kernel.clock import today
 from workflows.kernel.errors import Conflict, WrongUsage
 from workflows.kernel.events import (
@@ -25,7 +27,7 @@ from workflows.kernel.events import (
     day_field,
 )
 from workflows.kernel.ids import derived
-from workflows.policies.findings import Verdict
+from workflows.policies.findings import Finding, Verdict
 
 DERIVED_FIELDS = frozenset({"findings", "unit_id"})
 """What a correction may not touch: findings are what was found; a move to another unit is its own act."""
@@ -75,16 +77,43 @@ class Amending:
                 told = msgspec.json.decode(known[1], type=Outcome)
                 return msgspec.structs.replace(told, repeated=True)
         target = self._target(batch, request.event)
+        before = batch.books.state(target.stream_id)
         records = batch.transaction.load(target.stream_id)
         withdrawn, changes = amendments(records)
         if target.event_id in withdrawn:
             raise WrongUsage("event-withdrawn", position=target.position)
         day = request.on or today(self.recording.clock)
         event = self._event(request, target, changes.get(target.event_id, []), day, batch)
+        version = records[-1].version
+        done = [self._append(batch, request, target, event, version, 1)]
+        noticed: list[Finding] = []
+        if isinstance(before, Person):
+            passed = again.outcome_of_vote(batch.books.person_state(before.id), target.event_id, batch.books)
+            if passed is not None and request.field not in (None, "passed"):
+                # whether a vote passed is computed from its numbers: corrected with them
+                fields = {"field": "passed", "value": passed, "personal": False}
+                then = msgspec.structs.replace(event, **fields)
+                done.append(self._append(batch, request, target, then, version, 2))
+            noticed = again.of_amendment(before, batch.books.person_state(before.id), batch.books)
+        outcome = Outcome(
+            verdict=Verdict.OK,
+            findings=tuple(noticed),
+            events=tuple(type(record.event).__name__ for record in done),
+            stream_id=target.stream_id,
+            event_ids=tuple(record.event_id for record in done),
+            position=done[-1].position,
+        )
+        if request.command_id is not None:
+            batch.transaction.log_command(request.command_id, fingerprint, msgspec.json.encode(outcome))
+        return outcome
+
+    def _append(
+        self, batch: Batch, request: Amendment, target: Recorded, event: Event, version: int, number: int
+    ) -> Recorded:
         new = NewEvent(
             stream_id=target.stream_id,
-            version=records[-1].version + 1,
-            event_id=derived(request.command_id, 1) if request.command_id else self._fresh(),
+            version=version + number,
+            event_id=derived(request.command_id, number) if request.command_id else self._fresh(),
             event=event,
             actor=request.actor,
             origin=request.origin,
@@ -95,17 +124,7 @@ class Amending:
             reason=request.reason,
         )
         (record,) = batch.append([new])
-        outcome = Outcome(
-            verdict=Verdict.OK,
-            findings=(),
-            events=(type(event).__name__,),
-            stream_id=target.stream_id,
-            event_ids=(record.event_id,),
-            position=record.position,
-        )
-        if request.command_id is not None:
-            batch.transaction.log_command(request.command_id, fingerprint, msgspec.json.encode(outcome))
-        return outcome
+        return record
 
     def _fresh(self) -> UUID:
         return self.recording.new_id(self.recording.clock.now())

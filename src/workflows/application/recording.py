@@ -10,12 +10,12 @@ from uuid import UUID
 
 import msgspec
 
-from workflows.application import casework, relieving
+from workflows.application import again, casework, relieving
 from workflows.application.adopting import check_retired, with_text
 from workflows.application.attaching import attached
 from workflows.application.books import Books, States
 from workflows.application.ports import Identity, Inline, Log, PackLibrary, Transaction
-from workflows.domain.act import Command, Decision
+from workflows.domain.act import Command, Decision, decision
 from workflows.domain.case_acts import FileCommand
 from workflows.domain.papers import Attach
 from workflows.domain.person import commands as person_commands
@@ -184,6 +184,8 @@ class Batch:
         stream_id, request = self._target(request)
         request = self._with_pack(stream_id, request)
         decided = self._decide(stream_id, request)
+        if late := again.of_late_entry(self, stream_id, request, decided.events):
+            decided = decision(*decided.events, findings=(*decided.findings, *late))
         refused = decided.verdict not in RECORDED_LIVE and not request.as_history
         verdict = decided.verdict
         if request.as_history and verdict not in RECORDED_LIVE:

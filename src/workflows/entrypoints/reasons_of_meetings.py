@@ -28,4 +28,6 @@ class ReasonsOfMeetings(Pieces):
             told["step"] = self.words.word("command", told["step"])
         if self.words.known("meeting", str(told.get("type"))):
             told["type"] = self.words.word("meeting", told["type"])
+        if "found" in told:
+            told["found"] = self.words.word("verdict", told["found"])
         return self.words.sentence("input", key, **told), self._do(remedy)

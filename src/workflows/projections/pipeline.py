@@ -46,8 +46,12 @@ def row_of(
     *,
     on: date,
     rules_on: RulesOn | None = None,
+    again: bool = True,
 ) -> dict[str, Any]:
-    """Return the row of one person on a day, in JSON form; ``rules_on``: as in :func:`next_steps`."""
+    """Return the row of one person on a day, in JSON form; ``rules_on``: as in :func:`next_steps`.
+
+    ``again``: every act is judged again by what is known now; otherwise votes alone (in lists of many).
+    """
     cut = person.at(on)
     unit_id = cut.unit_id
     following = next_steps(cut, rules, facts, on=on, rules_on=rules_on)
@@ -58,21 +62,22 @@ def row_of(
         "unit_id": str(unit_id) if unit_id else None,
         "stage": None if cut.stage is Stage.NOBODY else cut.stage.value,
         "since": cut.stage_since.isoformat() if cut.stage_since else None,
-        "done": done(cut, rules, facts, on=on),
+        "done": done(cut, rules, facts, on=on, again=again),
         "next": following,
         "papers": papers_view.of_person(cut, rules, coming=[step["step"] for step in following], on=on),
     }
 
 
-def done(person: Person, rules: Rules, facts: Facts, *, on: date) -> list[dict[str, Any]]:
+def done(person: Person, rules: Rules, facts: Facts, *, on: date, again: bool) -> list[dict[str, Any]]:
     """Return the acts of this round in the order of their days, with every finding that is more than ok.
 
     What is waived by the books of ``on`` says so. Each says which ``pass`` of its step it was (of the step it
     sent back or refused: ``of``), whether that is the ``current`` one, whether it ``stands``, and when its
-    papers went back. A vote says what the roster as known today finds otherwise (``now``).
+    papers went back, and what is found otherwise by what is known today (``now``).
     """
     told, reliefs = passes(person), reliefs_of(person.acts)
-    titles, now = rules.chart.titles, revotes.of_person(person, rules, facts)
+    titles = rules.chart.titles
+    now = (revotes.acts_of_person if again else revotes.of_person)(person, rules, facts)
     return [
         {
             **_done(act, told[act.source.event_id]),
@@ -287,7 +292,7 @@ def rows(
     found = []
     for person in wanted:
         rules_on = partial(rules_for, person.unit_on(on))
-        found.append(row_of(person, rules_on(on), facts, naming, on=on, rules_on=rules_on))
+        found.append(row_of(person, rules_on(on), facts, naming, on=on, rules_on=rules_on, again=False))
     order = {stage.value: place for place, stage in enumerate(_ONWARD)}
     return sorted(
         found, key=lambda r: (r["unit"] or "", order.get(r["stage"], 0), r["since"] or "", r["person"] or "")

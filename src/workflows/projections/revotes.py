@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from workflows.domain.act import OnBooks, step_of
 from workflows.domain.facts import Facts
 from workflows.domain.person import events as ev
+from workflows.domain.person import judged_again
 from workflows.domain.person.book import book_of
 from workflows.domain.person.state import Person
 from workflows.domain.unit import events as unit_events
@@ -30,6 +31,19 @@ OF_PEOPLE = (ev.AdmissionVoted, ev.FullMembershipVoted)
 OF_UNITS = (unit_events.CommitteeElected, unit_events.MeetingHeld)
 BASE = "eligible"
 """The fact that the roster of the day stands behind."""
+
+
+def acts_of_person(person: Person, rules: Rules, facts: Facts) -> dict[UUID, list[Finding]]:
+    """Return, by event, what is found otherwise today of each act of a person, votes by the roster of today.
+
+    What the roster says of a vote stands in place of what the numbers kept with it say.
+    """
+    found = judged_again.of_person(person, rules, facts)
+    for event_id, of_vote in of_person(person, rules, facts).items():
+        said = {(finding.rule, finding.label) for finding in of_vote}
+        rest = (one for one in found.get(event_id, ()) if (one.rule, one.label) not in said)
+        found[event_id] = [*of_vote, *rest]
+    return found
 
 
 def of_person(person: Person, rules: Rules, facts: Facts) -> dict[UUID, list[Finding]]:

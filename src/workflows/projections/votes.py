@@ -62,11 +62,11 @@ class Revoting(Opening):
         return [(act, now) for act in person.acts if (now := found.get(act.source.event_id))]
 
     def _beside_votes(self, opened: Opened, rows: list[dict[str, Any]], stream_id: UUID, day: date) -> None:
-        """Put ``now`` beside each vote of a history: what the roster as known there finds otherwise."""
+        """Put ``now`` beside each act of a history: what is found otherwise by what is known there."""
         books, state = opened.books, opened.books.state(stream_id)
         if isinstance(state, Person):
             rules = books.rules_for(state.unit_on(day), day)
-            found = revotes.of_person(state.at(day), rules, books)
+            found = revotes.acts_of_person(state.at(day), rules, books)
         elif not isinstance(state, Unit):
             return
         else:

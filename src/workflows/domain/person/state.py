@@ -66,7 +66,7 @@ class Person(msgspec.Struct, frozen=True):
         acts = tuple(act for act in self.acts if act.on <= day)
         return replace(
             self,
-            profile=_profile(acts),
+            profile=profile_of(acts),
             stages=tuple(entry for entry in self.stages if entry.on <= day),
             units=tuple(entry for entry in self.units if entry.on <= day),
             acts=acts,
@@ -257,7 +257,8 @@ def step_returned(act: OnBooks) -> str:
     return act.event.returned if isinstance(act.event, mv.PapersReturned) else ""
 
 
-def _profile(acts: tuple[OnBooks, ...]) -> ev.Profile:
+def profile_of(acts: tuple[OnBooks, ...]) -> ev.Profile:
+    """Return who someone is by what these acts told, the newest word of each."""
     profile = ev.Profile()
     for act in acts:
         given = getattr(act.event, "profile", None)

@@ -74,6 +74,13 @@ def recorded_day(row: Mapping[str, Any]) -> date:
     return local_day(datetime.fromisoformat(str(row["recorded_at"])))
 
 
+def told_now(row: Mapping[str, Any]) -> list[str]:
+    """Return what is found otherwise of an act by what is known now."""
+    return [
+        f"按现在知道的情况，{f.get('label') or f['rule']}：{verdict_word(f)}" for f in row.get("now") or ()
+    ]
+
+
 class Timeline:
     """The rows of a history as entries."""
 
@@ -118,10 +125,7 @@ class Timeline:
             notes.append(f"{recorded} {late_word(row, late)}，晚 {late} 天")
         flawed = [f for f in row.get("findings") or () if f["verdict"] not in ("ok", "note", "convention")]
         notes += [f"{f.get('label') or f['rule']}：{verdict_word(f)}" for f in flawed[:2]]
-        notes += [
-            f"按现在的名册，{f.get('label') or f['rule']}：{verdict_word(f)}" for f in row.get("now") or ()
-        ]
-        return notes
+        return [*notes, *told_now(row)]
 
     def _target(self, row: Mapping[str, Any]) -> Mapping[str, Any] | None:
         return self._by_position.get(int(row["facts"].get("event") or 0))

@@ -15,7 +15,7 @@ from workflows.entrypoints.web.course import rail_of
 from workflows.entrypoints.web.desk import Desk
 from workflows.entrypoints.web.masking import masked
 from workflows.entrypoints.web.pages.people import about, helpers_of, key_dates, profile_of, row_of
-from workflows.entrypoints.web.timeline import Entry, Timeline, act_text
+from workflows.entrypoints.web.timeline import Entry, Timeline, act_text, told_now
 from workflows.entrypoints.web.words import value_word, word
 from workflows.kernel.events import AMENDING
 from workflows.policies.findings import Verdict
@@ -116,6 +116,7 @@ def _line(told: Mapping[str, Any], entry: Entry, amended: Sequence[Entry]) -> Li
         for finding in told.get("findings") or ()
         if finding["verdict"] not in FITTING
     ]
+    findings += told_now(told)
     papers = [
         value_word(name, masked(name, told["facts"][name])) for name in PAPERS if told["facts"].get(name)
     ]
