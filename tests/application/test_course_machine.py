@@ -16,6 +16,8 @@ from workflows.application.books import Books
 from workflows.application.commands import commands, parse
 from workflows.application.recording import Outcome, Recording, Request
 from workflows.domain.person import events as ev
+from workflows.domain.person import judged_again
+from workflows.domain.person.relation import is_after
 from workflows.domain.person.state import Person, evolve, summary
 from workflows.domain.stages import MOVES, Stage
 from workflows.kernel.calendar import add_months
@@ -89,11 +91,11 @@ class Course(RuleBasedStateMachine):
             )
         )  # fmt: skip
 
-    def _ask(self, verb: str, fields: dict[str, Any]) -> Outcome:
+    def _ask(self, verb: str, fields: dict[str, Any], on: date | None = None) -> Outcome:
         named = self.units[1] if verb == "transfer_person" else None
         return self.recording.record(
             Request(
-                command=parse(verb, fields, self.today), actor="t", origin="cli",
+                command=parse(verb, fields, on or self.today), actor="t", origin="cli",
                 person_id=self.who, named_unit_id=named,
             )
         )  # fmt: skip
@@ -136,6 +138,18 @@ class Course(RuleBasedStateMachine):
         """Do any step at all that ends nothing."""
         self._ask(verb, self._fields(verb, votes, good=good))
 
+    @rule(verb=st.sampled_from((*INSIDE, *ENDING)), days=st.integers(1, 800), votes=VOTES)
+    def enter_late(self, verb: str, days: int, votes: tuple[int, int, bool]) -> None:
+        """Enter a step of an earlier day: what was done since keeps its stage, or it is refused."""
+        on = max(BEGIN, self.today - timedelta(days=days))
+        if on == self.today or verb in ("post_notice", "transfer_person"):
+            return
+        outcome = self._ask(verb, self._fields(verb, votes, good=True), on)
+        if not outcome.refused:
+            person = self._person()
+            later = judged_again.of_person(person, RULES, Books(self.log, RULES))
+            assert not [f for found in later.values() for f in found if f.kind == "stage"]
+
     @rule(verb=st.sampled_from(ENDING), chance=st.integers(0, 19))
     def end(self, verb: str, chance: int) -> None:
         """Now and then, bring it to an end; an application may follow."""
@@ -171,6 +185,7 @@ class Course(RuleBasedStateMachine):
             "record_step": {"step": "thought_report"},
             "return_papers": {"step": COURSE[(attending * 7 + in_favour) % len(COURSE)], "reason": "缺材料"},
             "record_dues": {"month": "2026-01", "role": "student"},
+            "reduce_dues": {"first_month": "2026-01"},
         }  # fmt: skip
         return told.get(verb, {})
 
@@ -215,6 +230,10 @@ class Course(RuleBasedStateMachine):
         if person.since(Stage.PROBATIONARY) and person.last(ev.AdmissionApproved):
             assert person.admission is not None
             assert person.admission[0].passed
+            approved = person.last(ev.AdmissionApproved)
+            assert approved is not None
+            votes = [event for event, act in person.each(ev.AdmissionVoted) if is_after(approved[1], act)]
+            assert votes[-1].passed, "the last vote decides"
         granted = person.last(ev.FullMembershipGranted)
         if granted is not None:
             voted = [e for e, a in person.each(ev.FullMembershipVoted) if e.outcome == "grant" and e.passed]
