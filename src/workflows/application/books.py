@@ -27,7 +27,7 @@ from workflows.domain.unit.events import UnitEstablished
 from workflows.domain.unit.state import Unit, secretary_of
 from workflows.domain.unit.state import evolve as evolve_unit
 from workflows.domain.waivers import ReliefGiven
-from workflows.kernel.calendar import MONTHS_PER_YEAR, add_months
+from workflows.kernel.calendar import whole_years
 from workflows.kernel.events import Event, EventRetracted, FactCorrected, Known, Recorded, fold, history
 from workflows.policies.pack import Adopted, left_by, with_another, years_of
 from workflows.policies.rules import Rules
@@ -315,7 +315,7 @@ class Books:
         }
         full = cut.full_from
         if stage is Stage.FULL and full is not None:
-            facts["years_standing"] = _whole_years(full[0], on)
+            facts["years_standing"] = whole_years(full[0], on)
         return Member(who, facts)
 
     def dues_months(self, unit_id: UUID, on: date) -> frozenset[str]:
@@ -397,8 +397,3 @@ def _is_in_order(state: State, record: Recorded) -> bool:
     if isinstance(record.event, FactCorrected | EventRetracted):
         return False
     return not state.acts or state.acts[-1].on <= record.effective_on
-
-
-def _whole_years(start: date, end: date) -> int:
-    years = end.year - start.year
-    return years - (add_months(start, years * MONTHS_PER_YEAR) > end)

@@ -36,6 +36,12 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+def whole_years(start: date, end: date) -> int:
+    """Return how many whole years lie between two days; below zero where ``end`` comes first."""
+    years = end.year - start.year
+    return years - (add_months(start, years * MONTHS_PER_YEAR) > end)
+
+
 def is_clipped(day: date, months: int) -> bool:
     """Say whether ``add_months`` had to fall back to the month's last day."""
     return add_months(day, months).day != day.day
