@@ -212,7 +212,7 @@ class Reasons(ReasonsOfMeetings, NoticeReasons):
     def _ratio(self, finding: Finding, ok: str, broken: str) -> str:
         line = finding.calc[0]
         total, _, share = line.right.partition(" × ")
-        names = [name for name in finding.facts if name not in ("item", "exempt")]
+        names = [name for name in finding.facts if name not in ("item", "exempt", "exempt_here")]
         counted = self._fact(names[0]) if len(names) > 1 else self._fact("votes")
         base = self._fact(names[-1]) if names else ""
         if len(finding.calc) > 1:

@@ -104,6 +104,8 @@ class Duty(msgspec.Struct, frozen=True, omit_defaults=True):
     """A recurring duty of one period: how many acts are asked for, and what speaks for it.
 
     ``sum``: ``required`` is not how many acts, but how much of this number (hours) they make together.
+    ``part``: the cell or branch (its name, and its key) of which it is asked. ``number`` tells several duties
+    of one rule apart.
     ``exempt`` is a reason (``before-the-books``, ``waived``) why the period asks nothing, ``exempt_on`` the
     day that reason speaks of. ``applies`` is None where a fact that decides whether the duty binds is
     unknown; ``unsure`` says why nobody can tell whether anything is missing. ``due_on`` is a later day than
@@ -117,6 +119,9 @@ class Duty(msgspec.Struct, frozen=True, omit_defaults=True):
     last: date
     required: int
     sum: str = ""
+    number: int = 0
+    part: str = ""
+    part_key: str = ""
     label: str = ""
     severity: str = ""
     exempt: str = ""

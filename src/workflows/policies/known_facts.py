@@ -7,25 +7,26 @@ from collections.abc import Iterator
 from workflows.policies.rule import Rule
 
 _GIVEN = """
-    abroad_since activist_since addressed_to admission_passed admission_voted_on agreed annuls applied_on
-    approved_on approver_kind approver_level attendance_excused attending away_fixed away_purpose
-    away_since background_review_passed ballots_issued ballots_returned books_from born_on candidates cell
-    cells chairs clause committee_size consented_on conversion_discussed conversion_passed
-    conversion_voted_on corrected correction_closed_on correction_ends_on correction_ground
-    correction_months correction_ordered_on course_days course_hours deferred_from deferred_until
-    discussed_on document dues_amount_fen dues_base_fen dues_from dues_month_ends_on dues_reduced
-    elected_on elected_posts eligible established_on excluded exempt extensions fixed_place found_on
-    full_members full_since graded graduated_on ground has_committee hours in_order in_transit joined kind
-    leaving_on lecturers letter letter_issued_on letter_received_on letter_valid_until lost_and_stopped
-    lost_since meeting member_from members members_from mentors months months_without_dues
-    months_without_life months_without_work notice_closed_on notice_starts_on notice_working_days number
-    objection_open officers opinion opinions organizer outcome outstanding own_unit papers papers_examined
-    passed pre_review_on pre_review_passed probation_expired probation_from probation_set_on
-    probation_until probationary_members purpose reason recommended_by request_filed_on resolutions
-    rituals role seats secret secretaries secretary_since shifts since special_case special_reason
-    sponsors stage step stop_ground stopped_on struck_off_on talked_on target_agreed_on target_on
-    term_until theme_day_from theme_day_kept title together training_restarted_on transferred_in type
-    unit_kind unit_level until upheld valid_until verdict voters votes_in_favour was_lost_since
+    abroad_since activist_since addressed_to admission_passed admission_voted_on agreed annuls
+    applied_on approved_on approver_kind approver_level attendance_excused attending away_fixed
+    away_purpose away_since background_review_passed ballots_issued ballots_returned books_from born_on
+    candidates cell cells chairs clause committee_size consented_on conversion_discussed
+    conversion_passed conversion_voted_on corrected correction_closed_on correction_ends_on
+    correction_ground correction_months correction_ordered_on course_days course_hours deferred_from
+    deferred_until discussed_on document dues_amount_fen dues_base_fen dues_from dues_month_ends_on
+    dues_reduced elected_on elected_posts eligible established_on excluded exempt exempt_here extensions
+    fixed_place found_on full_members full_since graded graduated_on ground has_committee hours in_order
+    in_transit joined kind leaving_on lecturers letter letter_issued_on letter_received_on
+    letter_valid_until lost_and_stopped lost_since meeting member_from members members_from mentors
+    months months_without_dues months_without_life months_without_work notice_closed_on notice_starts_on
+    notice_working_days number objection_open officers opinion opinions organizer outcome outstanding
+    own_unit papers papers_examined passed pre_review_on pre_review_passed probation_expired
+    probation_from probation_set_on probation_until probationary_members purpose reason recommended_by
+    request_filed_on resolutions rituals role seats secret secretaries secretary_since shifts since
+    special_case special_reason sponsors stage step stop_ground stopped_on struck_off_on talked_on
+    target_agreed_on target_on term_until theme_day_from theme_day_kept title together
+    training_restarted_on transferred_in type unit_kind unit_level until upheld valid_until verdict
+    voters votes_in_favour was_lost_since
 """
 _OF_CASES = "inspection_manner planned_for planned_on"
 GIVEN = frozenset(f"{_GIVEN} {_OF_CASES}".split())

@@ -14,7 +14,7 @@ from uuid import UUID
 import msgspec
 
 from workflows.domain.facts import Facts
-from workflows.domain.unit.book import Daybook, whole_book
+from workflows.domain.unit.book import NOT_JOINED, Daybook, whole_book
 from workflows.domain.unit.state import Unit
 from workflows.policies.deadlines import Deadline, Duty, Evidence
 from workflows.policies.facts import Done
@@ -79,7 +79,8 @@ def as_deadline(duty: Duty) -> Deadline | None:
     deciding = deciding_evidence(duty)
     return Deadline(
         rule=duty.rule,
-        subject=duty.period,
+        subject=subject_of(duty),
+        number=duty.number,
         opens_on=duty.first,
         due_on=duty.due_on or duty.last,
         label=duty.label,
@@ -98,6 +99,11 @@ def as_deadline(duty: Duty) -> Deadline | None:
         first_due_on=duty.last if duty.due_on is not None else None,
         reliefs=duty.reliefs,
     )
+
+
+def subject_of(duty: Duty) -> str:
+    """Return the period of a duty, with the cell or branch of which it is asked."""
+    return f"{duty.period} {duty.part}" if duty.part else duty.period
 
 
 def _because(duty: Duty) -> tuple[Source, ...]:
@@ -131,7 +137,8 @@ def verdict_on(duty: Duty, day: date, *, is_over: bool = True) -> tuple[Verdict,
     if duty.applies is None or untold:
         return "refer", None
     if duty.evidence and not any(e.valid for e in duty.evidence):
-        return "invalid", None
+        undecided = any(e.flaws == (NOT_JOINED,) for e in duty.evidence)
+        return "refer" if undecided else "invalid", None
     return "refer" if duty.unsure else "missing", None
 
 
@@ -167,6 +174,8 @@ def cell(duty: Duty, unit_id: UUID, naming: Naming, verdict: Verdict, late: int 
         "rule": duty.rule,
         "label": duty.label,
         "period": duty.period,
+        "part": duty.part or None,
+        "part_id": duty.part_key or None,
         "verdict": verdict,
         "severity": duty.severity,
         "evidence": [evidence_of(e) for e in duty.evidence],

@@ -118,7 +118,7 @@ def _duty(unit_id: UUID, person_id: UUID | None, duty: Duty) -> Row:
         unit_id=unit_id,
         person_id=person_id,
         rule=duty.rule,
-        subject=duty.period,
+        subject=duties.subject_of(duty),
         first_on=duty.first,
         last_on=duty.last,
         done_on=deciding.on if deciding else None,

@@ -22,12 +22,14 @@ from workflows.domain.unit.state import Unit
 class Attendance(msgspec.Struct, frozen=True):
     """The head counts of one meeting; what nobody knows is None.
 
-    ``exempt`` are those of ``eligible`` who are free to stay away and did: never more than did not come.
+    ``exempt`` are those of ``eligible`` who are free to stay away, ``exempt_here`` those of them who came all
+    the same and are among ``attending``: where only a head count was told, nobody.
     """
 
     eligible: int | None = None
     attending: int | None = None
     exempt: int | None = None
+    exempt_here: int = 0
 
 
 class Due(msgspec.Struct, frozen=True):
@@ -91,7 +93,25 @@ def attendance(event: ev.MeetingHeld, meeting: str, unit: Unit, facts: Facts) ->
         attending = event.attending
     else:
         attending = least_present(event.attending, due(event, event.type, unit, facts).number, eligible)
-    return Attendance(eligible, attending, _exempt(event, mine, eligible, attending, unit, facts))
+    free = free_to_stay(event, mine, unit, facts)
+    here = len(free & set(event.attendees or ()))
+    if eligible is None:
+        return Attendance(None, attending)
+    number = len(free)
+    if mine.people is not None:  # those left out of 应到 by the clerk already are not taken off again
+        number = min(number, eligible - min(eligible, len(mine.people) - number))
+    if attending is not None:
+        number = min(number, max(eligible - attending, 0) + here)
+    return Attendance(eligible, attending, number, min(here, number))
+
+
+def free_to_stay(event: ev.MeetingHeld, mine: Due, unit: Unit, facts: Facts) -> frozenset[Who]:
+    """Return who of those due need not come: told with the meeting or by a standing word, each once."""
+    told = frozenset(absent.person for absent in event.exempt or ())
+    roster = facts.roster(unit.id, event.held_on)
+    if mine.people is None or roster is None:
+        return told
+    return frozenset(Who(person=one) for one in ({who.person for who in told} | roster.exempt) & mine.people)
 
 
 def least_present(attending: int, of: int | None, whole: int | None) -> int | None:
@@ -103,33 +123,3 @@ def least_present(attending: int, of: int | None, whole: int | None) -> int | No
     if of is None or whole is None:
         return None
     return max(0, min(attending, whole) if whole >= of else attending - (of - whole))
-
-
-def _exempt(
-    event: ev.MeetingHeld,
-    mine: Due,
-    eligible: int | None,
-    attending: int | None,
-    unit: Unit,
-    facts: Facts,
-) -> int | None:
-    """Return how many of those counted as due are free to stay away and did.
-
-    Told with the meeting and standing for the person, each counts once; who came all the same counts as due.
-    Where the clerk left some of them out of 应到 already, they are not taken off again.
-    """
-    if eligible is None:
-        return None
-    roster = facts.roster(unit.id, event.held_on)
-    told = {absent.person for absent in event.exempt or ()}
-    if mine.people is None or roster is None:
-        number = len(told - set(event.attendees or ()))
-        return min(number, _absent(eligible, attending))
-    free = {who.person for who in told if who.person} | roster.exempt
-    free &= mine.people - {who.person for who in event.attendees or ()}
-    counted = eligible - min(eligible, max(len(mine.people) - len(free), 0))
-    return min(len(free), counted, _absent(eligible, attending))
-
-
-def _absent(eligible: int, attending: int | None) -> int:
-    return eligible if attending is None else max(eligible - attending, 0)

@@ -17,6 +17,7 @@ from workflows.domain.unit.book import NOT_JOINED, base_of, is_by_secretary, mee
 from workflows.domain.unit.branch_life import cell_unknown
 from workflows.domain.unit.case import Case, decided
 from workflows.domain.unit.life import cell_named, cells_on
+from workflows.domain.unit.state import secretary_of
 from workflows.policies.findings import Finding, Verdict
 
 ROSTER_DIFFERS = "input-eligible-roster"
@@ -112,7 +113,9 @@ def _chairing(chair: Who | None, case: Case) -> list[Member] | None:
     committee = {post.person for unit in (before, case.unit) for post in unit.committee}
     if chair is None or chair.person is None or not committee:
         return None
-    return [Member(chair, {"on_committee": chair in committee})]
+    held = secretary_of(case.unit) or secretary_of(before)
+    is_secretary = None if held is None else chair.person == held[0]
+    return [Member(chair, {"on_committee": chair in committee, "is_secretary": is_secretary})]
 
 
 def _lecturing(event: ev.MeetingHeld, case: Case) -> list[Member] | None:

@@ -7,7 +7,7 @@ from pydantic import Field
 from workflows.policies.kinds.conditions import Forbids, Order, Qualified, Requires
 from workflows.policies.kinds.counts import Bands, Count, Majority, Quorum, Quota, Share
 from workflows.policies.kinds.duties import Cadence, Term, Window
-from workflows.policies.kinds.gatherings import Exemption, Joins
+from workflows.policies.kinds.gatherings import Exemption, Joins, Statement
 from workflows.policies.kinds.limits import Interval, NotBefore, Within
 from workflows.policies.kinds.notices import Notice
 from workflows.policies.kinds.sums import Rate
@@ -33,14 +33,15 @@ AnyRule = Annotated[
     | Order
     | Forbids
     | Exemption
-    | Joins,
+    | Joins
+    | Statement,
     Field(discriminator="kind"),
 ]
 """Any rule of a pack file, told apart by ``kind``."""
 
 KINDS: tuple[type[Rule], ...] = (
     Within, NotBefore, Interval, Notice, Cadence, Term, Window, Count, Share, Quorum, Majority, Quota, Bands,
-    Rate, Requires, Qualified, Order, Forbids, Exemption, Joins,
+    Rate, Requires, Qualified, Order, Forbids, Exemption, Joins, Statement,
 )  # fmt: skip
 """Every kind of rule."""
 
@@ -64,6 +65,7 @@ __all__ = [
     "Rate",
     "Requires",
     "Share",
+    "Statement",
     "Term",
     "Window",
     "Within",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -114,6 +114,14 @@ _AS_LARGE = {"attending": ("attending", "eligible"), "full_members": ("full_memb
 """By the base of a share, the bases that are never smaller."""
 
 
+class Numbers(NamedTuple):
+    """What a ratio compares, with the arithmetic where the numbers told are not those compared."""
+
+    number: int | None
+    base: int | None
+    calc: tuple[Calc, ...] = ()
+
+
 class _Ratio(Rule):
     """Base of the kinds that compare one number with a share of another."""
 
@@ -129,13 +137,13 @@ class _Ratio(Rule):
         """Return the number and its base."""
         return (self.of, self.base)
 
-    def whole(self, act: Act) -> tuple[int | None, tuple[Calc, ...]]:
-        """Return the base, with the arithmetic where it is not a number told."""
-        return act.book.number(self.base), ()
+    def numbers(self, act: Act) -> Numbers:
+        """Return the number and its base."""
+        return Numbers(act.book.number(self.of), act.book.number(self.base))
 
     def compare(self, act: Act, value: DatedValue) -> tuple[bool, Calc] | None:
         """Return whether the share is reached and the arithmetic; None where a number is unknown."""
-        number, base = act.book.number(self.of), self.whole(act)[0]
+        number, base, _ = self.numbers(act)
         if number is None or base is None:
             return None
         # whole numbers on both sides: fractions cost more than all the rest of a check
@@ -181,18 +189,23 @@ class Share(_Ratio):
     kind: Literal["share"]
     exempt_by: str | None = None
 
-    def whole(self, act: Act) -> tuple[int | None, tuple[Calc, ...]]:
-        """Return the base, those free to stay away taken off where the rule named says so."""
-        base = act.book.number(self.base)
+    def numbers(self, act: Act) -> Numbers:
+        """Return number and base, those free to stay away left out of both where the rule named says so."""
+        told = super().numbers(act)
         held = act.held_value(self.exempt_by) if self.exempt_by else None
-        free = act.book.number("exempt")
-        if base is None or not free or held is None or held.value != OUT_OF_BASE:
-            return base, ()
-        return base - free, (Calc(str(base), "-", str(free), str(base - free)),)
+        free, here = act.book.number("exempt"), act.book.number("exempt_here") or 0
+        if told.base is None or not free or held is None or held.value != OUT_OF_BASE:
+            return told
+        base = told.base - free
+        line = Calc(str(told.base), "-", str(free), str(base))
+        if told.number is None or not here:
+            return Numbers(told.number, base, (line,))
+        taken = Calc(str(told.number), "-", str(here), str(told.number - here))
+        return Numbers(told.number - here, base, (line, taken))
 
     def fact_names(self) -> tuple[str, ...]:
         """Return the number and its base, and how many are free to stay away where that may matter."""
-        return (self.of, "exempt", self.base) if self.exempt_by else (self.of, self.base)
+        return (self.of, "exempt", "exempt_here", self.base) if self.exempt_by else (self.of, self.base)
 
     def check(self, act: Act, value: DatedValue) -> list[Finding]:
         """Compare number and share."""
@@ -200,7 +213,7 @@ class Share(_Ratio):
         if compared is None:
             return self.unknown(act, value)
         reached, line = compared
-        calc = (line, *self.whole(act)[1])
+        calc = (line, *self.numbers(act).calc)
         if reached:
             return [self.finding(act, value, Verdict.OK, calc=calc)]
         return [self.broken(act, value, calc=calc)]

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from workflows.kernel.calendar import Calendar, Period, periods
 from workflows.policies.deadlines import Deadline, Duty, Evidence
-from workflows.policies.facts import Done, FactBook
+from workflows.policies.facts import Done, FactBook, Part
 from workflows.policies.findings import Calc, Finding, Verdict
 from workflows.policies.rule import Act, DatedValue, Rule, Span
 from workflows.policies.spans import days_between, is_clipped, span_after, span_days
@@ -32,7 +32,9 @@ class Cadence(Rule):
     """``cadence``: at least N acts of ``activity`` in each calendar month, quarter or year.
 
     ``sum`` names a number that each act tells (hours): then N is what they must make together.
-    ``counted_by = "person"``: asked of each member, not of the unit.
+    ``counted_by = "person"``: asked of each member, not of the unit; ``"cell"`` and ``"branch"``: of each
+    cell of the unit, or each branch below it, for the periods in which it was there from end to end.
+    ``number`` tells several duties of one id apart.
 
     A period is owed only where the duty bound from its first day to its last: who is bound from the middle of
     a period owes the first whole one. So the books must have begun (``books_from``), the unit must not be
@@ -45,7 +47,8 @@ class Cadence(Rule):
     kind: Literal["cadence"]
     activity: str
     period: Literal["month", "quarter", "year"]
-    counted_by: Literal["unit", "person", "cell"] = "unit"
+    counted_by: Literal["unit", "person", "cell", "branch"] = "unit"
+    number: int = Field(default=0, ge=0, le=9)
     sum: str | None = None
     since: str | None = None
 
@@ -74,6 +77,7 @@ class Cadence(Rule):
                     last=period.last,
                     required=value.value,
                     sum=self.sum or "",
+                    number=self.number,
                     label=self.label,
                     severity=self.severity,
                     exempt=exempt,
@@ -102,8 +106,40 @@ class Cadence(Rule):
         books_from, since = book.day("books_from"), book.day(self.since) if self.since else None
         if books_from is None or (self.since and since is None):
             return []
+        if self.counted_by in PARTS:
+            parts = book.value(PARTS[self.counted_by]) or ()
+            return [duty for part in parts for duty in self._of_part(part, asked, book, book_on)]
+        return self._bound(asked, book.done(self.activity), book, book_on)
+
+    def _of_part(
+        self, part: Part, asked: Iterable[Duty], book: FactBook, book_on: Callable[[date], FactBook]
+    ) -> list[Duty]:
+        """Return the duties of one cell, or about one branch: exempt where it came or went in the middle."""
+        acts = [act for act in book.done(self.activity) if act.part == part.key]
+        mine = []
+        for duty in asked:
+            if duty.last < part.since or (part.until is not None and duty.first >= part.until):
+                continue
+            exempt, exempt_on = duty.exempt, duty.exempt_on
+            if duty.first < part.since:
+                exempt, exempt_on = NOT_YET, part.since
+            elif part.until is not None and duty.last >= part.until:
+                exempt, exempt_on = NO_LONGER, part.until
+            mine.append(replace(duty, part=part.name, part_key=part.key, exempt=exempt, exempt_on=exempt_on))
+        return self._bound(mine, acts, book, book_on)
+
+    def _bound(
+        self,
+        asked: Iterable[Duty],
+        done: Iterable[Done],
+        book: FactBook,
+        book_on: Callable[[date], FactBook],
+    ) -> list[Duty]:
+        books_from, since = book.day("books_from"), book.day(self.since) if self.since else None
+        if books_from is None:
+            return []
         acts: dict[str, list[Done]] = {}
-        for act in book.done(self.activity):
+        for act in done:
             acts.setdefault(act.period or str(Period.of(act.on, self.period)), []).append(act)
         because, ended = book.sources("books_from"), book.day("dissolved_on")
         found = []
@@ -165,6 +201,9 @@ class Cadence(Rule):
 
 
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
+
+PARTS = {"cell": "cells", "branch": "branches"}
+"""The fact that lists the parts of a unit by which a duty is counted."""
 
 
 def _by_roster(duty: Duty, book: FactBook, book_on: Callable[[date], FactBook]) -> Duty:

@@ -40,8 +40,8 @@ class Exemption(Rule):
         return [self.finding(act, value, Verdict.OK, facts={"counted": value.value})]
 
     def tightens(self, mine: Any, other: Any) -> bool:
-        """Neither word asks for more: who is exempt need not come either way, and a lower layer says how."""
-        return True
+        """To leave the exempt out of the base fills what a higher layer leaves open; not the other way."""
+        return bool(mine in (OUT_OF_BASE, other))
 
 
 class Joins(Rule):
@@ -73,3 +73,15 @@ class Joins(Rule):
     def tightens(self, mine: Any, other: Any) -> bool:
         """Fewer meetings allowed together ask more."""
         return set(mine) <= set(other)
+
+
+class Statement(Rule):
+    """``statement``: what a text says that no record can keep or break: an aim, a principle (``value``)."""
+
+    kind_name: ClassVar[str] = "statement"
+    kind: Literal["statement"]
+
+    def accept(self, value: Any) -> None:
+        """Accept a text."""
+        if not isinstance(value, str) or not value:
+            raise ValueError(f"{self.id}: a text, not {value!r}")
