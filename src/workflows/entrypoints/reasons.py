@@ -267,6 +267,8 @@ class Reasons(ReasonsOfMeetings, NoticeReasons):
         if "due" not in told:
             if finding.missing:
                 return self._lacks(finding)
+            if "levels" not in told:  # kept without the sums: they tell what somebody earns
+                return self._say("rate_kept", label=self._label(finding)), self._usual(finding)
             return self._say("bands_overlap", levels=self.words.listed(told["levels"])), self._do("refer")
         said = self._say("rate_capped" if "cap" in told else "rate_due", **told)
         if "paid" not in told:

@@ -36,6 +36,7 @@ _WORDS = {
     "origin": "origin",
     "channel": "channel",
     "marks": "mark",
+    "dues_status": "dues",
 }
 _COMMANDS = frozenset({"step", "do", "command", "returned", "at_step"})
 WHOLE = frozenset({"unit", "person", "name", "recipient", "id", "rule", "command_name", "status", "verdict"})

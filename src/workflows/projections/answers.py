@@ -33,14 +33,14 @@ from workflows.projections.deadlines import Limit
 from workflows.projections.meetings_held import MeetingsHeld
 from workflows.projections.opening import Answer, Opened, known_text
 from workflows.projections.plans import Planning
-from workflows.projections.rostering import Rostering
+from workflows.projections.rostering import LEDGERS_OF_MEMBERS, Rostering
 from workflows.projections.votes import Revoting
 
 LEDGERS = (
     "发展党员台账", "党员教育管理台账", "党组织工作台账", "特色党建台账",
-    "整改台账", "考评台账", "示范点台账", "花名册",
+    "整改台账", "考评台账", "示范点台账", "花名册", *LEDGERS_OF_MEMBERS,
 )  # fmt: skip
-LEDGERS_NOW = ("发展党员台账", "党组织工作台账", "花名册")
+LEDGERS_NOW = ("发展党员台账", "党组织工作台账", "花名册", *LEDGERS_OF_MEMBERS)
 """Those of them that this version can list."""
 
 
@@ -227,6 +227,8 @@ class Answering(Planning, Revoting, Choosing, Rostering, MeetingsHeld, Complying
         day = on or today(self.clock)
         if name == "花名册":
             return self.roster(unit_id, day, known_on)
+        if name in LEDGERS_OF_MEMBERS:
+            return self._of_members(name, unit_id, year, day, known_on)
         if name not in LEDGERS_NOW:
             code = "ledger-later" if name in LEDGERS else "ledger-unknown"
             raise WrongUsage(code, ledger=name, ledgers=list(LEDGERS))

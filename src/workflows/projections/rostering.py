@@ -7,9 +7,10 @@ from datetime import date
 from uuid import UUID
 
 from workflows.domain.stages import Stage
+from workflows.kernel.calendar import periods
 from workflows.kernel.clock import today
 from workflows.kernel.events import Known
-from workflows.projections import roster
+from workflows.projections import dues, roster, training
 from workflows.projections.opening import Answer, Opening
 
 
@@ -71,3 +72,48 @@ class Rostering(Opening):
                 [person], books.unit_state, books.rules_for, opened.naming, on=day, units=units
             )
             return self._answer(opened, rows, day, known_on)
+
+    def dues(
+        self, unit_id: UUID | None, months: Sequence[str], on: date | None = None, known_on: Known = None
+    ) -> Answer:
+        """Answer who of the members of a unit and all below owes what for some months, and what was paid.
+
+        ``recorded``: the months for which each unit records dues, by its id.
+        """
+        day = on or today(self.clock)
+        with self.opened(known_on) as opened:
+            books, naming, rows, known = opened.books, opened.naming, [], {}
+            for unit in books.below(unit_id):
+                people = self._people(opened, [unit])
+                recorded = books.dues_months(unit, day)
+                rules = books.rules_for(unit, day)
+                known[str(unit)] = sorted(recorded)
+                for month in months:
+                    rows += dues.register(people, unit, recorded, rules, naming, month=month, on=day)
+            return {"recorded": known, **self._answer(opened, rows, day, known_on)}
+
+    def training(
+        self, unit_id: UUID | None, year: int, on: date | None = None, known_on: Known = None
+    ) -> Answer:
+        """Answer how many hours each member of a unit and all below was trained in a year."""
+        day = on or today(self.clock)
+        with self.opened(known_on) as opened:
+            units = opened.books.below(unit_id)
+            people = self._people(opened, units)
+            rows = training.rows(people, opened.naming, year=year, on=day, units=frozenset(units))
+            return self._answer(opened, rows, day, known_on)
+
+    def _of_members(
+        self, name: str, unit_id: UUID | None, year: int | None, day: date, known_on: Known
+    ) -> Answer:
+        """Answer one of the ledgers of members, of a year (by default that of the day)."""
+        asked = year or day.year
+        if name == TRAINING:
+            return self.training(unit_id, asked, day, known_on)
+        until = min(day, date(asked, 12, 31))
+        months = [str(month) for month in periods("month", date(asked, 1, 1), until)]
+        return self.dues(unit_id, months, day, known_on)
+
+
+ROSTER, DUES, TRAINING = "花名册", "党费登记表", "学习培训登记表"
+LEDGERS_OF_MEMBERS = (DUES, TRAINING)

@@ -70,9 +70,10 @@ def months_unpaid(person: Person, recorded: Collection[str], on: date) -> int | 
         return None
     month, count, home = over[-1], 0, person.unit_on(on)
     while (
-        month in recorded
+        person.units
+        and month in recorded
         and owes(person, month)
-        and person.unit_on(Period.parse(month).first) == home
+        and person.unit_on(max(Period.parse(month).first, person.units[0].on)) == home
         and not payments(person, month)
     ):
         count += 1
