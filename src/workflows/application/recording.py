@@ -177,7 +177,8 @@ class Batch:
 
     def record(self, request: Request, *, preview: bool = False) -> Outcome:
         """Decide one command and, unless it is refused or a preview, append its events."""
-        self.owner.check_day(request.command.on)
+        for day in request.command.past_days:
+            self.owner.check_day(day)
         fingerprint = self.fingerprint([request.command.verb(), request.command])
         if request.command_id is not None and (told := self._told_before(request.command_id, fingerprint)):
             return told

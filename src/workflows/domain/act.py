@@ -68,6 +68,11 @@ class Command(msgspec.Struct, metaclass=FrozenMeta, frozen=True, kw_only=True, f
     on: date
 
     @property
+    def past_days(self) -> tuple[date, ...]:
+        """Return the days told that cannot lie ahead: that of the act, and what it says was so before."""
+        return (self.on,)
+
+    @property
     def unit_named(self) -> str | None:
         """Return the name (or id) of another unit on these books that the command speaks of, if any."""
         return None

@@ -28,6 +28,9 @@ class ReasonsOfMeetings(Pieces):
             told["step"] = self.words.word("command", told["step"])
         if self.words.known("meeting", str(told.get("type"))):
             told["type"] = self.words.word("meeting", told["type"])
+        if finding.rule == "input-days-reversed":
+            key = key if "day" in told else f"{key}-untold"
+            told |= {name: self._fact(str(told[name])) for name in ("what", "then")}
         if "found" in told:
             told["found"] = self.words.word("verdict", told["found"])
         return self.words.sentence("input", key, **told), self._do(remedy)

@@ -53,6 +53,11 @@ class RegisterMember(Personal):
     full_since: date | None = None
     posts: list[Text] = msgspec.field(default_factory=list)
 
+    @property
+    def past_days(self) -> tuple[date, ...]:
+        """Return the days of the membership too: who is registered is a member by now."""
+        return (self.on, *(day for day in (self.admitted_on, self.full_since) if day is not None))
+
 
 class TakeOverCourse(Personal, kw_only=True):
     """承接: someone at a stage when the books begin; for the opening of books only."""

@@ -138,14 +138,14 @@ def distinct(people: tuple[Who, ...]) -> tuple[Who, ...]:
 @decided.register
 def _(command: cmd.AssignMentors, case: Case) -> Decision:
     people = case.whom(command.persons)
-    event = ev.MentorsAssigned(assigned_on=command.on, persons=people)
+    event = ev.MentorsAssigned(assigned_on=command.on, persons=distinct(people))
     return decision(event, findings=case.check(mentors=case.members(distinct(people))))
 
 
 @decided.register
 def _(command: cmd.AssignSponsors, case: Case) -> Decision:
     people = case.whom(command.persons)
-    event = ev.SponsorsAssigned(assigned_on=command.on, persons=people)
+    event = ev.SponsorsAssigned(assigned_on=command.on, persons=distinct(people))
     return decision(event, findings=case.check(sponsors=case.members(distinct(people))))
 
 

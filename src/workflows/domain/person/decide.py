@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from workflows.domain.act import Command, Decision
+from workflows.domain.act import Command, Decision, decision
 from workflows.domain.facts import Facts
 from workflows.domain.person import away, course, dues, membership, returns
 from workflows.domain.person.case import Case, decided
+from workflows.domain.person.slips import slips
 from workflows.domain.person.state import Person
 from workflows.policies.rules import Rules
 
@@ -30,4 +31,6 @@ def decide(
     command names.
     """
     case = Case(command, person, rules, facts, unit_id, complete=complete, named_unit=named_unit)
-    return decided(command, case)
+    made = decided(command, case)
+    more = slips(command, case)
+    return decision(*made.events, findings=(*made.findings, *more)) if more else made

@@ -67,7 +67,18 @@ def _arrived(person: Person, sent: OnBooks) -> bool:
     event = sent.event
     if not isinstance(event, mv.PersonTransferred) or not event.in_transit:
         return True
-    return any(entry.unit_id == event.unit_id and is_after(entry.act, sent) for entry in person.units)
+    return _arrival(person, sent) is not sent
+
+
+def _arrival(person: Person, sent: OnBooks) -> OnBooks:
+    """Return the act by which someone came to the new unit: the transfer, if nobody was on the way."""
+    event = sent.event
+    if not isinstance(event, mv.PersonTransferred) or not event.in_transit:
+        return sent
+    came = (
+        entry.act for entry in person.units if entry.unit_id == event.unit_id and is_after(entry.act, sent)
+    )
+    return next(came, sent)
 
 
 TRAINED = (Stage.ACTIVIST, Stage.TARGET_AGREED, Stage.TARGET)
@@ -86,7 +97,8 @@ class Training:
         moves = moves_at(person, *TRAINED)
         for place, (_, move) in enumerate(moves, 1):
             following = moves[place][1] if place < len(moves) else None
-            since = [act for act in person.this_round if is_after(act, move)]
+            came = _arrival(person, move)
+            since = [act for act in person.this_round if is_after(act, move) and not is_after(came, act)]
             since = [act for act in since if following is None or not is_after(act, following)]
             if not any(isinstance(a.event, mv.TransferFileExamined) and a.event.in_order for a in since):
                 self.unexamined = move
