@@ -89,8 +89,20 @@ BESIDE: dict[str, Beside] = {
 """What is beside the course: before which of its steps it happens ("": after all), and after what else."""
 
 
+DUE = date(2026, 7, 1)
+_FOUND: Steps = [("open_issue", {}, 20)]
+_MEASURE = {"measure": "补开", "owner": "李四"}
+_SENT_IN: Steps = [*_FOUND, ("plan_correction", _MEASURE, 10), ("submit_correction", {"by": "李四"}, 5)]
 CASES: dict[str, Steps] = {
     "record_visit": [("plan_inspection", {"manner": "spot"}, 3)],
+    "plan_correction": [("open_issue", {}, 3)],
+    "report_progress": [*_FOUND, ("plan_correction", _MEASURE, 3)],
+    "submit_correction": [*_FOUND, ("plan_correction", _MEASURE, 3)],
+    "extend_correction": [("open_issue", {"due_on": DUE}, 3)],
+    "accept_correction": _SENT_IN,
+    "reject_correction": _SENT_IN,
+    "close_out": [*_SENT_IN, ("accept_correction", {"by": "赵一"}, 1)],
+    "reopen_issue": [*_SENT_IN, ("accept_correction", {"by": "赵一"}, 2), ("close_out", {"by": "赵一"}, 1)],
     "raise_finding": [("plan_inspection", {"manner": "spot"}, 3), ("record_visit", {}, 1)],
 }
 """What comes before a command of a case, on that case."""
@@ -107,8 +119,8 @@ def before(command: str, day: date) -> Steps:
     return course[: names.index(command)] if command in names else []
 
 
-OF_ONES_OWN = {"adopt_pack", "retire_pack", "record_step"}
-"""Their examples name a pack, or a step of one, that somebody has written: other tests adopt and use one."""
+OF_ONES_OWN = {"adopt_pack", "retire_pack", "record_step", "escalate_issue"}
+"""Their examples name a pack or a step of one, or need a unit above: other tests adopt, use and have one."""
 
 
 @pytest.mark.parametrize("name", sorted(commands().keys() - OF_ONES_OWN))

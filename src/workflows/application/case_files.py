@@ -11,12 +11,14 @@ from workflows.domain.case_acts import FileOpened
 from workflows.domain.case_files import CaseFile
 from workflows.domain.inspection import decide as inspection_decide
 from workflows.domain.inspection.state import Inspection
+from workflows.domain.rectification import decide as rectification_decide
+from workflows.domain.rectification.state import Rectification
 from workflows.kernel.events import Event
 
-FILES: Mapping[str, type[CaseFile]] = {kind.kind: kind for kind in (Inspection,)}
+FILES: Mapping[str, type[CaseFile]] = {kind.kind: kind for kind in (Inspection, Rectification)}
 """The state of each kind of case; the name of a kind is also the first part of its stored events' names."""
 
-DECIDING = (inspection_decide,)
+DECIDING = (inspection_decide, rectification_decide)
 """Importing these makes every decision of a case known."""
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from workflows.application.books import Books
+from workflows.application.case_facts import CaseReader
 from workflows.application.case_files import FILES
 from workflows.domain import case_files
 from workflows.domain.act import Decision
@@ -55,7 +56,7 @@ def decided(books: Books, stream_id: UUID, command: FileCommand, request: Reques
         command,
         file,
         books.rules_for(unit_id, command.on),
-        books,
+        CaseReader(books),
         unit_id=unit_id,
         subject=request.subject or "",
         complete=request.complete,

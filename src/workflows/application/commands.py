@@ -19,6 +19,8 @@ from workflows.domain.papers import Attach
 from workflows.domain.person import away_commands, away_events, member_commands, member_events
 from workflows.domain.person import commands as person_commands
 from workflows.domain.person import events as person_events
+from workflows.domain.rectification import commands as rectification_commands
+from workflows.domain.rectification import events as rectification_events
 from workflows.domain.unit import commands as unit_commands
 from workflows.domain.unit import events as unit_events
 from workflows.domain.unit import meeting_commands, meeting_events
@@ -33,6 +35,7 @@ COMMAND_MODULES = (
     unit_commands,
     meeting_commands,
     inspection_commands,
+    rectification_commands,
 )
 """Importing this module makes every command class known to :func:`commands`."""
 
@@ -43,6 +46,7 @@ EVENT_MODULES = (
     unit_events,
     meeting_events,
     inspection_events,
+    rectification_events,
 )
 """Importing this module makes every event class known to :func:`workflows.kernel.events.event_types`."""
 

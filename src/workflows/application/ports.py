@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -13,10 +13,6 @@ import msgspec
 from workflows.kernel.events import Known, NewEvent, Recorded
 
 T = TypeVar("T")
-FileKind = Literal["inspection"]
-"""The kinds of cases (案卷): streams of their own beside units and people."""
-
-StreamKind = Literal["unit", "person", "inspection"]
 
 
 class UnitEntry(msgspec.Struct, frozen=True):

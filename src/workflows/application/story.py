@@ -231,8 +231,11 @@ class Player:
         """Return the unit of everybody named only inside ``with``: full members since before the story."""
         own = {step.person for step in self.story.steps} | set(self.story.people)
         found: dict[str, str] = {}
+        opened: dict[str | None, str] = {}
         for step in self.story.steps:
-            unit = step.unit or self.story.all_units[0].name
+            unit = step.unit or opened.get(step.subject) or self.story.all_units[0].name
+            if step.subject is not None:
+                opened.setdefault(step.subject, unit)
             fields = step.fields
             if step.do == "correct":
                 fields = {str(fields.get("field")): fields.get("value")}
@@ -348,8 +351,8 @@ class Player:
         )
 
 
-_LISTS_OF_NAMES = ("persons", "attending", "nominees", "recommended_names")
-_NAMES = ("by", "chair", "lecturer", "person")
+_LISTS_OF_NAMES = ("persons", "inspectors", "attending", "nominees", "recommended_names")
+_NAMES = ("by", "owner", "leader", "chair", "lecturer", "person")
 _TABLES_OF_NAMES = ("exempt", "leave", "candidates", "excluded")
 
 

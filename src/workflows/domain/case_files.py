@@ -17,9 +17,10 @@ import msgspec
 
 from workflows.domain.act import Command, Decision, OnBooks, Who, decision, of_stage, step_of
 from workflows.domain.case_acts import FileCommand, FileEvent, FileOpened
-from workflows.domain.facts import OF_THE_ROSTER, Facts, roster_facts, unit_book
+from workflows.domain.facts import OF_THE_ROSTER, CaseFacts, Facts, roster_facts, unit_book
 from workflows.domain.waivers import reliefs_of
 from workflows.kernel.events import Event, Recorded
+from workflows.policies.deadlines import Deadline
 from workflows.policies.facts import Done, Fact, FactBook, FactsOnDemand
 from workflows.policies.findings import Finding
 from workflows.policies.rules import Rules
@@ -117,6 +118,12 @@ def facts_of(file: CaseFile, facts: Facts, on: date) -> Mapping[str, Fact]:
     return {}
 
 
+@singledispatch
+def limits_of(file: CaseFile) -> list[Deadline]:
+    """Return the limits that a case sets itself (a day named in it); each aggregate registers its own."""
+    return []
+
+
 def done_of(file: CaseFile) -> Mapping[str, Sequence[Done]]:
     """Return what was done in a case, by command."""
     found: dict[str, list[Done]] = {}
@@ -151,7 +158,7 @@ class FileCase:
         command: Command,
         file: CaseFile,
         rules: Rules,
-        facts: Facts,
+        facts: CaseFacts,
         *,
         unit_id: UUID | None,
         subject: str,

@@ -10,6 +10,7 @@ import msgspec
 
 from workflows.domain.act import Who
 from workflows.policies.facts import Fact
+from workflows.policies.findings import Source
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -69,6 +70,17 @@ class UnitFacts(msgspec.Struct, frozen=True):
     secretary_since: date | None = None
 
 
+class Broken(msgspec.Struct, frozen=True):
+    """How a rule stands in the facts of a unit: ``what`` is not in order (periods, days), or was waived."""
+
+    what: tuple[str, ...] = ()
+    waived: tuple[str, ...] = ()
+    label: str = ""
+    clause: str = ""
+    pack: str = ""
+    because: tuple[Source, ...] = ()
+
+
 class Facts(Protocol):
     """A reader of other streams' states as of a day; what is read becomes a dependency of what is derived."""
 
@@ -90,6 +102,28 @@ class Facts(Protocol):
 
     def find(self, name: str, unit_id: UUID | None, on: date) -> Who:
         """Return who is meant by a name or id seen from a unit; a bare name where nobody or several match."""
+        ...
+
+
+class CaseFacts(Facts, Protocol):
+    """What a case may learn besides: how a rule stands in the facts, what was found before, who is above."""
+
+    def broken(
+        self, rule: str, unit_id: UUID, on: date, *, since: date, period: str | None = None
+    ) -> Broken | None:
+        """Return how a rule stands at the end of ``on``; None where the facts cannot tell.
+
+        ``since``: the day the problem was found. Looked at are the ``period`` named, else the last one not in
+        order by ``since``, and all that ended since; and every limit of the rule that has passed.
+        """
+        ...
+
+    def issues(self, unit_id: UUID, rule: str, on: date) -> tuple[UUID, ...]:
+        """Return the problems about a rule found in a unit by ``on``, in the order of their days."""
+        ...
+
+    def superior(self, unit_id: UUID, on: date, name: str | None = None) -> UUID | None:
+        """Return the unit above on ``on``, or one further up of that name (or id); None: there is none."""
         ...
 
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from workflows.entrypoints.noticed import NoticeReasons, first_left
 from workflows.entrypoints.pieces import Scene
+from workflows.entrypoints.reasons_of_cases import ReasonsOfCases
 from workflows.entrypoints.reasons_of_meetings import ReasonsOfMeetings
 from workflows.policies.findings import UNKNOWN, Calc, Finding, Verdict
 from workflows.policies.relief import OF_A_RELIEF
@@ -16,7 +17,7 @@ from workflows.policies.relief import OF_A_RELIEF
 _BAD = (Verdict.BLOCK, Verdict.WARN, Verdict.NOTE, Verdict.INCOMPLETE, Verdict.NOT_PASSED)
 
 
-class Reasons(ReasonsOfMeetings, NoticeReasons):
+class Reasons(ReasonsOfMeetings, NoticeReasons, ReasonsOfCases):
     """The second and the third part of a message about a finding."""
 
     def of(self, finding: Finding, scene: Scene) -> tuple[str, str]:

@@ -31,7 +31,11 @@ _MEMBER = (
     "register_absence", "end_absence", "issue_certificate", "report_lost_contact", "record_contact",
     "record_receipt", "record_graduation", "reduce_dues",
 )  # fmt: skip
-_FILES = ("plan_inspection", "record_visit", "raise_finding")
+_FILES = (
+    "plan_inspection", "record_visit", "raise_finding", "open_issue", "plan_correction", "report_progress",
+    "submit_correction", "accept_correction", "reject_correction", "close_out", "reopen_issue",
+    "escalate_issue", "extend_correction",
+)  # fmt: skip
 _ANY = ("waive", "hold_deadline", "extend_deadline", "attach")
 OF_UNITS: frozenset[str] = frozenset((DUTY, *_UNIT))
 OF_PEOPLE: frozenset[str] = frozenset((*_COURSE, *_MEMBER))

@@ -28,7 +28,10 @@ _GIVEN = """
     training_restarted_on transferred_in type unit_kind unit_level until upheld valid_until verdict
     voters votes_in_favour was_lost_since
 """
-_OF_CASES = "inspection_manner planned_for planned_on"
+_OF_CASES = """
+    closed_out_on correction_due_on inspection_manner issue_opened_on issue_severity issue_source planned_for
+    planned_on
+"""
 GIVEN = frozenset(f"{_GIVEN} {_OF_CASES}".split())
 """What the domain gives."""
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from workflows.domain.case_files import CaseFile
 from workflows.domain.inspection.state import Inspection
+from workflows.domain.rectification.state import Rectification
 from workflows.projections.naming import Naming, plain
 
 
@@ -39,4 +40,25 @@ def _(file: Inspection, naming: Naming) -> dict[str, Any]:
             {"text": one.text, "rule": one.rule, "severity": one.severity, "due_on": plain(one.due_on)}
             for one in file.findings
         ]
+    }
+
+
+@details.register
+def _(file: Rectification, naming: Naming) -> dict[str, Any]:
+    issue, plan, due = file.issue, file.plan, file.due
+    if issue is None:
+        return {}
+    return {
+        "source": issue.source,
+        "text": issue.text,
+        "rule": issue.rule,
+        "period": issue.period,
+        "severity": issue.severity,
+        "due_on": due[0].isoformat() if due else None,
+        "measure": plan.measure if plan else None,
+        "owner": naming.who(plan.owner) if plan else None,
+        "leader": naming.who((plan.leader if plan else None) or issue.leader),
+        "level": naming.unit(file.level),
+        "closures": [{"on": one.closed_on.isoformat(), "by": naming.who(one.by)} for one in file.closures],
+        "recurs": [str(one) for one in issue.recurs],
     }

@@ -105,7 +105,8 @@ def of_file(file: CaseFile, rules: Rules, facts: Facts, *, on: date, until: date
     cut = file.at(on)
     if cut.unit_id is None:
         return []
-    found = rules.deadlines(case_files.book_of(cut, facts, on), scope=type(cut).kind, until=until)
+    found = case_files.limits_of(cut)
+    found += rules.deadlines(case_files.book_of(cut, facts, on), scope=type(cut).kind, until=until)
     return [
         Limit(cut.unit_id, None, msgspec.structs.replace(limit, subject=cut.subject))
         for limit in found

@@ -31,6 +31,8 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
     "record_training": ("hours", "title"),
     "defer_conversion": ("until", "reason"),
     "return_papers": ("step", "reason"),
+    "accept_correction": ("by", "result"),
+    "close_out": ("by",),
 }
 """The fields of an example where others would not do: the act would not be recorded without them."""
 SAMPLES: Mapping[str, Any] = {
@@ -65,6 +67,7 @@ SAMPLES: Mapping[str, Any] = {
     "defer_conversion.until": "2026-12-01",
     "order_correction.months": 6,
     "record_step.step": "thought_report",
+    "raise_finding.rule": "meet-assembly",
 }
 """What stands in a field (of a command) where a value of its type alone would make no sense."""
 
@@ -75,6 +78,9 @@ WRITTEN: Mapping[str, tuple[str, str]] = {
     "transfer_person.to_unit": ("乙支部", "OTHER UNIT"),
     "transfer_person.opinion": ("表现良好", "fit"),
     "strike_off.clause": ("第三十一条第四项", "article 31 (4)"),
+    "by": ("赵一", "B"),
+    "owner": ("李四", "A"),
+    "measure": ("补开党员大会", "hold the assembly"),
     "record_training.title": ("党章学习", "statutes"),
     "defer_conversion.reason": ("转来不久", "newly arrived"),
     "return_papers.reason": ("缺少培训证明", "no certificate"),
@@ -82,7 +88,7 @@ WRITTEN: Mapping[str, tuple[str, str]] = {
 """What is written in words where it must be, in Chinese and in English."""
 
 
-OF_WHAT = ("unit", "person", "inspection", "any")
+OF_WHAT = ("unit", "person", "inspection", "rectification", "any")
 """What commands are about, in the order of the list."""
 
 

@@ -1,0 +1,160 @@
+"""What a case may learn of others: how a rule stands in the facts, what was found before, who is above."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from uuid import UUID
+
+from workflows.application.books import Books
+from workflows.domain.act import Decided, Who
+from workflows.domain.facts import Broken, Member, Roster, UnitFacts
+from workflows.domain.person import book as person_book
+from workflows.domain.rectification.state import Rectification
+from workflows.domain.unit import book as unit_book
+from workflows.domain.unit.state import Unit
+from workflows.domain.waivers import reliefs_of
+from workflows.policies.deadlines import Deadline, Duty
+from workflows.policies.findings import Finding, Verdict
+from workflows.policies.relief import WAIVED, holding, holds_on, is_about
+from workflows.policies.rule import Rule
+from workflows.policies.rules import Rules
+
+NOT_IN_ORDER = frozenset({Verdict.BLOCK, Verdict.INCOMPLETE, Verdict.WARN, Verdict.LATE, Verdict.NOT_PASSED})
+
+
+class CaseReader:
+    """The books as a case reads them; implements :class:`workflows.domain.facts.CaseFacts`."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    def unit(self, unit_id: UUID, on: date) -> UnitFacts | None:
+        """Return a unit as of ``on``, None where there is none."""
+        return self._books.unit(unit_id, on)
+
+    def roster(self, unit_id: UUID, on: date) -> Roster | None:
+        """Return who belonged to the unit on ``on``."""
+        return self._books.roster(unit_id, on)
+
+    def member(self, who: Who, on: date) -> Member:
+        """Return what is known of someone as of ``on``."""
+        return self._books.member(who, on)
+
+    def find(self, name: str, unit_id: UUID | None, on: date) -> Who:
+        """Return who is meant by a name or id seen from a unit."""
+        return self._books.find(name, unit_id, on)
+
+    # --- how a rule stands ------------------------------------------------------------------------------
+
+    def broken(
+        self, rule: str, unit_id: UUID, on: date, *, since: date, period: str | None = None
+    ) -> Broken | None:
+        """Return how a rule stands at the end of ``on``; None where the facts cannot tell."""
+        rules = self._books.rules_for(unit_id, on)
+        named = rules.rule(rule)
+        if named is None:
+            return None
+        duties = self._duties(rules, named.id, unit_id, on)
+        limits = list(self._limits(rules, named.id, unit_id, on))
+        if not duties and not limits:
+            return self._by_last_act(named.id, unit_id, on, named.label, named.cite(on), named.pack_id)
+        looked = [duty for duty in duties if _concerns(duty, since, period)]
+        if period is None:
+            looked += [duty for duty in duties if duty.last <= since and _is_owed(duty, since)][-1:]
+        if any(duty.applies is None or duty.unsure for duty in looked if _is_owed(duty, on)):
+            return None
+        owed = [duty for duty in looked if _is_owed(duty, on)]
+        waived = [duty for duty in looked if duty.exempt == WAIVED and duty.last <= on and not duty.done_by()]
+        passed = [limit for limit in limits if _has_passed(limit, on) and not holding(limit, on)]
+        held = [limit for limit in limits if _has_passed(limit, on) and holding(limit, on)]
+        if _is_waived(self._books.unit_state(unit_id), named, on):
+            waived, owed, held, passed = [*waived, *owed], [], [*held, *passed], []
+        sources = [source for duty in owed for source in duty.because]
+        sources += [source for limit in passed for source in limit.because]
+        return Broken(
+            what=(*(duty.period for duty in owed), *(limit.due_on.isoformat() for limit in passed)),
+            waived=(*(duty.period for duty in waived), *(limit.due_on.isoformat() for limit in held)),
+            label=named.label,
+            clause=named.cite(on),
+            pack=named.pack_id,
+            because=tuple(dict.fromkeys(sources)),
+        )
+
+    def _duties(self, rules: Rules, rule: str, unit_id: UUID, on: date) -> list[Duty]:
+        unit = self._books.unit_state(unit_id).at(on)
+        if unit.established is None:
+            return []
+        book = unit_book.whole_book(unit, rules, self._books, on)
+        days = unit_book.Daybook(unit, rules, self._books)
+        return [duty for duty in rules.duties(book, days.on, until=on) if duty.rule == rule]
+
+    def _limits(self, rules: Rules, rule: str, unit_id: UUID, on: date) -> Iterator[Deadline]:
+        """Yield the limits of a rule, of the unit and of everybody who is there on the day."""
+        unit = self._books.unit_state(unit_id).at(on)
+        if unit.established is None:
+            return
+        book = unit_book.whole_book(unit, rules, self._books, on)
+        yield from (one for one in rules.deadlines(book, scope="unit", until=on) if one.rule == rule)
+        people = self._books.reading.directory.people_of(unit_id)
+        for person in map(self._books.person_state, people):
+            if person.unit_on(on) == unit_id:
+                told = person_book.book_of(person.at(on), rules, self._books, on)
+                found = rules.deadlines(told, scope="person", until=on)
+                yield from (one for one in found if one.rule == rule)
+
+    def _by_last_act(
+        self, rule: str, unit_id: UUID, on: date, label: str, clause: str, pack: str
+    ) -> Broken | None:
+        """Return what the last act said for which the rule was asked; None where there is no such act."""
+        for act in reversed(self._books.unit_state(unit_id).at(on).acts):
+            findings = act.event.findings if isinstance(act.event, Decided) else ()
+            mine = [finding for finding in findings if rule in (finding.rule, *finding.aliases)]
+            if mine:
+                what = (act.on.isoformat(),) if any(map(_is_flaw, mine)) else ()
+                return Broken(what=what, label=label, clause=clause, pack=pack, because=(act.source,))
+        return None
+
+    # --- what was found before, and who is above ----------------------------------------------------------
+
+    def issues(self, unit_id: UUID, rule: str, on: date) -> tuple[UUID, ...]:
+        """Return the problems about a rule found in a unit by ``on``, in the order of their days."""
+        found = []
+        for entry in self._books.files_of(Rectification.kind, [unit_id]):
+            state = self._books.file_state(entry.id)
+            if isinstance(state, Rectification) and state.at(on).rule == rule:
+                found.append((state.acts[0].on, state.acts[0].source.position, entry.id))
+        return tuple(file_id for _, _, file_id in sorted(found))
+
+    def superior(self, unit_id: UUID, on: date, name: str | None = None) -> UUID | None:
+        """Return the unit above on ``on``, or one further up of that name (or id); None: there is none."""
+        above = self._books.line_of(unit_id)[1:]
+        if name is None:
+            return above[0] if above else None
+        known = self._books.units_by_id
+        return next((one for one in above if name in (str(one), known.get(one))), None)
+
+
+def _concerns(duty: Duty, since: date, period: str | None) -> bool:
+    """Say whether a duty is the one a problem is about, or came due after it was found."""
+    return duty.period == period or duty.last > since
+
+
+def _is_owed(duty: Duty, on: date) -> bool:
+    """Say whether a period that is over on a day was not done by then, and nothing lets that pass."""
+    done, is_over = duty.done_by(), (duty.due_on or duty.last) <= on
+    return not duty.exempt and duty.applies is not False and is_over and (done is None or done.on > on)
+
+
+def _is_waived(unit: Unit, rule: Rule, on: date) -> bool:
+    """Say whether the rule was waived by name for the unit, and the waiver holds on a day."""
+    reliefs = (one for one in reliefs_of(unit.at(on).rare) if is_about(one, rule.id, rule.aliases))
+    return any(one.form == "waived" and holds_on(one, on) for one in reliefs)
+
+
+def _has_passed(limit: Deadline, on: date) -> bool:
+    return limit.due_on < on and (limit.met_on is None or limit.met_on > on)
+
+
+def _is_flaw(finding: Finding) -> bool:
+    return finding.verdict in NOT_IN_ORDER

@@ -1,0 +1,202 @@
+"""What a command of a problem leads to; closing it rests on the facts, not on a claim."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from workflows.domain.act import Decision, Who, decision
+from workflows.domain.case_files import FileCase, decided
+from workflows.domain.rectification import commands as cmd
+from workflows.domain.rectification import events as ev
+from workflows.domain.rectification.state import Rectification
+from workflows.policies.findings import Finding, Verdict
+
+STILL_BROKEN, CANNOT_TELL = "close-still-broken", "close-cannot-tell"
+BY_ANOTHER, WHO_WANTED = "close-by-another", "close-who"
+RECURS = "issue-recurs"
+EARLIER_DAY = "correction-due-earlier"
+
+
+def _finding(name: str, verdict: Verdict, severity: str, **facts: Any) -> Finding:
+    return Finding(rule=name, verdict=verdict, kind="case", severity=severity, facts=facts)
+
+
+@decided.register
+def _(command: cmd.OpenIssue, case: FileCase) -> Decision:
+    rule = None
+    if command.rule is not None:
+        known = case.rules.rule(command.rule)
+        rule = known.id if known is not None else command.rule
+    before = case.facts.issues(case.unit_id, rule, command.on) if rule and case.unit_id else ()
+    recurs = tuple(one for one in before if one != case.file.id)
+    event = ev.IssueOpened(
+        opened_on=command.on,
+        **case.opening(),
+        source=command.source,
+        text=command.text,
+        rule=rule,
+        period=command.period,
+        severity=command.severity,
+        due_on=command.due_on,
+        leader=case.who(command.leader),
+        document=command.document,
+        recurs=recurs,
+    )
+    findings = case.check(issue_source=command.source, issue_severity=command.severity)
+    if recurs:
+        findings = (*findings, _finding(RECURS, Verdict.NOTE, "record", rule=rule, times=len(recurs)))
+    return decision(event, findings=findings)
+
+
+@decided.register
+def _(command: cmd.PlanCorrection, case: FileCase) -> Decision:
+    event = ev.CorrectionPlanned(
+        planned_on=command.on,
+        measure=command.measure,
+        owner=case.who(command.owner),
+        due_on=command.due_on,
+        leader=case.who(command.leader),
+        document=command.document,
+    )
+    return decision(event, findings=case.check())
+
+
+@decided.register
+def _(command: cmd.ReportProgress, case: FileCase) -> Decision:
+    event = ev.ProgressReported(reported_on=command.on, text=command.text, by=case.who(command.by))
+    return decision(event, findings=case.check())
+
+
+@decided.register
+def _(command: cmd.SubmitCorrection, case: FileCase) -> Decision:
+    event = ev.CorrectionSubmitted(submitted_on=command.on, by=case.who(command.by), text=command.text)
+    findings = (*case.check(), *_late(case, command.on))
+    return decision(event, findings=findings)
+
+
+def _late(case: FileCase, on: date) -> tuple[Finding, ...]:
+    """Return the finding that the day set for the correction has passed: recorded, with its days."""
+    due = _problem(case).due
+    if due is None or on <= due[0]:
+        return ()
+    late = Finding(
+        rule="correction-due",
+        verdict=Verdict.LATE,
+        kind="case",
+        severity="warn",
+        facts={"due_on": due[0].isoformat(), "on": on.isoformat()},
+        because=(due[1].source,),
+        latest_on=due[0],
+        days_late=(on - due[0]).days,
+    )
+    return (late,)
+
+
+@decided.register
+def _(command: cmd.AcceptCorrection, case: FileCase) -> Decision:
+    event = ev.CorrectionAccepted(
+        accepted_on=command.on,
+        by=case.who(command.by),
+        result=command.result,
+        on_site=command.on_site,
+        text=command.text,
+    )
+    findings = (*case.check_move(event.move), *_by_another(case, event.by))
+    return decision(event, findings=findings)
+
+
+@decided.register
+def _(command: cmd.RejectCorrection, case: FileCase) -> Decision:
+    event = ev.CorrectionRejected(
+        rejected_on=command.on, by=case.who(command.by), reason=command.reason, due_on=command.due_on
+    )
+    return decision(event, findings=case.check())
+
+
+@decided.register
+def _(command: cmd.CloseOut, case: FileCase) -> Decision:
+    event = ev.IssueClosedOut(closed_on=command.on, by=case.who(command.by), document=command.document)
+    findings = (*case.check(), *_by_another(case, event.by), *_clean(case, command.on))
+    return decision(event, findings=findings)
+
+
+def _by_another(case: FileCase, by: Who | None) -> tuple[Finding, ...]:
+    """Return a block where whoever accepts or closes is the one who put it right; unsaid is missing."""
+    if by is None:
+        if not case.complete:
+            return ()
+        wanted = _finding(WHO_WANTED, Verdict.INCOMPLETE, "block", missing="by")
+        return (wanted,)
+    if by not in _problem(case).submitted_by:
+        return ()
+    return (_finding(BY_ANOTHER, Verdict.BLOCK, "block", person=by.label),)
+
+
+def _clean(case: FileCase, on: date) -> tuple[Finding, ...]:
+    """Return a block while the rule the problem is about is broken in the facts, and was not waived."""
+    problem = _problem(case)
+    issue = problem.last(ev.IssueOpened)
+    if problem.rule is None or issue is None or case.unit_id is None:
+        return ()
+    found = case.facts.broken(problem.rule, case.unit_id, on, since=issue[1].on, period=issue[0].period)
+    told = {"rule": problem.rule, "on": on.isoformat()}
+    if found is None:
+        return (_finding(CANNOT_TELL, Verdict.REFER, "warn", **told),)
+    if found.what:
+        broken = Finding(
+            rule=STILL_BROKEN,
+            verdict=Verdict.BLOCK,
+            kind="case",
+            label=found.label,
+            severity="block",
+            clause=found.clause,
+            pack=found.pack,
+            facts={**told, "broken": list(found.what)},
+            because=found.because,
+        )
+        return (broken,)
+    if found.waived:
+        return (_finding("close-waived", Verdict.NOTE, "record", **told, waived=list(found.waived)),)
+    return ()
+
+
+@decided.register
+def _(command: cmd.ReopenIssue, case: FileCase) -> Decision:
+    event = ev.IssueReopened(reopened_on=command.on, reason=command.reason, due_on=command.due_on)
+    return decision(event, findings=case.check())
+
+
+@decided.register
+def _(command: cmd.EscalateIssue, case: FileCase) -> Decision:
+    to_unit: UUID | None = case.facts.superior(case.unit_id, command.on, command.to) if case.unit_id else None
+    event = ev.IssueEscalated(escalated_on=command.on, to_unit=to_unit, reason=command.reason)
+    findings = case.check()
+    if to_unit is None:
+        findings = (*findings, _finding("escalate-to-whom", Verdict.INCOMPLETE, "block", missing="to"))
+    return decision(event, findings=findings)
+
+
+@decided.register
+def _(command: cmd.ExtendCorrection, case: FileCase) -> Decision:
+    due = _problem(case).due
+    event = ev.CorrectionExtended(
+        extended_on=command.on,
+        due_on=command.due_on,
+        was_due_on=due[0] if due else None,
+        reason=command.reason,
+        authority=command.authority,
+        document=command.document,
+    )
+    findings = case.check()
+    if due is not None and command.due_on <= due[0]:
+        told = {"due_on": command.due_on.isoformat(), "was_due_on": due[0].isoformat()}
+        findings = (*findings, _finding(EARLIER_DAY, Verdict.BLOCK, "block", **told))
+    return decision(event, findings=findings)
+
+
+def _problem(case: FileCase) -> Rectification:
+    if not isinstance(case.file, Rectification):
+        raise TypeError("the case is no problem")
+    return case.file

@@ -1,0 +1,205 @@
+"""整改到销号: a problem is closed when the facts are clean, by another person; every closure stays."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.support.books import Told
+
+UNITS = """
+title = "a problem"
+[[units]]
+name = "镇党委"
+level = "committee"
+kind = "community"
+[[units]]
+name = "甲支部"
+kind = "community"
+superior = "镇党委"
+full_members = 10
+established_on = 2026-01-01
+[people]
+"李" = { stage = "full", since = 2015-07-01, unit = "甲支部" }
+"赵" = { stage = "full", since = 2015-07-01, unit = "甲支部" }
+"""
+MISSED = "二季度没有开党员大会"
+
+
+def step(on: str, do: str, given: str = "", *, subject: str = MISSED, history: bool = False) -> str:
+    """Return one step of the story, of the branch."""
+    told = f'\n[[steps]]\non = {on}\ndo = "{do}"\nunit = "甲支部"\n'
+    if do != "hold_meeting" and do != "waive":
+        told += f'subject = "{subject}"\n'
+    return told + (f"with = {{ {given} }}\n" if given else "") + ("as_history = true\n" if history else "")
+
+
+def assembly(on: str, more: str = "") -> str:
+    """Return an assembly of the branch."""
+    return step(on, "hold_meeting", f'type = "branch_assembly", attending = 8{more}')
+
+
+OPENED = step(
+    "2026-07-05", "open_issue", 'source = "compliance", rule = "meet-assembly", due_on = 2026-08-01'
+)
+PLANNED = step("2026-07-06", "plan_correction", 'measure = "补开", owner = "李", due_on = 2026-08-05')
+SENT_IN = step("2026-07-20", "submit_correction", 'by = "李"')
+ACCEPTED = step("2026-07-21", "accept_correction", 'by = "赵", on_site = true')
+IN_HAND = UNITS + assembly("2026-02-01") + OPENED + PLANNED
+READY = IN_HAND + SENT_IN + ACCEPTED
+MADE_UP = assembly("2026-07-25", ', for_period = "2026-Q2"')
+
+
+def close(on: str, by: str = "赵") -> str:
+    """Return the close-out of the problem."""
+    return step(on, "close_out", f'by = "{by}"')
+
+
+def last(text: str) -> tuple[str, dict[str, Any]]:
+    """Return the verdict of the last step of a story, and its findings that are not ok, by rule."""
+    outcome = Told(text).played[-1].outcome
+    return str(outcome.verdict), {f.rule: f for f in outcome.findings if f.verdict != "ok"}
+
+
+def stage(text: str, on: date) -> str:
+    """Return where the problem stands on a day."""
+    return str(Told(text).answering.ask("state", {"subject": MISSED, "as_of": on})["stage"])
+
+
+def test_a_problem_whose_rule_is_still_broken_cannot_be_closed() -> None:
+    verdict, found = last(READY + close("2026-07-22"))
+    assert verdict == "block"
+    assert found["close-still-broken"].facts["broken"] == ["2026-Q2"]
+    assert "第十一条" in found["close-still-broken"].clause
+
+
+def test_a_problem_is_closed_once_what_was_missed_is_made_up() -> None:
+    text = READY + MADE_UP + close("2026-07-26")
+    assert last(text) == ("ok", {})
+    assert stage(text, date(2026, 7, 25)) == "accepted"
+    assert stage(text, date(2026, 7, 26)) == "closed"
+
+
+def test_a_vote_without_quorum_makes_nothing_up() -> None:
+    invalid = step(
+        "2026-07-25",
+        "hold_meeting",
+        'type = "branch_assembly", attending = 4, for_period = "2026-Q2", '
+        'resolutions = [{ topic = "补选", in_favour = 4 }]',
+        history=True,
+    )
+    assert last(READY + invalid + close("2026-07-26"))[0] == "block"
+
+
+def test_a_period_missed_since_is_asked_for_too() -> None:
+    verdict, found = last(READY + MADE_UP + close("2026-10-01"))
+    assert verdict == "block"
+    assert found["close-still-broken"].facts["broken"] == ["2026-Q3"]
+
+
+def test_a_rule_waived_by_name_lets_the_problem_be_closed_and_says_so() -> None:
+    waived = step(
+        "2026-07-25",
+        "waive",
+        'rule = "meet-assembly", until = 2026-12-31, authority = "镇党委", document = "批复"',
+    )
+    verdict, found = last(READY + waived + close("2026-07-26"))
+    assert (verdict, list(found)) == ("ok", ["close-waived"])
+    assert found["close-waived"].facts["waived"] == ["2026-Q2"]
+
+
+@pytest.mark.parametrize("do", ["accept_correction", "close_out"])
+def test_nobody_accepts_or_closes_what_they_put_right_themselves(do: str) -> None:
+    before = IN_HAND + SENT_IN + (ACCEPTED if do == "close_out" else "") + MADE_UP
+    verdict, found = last(before + step("2026-07-26", do, 'by = "李"'))
+    assert (verdict, list(found)) == ("block", ["close-by-another"])
+    assert last(before + step("2026-07-26", do, 'by = "赵"'))[0] == "ok"
+    assert last(before + step("2026-07-26", do))[0] == "incomplete"
+
+
+def test_close_out_comes_only_after_acceptance() -> None:
+    verdict, found = last(IN_HAND + SENT_IN + MADE_UP + close("2026-07-26"))
+    assert verdict == "block"
+    assert found["file-stage"].facts["belongs_to"] == ["rectification.accepted"]
+
+
+def test_a_part_accepted_goes_on_and_a_rejection_too() -> None:
+    part = step("2026-07-21", "accept_correction", 'by = "赵", result = "part"')
+    assert stage(IN_HAND + SENT_IN + part, date(2026, 7, 21)) == "in_progress"
+    rejected = step("2026-07-21", "reject_correction", 'by = "赵", reason = "记录不全", due_on = 2026-08-20')
+    assert stage(IN_HAND + SENT_IN + rejected, date(2026, 7, 21)) == "in_progress"
+    told = Told(IN_HAND + SENT_IN + rejected).answering.ask("state", {"subject": MISSED})
+    assert told["due_on"] == "2026-08-20"
+
+
+def test_a_correction_sent_in_on_its_last_day_is_in_time_and_a_day_later_one_day_late() -> None:
+    assert last(IN_HAND + step("2026-08-05", "submit_correction", 'by = "李"')) == ("ok", {})
+    verdict, found = last(IN_HAND + step("2026-08-06", "submit_correction", 'by = "李"'))
+    assert (verdict, found["correction-due"].days_late) == ("warn", 1)
+
+
+def test_an_extension_moves_the_day_and_stays_in_the_chain() -> None:
+    longer = step(
+        "2026-08-01", "extend_correction", 'due_on = 2026-09-01, reason = "汛期", authority = "镇党委"'
+    )
+    told = Told(IN_HAND + longer)
+    rows = [r for r in told.rows("deadlines", on=date(2026, 8, 10)) if r["rule"] == "correction-due"]
+    assert [(r["subject"], r["due_on"], r["first_due_on"], r["status"]) for r in rows] == [
+        (MISSED, "2026-09-01", "2026-08-01", "due")
+    ]
+    shorter = step("2026-08-02", "extend_correction", 'due_on = 2026-09-01, reason = "汛期"')
+    assert last(IN_HAND + longer + shorter)[0] == "block"
+
+
+def test_a_correction_not_sent_in_is_overdue_the_day_after() -> None:
+    told = Told(IN_HAND)
+
+    def status(on: date) -> str:
+        rows = [r for r in told.rows("deadlines", on=on) if r["rule"] == "correction-due"]
+        return str(rows[0]["status"])
+
+    assert (status(date(2026, 8, 5)), status(date(2026, 8, 6))) == ("due", "overdue")
+    sent_in = Told(IN_HAND + SENT_IN).rows("deadlines", on=date(2026, 8, 6), status="all")
+    assert [row["status"] for row in sent_in if row["rule"] == "correction-due"] == ["met"]
+
+
+def test_reopening_keeps_every_closure() -> None:
+    again = (
+        READY
+        + MADE_UP
+        + close("2026-07-26")
+        + step("2026-08-10", "reopen_issue", 'reason = "会议记录是假的"')
+    )
+    told = Told(again).answering.ask("state", {"subject": MISSED})
+    assert (told["stage"], [one["on"] for one in told["closures"]]) == ("found", ["2026-07-26"])
+    assert told["measure"] is None
+
+
+def test_the_same_rule_broken_again_in_the_same_branch_is_linked() -> None:
+    text = READY + MADE_UP + close("2026-07-26")
+    text += step("2026-10-09", "open_issue", 'rule = "meet-assembly"', subject="三季度没有开党员大会")
+    verdict, found = last(text)
+    assert (verdict, found["issue-recurs"].facts["times"]) == ("ok", 1)
+    told = Told(text).answering.ask("state", {"subject": "三季度没有开党员大会"})
+    assert len(told["recurs"]) == 1
+
+
+def test_a_problem_the_branch_cannot_solve_goes_to_the_unit_above() -> None:
+    raised = IN_HAND + step("2026-07-15", "escalate_issue", 'reason = "没有场所"')
+    told = Told(raised).answering.ask("state", {"subject": MISSED})
+    assert (told["level"], told["stage"]) == ("镇党委", "planned")
+
+
+def test_a_problem_about_no_rule_is_closed_by_acceptance_alone() -> None:
+    text = UNITS + step("2026-07-05", "open_issue", 'source = "masses", text = "活动室没有桌椅"')
+    text += PLANNED + SENT_IN + ACCEPTED
+    assert last(text + close("2026-07-22")) == ("ok", {})
+
+
+def test_where_the_books_cannot_tell_whether_the_rule_is_kept_a_person_decides() -> None:
+    text = UNITS + step("2026-07-05", "open_issue", 'source = "rating", rule = "branch-secretary"')
+    text += PLANNED + SENT_IN + ACCEPTED
+    verdict, found = last(text + close("2026-07-22"))
+    assert (verdict, list(found)) == ("refer", ["close-cannot-tell"])
