@@ -7,8 +7,8 @@ from datetime import date
 from uuid import UUID
 
 from workflows.application.books import Books
-from workflows.domain.act import Decided, Who
-from workflows.domain.facts import Broken, Member, Roster, UnitFacts
+from workflows.domain.act import Decided
+from workflows.domain.facts import Broken
 from workflows.domain.person import book as person_book
 from workflows.domain.rectification.state import Rectification
 from workflows.domain.unit import book as unit_book
@@ -28,24 +28,6 @@ class CaseReader:
 
     def __init__(self, books: Books) -> None:
         self._books = books
-
-    def unit(self, unit_id: UUID, on: date) -> UnitFacts | None:
-        """Return a unit as of ``on``, None where there is none."""
-        return self._books.unit(unit_id, on)
-
-    def roster(self, unit_id: UUID, on: date) -> Roster | None:
-        """Return who belonged to the unit on ``on``."""
-        return self._books.roster(unit_id, on)
-
-    def member(self, who: Who, on: date) -> Member:
-        """Return what is known of someone as of ``on``."""
-        return self._books.member(who, on)
-
-    def find(self, name: str, unit_id: UUID | None, on: date) -> Who:
-        """Return who is meant by a name or id seen from a unit."""
-        return self._books.find(name, unit_id, on)
-
-    # --- how a rule stands ------------------------------------------------------------------------------
 
     def broken(
         self, rule: str, unit_id: UUID, on: date, *, since: date, period: str | None = None

@@ -56,6 +56,7 @@ def decided(books: Books, stream_id: UUID, command: FileCommand, request: Reques
         command,
         file,
         books.rules_for(unit_id, command.on),
+        books,
         CaseReader(books),
         unit_id=unit_id,
         subject=request.subject or "",

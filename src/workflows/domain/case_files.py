@@ -150,7 +150,7 @@ def book_of(
 class FileCase:
     """One command at one case: everything a decision may look at; ``file`` is as of the day of the act.
 
-    ``unit_id`` is the unit the case is about, ``subject`` what it is called.
+    ``unit_id`` is the unit the case is about, ``subject`` what it is called; ``cases`` tells of rules and cases.
     """
 
     def __init__(
@@ -158,13 +158,15 @@ class FileCase:
         command: Command,
         file: CaseFile,
         rules: Rules,
-        facts: CaseFacts,
+        facts: Facts,
+        cases: CaseFacts,
         *,
         unit_id: UUID | None,
         subject: str,
         complete: bool,
     ) -> None:
         self.command, self.file, self.rules, self.facts = command, file.at(command.on), rules, facts
+        self.cases = cases
         self.unit_id, self.subject = file.unit_id or unit_id, subject or file.subject
         self.complete = complete
 

@@ -105,7 +105,7 @@ class Facts(Protocol):
         ...
 
 
-class CaseFacts(Facts, Protocol):
+class CaseFacts(Protocol):
     """What a case may learn besides: how a rule stands in the facts, what was found before, who is above."""
 
     def broken(

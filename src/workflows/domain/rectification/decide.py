@@ -29,7 +29,7 @@ def _(command: cmd.OpenIssue, case: FileCase) -> Decision:
     if command.rule is not None:
         known = case.rules.rule(command.rule)
         rule = known.id if known is not None else command.rule
-    before = case.facts.issues(case.unit_id, rule, command.on) if rule and case.unit_id else ()
+    before = case.cases.issues(case.unit_id, rule, command.on) if rule and case.unit_id else ()
     recurs = tuple(one for one in before if one != case.file.id)
     event = ev.IssueOpened(
         opened_on=command.on,
@@ -140,7 +140,7 @@ def _clean(case: FileCase, on: date) -> tuple[Finding, ...]:
     issue = problem.last(ev.IssueOpened)
     if problem.rule is None or issue is None or case.unit_id is None:
         return ()
-    found = case.facts.broken(problem.rule, case.unit_id, on, since=issue[1].on, period=issue[0].period)
+    found = case.cases.broken(problem.rule, case.unit_id, on, since=issue[1].on, period=issue[0].period)
     told = {"rule": problem.rule, "on": on.isoformat()}
     if found is None:
         return (_finding(CANNOT_TELL, Verdict.REFER, "warn", **told),)
@@ -170,7 +170,7 @@ def _(command: cmd.ReopenIssue, case: FileCase) -> Decision:
 
 @decided.register
 def _(command: cmd.EscalateIssue, case: FileCase) -> Decision:
-    to_unit: UUID | None = case.facts.superior(case.unit_id, command.on, command.to) if case.unit_id else None
+    to_unit: UUID | None = case.cases.superior(case.unit_id, command.on, command.to) if case.unit_id else None
     event = ev.IssueEscalated(escalated_on=command.on, to_unit=to_unit, reason=command.reason)
     findings = case.check()
     if to_unit is None:
