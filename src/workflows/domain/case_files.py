@@ -150,7 +150,8 @@ def book_of(
 class FileCase:
     """One command at one case: everything a decision may look at; ``file`` is as of the day of the act.
 
-    ``unit_id`` is the unit the case is about, ``subject`` what it is called; ``cases`` tells of rules and cases.
+    ``unit_id`` is the unit the case is about, ``subject`` what it is called; ``cases`` tells how rules stand
+    and what other cases there are.
     """
 
     def __init__(
