@@ -157,3 +157,49 @@ def test_addresses_that_mean_nothing_are_refused(clerk: Clerk) -> None:
     assert clerk.site.get(f"/training?unit={unit}&year=x").status_code == 400
     assert clerk.site.get("/dues.csv").status_code == 400
     assert "0.50" in clerk.site.get(f"/dues.csv?unit={unit}&month=2026-10").content.decode("utf-8-sig")
+
+
+def test_how_a_member_stands_is_told_and_everything_else_is_one_step_away(clerk: Clerk) -> None:
+    person = clerk.books.people["党员03"]
+    page = text_of(clerk.site.get(f"/people/{person}"))
+    assert "党员情况" in page
+    assert "连续没有交党费的记录 7 个月" in page
+    assert "其他事项" in page
+    steps = text_of(clerk.site.get(f"/people/{person}/steps"))
+    for matter in ("组织关系", "外出和联系", "党籍和处置", "党费、学习和组织生活"):
+        assert matter in steps
+    told = clerk.record(clerk.step("党员03", "report_lost_contact"), on="2026-05-20", ways="电话、走访")
+    assert "停止党籍" in told
+    page = text_of(clerk.site.get(f"/people/{person}"))
+    assert "失去联系（ 2026-05-20 起）" in page
+    assert "到了，可以办" in page
+    assert "最早可于 2026-11-20 办理" in page
+    clerk.record(
+        clerk.step("党员03", "stop_membership"), on="2026-11-20", ground="lost", since="", document=""
+    )
+    page = text_of(clerk.site.get(f"/people/{person}"))
+    assert "停止党籍（ 2026-11-20 起" in page
+    assert "2028-11-20" in page
+    roster = text_of(clerk.site.get(f"/roster?unit={clerk.books.units[BRANCH]}"))
+    assert "另有停止党籍 1 人" in roster
+
+
+@pytest.mark.parametrize(
+    ("command", "fields", "told"),
+    [
+        ("exempt_from_meetings", {"reason": "年老体弱"}, "免予参加会议"),
+        ("order_correction", {"months": "6", "ground": ""}, "限期改正"),
+        ("register_absence", {"purpose": "domestic", "fixed_place": "true", "place": "外省"}, "外出"),
+        ("issue_certificate", {"number": "3号", "until": "2027-03-01"}, "开具党员证明信"),
+        ("record_graduation", {}, "毕业离校"),
+        (
+            "reduce_dues",
+            {"first_month": "2026-12", "reason": "重病", "discussed_on": "2026-11-30", "document": "批复3号"},
+            "少交、免交党费",
+        ),
+    ],
+)
+def test_every_matter_of_a_member_has_a_form_of_its_own(
+    clerk: Clerk, command: str, fields: dict[str, str], told: str
+) -> None:
+    assert told in clerk.record(clerk.step("党员05", command), on="2026-12-03", **fields)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
+from workflows.domain.person.dues import months_unpaid
+from workflows.domain.person.member_events import DuesRecorded, TrainingRecorded
 from workflows.domain.stages import Stage
 from workflows.kernel.calendar import periods
 from workflows.kernel.clock import today
@@ -91,6 +93,25 @@ class Rostering(Opening):
                 for month in months:
                     rows += dues.register(people, unit, recorded, rules, naming, month=month, on=day)
             return {"recorded": known, **self._answer(opened, rows, day, known_on)}
+
+    def member_dues(self, person_id: UUID, on: date | None = None, known_on: Known = None) -> Answer:
+        """Answer up to which month someone paid dues, how many in a row not, and the hours of the year.
+
+        ``months_unpaid`` is None where the branch records no dues.
+        """
+        day = on or today(self.clock)
+        with self.opened(known_on) as opened:
+            books, person = opened.books, opened.books.person_state(person_id).at(day)
+            home = person.unit_id
+            recorded = books.dues_months(home, day) if home is not None else frozenset()
+            months = [event.month for event, _ in person.each(DuesRecorded)]
+            trained = [event for event, act in person.each(TrainingRecorded) if act.on.year == day.year]
+            return {
+                "last_month": max(months, default=None),
+                "months_unpaid": months_unpaid(person, recorded, day),
+                "hours": sum(event.hours or 0 for event in trained),
+                **self._heading(opened, day, known_on),
+            }
 
     def training(
         self, unit_id: UUID | None, year: int, on: date | None = None, known_on: Known = None

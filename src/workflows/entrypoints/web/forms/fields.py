@@ -46,6 +46,14 @@ LABELS_OF = {
     ("conclude_preliminary_review", "passed"): "预审是否合格",
     ("conclude_preliminary_review", "leaving_on"): "离开单位的日期",
     ("record_training", "title"): "培训名称", ("record_dues", "month"): "交的是哪个月的",
+    ("register_absence", "on"): "从哪一天起外出", ("register_absence", "until"): "打算哪天回来",
+    ("register_absence", "purpose"): "去做什么", ("end_absence", "on"): "哪一天回来",
+    ("report_lost_contact", "on"): "从哪一天起失去联系", ("record_contact", "on"): "哪一天取得联系",
+    ("issue_certificate", "number"): "证明信编号", ("issue_certificate", "until"): "有效到哪一天",
+    ("issue_certificate", "addressed_to"): "送交哪个党组织", ("record_receipt", "number"): "回执编号",
+    ("transfer_person", "valid_until"): "介绍信上写的有效期", ("reduce_dues", "amount"): "每月交多少",
+    ("record_graduation", "on"): "毕业离校的日期", ("examine_transfer_file", "reason"): "没有接收的理由",
+    ("reduce_dues", "document"): "上级批准的文件",
     ("archive_dossier", "papers"): "归档的材料", ("confirm_activist", "meeting"): "在哪次会议上确定",
 }  # fmt: skip
 HINTS = {
@@ -62,13 +70,18 @@ HINTS = {
     "days": "天数和学时填一样就行",
     "hours": "天数和学时填一样就行",
     "month": "如 2026-07",
-    "base": "元", "amount": "元",
+    "base": "元", "amount": "元", "first_month": "如 2026-07", "last_month": "不定的不填",
+    "ways": "用过哪些办法查找", "letter": "介绍信的编号，当天开出",
     "papers": "一行写一种材料",
     "posts": "一行写一个职务",
     "written_in_favour": "因故不能到会、事先用书面表示赞成的票数",
 }  # fmt: skip
 HINTS_OF = {
     ("vote_on_admission", "on"): "会议记录上的日期",
+    ("reduce_dues", "amount"): "元；免交的不填",
+    ("stop_membership", "since"): "登记过外出、失联的，不填就按登记的日期",
+    ("strike_off", "months_without_dues"): "支部登记党费的，不填就按登记数",
+    ("order_correction", "ground"): "失联以后又取得联系的选“失去联系”，别的不选",
     ("vote_on_full_membership", "on"): "会议记录上的日期",
 }
 CHOICES = {"gender": (("男", "男"), ("女", "女"))}
@@ -179,7 +192,7 @@ def _kind(command: str, name: str, kinds: Sequence[Any]) -> tuple[Kind, tuple[tu
                 return "money", ()
             case inspect.ListType():
                 return "lines", ()
-    return ("month" if name == MONTH else "text"), ()
+    return ("month" if name == MONTH or name.endswith(f"_{MONTH}") else "text"), ()
 
 
 def in_order(command: str, name: str) -> list[str]:

@@ -17,6 +17,7 @@ from workflows.entrypoints.web.course import rail_of
 from workflows.entrypoints.web.desk import Desk
 from workflows.entrypoints.web.masking import masked
 from workflows.entrypoints.web.matters import light_of, pressing, step_path, step_title, urgent_first
+from workflows.entrypoints.web.member_matters import standing_of_member
 from workflows.entrypoints.web.pages.plan import far_off
 from workflows.entrypoints.web.paging import LONG_LIST, Pages, chip
 from workflows.entrypoints.web.papers import papers_of
@@ -124,6 +125,7 @@ def show(ask: Annotated[Ask, Depends()], person_id: str) -> HTMLResponse:
         helpers=helpers_of(rows),
         papers=papers_of(row),
         standing=standing_of(state),
+        member=standing_of_member(wanted, desk),
     )
 
 

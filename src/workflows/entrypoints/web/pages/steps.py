@@ -23,6 +23,7 @@ from workflows.entrypoints.web.forms.fields import has_form
 from workflows.entrypoints.web.forms.guard import Pass, refuse_to_record
 from workflows.entrypoints.web.forms.posted import Posted, read_posted
 from workflows.entrypoints.web.matters import light_of, step_path, step_title, urgent_first
+from workflows.entrypoints.web.member_matters import by_matter
 from workflows.entrypoints.web.pages.events import LONGEST_POSITION
 from workflows.entrypoints.web.pages.people import row_of
 from workflows.entrypoints.web.problems import PageProblem, not_found
@@ -78,7 +79,11 @@ def steps(ask: Annotated[Ask, Depends()], person_id: str) -> HTMLResponse:
     following = upcoming(row, ask.desk)
     known = {one["command"] for one in following}
     others = [
-        {"title": step_title(ask.desk, name, row["unit_id"]), "path": f"/people/{wanted}/steps/{name}"}
+        {
+            "command": name,
+            "title": step_title(ask.desk, name, row["unit_id"]),
+            "path": f"/people/{wanted}/steps/{name}",
+        }
         for name in possible(row["stage"])
         if name not in known
     ]
@@ -89,7 +94,7 @@ def steps(ask: Annotated[Ask, Depends()], person_id: str) -> HTMLResponse:
         name=row["person"] or "（姓名已删除）",
         stage=word("stage", row["stage"]),
         following=following,
-        others=sorted(others, key=lambda one: one["title"]),
+        others=by_matter(others),
     )
 
 
