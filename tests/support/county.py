@@ -30,6 +30,7 @@ class County:
         recorded_on: date | None = None,
         as_history: bool = False,
         command_id: UUID | None = None,
+        named_unit: UUID | None = None,
         **fields: Any,
     ) -> Outcome:
         """Record a command on the day of the act, or later."""
@@ -41,15 +42,19 @@ class County:
                 origin="cli",
                 person_id=person,
                 unit_id=unit,
+                named_unit_id=named_unit,
                 as_history=as_history,
                 reason="paper" if as_history else None,
                 command_id=command_id,
             )
         )
 
-    def branch(self, name: str = "甲支部", on: date = date(2020, 1, 1), **fields: Any) -> UUID:
+    def branch(
+        self, name: str = "甲支部", on: date = date(2020, 1, 1), under: UUID | None = None, **fields: Any
+    ) -> UUID:
         """Set up a branch."""
-        outcome = self.do("establish_unit", on, name=name, as_history=True, **fields)
+        superior = {} if under is None else {"superior": str(under), "named_unit": under}
+        outcome = self.do("establish_unit", on, name=name, as_history=True, **superior, **fields)
         assert outcome.stream_id is not None
         return outcome.stream_id
 

@@ -14,8 +14,7 @@ from workflows.application.books import state_of
 from workflows.application.case_files import file_kind_of, listed_as, opened_as
 from workflows.application.ports import FileEntry, Inline, Transaction, UnitEntry
 from workflows.application.streams import home_of, kind_of
-from workflows.domain.unit.events import UnitEstablished
-from workflows.domain.unit.state import Unit
+from workflows.application.tree import FOUNDING, entry_of
 from workflows.kernel.clock import Clock
 from workflows.kernel.errors import Conflict
 from workflows.kernel.events import EventRetracted, FactCorrected, NewEvent, Recorded
@@ -51,15 +50,13 @@ class MemoryDirectory:
     def note(self, record: Recorded, records: Sequence[Recorded]) -> None:
         """Take in one event, the last of the ``records`` of its stream."""
         event = record.event
-        if isinstance(event, UnitEstablished):
-            self._units[record.stream_id] = UnitEntry(
-                record.stream_id, event.name, event.level, event.kind, event.superior
-            )
         if (opened := opened_as(record.stream_id, event)) is not None:
             self._files[record.stream_id] = opened
         if isinstance(event, FactCorrected | EventRetracted) and file_kind_of(records[0].event.topic()):
             self._amend_file(record.stream_id, records)
-        if isinstance(event, FactCorrected | EventRetracted) and kind_of(records) == "unit":
+        if isinstance(event, FOUNDING) or (
+            isinstance(event, FactCorrected | EventRetracted) and kind_of(records) == "unit"
+        ):
             self._amend(record.stream_id, records)
         home = home_of(record)
         if isinstance(home, UUID) and record.stream_id not in self._people.setdefault(home, []):
@@ -74,12 +71,11 @@ class MemoryDirectory:
             self._files[file_id] = entry
 
     def _amend(self, unit_id: UUID, records: Sequence[Recorded]) -> None:
-        unit = state_of(unit_id, records)
-        told = unit.established if isinstance(unit, Unit) else None
-        if told is None:
+        entry = entry_of(state_of(unit_id, records))
+        if entry is None:
             self._units.pop(unit_id, None)
         else:
-            self._units[unit_id] = UnitEntry(unit_id, told.name, told.level, told.kind, told.superior)
+            self._units[unit_id] = entry
 
 
 class MemoryLog:

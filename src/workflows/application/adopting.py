@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 import msgspec
@@ -33,27 +34,25 @@ def with_text(command: AdoptPack, unit_id: UUID, books: Books, library: PackLibr
         raise WrongUsage("pack-flawed", file=command.pack, flaws=error.flaws) from error
     if pack.level in NATIONAL:
         raise WrongUsage("pack-national", pack=pack.id, level=pack.level)
-    _check_level(pack, unit_id, books)
+    _check_level(pack, unit_id, books, command.on)
     if unknown := sorted(set(command.running) - {rule.id for rule in pack.rules}):
         raise WrongUsage("pack-rule-unknown", pack=pack.id, rules=unknown)
     return msgspec.structs.replace(command, pack=pack.id, text=text)
 
 
-def _check_level(pack: Pack, unit_id: UUID, books: Books) -> None:
+def _check_level(pack: Pack, unit_id: UUID, books: Books, on: date) -> None:
     """Refuse a pack that would stand above the unit that adopts it.
 
     A unit without a superior on these books may adopt a pack of any local level: its own superiors, whose
     packs they are, are not there to do so.
     """
-    line = books.line_of(unit_id)
-    told = books.unit_state(unit_id).established
+    line = books.line_of(unit_id, on)
+    told = books.unit_state(unit_id).identity_on(on)
     if told is None or len(line) == 1 or _may_adopt(told.level, pack.level):
         return
-    above = [books.unit_state(superior) for superior in line[1:]]
-    able = [
-        u.established.name for u in above if u.established and _may_adopt(u.established.level, pack.level)
-    ]
-    names = {unit.id: unit.established.name for unit in above if unit.established}
+    above = [(superior, books.unit_state(superior).identity_on(on)) for superior in line[1:]]
+    able = [u.name for _, u in above if u is not None and _may_adopt(u.level, pack.level)]
+    names = {superior: u.name for superior, u in above if u is not None}
     raise WrongUsage(
         "pack-above-unit",
         pack=pack.id,

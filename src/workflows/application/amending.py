@@ -12,6 +12,7 @@ import msgspec
 from workflows.application import again
 from workflows.application.corrected_values import read_value
 from workflows.application.recording import Batch, Origin, Outcome, Recording
+from workflows.application.undoing import Undoing
 from workflows.domain.act import Who
 from workflows.domain.person.state import Person
 from workflows.kernel.clock import today
@@ -82,6 +83,8 @@ class Amending:
         withdrawn, changes = amendments(records)
         if target.event_id in withdrawn:
             raise WrongUsage("event-withdrawn", position=target.position)
+        undoing = Undoing(batch)
+        undoing.check(target, request.field)
         day = request.on or today(self.recording.clock)
         event = self._event(request, target, changes.get(target.event_id, []), day, batch)
         version = records[-1].version
@@ -95,6 +98,7 @@ class Amending:
                 then = msgspec.structs.replace(event, **fields)
                 done.append(self._append(batch, request, target, then, version, 2))
             noticed = again.of_amendment(before, batch.books.person_state(before.id), batch.books)
+        undoing.follow(done[0], target)
         outcome = Outcome(
             verdict=Verdict.OK,
             findings=tuple(noticed),

@@ -12,8 +12,9 @@ from uuid import UUID
 
 from workflows.application.case_files import FILES
 from workflows.application.memberships import Memberships
-from workflows.application.ports import Directory, FileEntry, Reading
+from workflows.application.ports import FileEntry, Reading, UnitEntry
 from workflows.application.streams import kind_of
+from workflows.application.tree import in_tree_order, units_below
 from workflows.domain.act import Who
 from workflows.domain.case_files import CaseFile
 from workflows.domain.case_files import evolve as evolve_file
@@ -24,8 +25,10 @@ from workflows.domain.person.state import Person
 from workflows.domain.person.state import evolve as evolve_person
 from workflows.domain.stages import Stage, changes_membership
 from workflows.domain.unit.events import UnitEstablished
+from workflows.domain.unit.identity import Dated
 from workflows.domain.unit.state import Unit, secretary_of
 from workflows.domain.unit.state import evolve as evolve_unit
+from workflows.domain.unit.structure_events import UnitDissolved
 from workflows.domain.waivers import ReliefGiven
 from workflows.kernel.calendar import whole_years
 from workflows.kernel.events import Event, EventRetracted, FactCorrected, Known, Recorded, fold, history
@@ -189,7 +192,7 @@ class Books:
             return self.rules
         key = (unit_id, on)
         if key not in self._rules_for:
-            line = self.line_of(unit_id)
+            line = self.line_of(unit_id, on)
             held = [self._held_by(holder, holder == line[-1], on) for holder in line]
             adopted: tuple[Adopted, ...] = ()
             for own in reversed(held):
@@ -205,13 +208,13 @@ class Books:
             return with_another(held, supposed.adopted)
         return held
 
-    def line_of(self, unit_id: UUID) -> list[UUID]:
-        """Return a unit and its superiors, itself first."""
+    def line_of(self, unit_id: UUID, on: date) -> list[UUID]:
+        """Return a unit and its superiors of a day, itself first."""
         line: list[UUID] = []
         here: UUID | None = unit_id
         while here is not None and here not in line:
             line.append(here)
-            told = self.unit_state(here).established
+            told = self.unit_state(here).identity_on(on)
             here = told.superior if told is not None else None
         return line
 
@@ -236,7 +239,7 @@ class Books:
             return
         if topic.startswith("unit.") or isinstance(record.event, FactCorrected | EventRetracted):
             self._rules_for.clear()
-        if topic.startswith("unit.") and topic != UnitEstablished.topic():
+        if topic.startswith("unit.") and not isinstance(record.event, UnitEstablished | UnitDissolved):
             return
         if topic.startswith("person.") and not _moves_members(type(record.event)):
             return
@@ -263,16 +266,16 @@ class Books:
         """Return a unit as of ``on``, None where there is none."""
         self._note_reading(f"stream:{unit_id}")
         unit = self.unit_state(unit_id)
-        told = unit.established
-        if told is None:
+        told, named = unit.established, unit.identity_on(on)
+        if told is None or named is None:
             return None
         cut = unit.at(on)
         secretary = secretary_of(cut)
         return UnitFacts(
             id=unit_id,
-            name=told.name,
-            kind=told.kind,
-            level=told.level,
+            name=named.name,
+            kind=named.kind,
+            level=named.level,
             established_on=told.established_on,
             books_from=unit.books_from,
             committee_size=cut.committee_size,
@@ -294,6 +297,8 @@ class Books:
         unit = self.unit_state(unit_id)
         told, begin = unit.established, unit.books_from
         if told is None or not told.roster_known or begin is None or on < begin:
+            return None
+        if unit.dissolved_on is not None and on >= unit.dissolved_on:
             return None
         if unit_id not in self._spells:
             people = map(self.person_state, self.reading.directory.people_of(unit_id))
@@ -364,27 +369,22 @@ class Books:
         """Return the name of every unit."""
         return {entry.id: entry.name for entry in self.reading.directory.units()}
 
-    def below(self, unit_id: UUID | None) -> list[UUID]:
-        """Return a unit and all units below it, superiors first; every unit for None."""
-        return units_below(self.reading.directory, unit_id)
+    def below(self, unit_id: UUID | None, on: date | None = None) -> list[UUID]:
+        """Return a unit and all units below it, superiors first; every unit for None.
 
+        ``on``: by the structure of that day (see :func:`units_below`); without it all that ever were below.
+        """
+        told = None if self.known_on is None else self._dated
+        return units_below(self.reading.directory, unit_id, on, told)
 
-def units_below(directory: Directory, unit_id: UUID | None) -> list[UUID]:
-    """Return a unit and all units below it, superiors first; every unit for None."""
-    entries = directory.units()
-    if unit_id is None:
-        return [entry.id for entry in entries]
-    children: dict[UUID, list[UUID]] = {}
-    for entry in entries:
-        if entry.superior is not None:
-            children.setdefault(entry.superior, []).append(entry.id)
-    found, todo = [], [unit_id]
-    while todo:
-        here = todo.pop(0)
-        if here not in found:
-            found.append(here)
-            todo += children.get(here, [])
-    return found
+    def in_order(self, unit_id: UUID | None, on: date) -> list[UUID]:
+        """Return the same by the structure of a day, each unit followed by those below it."""
+        told = None if self.known_on is None else self._dated
+        return in_tree_order(self.reading.directory, unit_id, on, told)
+
+    def _dated(self, entry: UnitEntry) -> Dated:
+        """Return the identities of a unit as known at the horizon: the directory tells what is known now."""
+        return self.unit_state(entry.id).dated
 
 
 @cache

@@ -23,7 +23,7 @@ from workflows.domain.rectification import commands as rectification_commands
 from workflows.domain.rectification import events as rectification_events
 from workflows.domain.unit import commands as unit_commands
 from workflows.domain.unit import events as unit_events
-from workflows.domain.unit import meeting_commands, meeting_events
+from workflows.domain.unit import meeting_commands, meeting_events, structure_commands, structure_events
 from workflows.domain.waivers import Relieving
 from workflows.kernel.errors import WrongUsage
 from workflows.kernel.events import Event, day_field, event_types
@@ -36,6 +36,7 @@ COMMAND_MODULES = (
     meeting_commands,
     inspection_commands,
     rectification_commands,
+    structure_commands,
 )
 """Importing this module makes every command class known to :func:`commands`."""
 
@@ -47,6 +48,7 @@ EVENT_MODULES = (
     meeting_events,
     inspection_events,
     rectification_events,
+    structure_events,
 )
 """Importing this module makes every event class known to :func:`workflows.kernel.events.event_types`."""
 

@@ -10,19 +10,49 @@ from uuid import UUID
 
 import msgspec
 
+from workflows.domain.unit.identity import Dated, UnitIdentity
 from workflows.kernel.events import Known, NewEvent, Recorded
 
 T = TypeVar("T")
 
 
 class UnitEntry(msgspec.Struct, frozen=True):
-    """A unit as the directory lists it, as known now."""
+    """A unit as the directory lists it, as known now; ``dated`` tells what it was before, and its end."""
 
     id: UUID
     name: str
     level: str
     kind: str
     superior: UUID | None
+    dated: Dated = Dated()
+
+    def __post_init__(self) -> None:
+        """Take what is told as all there ever was, where nothing else is."""
+        if not self.dated.identities:
+            alone = UnitIdentity(date.min, self.name, self.level, self.kind, self.superior)
+            msgspec.structs.force_setattr(self, "dated", Dated((alone,), self.dated.ended))
+
+    @classmethod
+    def of(cls, unit_id: UUID, dated: Dated) -> UnitEntry | None:
+        """Return the entry of a unit by its identities, None where there is none."""
+        if not dated.identities:
+            return None
+        last = dated.identities[-1]
+        return cls(unit_id, last.name, last.level, last.kind, last.superior, dated)
+
+    def named_on(self, day: date) -> str:
+        """Return the name of a day."""
+        told = self.dated.on(day)
+        return told.name if told is not None else self.name
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return every name it ever had, the present one first."""
+        return tuple(dict.fromkeys((self.name, *(one.name for one in self.dated.identities))))
+
+    def exists_on(self, day: date) -> bool:
+        """Say whether the unit is there on a day."""
+        return self.dated.exists_on(day)
 
 
 class FileEntry(msgspec.Struct, frozen=True):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from functools import partial
 from typing import Any, Literal, TypeVar
 from uuid import UUID
 
@@ -14,16 +13,19 @@ from workflows.application import again, casework, relieving
 from workflows.application.adopting import check_retired, with_text
 from workflows.application.attaching import attached
 from workflows.application.books import Books, States
+from workflows.application.later import with_later
+from workflows.application.natural_keys import natural_keys
 from workflows.application.ports import Identity, Inline, Log, PackLibrary, Transaction
+from workflows.application.residents import Caused, Consequence
+from workflows.application.structuring import Planned, Structuring
 from workflows.domain.act import Command, Decision, decision
 from workflows.domain.case_acts import FileCommand
 from workflows.domain.papers import Attach
 from workflows.domain.person import commands as person_commands
 from workflows.domain.person import decide as person_decide
-from workflows.domain.person.book import book_of
-from workflows.domain.person.state import Person
 from workflows.domain.unit import commands as unit_commands
 from workflows.domain.unit import decide as unit_decide
+from workflows.domain.unit.change import is_barred
 from workflows.domain.unit.state import Unit
 from workflows.domain.waivers import Relieving
 from workflows.kernel.clock import Clock, today
@@ -36,10 +38,6 @@ from workflows.policies.rules import Rules
 T = TypeVar("T")
 
 Origin = Literal["web", "cli", "api", "import", "scheduler", "sandbox", "demo"]
-
-PERSON_BY_ID_NUMBER = "person/id-number"
-PERSON_BY_NAME = "person/name-born-unit"
-UNIT_BY_NAME = "unit/name"
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +77,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     position: int = 0
     refused: bool = False
     repeated: bool = False
+    consequences: tuple[Consequence, ...] = ()
 
 
 class Refused(Problem):
@@ -174,6 +173,7 @@ class Batch:
         self.books = Books(transaction, owner.rules, states=states)
         self.touched: set[UUID] = set()
         self._states = states
+        self.tree = Structuring(self.books, self._fresh)
 
     def record(self, request: Request, *, preview: bool = False) -> Outcome:
         """Decide one command and, unless it is refused or a preview, append its events."""
@@ -184,23 +184,32 @@ class Batch:
             return told
         stream_id, request = self._target(request)
         request = self._with_pack(stream_id, request)
-        decided = self._decide(stream_id, request)
+        planned = self.tree.planned(request.command, stream_id, request.named_unit_id)
+        decided = self._decide(stream_id, request, planned)
         if late := again.of_late_entry(self, stream_id, request, decided.events):
             decided = decision(*decided.events, findings=(*decided.findings, *late))
-        refused = decided.verdict not in RECORDED_LIVE and not request.as_history
+        barred = is_barred(decided.findings)
+        refused = barred or (decided.verdict not in RECORDED_LIVE and not request.as_history)
         verdict = decided.verdict
-        if request.as_history and verdict not in RECORDED_LIVE:
+        if request.as_history and not barred and verdict not in RECORDED_LIVE:
             verdict = Verdict.WARN
         outcome = Outcome(
             verdict=verdict,
-            findings=self._with_later(stream_id, request, decided.findings) if refused else decided.findings,
+            findings=with_later(self.books, stream_id, request, decided.findings)
+            if refused
+            else decided.findings,
             stream_id=stream_id,
             refused=refused,
             events=() if refused else tuple(type(event).__name__ for event in decided.events),
+            consequences=planned.consequences if planned is not None else (),
         )
         if refused or preview:
             return outcome
         records = self._append(stream_id, request, decided)
+        if planned is not None:
+            self.cause(records[0], planned.caused)
+        elif request.command.aggregate == "person" and records:
+            self.follow(records[0])
         self._claim(stream_id, request)
         outcome = msgspec.structs.replace(
             outcome,
@@ -279,9 +288,7 @@ class Batch:
         return msgspec.structs.replace(request, command=filled)
 
     def _new_unit(self, command: unit_commands.EstablishUnit) -> UUID:
-        named = (entry for entry in self.transaction.directory.units() if entry.name == command.name)
-        if any(self.books.unit_state(entry.id).established is not None for entry in named):
-            raise WrongUsage("unit-exists", unit=command.name)
+        self.tree.check_name(command.name, command.on)
         return self._fresh()
 
     def _fresh(self) -> UUID:
@@ -304,7 +311,7 @@ class Batch:
 
     # --- decide and append ------------------------------------------------------------------------------
 
-    def _decide(self, stream_id: UUID, request: Request) -> Decision:
+    def _decide(self, stream_id: UUID, request: Request, planned: Planned | None = None) -> Decision:
         command = request.command
         if isinstance(command, Relieving):
             return relieving.decided(self.books, stream_id, request)
@@ -316,12 +323,18 @@ class Batch:
             unit = self.books.unit_state(stream_id)
             rules = self.books.rules_for(stream_id, command.on)
             return unit_decide.decide(
-                command, unit, rules, self.books, superior=request.named_unit_id, complete=request.complete
+                command,
+                unit,
+                rules,
+                self.books,
+                superior=request.named_unit_id,
+                change=planned.change if planned is not None else None,
+                complete=request.complete,
             )
         person = self.books.person_state(stream_id)
         unit_id = request.unit_id or person.unit_on(command.on) or person.unit_id
         rules = self.books.rules_for(unit_id, command.on)
-        return person_decide.decide(
+        decided = person_decide.decide(
             command,
             person,
             rules,
@@ -330,24 +343,8 @@ class Batch:
             complete=request.complete,
             named_unit=request.named_unit_id,
         )
-
-    def _with_later(
-        self, stream_id: UUID, request: Request, findings: tuple[Finding, ...]
-    ) -> tuple[Finding, ...]:
-        """Return the findings of a refused act, each day it waits for lawful under the rules of that day."""
-        person, command, on = self.books.state(stream_id), request.command, request.command.on
-        if not isinstance(person, Person) or not any(finding.earliest_on for finding in findings):
-            return findings
-        rules_on = partial(self.books.rules_for, request.unit_id or person.unit_on(on) or person.unit_id)
-        rules = rules_on(on)
-        book = book_of(person.at(on), rules, self.books, on)
-        found = []
-        for finding in findings:
-            first, later = finding.earliest_on, None
-            if first is not None and finding.verdict in (Verdict.BLOCK, Verdict.INCOMPLETE):
-                later = rules.later_than(first, command.verb(), on=on, book=book, rules_on=rules_on)
-            found.append(finding if later is None else msgspec.structs.replace(finding, later=later))
-        return tuple(found)
+        gone = self.tree.barred(person, decided.events, request.unit_id, command.on)
+        return msgspec.structs.replace(decided, findings=(*gone, *decided.findings)) if gone else decided
 
     def _append(self, stream_id: UUID, request: Request, decided: Decision) -> list[Recorded]:
         version = self.transaction.version(stream_id)
@@ -378,15 +375,14 @@ class Batch:
         ]
         return self.append(new)
 
+    def follow(self, act: Recorded) -> None:
+        """Have somebody put late into a unit that is no more go where its people went."""
+        number = 0
+        while (followed := self.tree.follows(act.stream_id)) is not None:
+            self.cause(act, [followed], number := number + 1)
 
-def natural_keys(
-    identity: Identity, command: person_commands.Personal, unit_id: UUID
-) -> list[tuple[str, str]]:
-    """Return the natural keys of a person, the surest first: identity number; name, birth day and unit."""
-    keys = []
-    if command.id_number:
-        keys.append((PERSON_BY_ID_NUMBER, identity.digest(f"id-number\x1f{command.id_number}")))
-    if command.name and command.born_on:
-        text = f"person\x1f{command.name}\x1f{command.born_on}\x1f{unit_id}"
-        keys.append((PERSON_BY_NAME, identity.digest(text)))
-    return keys
+    def cause(self, act: Recorded, caused: Sequence[Caused], *key: object) -> list[Recorded]:
+        """Append what an act causes on other streams, each with an id derived from that of the act."""
+        return self.append(
+            [one.new(act, self.transaction.version(one.stream_id) + 1, *key) for one in caused]
+        )

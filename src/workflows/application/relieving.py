@@ -112,7 +112,7 @@ class _At:
     def level_of(self, authority: str) -> str | None:
         """Return the level of an authority that is a unit on the books, None of any other."""
         named = [i for i, name in self._books.units_by_id.items() if name == authority.strip()]
-        told = self._books.unit_state(named[0]).established if named else None
+        told = self._books.unit_state(named[0]).identity if named else None
         return told.level if told is not None else None
 
     def limit(self, rule: Rule, subject: str | None) -> Deadline:

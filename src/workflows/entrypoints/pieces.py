@@ -13,6 +13,9 @@ from workflows.policies.findings import Calc, Finding, Verdict
 Names = Callable[[str], str | None]
 """Resolves an id (text) to the name of a person or unit, None where it is none."""
 
+MOST_NAMED = 8
+"""How many of those left over are named."""
+
 DAY_UNITS = frozenset({"day", "working_day", "month", "quarter", "year"})
 
 
@@ -122,6 +125,20 @@ class Pieces:
             return self._say("missing", missing=listed), self._do("missing_later")
         remedy = self._do("steps", missing=listed) if steps else self._do("missing")
         return self._say("missing", missing=listed), remedy
+
+    def _tree(self, finding: Finding, scene: Scene) -> tuple[str, str]:
+        """Return what stands in the way of a change of the tree, with names for ids, and the way out."""
+        told = {name: self._few(value) for name, value in finding.facts.items()}
+        untangled = self.words.sentence("untangle", finding.rule, **told)
+        return self.words.sentence("tree", finding.rule, **told), untangled
+
+    def _few(self, value: Any) -> str:
+        """Return a value as one reads it; of many names the first ones."""
+        if not isinstance(value, list | tuple):
+            return self.shown("", value)
+        told = self.words.listed(self.shown("", item) for item in value[:MOST_NAMED])
+        more = "等" if self.words.lang == "zh" else ", …"
+        return told + (more if len(value) > MOST_NAMED else "")
 
     def _paper(self, finding: Finding, scene: Scene) -> tuple[str, str]:
         """Return what is wrong with a paper of a step, and what can be done."""

@@ -324,8 +324,8 @@ class Reasons(ReasonsOfMeetings, NoticeReasons, ReasonsOfCases):
 
     def _stage(self, finding: Finding, scene: Scene) -> tuple[str, str]:
         stage = str(finding.facts.get("stage", ""))
-        if stage in ("established", "nothing"):
-            return self._say(f"stage_{stage}", who=scene.who), ""
+        if stage in ("established", "nothing", "dissolved"):
+            return self._say(f"stage_{stage}", **{**finding.facts, "who": scene.who}), ""
         belongs = self.words.listed(self.words.word("stage", s) for s in finding.facts.get("belongs_to", ()))
         said = self._say("stage", who=scene.who, stage=self.words.word("stage", stage), belongs=belongs)
         return said, self._do("stage")

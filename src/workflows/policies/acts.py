@@ -6,8 +6,9 @@ DUTY = "unit"
 """What a recurring duty is attached to: the unit itself, not an act."""
 
 _UNIT = (
-    "establish_unit", "rename_unit", "move_unit", "merge_units", "split_unit", "dissolve_unit", "form_cell",
-    "dissolve_cell", "adopt_pack", "retire_pack", "request_election", "approve_election", "elect_committee",
+    "establish_unit", "rename_unit", "move_unit", "reclassify_unit", "merge_units", "split_unit",
+    "dissolve_unit", "form_cell", "dissolve_cell", "adopt_pack", "retire_pack", "request_election",
+    "approve_election", "elect_committee",
     "approve_officers", "file_committee", "elect_by", "appoint_secretary", "end_post", "entrust_acting",
     "issue_term_reminder", "mark_term_due", "mark_term_overdue", "approve_term_change", "hold_meeting",
     "fix_theme_day", "move_theme_day", "file_document", "hold_talk", "hear_report", "reply_document",

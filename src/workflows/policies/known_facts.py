@@ -32,7 +32,8 @@ _OF_CASES = """
     closed_out_on correction_due_on inspection_manner issue_opened_on issue_severity issue_source planned_for
     planned_on
 """
-GIVEN = frozenset(f"{_GIVEN} {_OF_CASES}".split())
+_OF_THE_TREE = "project_months requested_on units_covered"
+GIVEN = frozenset(f"{_GIVEN} {_OF_CASES} {_OF_THE_TREE}".split())
 """What the domain gives."""
 
 TO_COME = frozenset({"appointed", "is_township", "members_below", "score", "term_change_months"})

@@ -247,12 +247,14 @@ class Rules:
         until: date,
         since: date | None = None,
         scope: str = "unit",
+        kinds: Sequence[str] = (),
     ) -> list[Duty]:
         """Return the recurring duties of a unit, period by period, up to the one in which ``until`` lies.
 
         With ``scope`` ``person`` those of one person: ``book`` and ``book_on`` then tell of that person.
 
-        With ``since`` also the periods from that day to the beginning of the books, exempt.
+        With ``since`` also the periods from that day to the beginning of the books, exempt. ``kinds`` are
+        those a unit was of, where there were several: each period is judged by that of its first day.
         """
         kind, books_from = book.value("unit_kind"), book.day("books_from")
         if books_from is None:
@@ -263,10 +265,14 @@ class Rules:
             if (rule.counted_by == "person") != (scope == "person"):
                 continue
             first, last = Period.of(start, rule.period).first, Period.of(until, rule.period).first
-            mine = rule.duties(self._asked(number, kind, first, last), book, book_on)
-            if not self._layers.is_alone(rule):
-                mine = [d for d in mine if not self._superseded_duty(rule, d, kind, book, book_on)]
-            found += mine
+            for one in kinds if len(kinds) > 1 else (kind,):
+                asked: Sequence[Duty] = self._asked(number, one, first, last)
+                if len(kinds) > 1:
+                    asked = [d for d in asked if book_on(d.first).value("unit_kind") == one]
+                mine = rule.duties(asked, book, book_on)
+                if not self._layers.is_alone(rule):
+                    mine = [d for d in mine if not self._superseded_duty(rule, d, one, book, book_on)]
+                found += mine
         return [relieved_duty(duty, book.reliefs) for duty in found] if book.reliefs else found
 
     def _superseded_duty(

@@ -31,7 +31,7 @@ from workflows.projections.choosing import Choosing
 from workflows.projections.complying import Complying
 from workflows.projections.deadlines import Limit
 from workflows.projections.meetings_held import MeetingsHeld
-from workflows.projections.opening import Answer, Opened, known_text
+from workflows.projections.opening import Answer, Opened, Structure, known_text
 from workflows.projections.plans import Planning
 from workflows.projections.rostering import LEDGERS_OF_MEMBERS, Rostering
 from workflows.projections.votes import Revoting
@@ -56,6 +56,7 @@ class Answering(Planning, Revoting, Choosing, Rostering, MeetingsHeld, Complying
         on: date | None = None,
         status: str | None = None,
         known_on: Known = None,
+        structure: Structure = "then",
     ) -> Answer:
         """Answer which limits stand on a day: of everyone, of a unit and all below, or of one person.
 
@@ -67,8 +68,8 @@ class Answering(Planning, Revoting, Choosing, Rostering, MeetingsHeld, Complying
         if status not in (None, "all", *deadlines.STATUSES):
             raise WrongUsage("status-unknown", status=status, known=list(deadlines.STATUSES))
         day = on or today(self.clock)
-        with self.opened(known_on) as opened:
-            units = None if unit_id is None else opened.books.below(unit_id)
+        with self.opened(known_on, day) as opened:
+            units = None if unit_id is None else self._below(opened, unit_id, day, structure)
             limits = None
             if opened.is_now and self.live is not None:
                 met = status in ("met", "all")
@@ -111,10 +112,11 @@ class Answering(Planning, Revoting, Choosing, Rostering, MeetingsHeld, Complying
         person_id: UUID | None = None,
         on: date | None = None,
         known_on: Known = None,
+        structure: Structure = "then",
     ) -> Answer:
         """Answer who stands where on the way to membership: in a unit and all below, or one person."""
         day = on or today(self.clock)
-        with self.opened(known_on) as opened:
+        with self.opened(known_on, day) as opened:
             books, naming = opened.books, opened.naming
             if person_id is not None:
                 person = books.person_state(person_id)
@@ -122,7 +124,7 @@ class Answering(Planning, Revoting, Choosing, Rostering, MeetingsHeld, Complying
                 row = pipeline.row_of(person, rules_on(day), books, naming, on=day, rules_on=rules_on)
                 rows = [row] if person.at(day).acts else []
                 return self._answer(opened, rows, day, known_on)
-            units = books.below(unit_id)
+            units = self._below(opened, unit_id, day, structure)
             people: list[Person] | None = None
             if opened.is_now and self.live is not None:
                 ids = self.live.in_course(opened.reading, units=units, on=day)
@@ -137,7 +139,7 @@ class Answering(Planning, Revoting, Choosing, Rostering, MeetingsHeld, Complying
     def state(self, stream_id: UUID, as_of: date | None = None, known_on: Known = None) -> Answer:
         """Answer the state of a person or unit on a day, in the words of the contract."""
         day = as_of or today(self.clock)
-        with self.opened(known_on) as opened:
+        with self.opened(known_on, day) as opened:
             told = self._state(opened, stream_id, day)
             return {**told, "state": told, **self._heading(opened, day, known_on)}
 
@@ -169,7 +171,7 @@ class Answering(Planning, Revoting, Choosing, Rostering, MeetingsHeld, Complying
             WrongUsage: ``stream-unknown``.
         """
         day = as_of or today(self.clock)
-        with self.opened(known_on) as opened:
+        with self.opened(known_on, day) as opened:
             records = opened.reading.load(stream_id)
             if not records:
                 raise WrongUsage("stream-unknown", stream=str(stream_id))
@@ -201,7 +203,7 @@ class Answering(Planning, Revoting, Choosing, Rostering, MeetingsHeld, Complying
         ``wanting``: how many are to be seen to.
         """
         day = on or today(self.clock)
-        with self.opened(known_on) as opened:
+        with self.opened(known_on, day) as opened:
             books, state = opened.books, opened.books.state(stream_id)
             if isinstance(state, Person):
                 rules = books.rules_for(state.unit_on(day), day)
@@ -218,6 +220,7 @@ class Answering(Planning, Revoting, Choosing, Rostering, MeetingsHeld, Complying
         year: int | None = None,
         on: date | None = None,
         known_on: Known = None,
+        structure: Structure = "then",
     ) -> Answer:
         """Answer a ledger by its name, of a unit and all below.
 
@@ -226,14 +229,14 @@ class Answering(Planning, Revoting, Choosing, Rostering, MeetingsHeld, Complying
         """
         day = on or today(self.clock)
         if name == "花名册":
-            return self.roster(unit_id, day, known_on)
+            return self.roster(unit_id, day, known_on, structure)
         if name in LEDGERS_OF_MEMBERS:
-            return self._of_members(name, unit_id, year, day, known_on)
+            return self._of_members(name, unit_id, year, day, known_on, structure)
         if name not in LEDGERS_NOW:
             code = "ledger-later" if name in LEDGERS else "ledger-unknown"
             raise WrongUsage(code, ledger=name, ledgers=list(LEDGERS))
-        with self.opened(known_on) as opened:
-            units = opened.books.below(unit_id)
+        with self.opened(known_on, day) as opened:
+            units = self._below(opened, unit_id, day, structure)
             people = self._people(opened, units)
             if name == "发展党员台账":
                 here = frozenset(units)

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from workflows.application.ports import Directory
 from workflows.kernel.calendar import Period
 from workflows.kernel.clock import today
 from workflows.kernel.errors import WrongUsage
@@ -16,7 +15,7 @@ from workflows.policies.deadlines import Duty
 from workflows.projections import duties, member_duties
 from workflows.projections.member_duties import MemberDuty
 from workflows.projections.naming import Naming
-from workflows.projections.opening import Answer, Opened, Opening
+from workflows.projections.opening import Answer, Opened, Opening, Structure
 from workflows.projections.sheets import VERDICTS, Mark, Sheet
 
 
@@ -33,6 +32,7 @@ class Complying(Opening):
         rule: str | None = None,
         verdict: str | None = None,
         is_over: bool | None = None,
+        structure: Structure = "then",
     ) -> Answer:
         """Answer how the recurring duties of a unit and all below were done: all cells within a period.
 
@@ -43,8 +43,10 @@ class Complying(Opening):
             WrongUsage: ``period-unreadable``, ``verdict-unknown``.
         """
         asked, day = self._asked(period, on)
-        with self.opened(known_on) as opened:
-            sheet = self._sheet(opened, unit_id, asked, day, rule, is_over).where(verdict=_verdict(verdict))
+        with self.opened(known_on, day) as opened:
+            sheet = self._sheet(opened, unit_id, asked, day, rule, is_over, structure).where(
+                verdict=_verdict(verdict)
+            )
             rows = [cell_of(mark, opened.naming) for mark in sheet.marks]
             rows.sort(key=lambda r: (r["unit"] or "", r["rule"], r["period"]))
             return self._answer(opened, rows, day, known_on)
@@ -60,14 +62,15 @@ class Complying(Opening):
         verdict: str | None = None,
         first: int = 0,
         count: int | None = None,
+        structure: Structure = "then",
     ) -> Answer:
         """Answer the same in the order of the tree, only some rows; ``total`` is of all of them.
 
         ``counts`` leave ``verdict`` aside: they say how many rows each verdict has.
         """
         asked, day = self._asked(period, on)
-        with self.opened(known_on) as opened:
-            sheet = self._sheet(opened, unit_id, asked, day, rule, None)
+        with self.opened(known_on, day) as opened:
+            sheet = self._sheet(opened, unit_id, asked, day, rule, None, structure)
             wanted = sheet.where(verdict=_verdict(verdict))
             shown = wanted.marks[first:] if count is None else wanted.marks[first : first + count]
             answer = self._answer(opened, [cell_of(mark, opened.naming) for mark in shown], day, known_on)
@@ -84,6 +87,7 @@ class Complying(Opening):
         verdict: str | None = None,
         first: int = 0,
         count: int | None = None,
+        structure: Structure = "then",
     ) -> Answer:
         """Answer units × periods of one rule, or units × rules where none is named.
 
@@ -92,8 +96,8 @@ class Complying(Opening):
         """
         asked, day = self._asked(period, on)
         by = "rule" if rule is None else "period"
-        with self.opened(known_on) as opened:
-            sheet = self._sheet(opened, unit_id, asked, day, rule, None)
+        with self.opened(known_on, day) as opened:
+            sheet = self._sheet(opened, unit_id, asked, day, rule, None, structure)
             if _verdict(verdict) is not None:
                 sheet = sheet.where(units=sheet.where(verdict=verdict).units)
             units = sheet.units
@@ -126,9 +130,10 @@ class Complying(Opening):
         day: date,
         rule: str | None,
         is_over: bool | None,
+        structure: Structure,
     ) -> Sheet:
         """Return the cells of a unit and all below; the one place from which every answer takes them."""
-        units = in_tree_order(opened.reading.directory, unit_id)
+        units = self._in_order(opened, unit_id, day, structure)
         kept = None
         if opened.is_now and self.live is not None:
             kept = self.live.duties(opened.reading, units=units, period=period, on=day, rule=rule)
@@ -172,23 +177,6 @@ class Complying(Opening):
             if one.unit_id in here
         ]
         return told, members
-
-
-def in_tree_order(directory: Directory, unit_id: UUID | None) -> list[UUID]:
-    """Return a unit and all below it, each unit followed by those below it; every unit for None."""
-    entries = directory.units()
-    known = {entry.id for entry in entries}
-    children: dict[UUID | None, list[UUID]] = {}
-    for entry in entries:
-        children.setdefault(entry.superior if entry.superior in known else None, []).append(entry.id)
-    found: dict[UUID, None] = {}
-    todo = [unit_id] if unit_id is not None else list(reversed(children.get(None, [])))
-    while todo:
-        here = todo.pop()
-        if here not in found:
-            found[here] = None
-            todo += reversed(children.get(here, []))
-    return list(found)
 
 
 def cell_of(mark: Mark, naming: Naming) -> dict[str, Any]:

@@ -85,13 +85,18 @@ def of_unit(unit: Unit, rules: Rules, facts: Facts, *, on: date, until: date) ->
 
 
 def limits_of_unit(unit: Unit, rules: Rules, told: duties_view.Told, *, until: date) -> list[Limit]:
-    """Do the same with a book already read; ``unit`` is as of the day of that book."""
+    """Do the same with a book already read; ``unit`` is as of the day of that book.
+
+    A unit that is no more has no limits but those that were met.
+    """
     found = [
         limit
         for limit in rules.deadlines(told.book, scope="unit", until=until)
         if limit.met_on is not None or not _is_before(limit, unit.books_from)
     ]
     found += [limit for duty in told.duties(until) if (limit := duties_view.as_deadline(duty)) is not None]
+    if unit.dissolved_on is not None:
+        found = [limit for limit in found if limit.met_on is not None]
     return [Limit(unit.id, None, limit) for limit in found]
 
 

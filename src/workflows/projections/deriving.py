@@ -10,16 +10,20 @@ from uuid import UUID
 
 import msgspec
 
-from workflows.application.books import Books, State, units_below
+from workflows.application.books import Books, State
 from workflows.application.ports import Directory
+from workflows.application.tree import units_below
 from workflows.domain.person.state import Person
 from workflows.domain.unit.events import PackAdopted, PackRetired
 from workflows.domain.unit.state import Unit
+from workflows.domain.unit.structure_events import UnitMoved, UnitReclassified
 from workflows.kernel.errors import Problem
 from workflows.kernel.events import Event, EventRetracted, FactCorrected, event_types
 from workflows.projections.view import Row, Subject, View, changes_rosters, founds
 
 NEVER = date(1, 1, 1)
+RULING = {PackAdopted, PackRetired, UnitMoved, UnitReclassified, FactCorrected, EventRetracted}
+"""The events of a unit after which other rules may hold for it and all below it."""
 
 
 class Derived(msgspec.Struct, frozen=True):
@@ -86,10 +90,11 @@ def keys_of(stream_id: UUID, topics: Iterable[str], directory: Directory) -> set
 def ruled_by(stream_id: UUID, topics: Iterable[str], directory: Directory) -> list[UUID]:
     """Return the streams whose rules a unit's new events may have changed: all below it, and their people.
 
-    That is so where the unit adopted or took back a pack, or something on its books was corrected.
+    That is so where the unit adopted or took back a pack, came under another superior, became of another
+    kind, or something on its books was corrected.
     """
     kinds = {kind for topic in topics if (kind := _kind(topic)) is not None}
-    if not kinds & {PackAdopted, PackRetired, FactCorrected, EventRetracted}:
+    if not kinds & RULING:
         return []
     if all(entry.id != stream_id for entry in directory.units()):
         return []

@@ -93,7 +93,7 @@ class Impact(Opening):
         day = on or max(now, begin)
         supposed = Supposed(unit_id, Adopted(text, begin))
         with self.opened() as opened:
-            units = opened.books.below(unit_id)
+            units = opened.books.below(unit_id, day)
             people = self._people(opened, units)
             after = Books(opened.reading, self.rules, states=self._states, supposed=supposed)
             both = _Both(opened.books, after, day, begin)
@@ -125,7 +125,8 @@ def _changes(
     alone = "notice" in asked and len(asked) == 1
     for unit_id in here:
         unit = both.before.unit_state(unit_id).at(both.on)
-        found = [] if alone or unit.established is None else list(_of_unit(both, unit))
+        gone = unit.established is None or unit.dissolved_on is not None
+        found = [] if alone or gone else list(_of_unit(both, unit))
         yield unit, [row for row in found if row["change"] in asked]
     wanted = set(here)
     for person in people:

@@ -41,10 +41,10 @@ class MeetingsHeld(Opening):
         ``findings``, those that do not fit. By day, the first one first.
         """
         day = on or today(self.clock)
-        with self.opened(known_on) as opened:
+        with self.opened(known_on, day) as opened:
             rows = [
                 row
-                for unit in opened.books.below(unit_id)
+                for unit in opened.books.below(unit_id, day)
                 for row in _of_unit(opened, unit, period, meeting, day)
             ]
             rows.sort(key=lambda row: (row["on"], row["unit"] or "", row["position"]))

@@ -21,10 +21,13 @@ SHOWN_OF_A_DAY = (4, 0)
 
 
 class Naming:
-    """The names of people and units as known at the horizon of some books."""
+    """The names of people and units as known at the horizon of some books.
 
-    def __init__(self, books: Books) -> None:
-        self._books = books
+    A unit has the name it had ``on`` a day; its last one where no day is told.
+    """
+
+    def __init__(self, books: Books, on: date | None = None) -> None:
+        self._books, self._on = books, on
         self._people: dict[UUID, str | None] = {}
         self._units: dict[UUID, str | None] = {}
 
@@ -41,7 +44,9 @@ class Naming:
         if unit_id is None:
             return None
         if unit_id not in self._units:
-            self._units[unit_id] = self._books.unit_state(unit_id).name or None
+            unit = self._books.unit_state(unit_id)
+            told = unit.identity if self._on is None else unit.identity_on(self._on)
+            self._units[unit_id] = told.name if told is not None else None
         return self._units[unit_id]
 
     def step(self, name: str, unit_id: UUID | None, on: date) -> str | None:

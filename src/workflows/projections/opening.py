@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from threading import RLock
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from workflows.application.books import Books, States
 from workflows.application.ports import Log, Reading
 from workflows.application.streams import kind_of
 from workflows.domain.person.state import Person
-from workflows.kernel.clock import Clock, end_of_day, local_day
+from workflows.kernel.clock import Clock, end_of_day, local_day, today
 from workflows.kernel.errors import WrongUsage
 from workflows.kernel.events import Known
 from workflows.policies.rules import Rules
@@ -22,6 +22,8 @@ from workflows.projections.live import LiveRows
 from workflows.projections.naming import Naming
 
 Answer = dict[str, Any]
+Structure = Literal["then", "now"]
+"""By which tree one counts: that of the day asked for, or today's, where a merged unit is part of another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +54,16 @@ class Opening:
         self._lock = RLock()
 
     @contextmanager
-    def opened(self, known_on: Known = None) -> Iterator[Opened]:
-        """Open the books as known at a horizon; states known now are kept between questions."""
+    def opened(self, known_on: Known = None, on: date | None = None) -> Iterator[Opened]:
+        """Open the books as known at a horizon; states known now are kept between questions.
+
+        ``on``: the day asked for, by which units are named.
+        """
         with self._lock, self.log.read() as reading:
             if known_on is None:
                 self._states.catch_up(reading)
             books = Books(reading, self.rules, known_on=known_on, states=self._states)
-            yield Opened(reading, books, Naming(books), known_on is None)
+            yield Opened(reading, books, Naming(books, on), known_on is None)
 
     def unit_named(self, name: str | None) -> UUID:
         """Return the unit of a name or an id; the first one on the books for None.
@@ -69,6 +74,7 @@ class Opening:
         with self.opened() as opened:
             entries = opened.reading.directory.units()
             found = [e.id for e in entries if name is None or name in (e.name, str(e.id))]
+            found = found or [e.id for e in entries if name in e.names]
             if not found:
                 raise WrongUsage("unit-unknown", unit=name, units=[e.name for e in entries])
             if name is not None and len(found) > 1:
@@ -120,6 +126,14 @@ class Opening:
                 told = [{"id": str(e.id), "unit": opened.naming.unit(e.unit_id)} for e in found]
                 raise WrongUsage("subject-ambiguous", subject=subject, files=told)
             return found[0].id
+
+    def _below(self, opened: Opened, unit_id: UUID | None, day: date, structure: Structure) -> list[UUID]:
+        """Return a unit and all below it, by the structure of a day, or by today's."""
+        return opened.books.below(unit_id, day if structure == "then" else today(self.clock))
+
+    def _in_order(self, opened: Opened, unit_id: UUID | None, day: date, structure: Structure) -> list[UUID]:
+        """Return the same, each unit followed by those below it."""
+        return opened.books.in_order(unit_id, day if structure == "then" else today(self.clock))
 
     # --- for the answers --------------------------------------------------------------------------------
 

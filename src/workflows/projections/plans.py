@@ -77,7 +77,7 @@ class Planning(Opening):
         if person_id is not None:
             person = opened.books.person_state(person_id)
             return [person] if person.at(day).acts else []
-        units = opened.books.below(unit_id)
+        units = opened.books.below(unit_id, day)
         here = frozenset(units)
         people = [
             person

@@ -13,7 +13,7 @@ from workflows.kernel.calendar import periods
 from workflows.kernel.clock import today
 from workflows.kernel.events import Known
 from workflows.projections import dues, roster, training
-from workflows.projections.opening import Answer, Opening
+from workflows.projections.opening import Answer, Opening, Structure
 
 
 class Rostering(Opening):
@@ -24,6 +24,7 @@ class Rostering(Opening):
         unit_id: UUID | None = None,
         on: date | None = None,
         known_on: Known = None,
+        structure: Structure = "then",
         *,
         stages: Sequence[Stage] = roster.MEMBERS,
     ) -> Answer:
@@ -32,8 +33,8 @@ class Rostering(Opening):
         A membership that rests keeps its row, marked ``stopped``: it counts for nobody's quorum or number.
         """
         day = on or today(self.clock)
-        with self.opened(known_on) as opened:
-            units = opened.books.below(unit_id)
+        with self.opened(known_on, day) as opened:
+            units = self._below(opened, unit_id, day, structure)
             books = opened.books
             rows = roster.rows(
                 self._people(opened, units),
@@ -53,8 +54,8 @@ class Rostering(Opening):
 
         ``before`` and ``after`` are the members of those days: who joined and who left is the difference.
         """
-        with self.opened(known_on) as opened:
-            units = frozenset(opened.books.below(unit_id))
+        with self.opened(known_on, until) as opened:
+            units = frozenset(opened.books.below(unit_id, until))
             people = self._people(opened, sorted(units))
             rows = roster.changes(people, opened.naming, since=since, until=until, units=units)
             counts = {
@@ -66,7 +67,7 @@ class Rostering(Opening):
     def circumstances(self, person_id: UUID, on: date | None = None, known_on: Known = None) -> Answer:
         """Answer the row of one person on the roster of a day; no row where they are no member."""
         day = on or today(self.clock)
-        with self.opened(known_on) as opened:
+        with self.opened(known_on, day) as opened:
             books, person = opened.books, opened.books.person_state(person_id)
             home = person.unit_on(day)
             units = frozenset({home} if home is not None else ())
@@ -76,16 +77,21 @@ class Rostering(Opening):
             return self._answer(opened, rows, day, known_on)
 
     def dues(
-        self, unit_id: UUID | None, months: Sequence[str], on: date | None = None, known_on: Known = None
+        self,
+        unit_id: UUID | None,
+        months: Sequence[str],
+        on: date | None = None,
+        known_on: Known = None,
+        structure: Structure = "then",
     ) -> Answer:
         """Answer who of the members of a unit and all below owes what for some months, and what was paid.
 
         ``recorded``: the months for which each unit records dues, by its id.
         """
         day = on or today(self.clock)
-        with self.opened(known_on) as opened:
+        with self.opened(known_on, day) as opened:
             books, naming, rows, known = opened.books, opened.naming, [], {}
-            for unit in books.below(unit_id):
+            for unit in self._below(opened, unit_id, day, structure):
                 people = self._people(opened, [unit])
                 recorded = books.dues_months(unit, day)
                 rules = books.rules_for(unit, day)
@@ -114,26 +120,37 @@ class Rostering(Opening):
             }
 
     def training(
-        self, unit_id: UUID | None, year: int, on: date | None = None, known_on: Known = None
+        self,
+        unit_id: UUID | None,
+        year: int,
+        on: date | None = None,
+        known_on: Known = None,
+        structure: Structure = "then",
     ) -> Answer:
         """Answer how many hours each member of a unit and all below was trained in a year."""
         day = on or today(self.clock)
-        with self.opened(known_on) as opened:
-            units = opened.books.below(unit_id)
+        with self.opened(known_on, day) as opened:
+            units = self._below(opened, unit_id, day, structure)
             people = self._people(opened, units)
             rows = training.rows(people, opened.naming, year=year, on=day, units=frozenset(units))
             return self._answer(opened, rows, day, known_on)
 
     def _of_members(
-        self, name: str, unit_id: UUID | None, year: int | None, day: date, known_on: Known
+        self,
+        name: str,
+        unit_id: UUID | None,
+        year: int | None,
+        day: date,
+        known_on: Known,
+        structure: Structure,
     ) -> Answer:
         """Answer one of the ledgers of members, of a year (by default that of the day)."""
         asked = year or day.year
         if name == TRAINING:
-            return self.training(unit_id, asked, day, known_on)
+            return self.training(unit_id, asked, day, known_on, structure)
         until = min(day, date(asked, 12, 31))
         months = [str(month) for month in periods("month", date(asked, 1, 1), until)]
-        return self.dues(unit_id, months, day, known_on)
+        return self.dues(unit_id, months, day, known_on, structure)
 
 
 ROSTER, DUES, TRAINING = "花名册", "党费登记表", "学习培训登记表"

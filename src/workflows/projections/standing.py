@@ -43,17 +43,20 @@ def posts_of(person: Person, unit: Unit | None, on: date) -> list[str]:
 def of_unit(unit: Unit, rules: Rules, facts: Facts, naming: Naming, *, on: date) -> dict[str, Any]:
     """Return a unit's state on a day; its resolutions are judged with the roster of their day as known."""
     cut = unit.at(on)
-    told, election = cut.established, cut.election
+    told, election = cut.identity, cut.election
     roster = facts.roster(unit.id, on) if told is not None else None
     term_until = None
-    if election is not None and told is not None:
-        ends = rules.term_end(election[0].held_on, told.kind, told.level)
+    then = cut.identity_on(election[0].held_on) if election is not None else None
+    if election is not None and then is not None and cut.dissolved_on is None:
+        ends = rules.term_end(election[0].held_on, then.kind, then.level)
         term_until = ends[0] if ends else None
     return {
         "name": told.name if told else None,
         "level": told.level if told else None,
         "kind": told.kind if told else None,
         "superior": naming.unit(told.superior) if told else None,
+        "established_on": str(cut.established.established_on) if cut.established else None,
+        "dissolved_on": str(cut.dissolved_on) if cut.dissolved_on else None,
         "full_members": roster.full if roster else None,
         "probationary_members": roster.probationary if roster else None,
         "committee": None if election is None else committee(cut, naming),

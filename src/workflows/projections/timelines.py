@@ -177,6 +177,9 @@ def _titled(facts: dict[str, Any], event: Event, record: Recorded, naming: Namin
     return {**facts, named: facts[named] if facts[named] in ACTS else titles.get(facts[named], facts[named])}
 
 
+OF_UNITS = frozenset({"unit_id", "superior", "units", "into", "split_from"})
+"""The fields of events that hold ids of units."""
+
 _TITLED: dict[type[Event], str] = {StepRecorded: "name", PapersReturned: "returned", PaperAttached: "kind"}
 """Which field of an event names a step or a paper of a pack."""
 
@@ -194,6 +197,8 @@ def facts_of(
         if field.name in LEFT_OUT or (amends and field.name == "event_id"):
             continue
         value = getattr(event, field.name)
+        if value is msgspec.UNSET:
+            continue
         if isinstance(event, FactCorrected) and field.name == "value":
             found[field.encode_name] = _told_value(event, amended, naming, full=full)
         else:
@@ -209,11 +214,13 @@ def _told_value(event: FactCorrected, amended: type[Event] | None, naming: Namin
 
 
 def _told(value: Any, name: str, naming: Naming, *, full: bool) -> Any:
+    if value is msgspec.UNSET:
+        return None
     if isinstance(value, Profile):
         return masked_profile(value, full=full)
     if isinstance(value, Who):
         return naming.who(value)
-    if isinstance(value, UUID) and name in ("unit_id", "superior"):
+    if isinstance(value, UUID) and name in OF_UNITS:
         return naming.unit(value)
     if isinstance(value, tuple | list):
         return [_told(item, name, naming, full=full) for item in value]

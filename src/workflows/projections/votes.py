@@ -34,8 +34,8 @@ class Revoting(Opening):
         stands.
         """
         day = on or today(self.clock)
-        with self.opened(known_on) as opened:
-            units = [unit_id] if unit_id is not None and not below else opened.books.below(unit_id)
+        with self.opened(known_on, day) as opened:
+            units = [unit_id] if unit_id is not None and not below else opened.books.below(unit_id, day)
             here = frozenset(units)
             rows: list[dict[str, Any]] = []
             for person in self._people(opened, units):

@@ -6,16 +6,19 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Connection, Select, delete, insert, select
 
 from workflows.adapters.views.files import SqlFiles
-from workflows.adapters.views.tables import files, people, units
+from workflows.adapters.views.tables import changes, files, people, units
 from workflows.application.books import state_of
 from workflows.application.ports import FileEntry, UnitEntry
 from workflows.application.streams import home_of, kind_of
-from workflows.domain.unit.events import UnitEstablished
-from workflows.domain.unit.state import Unit
+from workflows.application.tree import FOUNDING, entry_of
+from workflows.domain.unit.identity import Dated
 from workflows.kernel.events import EventRetracted, FactCorrected, Recorded
+
+_dated = msgspec.json.Decoder(Dated)
 
 ALL_AT_ONCE = 8
 """Units asked for one by one before everybody is read at once."""
@@ -42,12 +45,20 @@ class SqlDirectory:
 
     def _all_units(self) -> dict[UUID, UnitEntry]:
         if self._units is None:
-            found = self._connection().execute(
-                select(units.c.unit_id, units.c.name, units.c.level, units.c.kind, units.c.superior)
-                .where(units.c.log_id == self._log_id)
-                .order_by(units.c.position)
+            found = (
+                self._connection()
+                .execute(
+                    select(units.c.unit_id, units.c.name, units.c.level, units.c.kind, units.c.superior)
+                    .where(units.c.log_id == self._log_id)
+                    .order_by(units.c.position)
+                )
+                .all()
             )
-            self._units = {row[0]: UnitEntry(*row) for row in found}
+            changed = self._connection().execute(
+                select(changes.c.unit_id, changes.c.dated).where(changes.c.log_id == self._log_id)
+            )
+            dated = {row[0]: _dated.decode(row[1]) for row in changed}
+            self._units = {row[0]: UnitEntry(*row, dated.get(row[0], Dated())) for row in found}
         return self._units
 
     def files(self) -> Sequence[FileEntry]:
@@ -114,11 +125,8 @@ class SqlDirectory:
         for record in records:
             event = record.event
             self._files.note(record, load)
-            if isinstance(event, UnitEstablished):
-                entry = UnitEntry(record.stream_id, event.name, event.level, event.kind, event.superior)
-                self._put_unit(record.stream_id, record.position, entry)
-            elif isinstance(event, FactCorrected | EventRetracted):
-                self._amend(record, load(record.stream_id))
+            if isinstance(event, FOUNDING | FactCorrected | EventRetracted):
+                self._amend(record, [record] if record.version == 1 else load(record.stream_id))
             if record.version == 1:
                 self._homes.setdefault(record.stream_id, [])  # nobody can have belonged anywhere before
             home = home_of(record)
@@ -150,14 +158,19 @@ class SqlDirectory:
         """Write what was taken in."""
         self._files.flush()
         if self._new_units:
-            self._connection().execute(
-                delete(units).where(
-                    units.c.log_id == self._log_id, units.c.unit_id.in_(list(self._new_units))
-                )
-            )
+            for table in (units, changes):
+                ids = table.c.unit_id.in_(list(self._new_units))
+                self._connection().execute(delete(table).where(table.c.log_id == self._log_id, ids))
         rows = [self._unit_row(position, entry) for position, entry in self._new_units.values() if entry]
         if rows:
             self._connection().execute(insert(units), rows)
+        told = [
+            {"log_id": self._log_id, "unit_id": entry.id, "dated": msgspec.json.encode(entry.dated)}
+            for _, entry in self._new_units.values()
+            if entry
+        ]
+        if told:
+            self._connection().execute(insert(changes), told)
         if self._new_people:
             self._connection().execute(
                 insert(people),
@@ -182,7 +195,7 @@ class SqlDirectory:
     def replace_all(self, records: Iterable[Recorded], load: Callable[[UUID], list[Recorded]]) -> bool:
         """Fill the directory anew from all events; say whether it was right before."""
         before = self._as_written()
-        for table in (units, people, files):
+        for table in (units, changes, people, files):
             self._connection().execute(delete(table).where(table.c.log_id == self._log_id))
         fresh = SqlDirectory(self._log_id, self._connection)
         fresh._units, fresh._has_everybody = {}, True
@@ -192,16 +205,8 @@ class SqlDirectory:
 
     def _as_written(self) -> list[set[Any]]:
         found = []
-        for table in (units, people, files):
+        for table in (units, changes, people, files):
             kept = [column for column in table.c if column.name not in ("log_id", "position")]
             rows = self._connection().execute(select(*kept).where(table.c.log_id == self._log_id))
             found.append({tuple(row) for row in rows})
         return found
-
-
-def entry_of(state: Any) -> UnitEntry | None:
-    """Return a unit as the directory lists it; None of one that is not on the books (any more)."""
-    told = state.established if isinstance(state, Unit) else None
-    if told is None:
-        return None
-    return UnitEntry(state.id, told.name, told.level, told.kind, told.superior)

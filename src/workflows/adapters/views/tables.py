@@ -39,6 +39,15 @@ units = Table(
     PrimaryKeyConstraint("log_id", "unit_id"),
 )
 
+changes = Table(
+    "directory_changes",
+    metadata,
+    Column("log_id", Key, nullable=False),
+    Column("unit_id", Uuid, nullable=False),
+    Column("dated", LargeBinary, nullable=False, comment="what the unit was from which day on, and its end"),
+    PrimaryKeyConstraint("log_id", "unit_id"),
+)
+
 people = Table(
     "directory_people",
     metadata,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from workflows.application.importing.desk import Desk, RowRefused
 from workflows.application.importing.shapes import Line, Page
-from workflows.application.recording import natural_keys
+from workflows.application.natural_keys import natural_keys
 from workflows.domain.person import commands as cmd
 from workflows.domain.person import events as ev
 from workflows.domain.person.state import Person

@@ -180,3 +180,15 @@ class TrainingRecorded(Decided, tag="person.training-recorded"):
     hours: int | None = None
     title: str | None = None
     organizer: str | None = None
+
+
+class PersonCarried(Decided, tag="person.carried", omit_defaults=True):
+    """随党组织变动转入: ``unit_id`` took in the unit of this person, or came out of it.
+
+    Nobody's place of work changed: no papers go from hand to hand, and training goes on.
+    """
+
+    step: ClassVar[str] = "transfer_person"
+    carried_on: date
+    unit_id: UUID
+    document: str | None = None

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from workflows.domain.act import Decision, decision
 from workflows.domain.unit import commands as cmd
 from workflows.domain.unit import events as ev
 from workflows.domain.unit.case import Case, decided
+from workflows.domain.unit.change import Change
 from workflows.policies.pack import parse_pack
 
 
@@ -20,8 +23,24 @@ def _(command: cmd.EstablishUnit, case: Case) -> Decision:
         books_from=command.books_from,
         roster_known=command.roster_known,
         cell_count=command.cell_count,
+        founding=_founding(command),
     )
-    return decision(event, findings=case.check(unit_kind=command.kind, unit_level=command.level))
+    change = case.change or Change()
+    findings = case.check(
+        unit_kind=command.kind,
+        unit_level=command.level,
+        requested_on=command.requested_on,
+        units_covered=command.units_covered,
+        project_months=command.project_months,
+        full_members=change.full,
+        members=change.members,
+    )
+    return decision(event, findings=(*change.hurdles, *findings))
+
+
+def _founding(command: cmd.EstablishUnit) -> ev.Founding | msgspec.UnsetType:
+    told = {name: getattr(command, name) for name in ev.Founding.__struct_fields__ if name != "split_from"}
+    return msgspec.UNSET if all(value is None for value in told.values()) else ev.Founding(**told)
 
 
 @decided.register

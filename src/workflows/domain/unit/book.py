@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from workflows.domain.act import OnBooks, Who
 from workflows.domain.facts import OF_THE_ROSTER, Facts, roster_facts, unit_book
@@ -22,7 +23,16 @@ from workflows.policies.findings import Finding, Verdict, worst_first
 from workflows.policies.rules import Rules
 
 OF_THE_UNIT = frozenset(
-    {"unit_kind", "unit_level", "books_from", "committee_size", "has_committee", "elected_on", "term_until"}
+    {
+        "unit_kind",
+        "unit_level",
+        "books_from",
+        "committee_size",
+        "has_committee",
+        "elected_on",
+        "term_until",
+        "kinds_elected",
+    }
 )
 """The facts read of a unit as it stands on the books: its kind and level are known before it was set up."""
 
@@ -44,8 +54,8 @@ def _told_facts(unit: Unit) -> dict[str, Fact]:
         return {}
     told, act = start
     return {
-        "unit_kind": Fact(told.kind),
-        "unit_level": Fact(told.level),
+        "unit_kind": Fact(unit.identity.kind if unit.identity else told.kind),
+        "unit_level": Fact(unit.identity.level if unit.identity else told.level),
         "established_on": Fact(told.established_on, act.source),
         "books_from": Fact(unit.books_from, act.source),
         "cells": Fact(
@@ -58,14 +68,23 @@ def _told_facts(unit: Unit) -> dict[str, Fact]:
 
 
 def _facts_of_the_unit(unit: Unit, rules: Rules, facts: Facts, on: date) -> dict[str, Fact]:
-    told, election = unit.established, unit.election
+    election = unit.election
     found = {name: Fact(value) for name, value in unit_book(facts.unit(unit.id, on), None).items()}
-    if election is not None and told is not None:
+    if len(unit.dated.kinds) > 1:
+        found |= {"kinds_elected": Fact(_kinds_elected(unit))}
+    then = unit.identity_on(election[0].held_on) if election is not None else None
+    if election is not None and then is not None:
         found["elected_on"] = Fact(election[0].held_on, election[1].source)
-        ends = rules.term_end(election[0].held_on, told.kind, told.level)
+        ends = rules.term_end(election[0].held_on, then.kind, then.level)
         if ends is not None:
             found["term_until"] = Fact(ends[0], election[1].source, (ends[1],))
     return found
+
+
+def _kinds_elected(unit: Unit) -> dict[UUID, str]:
+    """Return the kind of the unit on the day of each election: a running term is served out."""
+    elections = ((act.source.event_id, unit.identity_on(act.on)) for _, act in unit.each(ev.CommitteeElected))
+    return {event_id: told.kind for event_id, told in elections if told is not None}
 
 
 def done_of(unit: Unit, rules: Rules, facts: Facts, kind: str | None) -> Mapping[str, list[Done]]:
@@ -270,6 +289,6 @@ def whole_book(
     ``done``: those acts, where they were judged already by rules that say the same of meetings.
     """
     cut = unit.at(on)
-    kind = cut.established.kind if cut.established else None
+    kind = cut.identity.kind if cut.identity else None
     acts = done_of(cut, rules, facts, kind) if done is None else done
     return FactBook(facts_of(cut, rules, facts, on), acts, complete=False, reliefs=reliefs_of(cut.rare))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import singledispatch
 from typing import Any
 from uuid import UUID
@@ -10,8 +11,11 @@ from workflows.domain.act import Command, Decision, Who, of_stage
 from workflows.domain.facts import Facts
 from workflows.domain.unit import commands as cmd
 from workflows.domain.unit.book import book_of
+from workflows.domain.unit.change import Change, hurdle
+from workflows.domain.unit.events import UnitEstablished
 from workflows.domain.unit.state import Unit
-from workflows.policies.facts import Fact
+from workflows.domain.unit.structure_commands import Structural
+from workflows.policies.facts import Fact, FactBook
 from workflows.policies.findings import Finding
 from workflows.policies.rules import Rules
 
@@ -19,7 +23,8 @@ from workflows.policies.rules import Rules
 class Case:
     """One command at one unit: everything a decision may look at; ``unit`` is as of the day of the act.
 
-    ``superior``: the unit that the command names, found by the caller.
+    ``superior``: the unit that the command names, found by the caller; ``change``: what a change of the tree
+    rests on, found likewise.
     """
 
     def __init__(
@@ -31,9 +36,10 @@ class Case:
         *,
         complete: bool,
         superior: UUID | None = None,
+        change: Change | None = None,
     ) -> None:
         self.command, self.unit, self.rules, self.facts = command, unit.at(command.on), rules, facts
-        self.complete, self.superior = complete, superior
+        self.complete, self.superior, self.change = complete, superior, change
 
     def check(self, **said: Any) -> tuple[Finding, ...]:
         """Return the findings of every rule, with what the command says as facts."""
@@ -44,11 +50,28 @@ class Case:
 
     def _exists(self) -> tuple[Finding, ...]:
         founding = isinstance(self.command, cmd.EstablishUnit)
+        ended = self.unit.dissolved_on
+        if ended is not None and (ended < self.command.on or isinstance(self.command, Structural)):
+            return (self._gone(ended),)
         if founding == (self.unit.established is None):
             return ()
         if not founding and not self.complete:
             return ()
         return (of_stage("branch-approve", "", stage="established" if founding else "nothing"),)
+
+    def _gone(self, ended: date) -> Finding:
+        """Return the finding that the unit is no more; a change of the tree cannot follow at all."""
+        into = self.unit.dated.ended.into if self.unit.dated.ended is not None else ()
+        told = {"dissolved_on": ended.isoformat(), "into": [str(unit) for unit in into]}
+        if isinstance(self.command, Structural):
+            return hurdle("unit-gone", unit=str(self.unit.id), **told)
+        return of_stage("branch-adjust", "", stage="dissolved", **told)
+
+    def check_founding(self, event: UnitEstablished, **said: Any) -> tuple[Finding, ...]:
+        """Return what the rules say of another unit that comes about by the act."""
+        more = {"unit_kind": event.kind, "unit_level": event.level, **said}
+        book = FactBook({name: Fact(value) for name, value in more.items() if value is not None})
+        return self.rules.check(cmd.EstablishUnit.verb(), on=self.command.on, book=book)
 
     def who(self, name: str | None) -> Who | None:
         """Return who is meant by a name seen from this unit."""

@@ -37,7 +37,12 @@ class UnitCommand(Command):
 
 
 class EstablishUnit(UnitCommand, kw_only=True):
-    """成立党组织; ``superior`` by name or id; ``books_from`` where the books begin later than the unit."""
+    """成立党组织; ``superior`` by name or id; ``books_from`` where the books begin later than the unit.
+
+    ``members``: who comes from other units on these books; ``requested_on``: the day of the request (申请),
+    ``filed_on`` that of filing with the organization department (备案); ``units_covered`` of a joint branch;
+    ``project_months``: how long a project is to last; ``is_township``: a committee of a township (乡镇).
+    """
 
     name: Annotated[str, Meta(min_length=1, max_length=200)]
     level: UnitLevel = "branch"
@@ -46,6 +51,13 @@ class EstablishUnit(UnitCommand, kw_only=True):
     books_from: date | None = None
     roster_known: bool = True
     cell_count: Count | None = None
+    members: list[Text] = msgspec.field(default_factory=list)
+    requested_on: date | None = None
+    filed_on: date | None = None
+    document: Text | None = None
+    units_covered: Count | None = None
+    project_months: Count | None = None
+    is_township: bool | None = None
 
     @property
     def unit_named(self) -> str | None:

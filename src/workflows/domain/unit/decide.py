@@ -6,12 +6,13 @@ from uuid import UUID
 
 from workflows.domain.act import Command, Decision
 from workflows.domain.facts import Facts
-from workflows.domain.unit import adoption, branch_life, elections, meetings, replies
+from workflows.domain.unit import adoption, branch_life, elections, meetings, replies, structure
 from workflows.domain.unit.case import Case, decided
+from workflows.domain.unit.change import Change
 from workflows.domain.unit.state import Unit
 from workflows.policies.rules import Rules
 
-__all__ = ["adoption", "branch_life", "decide", "elections", "meetings", "replies"]
+__all__ = ["adoption", "branch_life", "decide", "elections", "meetings", "replies", "structure"]
 
 
 def decide(
@@ -21,10 +22,13 @@ def decide(
     facts: Facts,
     *,
     superior: UUID | None = None,
+    change: Change | None = None,
     complete: bool = True,
 ) -> Decision:
     """Return the events and findings of ``command``; whether it is refused is for the caller to say.
 
-    ``superior`` is the unit that ``establish_unit`` names as its superior, found by the caller.
+    ``superior`` is the unit that ``establish_unit`` names as its superior, found by the caller; ``change``
+    what a change of the tree rests on.
     """
-    return decided(command, Case(command, unit, rules, facts, complete=complete, superior=superior))
+    case = Case(command, unit, rules, facts, complete=complete, superior=superior, change=change)
+    return decided(command, case)

@@ -11,8 +11,26 @@ import msgspec
 from workflows.domain.act import Decided, Who
 
 
+class Founding(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How a unit came about: request, filing, reply (``document``), and what its kind asks for.
+
+    ``split_from``: the unit out of which it came. For the rest see ``EstablishUnit``.
+    """
+
+    requested_on: date | None = None
+    filed_on: date | None = None
+    document: str | None = None
+    units_covered: int | None = None
+    project_months: int | None = None
+    is_township: bool | None = None
+    split_from: UUID | None = None
+
+
 class UnitEstablished(Decided, tag="unit.established"):
-    """党组织成立; ``books_from``: the first day for which duties are looked at."""
+    """党组织成立; ``books_from``: the first day for which duties are looked at.
+
+    ``founding`` is not set for those recorded before it was asked for.
+    """
 
     step: ClassVar[str] = "establish_unit"
     established_on: date
@@ -23,6 +41,12 @@ class UnitEstablished(Decided, tag="unit.established"):
     books_from: date | None = None
     roster_known: bool = True
     cell_count: int | None = None
+    founding: Founding | msgspec.UnsetType = msgspec.UNSET
+
+    @property
+    def split_from(self) -> UUID | None:
+        """Return the unit out of which it came, if any."""
+        return self.founding.split_from if isinstance(self.founding, Founding) else None
 
 
 class PackAdopted(Decided, tag="unit.pack-adopted", rename={"start": "from"}):

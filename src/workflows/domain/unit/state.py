@@ -13,6 +13,8 @@ from msgspec.structs import replace
 
 from workflows.domain.act import OnBooks
 from workflows.domain.unit import events as ev
+from workflows.domain.unit import structure_events as tree
+from workflows.domain.unit.identity import Dated, Ended, UnitIdentity
 from workflows.kernel.events import Event, Recorded
 from workflows.policies.pack import Adopted, as_running, ended, with_another
 
@@ -28,12 +30,13 @@ class Unit(msgspec.Struct, frozen=True):
     id: UUID
     acts: tuple[OnBooks, ...] = ()
     rare: tuple[OnBooks, ...] = ()
+    dated: Dated = Dated()
 
     def at(self, day: date) -> Unit:
         """Return the unit as of ``day`` (inclusive)."""
         if not self.acts or self.acts[-1].on <= day:
             return self
-        return Unit(self.id, _until(self.acts, day), _until(self.rare, day))
+        return Unit(self.id, _until(self.acts, day), _until(self.rare, day), _dated_until(self.dated, day))
 
     def rare_by(self, day: date) -> int:
         """Return how many acts that are no meetings took place by ``day``."""
@@ -61,10 +64,28 @@ class Unit(msgspec.Struct, frozen=True):
         found = self.last(ev.UnitEstablished)
         return found[0] if found else None
 
+    def identity_on(self, day: date) -> UnitIdentity | None:
+        """Return name, kind, level and superior on a day; before it was set up those it had at first."""
+        return self.dated.on(day)
+
+    def exists_on(self, day: date) -> bool:
+        """Say whether the unit is there on a day: set up, and not yet dissolved or merged into another."""
+        return self.dated.exists_on(day)
+
+    @property
+    def identity(self) -> UnitIdentity | None:
+        """Return name, kind, level and superior as they are at last, None while nothing is on the books."""
+        return self.dated.identities[-1] if self.dated.identities else None
+
     @property
     def name(self) -> str:
         """Return the name."""
-        return self.established.name if self.established else ""
+        return self.identity.name if self.identity else ""
+
+    @property
+    def dissolved_on(self) -> date | None:
+        """Return the first day on which the unit is no more."""
+        return self.dated.ended.on if self.dated.ended is not None else None
 
     @property
     def books_from(self) -> date | None:
@@ -97,15 +118,18 @@ class Unit(msgspec.Struct, frozen=True):
     def committee_size(self) -> int | None:
         """Return how many posts the latest election filled; None before the first one on the books."""
         found = self.election
-        if found is None:
+        if found is None or self.dissolved_on is not None:
             return None
         return len(posts_held(found[0])) or len(found[0].elected or ()) or None
 
     @property
     def committee(self) -> tuple[ev.Post, ...]:
-        """Return the posts of the present committee; those elected without a named post are members."""
+        """Return the posts of the present committee; those elected without a named post are members.
+
+        A unit that is no more has none.
+        """
         found = self.election
-        if found is None:
+        if found is None or self.dissolved_on is not None:
             return ()
         posts = posts_held(found[0])
         named = {post.person for post in posts}
@@ -122,6 +146,8 @@ def posts_held(election: ev.CommitteeElected) -> tuple[ev.Post, ...]:
 def secretary_of(unit: Unit) -> tuple[UUID, date] | None:
     """Return who is secretary and since which election, terms served one after another counted as one."""
     found: tuple[UUID, date] | None = None
+    if unit.dissolved_on is not None:
+        return None
     for election, _ in unit.each(ev.CommitteeElected):
         held = next((p.person.person for p in posts_held(election) if p.post == "secretary"), None)
         if held is None:
@@ -135,7 +161,40 @@ def evolve(event: Event, unit: Unit, record: Recorded) -> Unit:
     """Return the unit after ``event``; never refuses, whatever the order."""
     act = OnBooks.of(event, record)
     rare = unit.rare if isinstance(event, ev.MeetingHeld) else (*unit.rare, act)
-    return replace(unit, acts=(*unit.acts, act), rare=rare)
+    return replace(unit, acts=(*unit.acts, act), rare=rare, dated=_dated_after(event, unit.dated))
+
+
+def _dated_after(event: Event, dated: Dated) -> Dated:
+    """Return the identities after an event; what is told before the unit was set up changes nothing."""
+    if isinstance(event, ev.UnitEstablished):
+        first = UnitIdentity(event.established_on, event.name, event.level, event.kind, event.superior)
+        return replace(dated, identities=(*dated.identities, first))
+    if not isinstance(event, tree.Structural) or not dated.identities:
+        return dated
+    if isinstance(event, tree.UnitDissolved):
+        return replace(dated, ended=Ended(event.dissolved_on, event.into, event.merged))
+    if isinstance(event, tree.UnitSplit):
+        return replace(dated, ended=Ended(event.split_on, event.into)) if event.ends else dated
+    now = dated.identities[-1]
+    match event:
+        case tree.UnitRenamed() | tree.UnitMerged():
+            then = replace(now, name=event.name or now.name)
+        case tree.UnitMoved():
+            then = replace(now, superior=event.superior)
+        case tree.UnitReclassified():
+            then = replace(now, kind=event.kind or now.kind, level=event.level or now.level)
+    if then == now:
+        return dated
+    return replace(dated, identities=(*dated.identities, replace(then, on=event.effective_on)))
+
+
+def _dated_until(dated: Dated, day: date) -> Dated:
+    """Return the identities as of a day."""
+    if dated.ended is None and (not dated.identities or dated.identities[-1].on <= day):
+        return dated
+    identities = tuple(one for one in dated.identities if one.on <= day)
+    ended = dated.ended if dated.ended is not None and dated.ended.on <= day else None
+    return Dated(identities, ended)
 
 
 def _until(acts: tuple[OnBooks, ...], day: date) -> tuple[OnBooks, ...]:

@@ -32,7 +32,7 @@ def held_by(frame: Frame, unit_id: UUID, day: date) -> list[Held]:
     found: list[Held] = []
     with frame.app.log.read() as reading:
         books = Books(reading, Rules(national(packs.shipped()), packs.calendar()))
-        for holder in reversed(books.line_of(unit_id)):
+        for holder in reversed(books.line_of(unit_id, day)):
             unit = books.unit_state(holder).at(day)
             above = [adopted for _, adopted in found]
             found += [(unit.name, adopted) for adopted in left_by(above, unit.adopted)]

@@ -39,7 +39,7 @@ def find(frame: Frame, name: str, unit_id: UUID | None, day: date) -> tuple[Rule
         with frame.app.log.read() as reading:
             books = Books(reading, rules)
             rules = books.rules_for(unit_id, day)
-            told = books.unit_state(unit_id).at(day).established
+            told = books.unit_state(unit_id).at(day).identity
         kind = told.kind if told is not None else None
     return (rules, kind) if rules.rule(name) is not None else None
 

@@ -261,10 +261,10 @@ class Term(Rule):
     def deadlines(self, book: FactBook, unit_kind: str | None, days: Calendar) -> list[Deadline]:
         """Return the end of each recorded term; it is met by the next election."""
         elections = book.done(*self.renewed_by)
-        changed = book.value("term_ends") or {}
+        changed, kinds = book.value("term_ends") or {}, book.value("kinds_elected") or {}
         limits = []
         for number, election in enumerate(elections, 1):
-            end = self.end_of(election.on, unit_kind)
+            end = self.end_of(election.on, kinds.get(election.source.event_id, unit_kind))
             if end is None:
                 continue
             due, line, value = end
