@@ -74,6 +74,7 @@ def test_a_month_is_entered_for_all_with_last_months_role_and_base(clerk: Clerk)
     assert "应交 43.21" in page
     assert BASE not in shown
     assert 'value="43.21"' in shown
+    assert 'value="0.50"' in shown
     assert "已交 0.20" in page
     fields: dict[str, Any] = {
         "on": "2026-12-01",

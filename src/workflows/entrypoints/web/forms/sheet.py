@@ -60,6 +60,11 @@ class Entry:
     found: tuple[Checked, ...] = ()
 
     @property
+    def is_filled(self) -> bool:
+        """Say whether anything was written beside the name: who has nothing there is not recorded."""
+        return any(self.texts.values())
+
+    @property
     def refused(self) -> bool:
         """Say whether something of this one is not recorded."""
         return any(each.refused for each in self.told)
@@ -149,12 +154,21 @@ class Sheet:
         else:
             texts = dict.fromkeys(self.kind.own, "")
             if self.name == "dues" and not done:
-                texts |= {"role": row["role"] or "", "amount": row["due"] or ""}
+                texts |= {"role": row["role"] or "", "amount": self._proposed(row)}
             chosen = not done and not rests
         note = f"已交 {row['paid'] or '（没有写金额）'}" if done else "停止党籍" if rests else ""
         if not note and row.get("due"):
             note = f"应交 {row['due']}"
         return Entry(person, row["person"] or "（姓名已删除）", row["stage"], texts, chosen, note)
+
+    def _proposed(self, row: Mapping[str, Any]) -> str:
+        """Return the sum proposed: what is due, or what was paid last where it is no part of a base."""
+        due = str(row["due"] or "")
+        with self.backing.answering.opened() as opened:
+            before = last_paid(opened.books.person_state(UUID(row["person_id"])))
+        if not due or before is None or before.base_fen is not None or before.amount_fen is None:
+            return due
+        return str(max(Decimal(due), Decimal(before.amount_fen) / FEN_PER_YUAN).quantize(Decimal("0.01")))
 
     # --- check and record ----------------------------------------------------------------------------------
 
@@ -170,9 +184,11 @@ class Sheet:
 
     def requests(self) -> list[Request]:
         """Return what is to be recorded; what cannot be read is told by :attr:`wrong`."""
-        chosen = [entry for entry in self.entries if entry.chosen]
+        chosen = [entry for entry in self.entries if entry.chosen and (self.text("hours") or entry.is_filled)]
         if not chosen:
-            self.wrong["people"] = "至少勾选一个人"
+            self.wrong["people"] = "至少勾选一个人，并填写" + (
+                "类别和金额" if self.name == "dues" else "学时"
+            )
         if self.is_history and not self.reason:
             self.wrong[WHY] = "补录要写理由"
         if len(self.reason) > LONGEST_REASON:
