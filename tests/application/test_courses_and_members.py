@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import msgspec
 
 from tests.support.books import Told
@@ -204,5 +206,5 @@ def test_who_lost_the_election_is_no_secretary_whatever_old_minutes_say() -> Non
     told = story("", wrong, '[[ask]]\nstate = { unit = "甲支部", as_of = 2026-03-10 }\n')
     with told.answering.opened() as opened:
         unit = opened.books.unit_state(told.answering.unit_named("甲支部"))
-    assert secretary_of(unit) is None
+    assert secretary_of(unit.holdings, date(2026, 3, 10)) is None
     assert {post.post for post in unit.committee} == {"member"}

@@ -164,7 +164,7 @@ def test_the_rows_are_those_that_the_count_of_the_branch_counts(
         return
     people = [books.person_state(who) for who in PEOPLE]
     rows = roster.rows(
-        people, books.unit_state, books.rules_for, Naming(books), on=on, units=frozenset({UNIT})
+        people, books.unit_state, books, books.rules_for, Naming(books), on=on, units=frozenset({UNIT})
     )
     assert sum("stopped" not in row["marks"] for row in rows) == counted.members
     assert {row["person_id"] for row in rows if row["voting_right"]} == {str(one) for one in counted.voters}

@@ -25,7 +25,10 @@ def facts_put() -> set[str]:
     return found - {"on", "book"}
 
 
-TELLING = frozenset({"_told_facts", "unit_book", "meeting_facts", "_on_votes", "_of_probation"})
+TELLING = frozenset({
+    "_told_facts", "unit_book", "meeting_facts", "_on_votes", "_of_probation", "ballot_facts", "_too_early",
+    "_facts_of_the_posts",
+})  # fmt: skip
 """The functions of the domain that return facts as a table."""
 
 

@@ -78,6 +78,10 @@ class Neighbours:
         """Return no month: nobody records dues here."""
         return frozenset()
 
+    def left(self, person_id: UUID, unit_id: UUID, since: date) -> tuple[date, str] | None:
+        """Return that nobody ever leaves."""
+        return None
+
     def find(self, name: str, unit_id: UUID | None, on: date) -> Who:
         """Return the bare name."""
         return Who(name=name)

@@ -6,13 +6,15 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from workflows.application.case_files import FILES
-from workflows.application.memberships import Memberships
+from workflows.application.memberships import Memberships, left_of, moves_members
 from workflows.application.ports import FileEntry, Reading, UnitEntry
+from workflows.application.states import State as State
+from workflows.application.states import States as States
 from workflows.application.streams import kind_of
 from workflows.application.tree import in_tree_order, units_below
 from workflows.domain.act import Who
@@ -23,25 +25,21 @@ from workflows.domain.papers import PaperAttached
 from workflows.domain.person.member_events import DuesRecorded
 from workflows.domain.person.state import Person
 from workflows.domain.person.state import evolve as evolve_person
-from workflows.domain.stages import Stage, changes_membership
+from workflows.domain.stages import Stage
 from workflows.domain.unit.events import UnitEstablished
 from workflows.domain.unit.identity import Dated
+from workflows.domain.unit.posts import Holding, held_on, with_leavers
 from workflows.domain.unit.state import Unit, secretary_of
 from workflows.domain.unit.state import evolve as evolve_unit
 from workflows.domain.unit.structure_events import UnitDissolved
 from workflows.domain.waivers import ReliefGiven
 from workflows.kernel.calendar import whole_years
-from workflows.kernel.events import Event, EventRetracted, FactCorrected, Known, Recorded, fold, history
+from workflows.kernel.events import EventRetracted, FactCorrected, Known, Recorded, fold, history
 from workflows.policies.pack import Adopted, left_by, with_another, years_of
 from workflows.policies.rules import Rules
 
-State = Person | Unit | CaseFile
-
 STOPPED = "stopped"
 """What stands in place of the stage of a member whose membership rests (停止党籍)."""
-
-TOO_FAR_BEHIND = 5_000
-"""Events to catch up with beyond which it is cheaper to forget every state."""
 
 
 def state_of(stream_id: UUID, records: Sequence[Recorded], *, known_on: Known = None) -> State:
@@ -53,60 +51,6 @@ def state_of(stream_id: UUID, records: Sequence[Recorded], *, known_on: Known = 
     if kind is not None and kind in FILES:
         return fold(evolve_file, FILES[kind](stream_id), told)
     return fold(evolve_person, Person(stream_id), told)
-
-
-class States:
-    """States as known now, kept between transactions; only ever used for what is known now.
-
-    They are kept by position. Where a transaction was undone, others may since have come to stand at its
-    positions: then all is forgotten. Only who holds a transaction of the log may use them.
-    """
-
-    def __init__(self, most: int = 50_000) -> None:
-        self.position = 0
-        self._undone = 0
-        self._most = most
-        self._states: dict[UUID, State] = {}
-
-    def catch_up(self, reading: Reading) -> set[UUID]:
-        """Forget the states of streams changed since the last look; return which (empty: all or none)."""
-        head, undone = reading.head(), reading.undone
-        if undone != self._undone or head < self.position or head - self.position > TOO_FAR_BEHIND:
-            self.clear()
-            self._undone = undone
-        changed: set[UUID] = set()
-        if head > self.position and self._states:
-            changed = {record.stream_id for record in reading.load_since(self.position, TOO_FAR_BEHIND)}
-            for stream_id in changed:
-                self._states.pop(stream_id, None)
-        self.position = head
-        return changed
-
-    def get(self, stream_id: UUID) -> State | None:
-        """Return a state if it is kept."""
-        return self._states.get(stream_id)
-
-    def keep(self, stream_id: UUID, state: State) -> None:
-        """Keep a state; when there are too many, the oldest half goes."""
-        if len(self._states) >= self._most:
-            for old in list(self._states)[: self._most // 2]:
-                del self._states[old]
-        self._states[stream_id] = state
-
-    def go_back(self, position: int, stream_ids: Iterable[UUID]) -> None:
-        """Forget what a command had folded that left nothing behind, and stand where it began."""
-        self.forget(stream_ids)
-        self.position = position
-
-    def forget(self, stream_ids: Iterable[UUID]) -> None:
-        """Forget some states."""
-        for stream_id in stream_ids:
-            self._states.pop(stream_id, None)
-
-    def clear(self) -> None:
-        """Forget everything."""
-        self._states.clear()
-        self.position = 0
 
 
 @dataclass(frozen=True)
@@ -140,6 +84,7 @@ class Books:
         self._spells: dict[UUID, Memberships] = {}
         self._names: dict[UUID, dict[str, list[UUID]]] = {}
         self._rules_for: dict[tuple[UUID, date], Rules] = {}
+        self._held: dict[tuple[UUID, int], tuple[Holding, ...]] = {}
         self.rests_on: set[str] | None = None
 
     # --- states -----------------------------------------------------------------------------------------
@@ -239,9 +184,10 @@ class Books:
             return
         if topic.startswith("unit.") or isinstance(record.event, FactCorrected | EventRetracted):
             self._rules_for.clear()
+            self._held.clear()
         if topic.startswith("unit.") and not isinstance(record.event, UnitEstablished | UnitDissolved):
             return
-        if topic.startswith("person.") and not _moves_members(type(record.event)):
+        if topic.startswith("person.") and not moves_members(type(record.event)):
             return
         homes = set(self.reading.directory.units_of(record.stream_id))
         home = getattr(record.event, "unit_id", None)
@@ -270,7 +216,8 @@ class Books:
         if told is None or named is None:
             return None
         cut = unit.at(on)
-        secretary = secretary_of(cut)
+        holdings = self._holdings(cut)
+        secretary = secretary_of(holdings, on)
         return UnitFacts(
             id=unit_id,
             name=named.name,
@@ -281,8 +228,20 @@ class Books:
             committee_size=cut.committee_size,
             secretary=secretary[0] if secretary else None,
             secretary_since=secretary[1] if secretary else None,
-            committee=frozenset(post.person.person for post in cut.committee if post.person.person),
+            committee=frozenset(h.person.person for h in held_on(holdings, on) if h.person.person),
         )
+
+    def _holdings(self, cut: Unit) -> tuple[Holding, ...]:
+        """Return who held which post; the acts of a unit are read once between two that are no meetings."""
+        key = (cut.id, len(cut.rare))
+        if key not in self._held:
+            self._held[key] = cut.holdings
+        return with_leavers(self._held[key], cut.id, self)
+
+    def left(self, person_id: UUID, unit_id: UUID, since: date) -> tuple[date, str] | None:
+        """Return the first day after ``since`` on which someone is no member of the unit, and why."""
+        self._note_reading(f"members:{unit_id}")
+        return left_of(self.person_state(person_id), unit_id, since)
 
     def roster(self, unit_id: UUID, on: date) -> Roster | None:
         """Return who belonged to the unit on ``on``; None before its books, or if the roster is unknown."""
@@ -385,12 +344,6 @@ class Books:
     def _dated(self, entry: UnitEntry) -> Dated:
         """Return the identities of a unit as known at the horizon: the directory tells what is known now."""
         return self.unit_state(entry.id).dated
-
-
-@cache
-def _moves_members(kind: type[Event]) -> bool:
-    """Say whether an event of a person may change a roster or a name on it."""
-    return "unit_id" in kind.__struct_fields__ or changes_membership(getattr(kind, "step", ""))
 
 
 def _is_in_order(state: State, record: Recorded) -> bool:

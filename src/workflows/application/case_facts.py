@@ -110,7 +110,7 @@ class CaseReader:
 
     def superior(self, unit_id: UUID, on: date, name: str | None = None) -> UUID | None:
         """Return the unit above on ``on``, or one further up of that name (or id); None: there is none."""
-        above = self._books.line_of(unit_id)[1:]
+        above = self._books.line_of(unit_id, on)[1:]
         if name is None:
             return above[0] if above else None
         known = self._books.units_by_id

@@ -22,8 +22,15 @@ from workflows.domain.person import events as person_events
 from workflows.domain.rectification import commands as rectification_commands
 from workflows.domain.rectification import events as rectification_events
 from workflows.domain.unit import commands as unit_commands
+from workflows.domain.unit import (
+    election_commands,
+    election_events,
+    meeting_commands,
+    meeting_events,
+    structure_commands,
+    structure_events,
+)
 from workflows.domain.unit import events as unit_events
-from workflows.domain.unit import meeting_commands, meeting_events, structure_commands, structure_events
 from workflows.domain.waivers import Relieving
 from workflows.kernel.errors import WrongUsage
 from workflows.kernel.events import Event, day_field, event_types
@@ -34,6 +41,7 @@ COMMAND_MODULES = (
     away_commands,
     unit_commands,
     meeting_commands,
+    election_commands,
     inspection_commands,
     rectification_commands,
     structure_commands,
@@ -46,6 +54,7 @@ EVENT_MODULES = (
     away_events,
     unit_events,
     meeting_events,
+    election_events,
     inspection_events,
     rectification_events,
     structure_events,

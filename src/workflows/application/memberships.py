@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from functools import cache
 from itertools import pairwise
 from uuid import UUID
 
@@ -12,7 +13,8 @@ from workflows.domain.facts import Roster
 from workflows.domain.person.events import CellAssigned
 from workflows.domain.person.member_events import MeetingsExempted
 from workflows.domain.person.state import Person
-from workflows.domain.stages import Stage
+from workflows.domain.stages import Stage, changes_membership
+from workflows.kernel.events import Event
 
 
 class Memberships:
@@ -88,3 +90,37 @@ def _is_exempt(told: Sequence[MeetingsExempted | CellAssigned], day: date) -> bo
     """Say whether the last word on a member by a day lets them stay away on that day."""
     said = [e for e in told if isinstance(e, MeetingsExempted) and e.exempted_on <= day]
     return bool(said) and (said[-1].until is None or day <= said[-1].until)
+
+
+_LEFT_BY = {Stage.STRUCK_OFF: "struck_off", Stage.DECEASED: "deceased", Stage.ANNULLED: "annulled"}
+
+
+def left_of(person: Person, unit_id: UUID, since: date) -> tuple[date, str] | None:
+    """Return the first day after ``since`` on which someone is no member of a unit any more, and why.
+
+    None where they are one still, or were none on ``since``.
+    """
+    if not _belongs(person, unit_id, since):
+        return None
+    days = {entry.on for entry in person.units} | {entry.on for entry in person.stages}
+    days |= person.membership_changes
+    for day in sorted(days):
+        if day > since and not _belongs(person, unit_id, day):
+            stage = person.stage_on(day)
+            if stage in _LEFT_BY:
+                return day, _LEFT_BY[stage]
+            if person.unit_on(day) != unit_id:
+                return day, "transferred"
+            return day, "stopped" if person.is_stopped_on(day) else "left"
+    return None
+
+
+def _belongs(person: Person, unit_id: UUID, day: date) -> bool:
+    is_member = person.stage_on(day) in (Stage.PROBATIONARY, Stage.FULL)
+    return is_member and person.unit_on(day) == unit_id and not person.is_stopped_on(day)
+
+
+@cache
+def moves_members(kind: type[Event]) -> bool:
+    """Say whether an event of a person may change a roster or a name on it."""
+    return "unit_id" in kind.__struct_fields__ or changes_membership(getattr(kind, "step", ""))

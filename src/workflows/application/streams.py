@@ -1,4 +1,4 @@
-"""Whose stream is whose: told by the names of its events."""
+"""Whose stream is whose, told by the names of its events."""
 
 from __future__ import annotations
 

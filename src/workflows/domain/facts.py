@@ -100,6 +100,14 @@ class Facts(Protocol):
         """Return the months for which dues of members of a unit were recorded by ``on``."""
         ...
 
+    def left(self, person_id: UUID, unit_id: UUID, since: date) -> tuple[date, str] | None:
+        """Return the first day after ``since`` on which someone is no member of the unit any more, and why.
+
+        None where they are one still, or were none on ``since``. Why: ``transferred``, ``struck_off``,
+        ``deceased``, ``stopped`` (membership rests), ``annulled`` or ``left``.
+        """
+        ...
+
     def find(self, name: str, unit_id: UUID | None, on: date) -> Who:
         """Return who is meant by a name or id seen from a unit; a bare name where nobody or several match."""
         ...

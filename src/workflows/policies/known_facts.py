@@ -33,10 +33,14 @@ _OF_CASES = """
     planned_on
 """
 _OF_THE_TREE = "project_months requested_on units_covered"
-GIVEN = frozenset(f"{_GIVEN} {_OF_CASES} {_OF_THE_TREE}".split())
+_OF_ELECTIONS = """
+    appointed ballots_countable ballots_over ballots_valid early_approved is_candidate months_early proxies
+    secretary_vacant_since tellers term_change_months term_ends term_extensions tied unfilled vacant_since
+"""
+GIVEN = frozenset(f"{_GIVEN} {_OF_CASES} {_OF_THE_TREE} {_OF_ELECTIONS}".split())
 """What the domain gives."""
 
-TO_COME = frozenset({"appointed", "is_township", "members_below", "score", "term_change_months"})
+TO_COME = frozenset({"is_township", "members_below", "score"})
 """What rules ask for, and no command gives yet: such a rule says nothing for now."""
 
 FACTS = GIVEN | TO_COME

@@ -154,7 +154,8 @@ class Answering(Planning, Revoting, Choosing, Rostering, MeetingsHeld, Complying
         person = books.person_state(stream_id)
         unit_id = person.unit_on(day)
         unit = books.unit_state(unit_id) if unit_id is not None else None
-        return standing.of_person(person, unit, books.rules_for(unit_id, day), naming, on=day)
+        held = standing.posts_held(unit, books, day)
+        return standing.of_person(person, held, books.rules_for(unit_id, day), naming, on=day)
 
     def history(
         self,

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from workflows.application.tree import superior_on
-from workflows.domain.unit.state import Unit, secretary_of
+from workflows.domain.unit.state import Unit, holdings_of, secretary_of
 from workflows.kernel.clock import today
 from workflows.kernel.events import Known
 from workflows.projections import lineage
@@ -103,7 +103,7 @@ def _row(
     books = opened.books
     unit: Unit = books.unit_state(unit_id)
     cut, named = unit.at(day), unit.identity_on(day)
-    secretary, superior = secretary_of(cut), above[unit_id]
+    secretary, superior = secretary_of(holdings_of(cut, books), day), above[unit_id]
     return {
         "unit": named.name if named else None,
         "unit_id": str(unit_id),

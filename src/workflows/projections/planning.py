@@ -108,6 +108,11 @@ class AsOf:
         """Return the months for which dues were recorded."""
         return self._facts.dues_months(unit_id, min(on, self._day))
 
+    def left(self, person_id: UUID, unit_id: UUID, since: date) -> tuple[date, str] | None:
+        """Return when someone left a unit, if that is known by the day."""
+        gone = self._facts.left(person_id, unit_id, since)
+        return gone if gone is not None and gone[0] <= self._day else None
+
     def find(self, name: str, unit_id: UUID | None, on: date) -> Who:
         """Return who is meant by a name."""
         return self._facts.find(name, unit_id, min(on, self._day))

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from workflows.domain.act import OnBooks
+from workflows.domain.facts import Facts
 from workflows.domain.person import events as ev
 from workflows.domain.person.relation import open_correction, stop_on, transit_of
 from workflows.domain.person.state import Person
 from workflows.domain.person.whereabouts import absence, exemption_on, lost
 from workflows.domain.stages import Stage
+from workflows.domain.unit.posts import Holding
 from workflows.domain.unit.state import Unit
 from workflows.kernel import calendar
 from workflows.policies.rules import Rules
 from workflows.projections.naming import Naming, masked_profile
-from workflows.projections.standing import posts_of
+from workflows.projections.standing import posts_held, posts_of
 
 MEMBERS = (Stage.PROBATIONARY, Stage.FULL)
 IN_TRAINING = (Stage.APPLICANT, Stage.ACTIVIST, Stage.TARGET_AGREED, Stage.TARGET)
@@ -28,6 +31,7 @@ ONE_DAY = timedelta(days=1)
 def rows(
     people: Iterable[Person],
     unit_of: Callable[[UUID], Unit],
+    facts: Facts,
     rules_of: Callable[[UUID | None, date], Rules],
     naming: Naming,
     *,
@@ -40,6 +44,11 @@ def rows(
     ``stages``: the members alone, unless others are asked for. ``marks`` tell what is out of the ordinary.
     """
     found = []
+
+    @cache
+    def held(unit_id: UUID) -> Sequence[Holding] | None:
+        return posts_held(unit_of(unit_id), facts, on)
+
     for person in people:
         unit_id, stage = person.unit_on(on), person.stage_on(on)
         if unit_id not in units or unit_id is None or stage not in stages:
@@ -58,7 +67,7 @@ def rows(
                 "member_from": admitted[0].isoformat() if admitted and is_member else None,
                 "full_since": full[0].isoformat() if full and stage is Stage.FULL else None,
                 "voting_right": votes_on(cut, on),
-                "posts": posts_of(cut, unit_of(unit_id), on),
+                "posts": posts_of(cut, held(unit_id), on),
                 "stage_since": cut.stage_since.isoformat() if cut.stage_since else None,
                 "in_unit_since": cut.units[-1].on.isoformat(),
                 "cell": cell_of(cut),

@@ -39,6 +39,7 @@ class Rostering(Opening):
             rows = roster.rows(
                 self._people(opened, units),
                 books.unit_state,
+                books,
                 books.rules_for,
                 opened.naming,
                 on=day,
@@ -72,7 +73,7 @@ class Rostering(Opening):
             home = person.unit_on(day)
             units = frozenset({home} if home is not None else ())
             rows = roster.rows(
-                [person], books.unit_state, books.rules_for, opened.naming, on=day, units=units
+                [person], books.unit_state, books, books.rules_for, opened.naming, on=day, units=units
             )
             return self._answer(opened, rows, day, known_on)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -13,43 +14,48 @@ from workflows.domain.person.events import MemberRegistered
 from workflows.domain.person.state import Person, summary
 from workflows.domain.unit import events as ev
 from workflows.domain.unit.book import meeting_findings
-from workflows.domain.unit.state import Unit
+from workflows.domain.unit.posts import Holding, held_on
+from workflows.domain.unit.state import Unit, holdings_of
 from workflows.policies.findings import Verdict
 from workflows.policies.rules import Rules
+from workflows.projections import committees
 from workflows.projections.naming import Naming
 
 
-def of_person(person: Person, unit: Unit | None, rules: Rules, naming: Naming, *, on: date) -> dict[str, Any]:
-    """Return a person's state on a day; ``unit`` is the one of that day, with all its acts."""
+def of_person(
+    person: Person, held: Sequence[Holding] | None, rules: Rules, naming: Naming, *, on: date
+) -> dict[str, Any]:
+    """Return a person's state on a day; ``held`` are the posts of the unit of that day."""
     cut = person.at(on)
     admitted = cut.admitted
     told = summary(person, on, probation_months(rules, admitted[0] if admitted else None))
     return {
         "unit": naming.unit(cut.unit_id),
         **{key: value.isoformat() if isinstance(value, date) else value for key, value in told.items()},
-        "posts": posts_of(cut, unit, on),
+        "posts": posts_of(cut, held, on),
     }
 
 
-def posts_of(person: Person, unit: Unit | None, on: date) -> list[str]:
-    """Return the posts someone holds on a day: by the latest election, before any by the registration."""
-    cut = unit.at(on) if unit is not None else None
-    if cut is not None and cut.election is not None:
-        return [post.post for post in cut.committee if post.person.person == person.id]
+def posts_of(person: Person, held: Sequence[Holding] | None, on: date) -> list[str]:
+    """Return the posts someone holds on a day; before any election by the registration."""
+    if held is not None:
+        return [holding.post for holding in held if holding.person.person == person.id]
     registered = [a.event for a in person.at(on).acts if isinstance(a.event, MemberRegistered)]
     return list(registered[-1].posts) if registered else []
+
+
+def posts_held(unit: Unit | None, facts: Facts, on: date) -> tuple[Holding, ...] | None:
+    """Return the posts held in a unit on a day; None before its books tell of any."""
+    if unit is None or not (holdings := holdings_of(unit.at(on), facts)):
+        return None
+    return held_on(holdings, on)
 
 
 def of_unit(unit: Unit, rules: Rules, facts: Facts, naming: Naming, *, on: date) -> dict[str, Any]:
     """Return a unit's state on a day; its resolutions are judged with the roster of their day as known."""
     cut = unit.at(on)
-    told, election = cut.identity, cut.election
+    told = cut.identity
     roster = facts.roster(unit.id, on) if told is not None else None
-    term_until = None
-    then = cut.identity_on(election[0].held_on) if election is not None else None
-    if election is not None and then is not None and cut.dissolved_on is None:
-        ends = rules.term_end(election[0].held_on, then.kind, then.level)
-        term_until = ends[0] if ends else None
     return {
         "name": told.name if told else None,
         "level": told.level if told else None,
@@ -59,10 +65,7 @@ def of_unit(unit: Unit, rules: Rules, facts: Facts, naming: Naming, *, on: date)
         "dissolved_on": str(cut.dissolved_on) if cut.dissolved_on else None,
         "full_members": roster.full if roster else None,
         "probationary_members": roster.probationary if roster else None,
-        "committee": None if election is None else committee(cut, naming),
-        "elected": None if election is None else elected(election[0], naming),
-        "term_from": election[0].held_on.isoformat() if election else None,
-        "term_until": term_until.isoformat() if term_until else None,
+        **committees.of_unit(cut, rules, facts, naming, on=on),
         "resolutions": [
             {
                 "topic": resolution.topic,
@@ -73,36 +76,6 @@ def of_unit(unit: Unit, rules: Rules, facts: Facts, naming: Naming, *, on: date)
             for resolution in event.resolutions
         ],
     }
-
-
-def committee(unit: Unit, naming: Naming) -> list[dict[str, Any]]:
-    """Return the posts of the present committee, with the day since which each is held without a break."""
-    return [
-        {
-            "person": naming.who(post.person),
-            "person_id": str(post.person.person) if post.person.person else None,
-            "post": post.post,
-            "since": _since(unit, post).isoformat(),
-        }
-        for post in unit.committee
-    ]
-
-
-def _since(unit: Unit, post: ev.Post) -> date:
-    """Return the day of the first election of an unbroken row of elections to the same post."""
-    day = date.max
-    for event, act in reversed(list(unit.each(ev.CommitteeElected))):
-        if day is not date.max and post not in (event.posts or ()):
-            break
-        day = act.on
-    return day
-
-
-def elected(event: ev.CommitteeElected, naming: Naming) -> list[str | None]:
-    """Return who was elected: by the votes where they are told, else those named with a post."""
-    if event.candidates:
-        return naming.all_of(event.elected or ())
-    return naming.all_of(dict.fromkeys(post.person for post in event.posts or ()))
 
 
 def is_passed(

@@ -16,7 +16,8 @@ from workflows.domain.act import Who
 from workflows.domain.facts import Facts, Roster
 from workflows.domain.unit import events as ev
 from workflows.domain.unit.life import cell_named
-from workflows.domain.unit.state import Unit
+from workflows.domain.unit.posts import held_on
+from workflows.domain.unit.state import Unit, holdings_of
 
 
 class Attendance(msgspec.Struct, frozen=True):
@@ -42,7 +43,7 @@ class Due(msgspec.Struct, frozen=True):
 def due(event: ev.MeetingHeld, meeting: str, unit: Unit, facts: Facts) -> Due:
     """Return who should attend a meeting by the books of its day, without those rightly left out."""
     if meeting == "committee_meeting":
-        return of_committee(unit.at(event.held_on))
+        return of_committee(unit.at(event.held_on), facts, event.held_on)
     roster = facts.roster(unit.id, event.held_on)
     if roster is None:
         return Due()
@@ -54,11 +55,11 @@ def due(event: ev.MeetingHeld, meeting: str, unit: Unit, facts: Facts) -> Due:
     return Due(roster.members, roster.everybody if roster.everybody or not roster.members else None)
 
 
-def of_committee(unit: Unit) -> Due:
-    """Return the members of the committee; ``unit`` is as of the day."""
-    people = frozenset(post.person.person for post in unit.committee if post.person.person)
-    size = unit.committee_size
-    return Due(size, people if len(people) == size else None)
+def of_committee(unit: Unit, facts: Facts, on: date) -> Due:
+    """Return those who hold a post on a day, whoever left the unit not among them."""
+    held = {holding.person for holding in held_on(holdings_of(unit, facts), on)}
+    people = frozenset(who.person for who in held if who.person)
+    return Due(len(held) or None, people if len(people) == len(held) else None)
 
 
 def in_cell(unit: Unit, name: str | None, day: date, roster: Roster) -> frozenset[UUID]:

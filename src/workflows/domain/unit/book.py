@@ -15,26 +15,23 @@ from workflows.domain.unit import events as ev
 from workflows.domain.unit import meeting_events as mv
 from workflows.domain.unit.attendance import attendance, due
 from workflows.domain.unit.life import cell_named, cells_of, fixed_day_of, theme_day_on
-from workflows.domain.unit.state import Unit, secretary_of
+from workflows.domain.unit.posts import SECRETARY, is_void, vacancies_on
+from workflows.domain.unit.state import Unit, holdings_of, secretary_of
+from workflows.domain.unit.terms import moved_ends, terms_of
 from workflows.domain.waivers import reliefs_of
 from workflows.kernel.events import Event
 from workflows.policies.facts import Done, Fact, FactBook, FactsOnDemand, Part
 from workflows.policies.findings import Finding, Verdict, worst_first
 from workflows.policies.rules import Rules
 
-OF_THE_UNIT = frozenset(
-    {
-        "unit_kind",
-        "unit_level",
-        "books_from",
-        "committee_size",
-        "has_committee",
-        "elected_on",
-        "term_until",
-        "kinds_elected",
-    }
-)
+OF_THE_UNIT = frozenset({
+    "unit_kind", "unit_level", "books_from", "committee_size", "has_committee", "elected_on", "term_until",
+    "term_ends", "kinds_elected",
+})  # fmt: skip
 """The facts read of a unit as it stands on the books: its kind and level are known before it was set up."""
+
+OF_THE_POSTS = frozenset({"vacant_since", "secretary_vacant_since"})
+"""The facts for which it must be known who of the committee has left."""
 
 
 def facts_of(unit: Unit, rules: Rules, facts: Facts, on: date) -> Mapping[str, Fact]:
@@ -44,6 +41,7 @@ def facts_of(unit: Unit, rules: Rules, facts: Facts, on: date) -> Mapping[str, F
         [
             (OF_THE_UNIT, partial(_facts_of_the_unit, unit, rules, facts, on)),
             (OF_THE_ROSTER, partial(roster_facts, facts, unit.id, on)),
+            (OF_THE_POSTS, partial(_facts_of_the_posts, unit, facts, on)),
         ],
     )
 
@@ -68,16 +66,32 @@ def _told_facts(unit: Unit) -> dict[str, Fact]:
 
 
 def _facts_of_the_unit(unit: Unit, rules: Rules, facts: Facts, on: date) -> dict[str, Fact]:
-    election = unit.election
     found = {name: Fact(value) for name, value in unit_book(facts.unit(unit.id, on), None).items()}
     if len(unit.dated.kinds) > 1:
-        found |= {"kinds_elected": Fact(_kinds_elected(unit))}
-    then = unit.identity_on(election[0].held_on) if election is not None else None
-    if election is not None and then is not None:
-        found["elected_on"] = Fact(election[0].held_on, election[1].source)
-        ends = rules.term_end(election[0].held_on, then.kind, then.level)
-        if ends is not None:
-            found["term_until"] = Fact(ends[0], election[1].source, (ends[1],))
+        found["kinds_elected"] = Fact(_kinds_elected(unit))
+    terms = terms_of(unit, rules)
+    if not terms:
+        return found
+    term = terms[-1]
+    found["elected_on"] = Fact(term.act.on, term.act.source)
+    if term.until is not None:
+        moved = term.changes[-1][1] if term.changes else None
+        source, calc = (term.act, term.calc) if moved is None else (moved, ())
+        found["term_until"] = Fact(term.until, source.source, calc)
+    ends = moved_ends(terms)
+    if ends:
+        found["term_ends"] = Fact(ends)
+    return found
+
+
+def _facts_of_the_posts(unit: Unit, facts: Facts, on: date) -> dict[str, Fact]:
+    """Return since when posts of the running term are vacant: the oldest vacancy, that of the secretary."""
+    election = unit.election
+    vacant = vacancies_on(holdings_of(unit, facts), election[0] if election else None, on)
+    found = {"vacant_since": Fact(vacant[0].since)} if vacant else {}
+    secretary = [one for one in vacant if one.post == SECRETARY]
+    if secretary:
+        found["secretary_vacant_since"] = Fact(secretary[0].since)
     return found
 
 
@@ -103,6 +117,8 @@ def done_of(unit: Unit, rules: Rules, facts: Facts, kind: str | None) -> Mapping
             name = "hold_meeting"
         elif (told := told_of(event, act, unit)) is not None:
             found.setdefault(told[0], []).append(told[1])
+        if isinstance(event, ev.Ballot) and is_void(event):
+            continue
         found.setdefault(name, []).append(act.done(**_part_of(event)))
     return found
 
@@ -232,7 +248,7 @@ def _cell_of(event: ev.MeetingHeld, unit: Unit) -> str:
 
 def is_by_secretary(event: ev.MeetingHeld, unit: Unit) -> bool:
     """Say whether the secretary of the day gave the lecture."""
-    held = secretary_of(unit.at(event.held_on))
+    held = secretary_of(unit.at(event.held_on).holdings, event.held_on)
     return held is not None and event.lecturer is not None and event.lecturer.person == held[0]
 
 
@@ -249,7 +265,7 @@ def book_of(unit: Unit, rules: Rules, facts: Facts, on: date, *, complete: bool 
 
 
 def _elections(unit: Unit) -> dict[str, list[Done]]:
-    return {"elect_committee": [act.done() for _, act in unit.each(ev.CommitteeElected)]}
+    return {"elect_committee": [act.done() for _, act in unit.ballots]}
 
 
 class Daybook:
@@ -269,7 +285,8 @@ class Daybook:
         if day not in self._days:
             known, done = self._known(day)
             roster = (OF_THE_ROSTER, partial(roster_facts, self._facts, self._unit.id, day))
-            self._days[day] = FactBook(FactsOnDemand(known, [roster]), done)
+            posts = (OF_THE_POSTS, partial(_facts_of_the_posts, self._unit.at(day), self._facts, day))
+            self._days[day] = FactBook(FactsOnDemand(known, [roster, posts]), done)
         return self._days[day]
 
     def _known(self, day: date) -> tuple[Mapping[str, Fact], Mapping[str, list[Done]]]:

@@ -72,6 +72,7 @@ class ExcludedPerson(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: Text = ""
     superior_consent: bool = False
     assembly_vote: bool = False
+    category: Text | None = None
 
 
 class CandidateVotes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -101,8 +102,11 @@ class RetirePack(UnitCommand, kw_only=True, rename={"start": "from"}):
     start: date | None = None
 
 
-class ElectCommittee(UnitCommand):
-    """选举支部委员会、书记; ``posts``: {name: post}."""
+class BallotCommand(UnitCommand):
+    """Base of the elections; ``posts``: {name: post}, ``tellers``: who counted, by name.
+
+    ``ballots_over``: ballots with more names than seats; ``proxies``: ballots cast for somebody absent.
+    """
 
     eligible: Count | None = None
     attending: Count | list[Text] | None = None
@@ -110,9 +114,18 @@ class ElectCommittee(UnitCommand):
     ballots_issued: Count | None = None
     ballots_returned: Count | None = None
     ballots_valid: Count | None = None
+    ballots_over: Count | None = None
     seats: Count | None = None
     candidates: list[CandidateVotes] = msgspec.field(default_factory=list)
     posts: dict[str, PostName] = msgspec.field(default_factory=dict)
+    secret: bool | None = None
+    proxies: Count | None = None
+    tellers: list[Text] = msgspec.field(default_factory=list)
+
+
+class ElectCommittee(BallotCommand):
+    """选举支部委员会、书记; ``posts``: {name: post}."""
+
     term_years: Annotated[int, Meta(ge=1, le=10)] | None = None
 
 

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from workflows.domain.act import Decision, Who, decision, impossible_numbers
+from typing import Any
+
+from msgspec.structs import replace
+
+from workflows.domain.act import Decision, decision, impossible_numbers
 from workflows.domain.facts import Member
 from workflows.domain.unit import commands as cmd
+from workflows.domain.unit import election_commands as election_cmd
+from workflows.domain.unit import election_events as el
 from workflows.domain.unit import events as ev
 from workflows.domain.unit.attendance import roll_without
 from workflows.domain.unit.case import Case, decided
+from workflows.domain.unit.meetings import ROSTER_DIFFERS, excluded_by, left_out
+from workflows.domain.unit.posts import SECRETARY, elected_of, is_void, winners
+from workflows.domain.unit.terms import months_early, renewal_of, term_of
 from workflows.policies.findings import Finding, Verdict
 
 
@@ -30,71 +39,132 @@ def _(command: cmd.MarkTermOverdue, case: Case) -> Decision:
 
 @decided.register
 def _(command: cmd.ElectCommittee, case: Case) -> Decision:
-    excluded = tuple(
-        ev.Excluded(case.find(e.person), e.reason, e.superior_consent, e.assembly_vote)
-        for e in command.excluded
-    )
+    told, findings = _minutes(command, case)
+    return decision(ev.CommitteeElected(**told, term_years=command.term_years), findings=findings)
+
+
+@decided.register
+def _(command: election_cmd.ElectBy, case: Case) -> Decision:
+    told, findings = _minutes(command, case)
+    return decision(el.ByElectionHeld(**told), findings=findings)
+
+
+def _minutes(command: cmd.BallotCommand, case: Case) -> tuple[dict[str, Any], tuple[Finding, ...]]:
+    """Return the fields of the event of an election, and what is found of it."""
+    excluded = excluded_by(command.excluded, case)
     candidates = tuple(ev.Candidate(case.find(c.person), c.votes) for c in command.candidates)
     posts = tuple(ev.Post(case.find(name), post) for name, post in command.posts.items())
+    tellers = tuple(case.find(name) for name in command.tellers)
     eligible = command.eligible
     roster = case.facts.roster(case.unit.id, command.on)
     roll = None
     if roster is not None and case.complete:
         roll = roll_without(roster, excluded)
         eligible = len(roll) if eligible is None else eligible
-    attending = case.present(command.attending)
-    secretaries = [p.person for p in posts if p.post == "secretary"]
-    said = {
+    told: dict[str, Any] = {
+        "held_on": command.on,
         "eligible": eligible,
-        "attending": attending,
+        "attending": case.present(command.attending),
+        "excluded": excluded,
+        "candidates": candidates,
+        "posts": posts,
+        "roll": roll,
+        "tellers": tellers,
+        **{name: getattr(command, name) for name in _AS_TOLD},
+    }
+    findings = _found(command, case, told)
+    told["elected"] = elected_of(ev.CommitteeElected(**told, findings=findings))
+    lost = {c.person for c in candidates if c.votes is not None} - set(told["elected"])
+    if told["elected"] and lost & {post.person for post in posts}:
+        findings = (*findings, _of_input("input-post-not-elected", Verdict.BLOCK))
+    return told, findings
+
+
+_AS_TOLD = (
+    "ballots_issued", "ballots_returned", "ballots_valid", "ballots_over", "seats", "secret", "proxies",
+)  # fmt: skip
+
+
+def _found(command: cmd.BallotCommand, case: Case, told: dict[str, Any]) -> tuple[Finding, ...]:
+    minutes = ev.CommitteeElected(**told)
+    named = [(c.votes,) for c in minutes.candidates or ()]
+    checked = (
+        *_unsaid_is_unknown(command, case.check(**ballot_facts(minutes, case), **_too_early(command, case))),
+        *impossible_numbers(minutes.eligible, minutes.attending, named),
+        *_roster_differs(command, minutes),
+        *_not_approved(case, minutes),
+    )
+    void = is_void(replace(minutes, findings=checked))
+    return tuple(f for f in checked if not (void and f.facts.keys() & {"tied", "unfilled"}))
+
+
+def ballot_facts(minutes: ev.Ballot, case: Case) -> dict[str, Any]:
+    """Return what the minutes of an election say, as rules ask for it."""
+    candidates, posts, on = minutes.candidates or (), minutes.posts or (), minutes.held_on
+    standing = dict.fromkeys([*(c.person for c in candidates), *(p.person for p in posts)])
+    returned, over = minutes.ballots_returned, minutes.ballots_over
+    said: dict[str, Any] = {
+        "eligible": minutes.eligible,
+        "attending": minutes.attending,
         "candidates": [
             _Tally(c.person.label if c.person.person else f"#{i}", c.votes)
             for i, c in enumerate(candidates, 1)
         ]
         or None,
-        "seats": command.seats,
-        "ballots_issued": command.ballots_issued,
-        "ballots_returned": command.ballots_returned,
-        "elected_posts": len(posts) or command.seats,
-        "secretaries": [case.facts.member(who, command.on) for who in secretaries] or None,
-        "officers": [case.facts.member(p.person, command.on) for p in posts] or None,
-        "excluded": [_left_out(e) for e in excluded] or None,
+        "seats": minutes.seats,
+        "ballots_issued": minutes.ballots_issued,
+        "ballots_returned": returned,
+        "ballots_valid": minutes.ballots_valid,
+        "ballots_over": over,
+        "ballots_countable": None if returned is None or over is None else max(0, returned - over),
+        "secret": minutes.secret,
+        "proxies": minutes.proxies,
+        "tellers": [Member(who, {"is_candidate": who in standing}) for who in minutes.tellers or ()] or None,
+        "elected_posts": max(len(posts), minutes.seats or 0) or None,
+        "secretaries": [case.facts.member(p.person, on) for p in posts if p.post == SECRETARY] or None,
+        "officers": [case.facts.member(who, on) for who in standing] or None,
+        "excluded": [left_out(e) for e in minutes.excluded or ()] or None,
     }
-    named = [(c.votes,) for c in candidates]
-    findings = (
-        *_unsaid_is_unknown(command, case.check(**said)),
-        *impossible_numbers(eligible, attending, named),
-    )
-    valid = not any(f.verdict is Verdict.BLOCK for f in findings)
-    elected = _elected(candidates, attending, command.seats) if valid else ()
-    lost = {c.person for c in candidates if c.votes is not None} - set(elected)
-    if valid and elected and lost & {post.person for post in posts}:
-        findings = (*findings, _not_elected())
-    event = ev.CommitteeElected(
-        held_on=command.on,
-        eligible=eligible,
-        attending=attending,
-        excluded=excluded,
-        ballots_issued=command.ballots_issued,
-        ballots_returned=command.ballots_returned,
-        ballots_valid=command.ballots_valid,
-        seats=command.seats,
-        candidates=candidates,
-        posts=posts,
-        elected=elected,
-        term_years=command.term_years,
-        roll=roll,
-    )
-    return decision(event, findings=findings)
+    if minutes.attending is not None and any(c.votes is not None for c in candidates):
+        chosen, tied = winners(candidates, minutes.attending, minutes.seats)
+        unfilled = None if minutes.seats is None else minutes.seats - len(chosen)
+        said |= {"tied": [who.label for who in tied], "unfilled": unfilled}
+    return said
 
 
-def _not_elected() -> Finding:
-    return Finding(rule="input-post-not-elected", verdict=Verdict.BLOCK, kind="input", severity="block")
+def _too_early(command: cmd.BallotCommand, case: Case) -> dict[str, Any]:
+    """Return by how many whole months a new committee comes before the end of the term, and if approved.
+
+    A further election on the day of the last one is that election held again.
+    """
+    term = term_of(case.unit, case.rules)
+    if term is None or term.until is None or term.act.on >= command.on:
+        return {}
+    if not isinstance(command, cmd.ElectCommittee):
+        return {}
+    approved = renewal_of(case.unit).approved is not None
+    return {"months_early": months_early(term.until, command.on), "early_approved": approved}
 
 
-def _left_out(excluded: ev.Excluded) -> Member:
-    told = {"superior_consent": excluded.superior_consent, "assembly_vote": excluded.assembly_vote}
-    return Member(excluded.person, told)
+def _not_approved(case: Case, minutes: ev.Ballot) -> tuple[Finding, ...]:
+    """Return a note where candidates are not among the nominees that the superior approved."""
+    approved = renewal_of(case.unit).approved
+    if approved is None or not approved[0].nominees:
+        return ()
+    others = [c.person.label for c in minutes.candidates or () if c.person not in approved[0].nominees]
+    return (_of_input("input-candidate-not-approved", Verdict.NOTE, unfit=others),) if others else ()
+
+
+def _roster_differs(command: cmd.BallotCommand, minutes: ev.Ballot) -> tuple[Finding, ...]:
+    if command.eligible is None or minutes.roll is None or len(minutes.roll) == command.eligible:
+        return ()
+    facts = {"eligible": command.eligible, "roster": len(minutes.roll), "on": command.on.isoformat()}
+    return (_of_input(ROSTER_DIFFERS, Verdict.NOTE, **facts),)
+
+
+def _of_input(rule: str, verdict: Verdict, **facts: Any) -> Finding:
+    severity = "block" if verdict is Verdict.BLOCK else ""
+    return Finding(rule=rule, verdict=verdict, kind="input", severity=severity, facts=facts)
 
 
 class _Tally:
@@ -104,28 +174,10 @@ class _Tally:
         self.label, self.votes = label, votes
 
 
-def _unsaid_is_unknown(command: cmd.ElectCommittee, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+def _unsaid_is_unknown(command: cmd.BallotCommand, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Drop ``incomplete`` for numbers of ballots and candidates nobody is bound to give."""
-    optional = {"ballots_issued", "ballots_returned", "candidates", "seats", "elected_posts"}
+    optional = {
+        "ballots_issued", "ballots_returned", "ballots_valid", "ballots_countable", "candidates", "seats",
+        "elected_posts",
+    }  # fmt: skip
     return tuple(f for f in findings if f.verdict is not Verdict.INCOMPLETE or not set(f.missing) <= optional)
-
-
-def _elected(
-    candidates: tuple[ev.Candidate, ...], attending: int | None, seats: int | None
-) -> tuple[Who, ...]:
-    """Return who is elected: more than half of those present, most votes first, no more than there are seats.
-
-    A tie at the last seat elects neither: they are voted on again (``elect-tie``).
-    """
-    if attending is None:
-        return ()
-    chosen = sorted(
-        (c for c in candidates if c.votes is not None and c.votes * 2 > attending),
-        key=lambda c: -(c.votes or 0),
-    )
-    if seats is not None and len(chosen) > seats:
-        line = chosen[seats].votes
-        chosen = chosen[:seats]
-        if chosen[-1].votes == line:
-            chosen = [c for c in chosen if c.votes != line]
-    return tuple(c.person for c in chosen)

@@ -78,6 +78,7 @@ class Excluded(msgspec.Struct, frozen=True, omit_defaults=True):
     reason: str = ""
     superior_consent: bool = False
     assembly_vote: bool = False
+    category: str | None = None
 
     @property
     def is_valid(self) -> bool:
@@ -102,14 +103,14 @@ class Post(msgspec.Struct, frozen=True, omit_defaults=True):
     post: str
 
 
-class CommitteeElected(Decided, tag="unit.committee-elected", omit_defaults=True):
-    """支部委员会(书记)选举产生; numbers that nobody wrote down are None.
+class Ballot(Decided, omit_defaults=True):
+    """An election as its minutes tell it; numbers that nobody wrote down are None.
 
     ``roll`` (表决名册) are those who had a vote, without ``excluded``, as known at the recording.
+    ``ballots_over`` named more people than there were seats; ``proxies`` were cast for somebody absent.
     """
 
-    step: ClassVar[str] = "elect_committee"
-    people: ClassVar[frozenset[str]] = frozenset({"excluded", "candidates", "posts", "elected"})
+    people: ClassVar[frozenset[str]] = frozenset({"excluded", "candidates", "posts", "elected", "tellers"})
     held_on: date
     eligible: int | None = None
     attending: int | None = None
@@ -121,8 +122,18 @@ class CommitteeElected(Decided, tag="unit.committee-elected", omit_defaults=True
     candidates: tuple[Candidate, ...] | None = ()
     posts: tuple[Post, ...] | None = ()
     elected: tuple[Who, ...] | None = ()
-    term_years: int | None = None
     roll: tuple[UUID, ...] | None = None
+    ballots_over: int | None = None
+    proxies: int | None = None
+    secret: bool | None = None
+    tellers: tuple[Who, ...] | None = ()
+
+
+class CommitteeElected(Ballot, tag="unit.committee-elected", omit_defaults=True):
+    """支部委员会(书记)选举产生: a term of office begins."""
+
+    step: ClassVar[str] = "elect_committee"
+    term_years: int | None = None
 
 
 class TermReminderIssued(Decided, tag="unit.term-reminder-issued"):

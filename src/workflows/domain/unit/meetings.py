@@ -17,7 +17,8 @@ from workflows.domain.unit.book import NOT_JOINED, base_of, is_by_secretary, mee
 from workflows.domain.unit.branch_life import cell_unknown
 from workflows.domain.unit.case import Case, decided
 from workflows.domain.unit.life import cell_named, cells_on
-from workflows.domain.unit.state import secretary_of
+from workflows.domain.unit.posts import acting_on, held_on
+from workflows.domain.unit.state import holdings_of, secretary_of
 from workflows.policies.findings import Finding, Verdict
 
 ROSTER_DIFFERS = "input-eligible-roster"
@@ -36,7 +37,7 @@ def _(command: cmd.HoldMeeting, case: Case) -> Decision:
             **said,
             chairs=_chairing(event.chair, case),
             lecturers=_lecturing(event, case),
-            excluded=[_left_out(one) for one in event.excluded or ()] or None,
+            excluded=[left_out(one) for one in event.excluded or ()] or None,
         )
         findings += [finding for finding in found if finding not in findings]
     return decision(event, findings=(*findings, *_of_the_input(command, event, findings, case)))
@@ -77,12 +78,18 @@ def _minutes(command: cmd.HoldMeeting, case: Case) -> ev.MeetingHeld:
 def excluded_by(said: Iterable[cmd.ExcludedPerson], case: Case) -> tuple[ev.Excluded, ...]:
     """Return those said to be left out of the count, found."""
     return tuple(
-        ev.Excluded(case.find(e.person), e.reason, e.superior_consent, e.assembly_vote) for e in said
+        ev.Excluded(case.find(e.person), e.reason, e.superior_consent, e.assembly_vote, e.category)
+        for e in said
     )
 
 
-def _left_out(excluded: ev.Excluded) -> Member:
-    told = {"superior_consent": excluded.superior_consent, "assembly_vote": excluded.assembly_vote}
+def left_out(excluded: ev.Excluded) -> Member:
+    """Return someone left out of those who should attend, as rules ask about them."""
+    told = {
+        "superior_consent": excluded.superior_consent,
+        "assembly_vote": excluded.assembly_vote,
+        "category": excluded.category,
+    }
     return Member(excluded.person, told)
 
 
@@ -109,11 +116,13 @@ def _roll(command: cmd.HoldMeeting, case: Case) -> tuple[UUID, ...] | None:
 
 def _chairing(chair: Who | None, case: Case) -> list[Member] | None:
     """Return who chairs, and whether they are on the committee of the day, or the one a new one follows."""
-    before = case.unit.at(case.command.on - timedelta(days=1))
-    committee = {post.person for unit in (before, case.unit) for post in unit.committee}
+    today, yesterday = case.command.on, case.command.on - timedelta(days=1)
+    now = holdings_of(case.unit, case.facts), today
+    before = holdings_of(case.unit.at(yesterday), case.facts), yesterday
+    committee = {h.person for told in (now, before) for h in (*held_on(*told), *acting_on(*told))}
     if chair is None or chair.person is None or not committee:
         return None
-    held = secretary_of(case.unit) or secretary_of(before)
+    held = secretary_of(*now) or secretary_of(*before)
     is_secretary = None if held is None else chair.person == held[0]
     return [Member(chair, {"on_committee": chair in committee, "is_secretary": is_secretary})]
 

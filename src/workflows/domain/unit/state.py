@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TypeVar
 from uuid import UUID
@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from workflows.domain.act import OnBooks
 from workflows.domain.unit import events as ev
+from workflows.domain.unit import posts
 from workflows.domain.unit import structure_events as tree
 from workflows.domain.unit.identity import Dated, Ended, UnitIdentity
 from workflows.kernel.events import Event, Recorded
@@ -24,19 +25,27 @@ E = TypeVar("E", bound=Event)
 class Unit(msgspec.Struct, frozen=True):
     """党支部 or a superior of it, as the books tell it; ``acts`` stand in the order of their days.
 
-    ``rare`` are those of them that are no meetings: a branch meets a hundred times a year.
+    ``rare`` are those of them that are no meetings: a branch meets a hundred times a year. ``posted`` are
+    those about posts and terms of office.
     """
 
     id: UUID
     acts: tuple[OnBooks, ...] = ()
     rare: tuple[OnBooks, ...] = ()
     dated: Dated = Dated()
+    posted: tuple[OnBooks, ...] = ()
 
     def at(self, day: date) -> Unit:
         """Return the unit as of ``day`` (inclusive)."""
         if not self.acts or self.acts[-1].on <= day:
             return self
-        return Unit(self.id, _until(self.acts, day), _until(self.rare, day), _dated_until(self.dated, day))
+        return Unit(
+            self.id,
+            _until(self.acts, day),
+            _until(self.rare, day),
+            _dated_until(self.dated, day),
+            _until(self.posted, day),
+        )
 
     def rare_by(self, day: date) -> int:
         """Return how many acts that are no meetings took place by ``day``."""
@@ -110,58 +119,66 @@ class Unit(msgspec.Struct, frozen=True):
         return held
 
     @property
+    def ballots(self) -> list[tuple[ev.CommitteeElected, OnBooks]]:
+        """Return the elections that gave posts; a void one changes nothing."""
+        return [
+            (act.event, act)
+            for act in self.posted
+            if isinstance(act.event, ev.CommitteeElected) and not posts.is_void(act.event)
+        ]
+
+    @property
     def election(self) -> tuple[ev.CommitteeElected, OnBooks] | None:
-        """Return the latest election."""
-        return self.last(ev.CommitteeElected)
+        """Return the latest election that is not void."""
+        found = self.ballots
+        return found[-1] if found else None
+
+    @property
+    def holdings(self) -> tuple[posts.Holding, ...]:
+        """Return who held which post from when until when, as far as the unit's own acts tell it."""
+        return posts.held_by_acts(self.posted)
 
     @property
     def committee_size(self) -> int | None:
-        """Return how many posts the latest election filled; None before the first one on the books."""
+        """Return how many posts the committee has, held or vacant; None before the first one on the books."""
+        holdings, day = self.holdings, self._last_day
+        held = posts.held_on(holdings, day)
         found = self.election
-        if found is None or self.dissolved_on is not None:
-            return None
-        return len(posts_held(found[0])) or len(found[0].elected or ()) or None
+        vacant = posts.vacancies_on(holdings, found[0] if found else None, day)
+        return len(held) + len(vacant) or None
 
     @property
     def committee(self) -> tuple[ev.Post, ...]:
-        """Return the posts of the present committee; those elected without a named post are members.
+        """Return the posts of the present committee, whether or not their holders have left since."""
+        return tuple(ev.Post(held.person, held.post) for held in posts.held_on(self.holdings, self._last_day))
 
-        A unit that is no more has none.
-        """
-        found = self.election
-        if found is None or self.dissolved_on is not None:
-            return ()
-        posts = posts_held(found[0])
-        named = {post.person for post in posts}
-        return posts + tuple(ev.Post(who, "member") for who in found[0].elected or () if who not in named)
+    @property
+    def _last_day(self) -> date:
+        return self.acts[-1].on if self.acts else date.min
 
 
-def posts_held(election: ev.CommitteeElected) -> tuple[ev.Post, ...]:
-    """Return the posts that an election gave: none to a candidate whose votes did not elect them."""
-    elected = set(election.elected or ())
-    lost = {c.person for c in election.candidates or () if c.votes is not None} - elected
-    return tuple(post for post in election.posts or () if not elected or post.person not in lost)
+def holdings_of(unit: Unit, facts: posts.Leaving) -> tuple[posts.Holding, ...]:
+    """Return who held which post of a unit from when until when; who leaves the unit holds none."""
+    return posts.with_leavers(unit.holdings, unit.id, facts)
 
 
-def secretary_of(unit: Unit) -> tuple[UUID, date] | None:
-    """Return who is secretary and since which election, terms served one after another counted as one."""
-    found: tuple[UUID, date] | None = None
-    if unit.dissolved_on is not None:
-        return None
-    for election, _ in unit.each(ev.CommitteeElected):
-        held = next((p.person.person for p in posts_held(election) if p.post == "secretary"), None)
-        if held is None:
-            found = None
-        elif found is None or found[0] != held:
-            found = (held, election.held_on)
-    return found
+def secretary_of(holdings: Sequence[posts.Holding], on: date) -> tuple[UUID, date] | None:
+    """Return who is secretary on a day and since when without a break, from term to term."""
+    for held in posts.held_on(holdings, on):
+        if held.post == posts.SECRETARY and held.person.person is not None:
+            return held.person.person, posts.since(holdings, held)
+    return None
 
 
 def evolve(event: Event, unit: Unit, record: Recorded) -> Unit:
     """Return the unit after ``event``; never refuses, whatever the order."""
     act = OnBooks.of(event, record)
-    rare = unit.rare if isinstance(event, ev.MeetingHeld) else (*unit.rare, act)
-    return replace(unit, acts=(*unit.acts, act), rare=rare, dated=_dated_after(event, unit.dated))
+    acts = (*unit.acts, act)
+    if isinstance(event, ev.MeetingHeld):
+        return replace(unit, acts=acts)
+    posted = (*unit.posted, act) if posts.concerns(event) else unit.posted
+    dated = _dated_after(event, unit.dated)
+    return replace(unit, acts=acts, rare=(*unit.rare, act), posted=posted, dated=dated)
 
 
 def _dated_after(event: Event, dated: Dated) -> Dated:

@@ -267,10 +267,10 @@ class Term(Rule):
             end = self.end_of(election.on, kinds.get(election.source.event_id, unit_kind))
             if end is None:
                 continue
-            due, line, value = end
-            due = changed.get(election.source.event_id, due)
+            first, line, value = end
+            due = changed.get(election.source.event_id, first)
             met = elections[number] if number < len(elections) else None
-            latest = span_after(due, self.extend, self.unit)[0] if self.extend is not None else None
+            latest = span_after(first, self.extend, self.unit)[0] if self.extend is not None else None
             limit = Deadline.of(
                 self,
                 value,
@@ -284,7 +284,7 @@ class Term(Rule):
                 latest_on=latest,
                 names=(),
             )
-            limits.append(_rests_on(limit, election))
+            limits.append(_rests_on(limit, election, first, book))
         return limits
 
     def measure(self, value: Any) -> Any:
@@ -296,8 +296,18 @@ class Term(Rule):
         return bool(mine == other)
 
 
-def _rests_on(limit: Deadline, election: Done) -> Deadline:
-    return replace(limit, because=(election.source,), facts={"elected_on": election.on.isoformat()})
+def _rests_on(limit: Deadline, election: Done, first: date, book: FactBook) -> Deadline:
+    """Return the limit with what it rests on: the election, and what moved the end of its term."""
+    facts = {"elected_on": election.on.isoformat()}
+    if limit.due_on == first:
+        return replace(limit, because=(election.source,), facts=facts)
+    moved = [
+        act.source
+        for act in book.done("approve_term_change")
+        if act.on >= election.on and (limit.met_on is None or act.on <= limit.met_on)
+    ]
+    facts["term_first_until"] = first.isoformat()
+    return replace(limit, because=(election.source, *moved), facts=facts)
 
 
 class Window(Rule):

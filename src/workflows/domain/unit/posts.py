@@ -1,0 +1,337 @@
+"""任职: who holds which post of a unit, from when until when, how they came to it; vacancies.
+
+Everything is derived from the acts of the unit, and from its people where somebody left: nothing typed twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Literal, Protocol
+from uuid import UUID
+
+import msgspec
+from msgspec.structs import replace
+
+from workflows.domain.act import OnBooks, Who
+from workflows.domain.unit import election_events as el
+from workflows.domain.unit import events as ev
+from workflows.domain.unit import structure_events as tree
+from workflows.kernel.events import Event
+from workflows.policies.findings import Finding, Source, Verdict
+
+SECRETARY, DEPUTY, MEMBER, ACTING = "secretary", "deputy_secretary", "member", "acting"
+OFFICERS = frozenset({SECRETARY, DEPUTY})
+"""The posts that the superior approves or may fill by appointment; the others are filed."""
+
+How = Literal["elected", "by_elected", "appointed", "acting"]
+_VOIDING_KINDS = frozenset({"quorum", "quota", "share"})
+_VOIDING_RULES = frozenset({"elect-secret", "input-attending-over", "input-votes-over"})
+_RIGHTS = "elect-rights"
+
+
+class Holding(msgspec.Struct, frozen=True):
+    """A post held from ``since`` until the day before ``until`` (None: still); ``ended_by`` says why.
+
+    ``ended_by``: election, succeeded, moved, ended, expired, and where the person left: transferred,
+    struck_off, deceased, stopped, left. ``settled`` is the superior's approval or the filing.
+    """
+
+    person: Who
+    post: str
+    since: date
+    how: How
+    source: Source
+    until: date | None = None
+    ended_by: str = ""
+    reason: str | None = None
+    settled: Source | None = None
+
+    def is_held(self, on: date) -> bool:
+        """Say whether the post is held on a day."""
+        return self.since <= on and (self.until is None or on < self.until)
+
+
+class Vacancy(msgspec.Struct, frozen=True):
+    """空缺: a post nobody holds since a day; ``last`` held it before, None where it was never filled."""
+
+    post: str
+    since: date
+    last: Who | None = None
+    why: str = ""
+
+
+class Leaving(Protocol):
+    """Tells when people leave a unit (part of :class:`workflows.domain.facts.Facts`)."""
+
+    def left(self, person_id: UUID, unit_id: UUID, since: date) -> tuple[date, str] | None:
+        """Return the first day after ``since`` on which someone is no member of the unit, and why."""
+        ...
+
+
+# --- what an election gave ------------------------------------------------------------------------------
+
+
+def is_void(ballot: ev.Ballot) -> bool:
+    """Say whether an election is void by the findings of its day: no quorum, too many ballots, not secret.
+
+    A finding about numbers that were corrected since says nothing any more.
+    """
+    return any(
+        finding.verdict == Verdict.BLOCK
+        and (finding.kind in _VOIDING_KINDS or finding.rule in _VOIDING_RULES)
+        and not _is_stale(finding, ballot)
+        for finding in ballot.findings
+    )
+
+
+def _is_stale(finding: Finding, ballot: ev.Ballot) -> bool:
+    return any(
+        isinstance(told, int | bool) and getattr(ballot, name, told) not in (told, None)
+        for name, told in finding.facts.items()
+        if name in ballot.__struct_fields__
+    )
+
+
+def winners(
+    candidates: Iterable[ev.Candidate], attending: int | None, seats: int | None
+) -> tuple[tuple[Who, ...], tuple[Who, ...]]:
+    """Return who is elected, and who is to be voted on again.
+
+    Elected: more than half of those present, most votes first, no more than there are seats. A tie at the
+    last seat elects none of those tied (``elect-tie``).
+    """
+    if attending is None:
+        return (), ()
+    chosen = sorted(
+        (c for c in candidates if c.votes is not None and c.votes * 2 > attending),
+        key=lambda c: -(c.votes or 0),
+    )
+    tied: list[ev.Candidate] = []
+    if seats is not None and len(chosen) > seats > 0:
+        line = chosen[seats].votes
+        if chosen[seats - 1].votes == line:
+            tied = [c for c in chosen if c.votes == line]
+        chosen = [c for c in chosen[:seats] if c not in tied]
+    return tuple(c.person for c in chosen), tuple(c.person for c in tied)
+
+
+def elected_of(ballot: ev.Ballot) -> tuple[Who, ...]:
+    """Return who is elected by the numbers as they stand now: nobody in a void election."""
+    if is_void(ballot):
+        return ()
+    candidates = ballot.candidates or ()
+    if any(c.votes is not None for c in candidates):
+        chosen = winners(candidates, ballot.attending, ballot.seats)[0]
+    else:
+        chosen = ballot.elected or ()
+    unfit = _unfit(ballot)
+    return tuple(who for who in chosen if who.label not in unfit)
+
+
+def posts_given(ballot: ev.Ballot) -> tuple[ev.Post, ...]:
+    """Return the posts an election gave: to the elected, those without a named post as members.
+
+    None to a candidate whose votes did not elect them, or to someone who could not be elected.
+    """
+    if is_void(ballot):
+        return ()
+    elected, unfit = elected_of(ballot), _unfit(ballot)
+    lost = {c.person for c in ballot.candidates or () if c.votes is not None} - set(elected)
+    posts = tuple(
+        post for post in ballot.posts or () if post.person.label not in unfit and post.person not in lost
+    )
+    named = {post.person for post in posts}
+    return posts + tuple(ev.Post(who, MEMBER) for who in elected if who not in named)
+
+
+def _unfit(ballot: ev.Ballot) -> frozenset[str]:
+    """Return the ids of those found without the right to be elected."""
+    return frozenset(
+        label
+        for finding in ballot.findings
+        if finding.rule == _RIGHTS and finding.verdict == Verdict.BLOCK
+        for label in finding.facts.get("unfit", ())
+        if label != "?"
+    )
+
+
+_CONCERNING = (
+    ev.Ballot, el.ElectionRequested, el.ElectionApproved, el.OfficersApproved, el.CommitteeFiled,
+    el.SecretaryAppointed, el.PostEnded, el.ActingEntrusted, el.TermChanged,
+)  # fmt: skip
+
+
+def concerns(event: Event) -> bool:
+    """Say whether an act is about posts or a term of office."""
+    return isinstance(event, _CONCERNING) or _ends_posts(event)
+
+
+def _ends_posts(event: Event) -> bool:
+    """Say whether an act ends every post of its unit: it is dissolved, merged into another, or split up."""
+    return isinstance(event, tree.UnitDissolved) or (isinstance(event, tree.UnitSplit) and event.ends)
+
+
+# --- the fold -------------------------------------------------------------------------------------------
+
+
+def held_by_acts(acts: Iterable[OnBooks]) -> tuple[Holding, ...]:
+    """Return every holding the acts of a unit tell of, in the order in which they began."""
+    told = _Told()
+    for act in acts:
+        told.take(act.event, act)
+    return tuple(h for h in told.holdings if h.until is None or h.until > h.since)
+
+
+class _Told:
+    """Holdings while the acts are read."""
+
+    def __init__(self) -> None:
+        self.holdings: list[Holding] = []
+
+    def take(self, event: Event, act: OnBooks) -> None:
+        """Take in one act."""
+        match event:
+            case ev.CommitteeElected():
+                given = posts_given(event)
+                if given or not is_void(event):
+                    self._close(act.on, "election", self._open())
+                for post in given:
+                    self._begin(post.person, post.post, act, "elected")
+            case el.ByElectionHeld():
+                for post in posts_given(event):
+                    self._begin(post.person, post.post, act, "by_elected")
+            case el.SecretaryAppointed(person=person) if person is not None:
+                self._begin(person, event.post, act, "appointed")
+            case el.ActingEntrusted(person=person) if person is not None:
+                self._close(act.on, "succeeded", self._open(post=ACTING))
+                last = None if event.until is None else event.until + timedelta(days=1)
+                ended = "" if last is None else "expired"
+                self.holdings.append(
+                    Holding(person, ACTING, act.on, "acting", act.source, last, ended, settled=act.source)
+                )
+            case el.PostEnded(person=person) if person is not None:
+                self._close(act.on, "ended", self._open(person, event.post), event.reason)
+            case el.OfficersApproved():
+                self._settle(act, event.posts, officers=True)
+            case el.CommitteeFiled():
+                self._settle(act, event.posts, officers=False)
+            case _ if _ends_posts(event):
+                self._close(act.on, "dissolved", self._open())
+
+    def _open(self, person: Who | None = None, post: str | None = None) -> list[int]:
+        return [
+            place
+            for place, held in enumerate(self.holdings)
+            if (held.until is None or held.ended_by == "expired")
+            and person in (None, held.person)
+            and post in (None, held.post)
+        ]
+
+    def _close(self, on: date, why: str, places: Iterable[int], reason: str | None = None) -> None:
+        for place in places:
+            held = self.holdings[place]
+            if held.until is None or held.until > on:
+                self.holdings[place] = replace(held, until=on, ended_by=why, reason=reason)
+
+    def _begin(self, person: Who, post: str, act: OnBooks, how: How) -> None:
+        if post == SECRETARY:
+            others = [i for i in self._open(post=SECRETARY) if self.holdings[i].person != person]
+            self._close(act.on, "succeeded", others)
+            self._close(act.on, "succeeded", self._open(post=ACTING))
+            self._close(act.on, "moved", self._open(person, DEPUTY))
+        if post != MEMBER:
+            self._close(act.on, "moved", self._open(person, MEMBER))
+        if not self._open(person, post):
+            settled = act.source if how == "appointed" else None
+            self.holdings.append(Holding(person, post, act.on, how, act.source, settled=settled))
+
+    def _settle(self, act: OnBooks, posts: Sequence[ev.Post] | None, *, officers: bool) -> None:
+        for post in posts or ():
+            places = self._open(post.person)
+            if places and not self._open(post.person, post.post):
+                self._begin(post.person, post.post, act, self.holdings[places[-1]].how)
+        named = {(post.person, post.post) for post in posts or ()}
+        for place in self._open():
+            held = self.holdings[place]
+            is_theirs = (held.post in OFFICERS) == officers and (
+                not named or (held.person, held.post) in named
+            )
+            if is_theirs and held.settled is None:
+                self.holdings[place] = replace(held, settled=act.source)
+
+
+# --- with what is known of people -----------------------------------------------------------------------
+
+
+def with_leavers(holdings: Iterable[Holding], unit_id: UUID, facts: Leaving) -> tuple[Holding, ...]:
+    """Return holdings ended on the day on which somebody left the unit, died or was struck off."""
+    found = []
+    for held in holdings:
+        gone = None if held.person.person is None else facts.left(held.person.person, unit_id, held.since)
+        if gone is not None and (held.until is None or gone[0] < held.until):
+            held = replace(held, until=gone[0], ended_by=gone[1], reason=None)
+        found.append(held)
+    return tuple(found)
+
+
+def held_on(holdings: Iterable[Holding], on: date) -> tuple[Holding, ...]:
+    """Return the posts held on a day; who leads the work for want of a secretary is not among them."""
+    return tuple(held for held in holdings if held.post != ACTING and held.is_held(on))
+
+
+def acting_on(holdings: Iterable[Holding], on: date) -> tuple[Holding, ...]:
+    """Return who leads the work on a day for want of a secretary."""
+    return tuple(held for held in holdings if held.post == ACTING and held.is_held(on))
+
+
+def since(holdings: Sequence[Holding], held: Holding) -> date:
+    """Return the day from which a post is held without a break, one term after another counted as one."""
+    day = held.since
+    for other in reversed(holdings):
+        if (other.person, other.post) == (held.person, held.post) and other.until == day:
+            day = other.since
+    return day
+
+
+_NO_VACANCY = frozenset({"election", "succeeded", "expired", "dissolved"})
+
+
+def vacancies_on(
+    holdings: Sequence[Holding], ballot: ev.CommitteeElected | None, on: date
+) -> tuple[Vacancy, ...]:
+    """Return the posts of the running term that nobody holds on a day, the oldest first.
+
+    A post that fell vacant is filled by whoever next comes to the same post; a deputy is only there if
+    needed, so that the post is vacant for nobody who became secretary. ``ballot`` began the term: seats it
+    left open are vacant since then.
+    """
+    begun = date.min if ballot is None else ballot.held_on
+    term = [h for h in holdings if h.since >= begun and h.since <= on and h.post != ACTING]
+    found = [
+        Vacancy(held.post, held.until, held.person, held.ended_by)
+        for held in term
+        if held.until is not None
+        and held.until <= on
+        and held.ended_by not in _NO_VACANCY
+        and not (held.ended_by == "moved" and held.post in (DEPUTY, MEMBER))
+    ]
+    if ballot is not None:
+        first = [h for h in term if h.how == "elected" and h.since == begun]
+        unfilled = max(0, (ballot.seats or 0) - len(first)) if ballot.candidates else 0
+        posts = [MEMBER] * unfilled
+        if first and all(h.post not in (SECRETARY, MEMBER) for h in first):
+            posts = [SECRETARY, *posts[1:]]
+        found += [Vacancy(post, begun) for post in posts]
+    found.sort(key=lambda vacancy: vacancy.since)
+    later = [h for h in term if h.how != "elected" or h.since != begun]
+    left = []
+    for vacancy in found:
+        filled = next((h for h in later if h.post == vacancy.post and h.since >= vacancy.since), None)
+        if filled is None and vacancy.last is None:
+            filled = next((h for h in later if h.post not in OFFICERS and h.since >= vacancy.since), None)
+        if filled is None:
+            left.append(vacancy)
+        else:
+            later.remove(filled)
+    return tuple(left)
