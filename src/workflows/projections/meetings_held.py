@@ -36,7 +36,7 @@ class MeetingsHeld(Opening):
     ) -> Answer:
         """Answer which meetings a unit and all below held by a day, of a period and a type if given.
 
-        A row: ``unit, unit_id, position, on, recorded_on, type, cell, for_period, eligible, attending,
+        A row: ``unit, unit_id, position, on, recorded_on, type, also, cell, for_period, eligible, attending,
         topics, resolutions`` (topics voted on), ``valid`` (no rule blocks it by what is known now) and
         ``findings``, those that do not fit. By day, the first one first.
         """
@@ -58,7 +58,7 @@ def _of_unit(
     found = []
     for act in unit.acts:
         event = act.event
-        if not isinstance(event, ev.MeetingHeld) or (meeting and event.type != meeting):
+        if not isinstance(event, ev.MeetingHeld) or (meeting and meeting not in event.types):
             continue
         if period is None or period.first <= act.on <= period.last:
             rules = opened.books.rules_for(unit_id, act.on)
@@ -78,6 +78,7 @@ def _row(opened: Opened, unit: Unit, act: OnBooks, event: ev.MeetingHeld, rules:
         "on": act.on.isoformat(),
         "recorded_on": act.source.recorded_on.isoformat(),
         "type": event.type,
+        "also": list(event.types[1:]),
         "cell": event.cell,
         "for_period": event.for_period,
         "eligible": said["eligible"],

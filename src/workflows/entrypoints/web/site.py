@@ -18,6 +18,7 @@ from workflows.entrypoints.web.headers import with_headers, with_ours
 from workflows.entrypoints.web.horizon import Horizon
 from workflows.entrypoints.web.pages import (
     acts,
+    amend,
     batch,
     deadlines,
     events,
@@ -56,6 +57,7 @@ def create_app(app: Backing, *, actor: str = "") -> FastAPI:
         todo,
         units,
         acts,
+        amend,
         year,
         batch,
         steps,

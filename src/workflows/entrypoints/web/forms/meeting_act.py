@@ -9,7 +9,12 @@ from datetime import date
 from functools import cached_property
 from typing import get_args
 
+import msgspec
+
+from workflows.domain.unit.attendance import Due
 from workflows.domain.unit.commands import PostName
+from workflows.domain.unit.events import MeetingHeld
+from workflows.domain.unit.life import cells_on
 from workflows.entrypoints.web.forms.act import Shown
 from workflows.entrypoints.web.forms.fields import ON, Field
 from workflows.entrypoints.web.forms.filling import NOT_ON_THE_LIST, Filled
@@ -26,11 +31,31 @@ TYPE, HERE, COUNT = "type", "attending", "eligible"
 ABSENCE, BECAUSE = "absence.", "because."
 ALL = "all"
 ABSENCES = (("leave", "请假"), ("exempt", "免到，不计入应到"))
-ORDER = ("type", "on", "cell", HERE, "chair", "lecturer", "topics", "resolutions", "grades", "attachments")
+CELL = "cell"
+ANY_MEETING = "party_lecture"
+"""What is taken while no type is chosen: all members."""
+
+ORDER = (
+    "type",
+    "on",
+    CELL,
+    HERE,
+    "excluded",
+    "chair",
+    "lecturer",
+    "topics",
+    "resolutions",
+    "grades",
+    "rituals",
+)
 """The fields in the order of the minutes; others follow."""
 
-ONLY_OF = {"grades": "democratic_appraisal", "cell": "cell_meeting", "lecturer": "party_lecture"}
-"""Fields asked of one type of meeting alone."""
+ONLY_OF: Mapping[str, frozenset[str]] = {
+    "grades": frozenset({"democratic_appraisal"}), CELL: frozenset({"cell_meeting"}),
+    "lecturer": frozenset({"party_lecture"}), "rituals": frozenset({"theme_party_day"}),
+    "excluded": frozenset({"branch_assembly"}),
+}  # fmt: skip
+"""Fields asked of some types of meeting alone."""
 
 LONGEST_REASON = 200
 POSTS: Sequence[str] = get_args(PostName)
@@ -83,14 +108,18 @@ class MeetingAct(UnitAct):
     def meeting(self) -> str:
         """Return the type of the meeting, "" while none is chosen."""
         told = self.posted.one(TYPE) if self.posted else self.ask.text(TYPE)
-        kinds = next(one.choices for one in super().fields if one.name == TYPE)
+        kinds = next(one.choices for one in self.all_fields() if one.name == TYPE)
         return told if told in dict(kinds) else ""
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
         """Return the fields in the order of the minutes; where the roster is known, who came is ticked."""
-        found = {one.name: one for one in super().fields}
-        found = {name: one for name, one in found.items() if ONLY_OF.get(name) in (None, self.meeting)}
+        found = {one.name: one for one in self.all_fields()}
+        also = {self.meeting, *(self.posted.all("also") if self.posted else ())}
+        found = {name: one for name, one in found.items() if name not in ONLY_OF or ONLY_OF[name] & also}
+        if "cell" in found and self.cells:
+            named = tuple((one, one) for one in self.cells)
+            found[CELL] = msgspec.structs.replace(found[CELL], kind="choice", choices=named, is_long=True)
         if self.attendants:
             told = Field(
                 HERE, "到会的人", "attendance", hint="名册是开会那一天的；换了日期或者类型，请重列名单"
@@ -110,14 +139,15 @@ class MeetingAct(UnitAct):
     @cached_property
     def day(self) -> date:
         """Return the day of the roster: while none is filled in, the last of the period asked for."""
-        if self.period is not None and self.period.last < self.ask.horizon.today:
+        today = self.ask.horizon.today
+        if self.day_told() is None and self.period is not None and self.period.last < today:
             return self.period.last
-        return super().day
+        return self.day_told() or today
 
     @cached_property
     def title(self) -> str:
         """Return which meeting is recorded."""
-        return f"登记{word('meeting', self.meeting)}" if self.meeting else super().title
+        return f"登记{word('meeting', self.meeting)}" if self.meeting else word("command", self.command)
 
     def concerns(self, rule: Rule) -> bool:
         """Say whether a rule is about meetings of this type."""
@@ -131,26 +161,36 @@ class MeetingAct(UnitAct):
     # --- the roster -----------------------------------------------------------------------------------------
 
     @cached_property
-    def attendants(self) -> Sequence[Attendant]:
-        """Return who may be ticked: the committee at its meetings, else all members; () if unknown."""
+    def cells(self) -> Sequence[str]:
+        """Return the cells of the unit on the day."""
         with self.backing.answering.opened() as opened:
-            roster = opened.books.roster(self.unit_id, self.day)
+            return [one.name for one in cells_on(opened.books.unit_state(self.unit_id), self.day)]
+
+    @cached_property
+    def should(self) -> tuple[Due, Need | None]:
+        """Return who should attend, and how many have to."""
+        cell = (self.posted.one(CELL) if self.posted else self.ask.text(CELL)) or None
+        meeting = self.meeting or ANY_MEETING
+        return needed(self.backing, self.unit_id, MeetingHeld(held_on=self.day, type=meeting, cell=cell))
+
+    @cached_property
+    def attendants(self) -> Sequence[Attendant]:
+        """Return who may be ticked: those who should attend, then the other members; () if unknown."""
+        with self.backing.answering.opened() as opened:
             committee = opened.books.unit_state(self.unit_id).at(self.day).committee
         ranked = sorted(committee, key=lambda one: POSTS.index(one.post) if one.post in POSTS else len(POSTS))
         posts = {str(one.person.person or one.person.name): word("post", one.post) for one in ranked}
-        voters = {str(one) for one in roster.voters} if roster is not None else set()
+        due, _ = self.should
+        wanted = None if due.people is None else {str(one) for one in due.people}
         members = {one.id: one for one in self.everybody.fit}
         if self.meeting == "committee_meeting" and posts:
             names = {key: members[key].name if key in members else self._name(key) for key in posts}
             return [Attendant(key, names[key], told, counts=True) for key, told in posts.items()]
         found = []
         for key, one in members.items():
-            votes = key in voters
-            note = posts.get(key, "") or (
-                "" if votes else one.stage if one.stage != "正式党员" else "没有表决权"
-            )
-            counts = votes or self.meeting != "branch_assembly"
-            found.append(Attendant(key, one.name, note, counts))
+            counts = wanted is None or key in wanted
+            other = one.stage if one.stage != word("stage", "full") else "" if counts else "不计入应到"
+            found.append(Attendant(key, one.name, posts.get(key, "") or other, counts))
         rank = list(posts)
         return sorted(
             found, key=lambda one: (not one.counts, rank.index(one.id) if one.id in posts else len(rank))
@@ -162,9 +202,7 @@ class MeetingAct(UnitAct):
     @cached_property
     def roll(self) -> Roll:
         """Return the roster with what was ticked."""
-        base, need = None, None
-        if self.meeting:
-            base, need = needed(self.backing, self.unit_id, self.meeting, self.day)
+        due, need = self.should if self.meeting else (Due(), None)
         posted = self.posted or Posted([])
         here, everybody = set(posted.all(HERE)), posted.do == ALL
         people = []
@@ -179,7 +217,7 @@ class MeetingAct(UnitAct):
                     wrong="又勾了到会，又写了没到会" if one.id in here and absence else "",
                 )
             )
-        return Roll(people, base, need)
+        return Roll(people, due.number, need)
 
     # --- what was filled in ---------------------------------------------------------------------------------
 

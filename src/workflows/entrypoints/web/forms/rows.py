@@ -91,6 +91,8 @@ SAID_ALONE = frozenset({"person", "said", "topic", "reason", "key"})
 
 def _is_said(field: Field, posted: Posted) -> bool:
     """Say whether anything was filled in but what stands there anyway."""
+    if field.kind in NESTED:
+        return any(_is_said(part, posted) for row in rows_of(field, posted, 0) for part in row)
     texts = [*posted.all(field.name), *posted.all(field.name + OTHER)]
     return any(not _is_usual(field, text) for text in texts)
 

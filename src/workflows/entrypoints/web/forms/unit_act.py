@@ -59,10 +59,14 @@ class UnitAct(Act):
     @cached_property
     def day(self) -> date:
         """Return the day the lists are of: the one filled in, or of a new form the one the address names."""
+        return self.day_told() or self.ask.horizon.today
+
+    def day_told(self) -> date | None:
+        """Return the day filled in or named by the address, None where there is none."""
         try:
             return date.fromisoformat(self.posted.one(ON) if self.posted else self.ask.text(ON))
         except ValueError:
-            return self.ask.horizon.today
+            return None
 
     @cached_property
     def unit_id(self) -> UUID:
@@ -78,7 +82,11 @@ class UnitAct(Act):
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
-        """Return the fields; what names a unit lists those on the books."""
+        """Return the fields."""
+        return self.all_fields()
+
+    def all_fields(self) -> tuple[Field, ...]:
+        """Return the fields of the command; what names a unit lists those on the books."""
         units = tuple((str(one.id), one.name) for one in self.ask.desk.units if one.id != self.unit_id)
         own = ((str(self.unit_id), self.entry.name),)
         return tuple(

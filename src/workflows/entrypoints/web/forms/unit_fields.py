@@ -20,7 +20,9 @@ from workflows.domain.waivers import Relieving
 from workflows.entrypoints.web.forms.fields import ON, Field, in_order, kinds_in, plain_field
 from workflows.entrypoints.web.words import CATALOGUE
 
-ANYONE = "person"
+ANYONE = frozenset({"person", "owner"})
+"""Parts of a row that name somebody."""
+
 LEFT_OUT = frozenset({("adopt_pack", "text")})
 """The text of a pack is a file: it is adopted with ``zhibu policy``; here one that comes with the program."""
 
@@ -33,6 +35,8 @@ LABELS = {
     "superior": "上级党组织", "posts": "职务", "topic": "议题", "votes": "得赞成票数",
     "secret": "是否无记名投票", "reason": "原因",
     "superior_consent": "上级同意不计入", "assembly_vote": "党员大会同意不计入", "rule": "哪一条规定",
+    "branch": "哪个支部", "about": "是谁的哪一步", "task": "交办什么事", "owner": "谁办",
+    "also": "同时也是什么会", "rituals": "做了哪些规定动作", "participants": "谈话的人",
     "subject": "哪一步或者哪一期", "authority": "批准的党组织", "until": "到哪一天为止",
     "due_on": "延到哪一天",
     "from": "从哪一天起", "to": "改到哪一天", "excluded": "不计入应到的人", "running": "办理中的事怎么办",
@@ -59,7 +63,7 @@ FIRST_ROWS = {("elect_committee", "candidates"): 4, ("elect_committee", "posts")
 """How many rows stand empty in a new form, one where nothing is said."""
 
 
-_SAID = ("post", "running", "value")
+_SAID = ("post", "meeting", "ritual", "running", "value")
 
 
 def has_unit_form(command: str) -> bool:
@@ -111,16 +115,22 @@ def _field(command: str, told: Any, held: Sequence[Any], *, inner: bool = False)
             case inspect.StructType():
                 return replace(base, kind="part", parts=_parts(command, node))
             case inspect.ListType(item_type=item) if inspect.IntType not in {type(k) for k in kinds}:
-                return _list(base, held)
-    if plain.kind == "text" and (name == ANYONE or _is_someone(held)):
+                return _list(base, item, held)
+    if plain.kind == "text" and (name in ANYONE or _is_someone(held)):
         return replace(base, kind="person")
     if plain.kind == "text" and _is_unit(held):
         return replace(base, kind="choice", is_long=True)
     return base
 
 
-def _list(base: Field, held: Sequence[Any]) -> Field:
-    """Return a list as people or units where its events hold those, else as lines."""
+def _list(base: Field, item: Any, held: Sequence[Any]) -> Field:
+    """Return a list as words to tick, as people or units where its events hold those, else as lines."""
+    words = [
+        str(one) for kind in kinds_in(item) if isinstance(kind, inspect.LiteralType) for one in kind.values
+    ]
+    if words:
+        told = tuple((one, CATALOGUE.any_word(one, *_SAID) or one) for one in words)
+        return replace(base, kind="several", choices=told)
     if _is_someone(held):
         return replace(base, kind="people")
     return replace(base, kind="several", is_long=True) if _is_unit(held) else replace(base, kind="lines")
@@ -134,7 +144,7 @@ def _pairs(command: str, name: str, node: Any, held: Sequence[Any]) -> tuple[Fie
     """Return key and value of a table as two fields; the key is somebody where the events say so."""
     is_person = _is_someone(held)
     key = Field(
-        name=ANYONE if is_person else "key",
+        name="person" if is_person else "key",
         label="姓名" if is_person else LABELS["rule"],
         kind="person" if is_person else "text",
         required=True,

@@ -19,7 +19,7 @@ from workflows.entrypoints.web.masking import mask_text
 from workflows.entrypoints.web.pages.events import LONGEST_POSITION
 from workflows.entrypoints.web.paging import LONG_LIST, Pages, chip
 from workflows.entrypoints.web.problems import not_found
-from workflows.entrypoints.web.timeline import Timeline, actor_word, recorded_day
+from workflows.entrypoints.web.timeline import Timeline, actor_word, field_word, recorded_day
 from workflows.entrypoints.web.words import WEEKDAYS, event_word, period_word, value_word, word
 from workflows.kernel.calendar import Period
 from workflows.kernel.events import is_known
@@ -30,6 +30,7 @@ MEETINGS_PATH = "/meetings"
 VIEWS = {"month": "月历", "list": "列表"}
 DAYS_A_WEEK = 7
 VOTES = {"in_favour": "赞成", "written_in_favour": "书面赞成", "against": "反对", "abstained": "弃权"}
+MORE_TOLD = ("also", "excluded", "grades", "rituals", "tasks")
 SHOWN_A_DAY = 4
 """How many meetings of one day a calendar names; the others are counted."""
 
@@ -65,13 +66,14 @@ def held_of(row: Mapping[str, Any]) -> Held:
     """Return a meeting as a list shows it."""
     late = (date.fromisoformat(row["recorded_on"]) - date.fromisoformat(row["on"])).days
     cell = f"（{row['cell']}）" if row["cell"] else ""
+    also = "".join(f"，兼{word('meeting', one)}" for one in row["also"])
     made_up = f"（补 {row['for_period']}）" if row["for_period"] else ""
     told = [f"应到 {row['eligible']}"] if row["eligible"] is not None else []
     told += [f"实到 {row['attending']}"] if row["attending"] is not None else []
     return Held(
         path=f"{MEETINGS_PATH}/{row['position']}",
         on=row["on"],
-        title=word("meeting", row["type"]) + cell + made_up,
+        title=word("meeting", row["type"]) + also + cell + made_up,
         unit=row["unit"] or "",
         unit_path=f"/units/{row['unit_id']}",
         present="，".join(told) or "没有写",
@@ -239,11 +241,12 @@ def minutes(ask: Annotated[Ask, Depends()], position: str) -> HTMLResponse:
         facts=facts,
         chair=value_word("chair", facts.get("chair")),
         lecturer=value_word("lecturer", facts["lecturer"]) if facts.get("lecturer") else "",
+        present=[value_word("attendees", one) for one in facts.get("attendees") or ()],
+        told=[(field_word(name), value_word(name, facts[name])) for name in MORE_TOLD if facts.get(name)],
         leave=[value_word("leave", one) for one in facts.get("leave") or ()],
         exempt=[value_word("exempt", one) for one in facts.get("exempt") or ()],
         topics=[mask_text(str(one)) for one in facts.get("topics") or ()],
         resolved=[_resolved(one, findings) for one in facts.get("resolutions") or ()],
-        grades=value_word("grades", facts["grades"]) if facts.get("grades") else "",
         quorum=[told(one) for one in findings if one["kind"] in ("quorum", "share")],
         findings=[told(one) for one in findings],
         now=[told(one) for one in row.get("now") or ()],

@@ -232,13 +232,14 @@ def answer(act: Act) -> Response:
             return show_check(act, found, [Flaw(WHY, "请写明原因")])
         outcome = act.backing.recording.record(request)
     except Conflict as problem:
-        raise _recorded_before() from problem
+        raise recorded_before() from problem
     if outcome.refused:  # somebody recorded something in between
         return show_form(act, found.flaws, found)
     return _go_on(act, Checked(outcome))
 
 
-def _recorded_before() -> PageProblem:
+def recorded_before() -> PageProblem:
+    """Return the problem of a form that was recorded before with other contents."""
     return PageProblem(
         HTTPStatus.CONFLICT,
         "没有再登记一次",
