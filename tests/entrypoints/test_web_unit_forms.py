@@ -279,3 +279,63 @@ def test_the_done_page_is_of_the_record_it_names(clerk: Clerk) -> None:
     assert clerk.site.get(at(clerk, "mark_term_due")).status_code == 404
     assert clerk.site.get(at(clerk, "receive_application")).status_code == 404
     assert clerk.site.get("/units/nothing/acts").status_code == 404
+
+
+# --- what is let pass ---------------------------------------------------------------------------------------
+
+
+def test_a_limit_leads_to_what_may_be_let_pass_and_the_rule_is_chosen_beforehand(clerk: Clerk) -> None:
+    unit = clerk.books.units[BRANCH]
+    link = f"/units/{unit}/acts?rule=meet-theme-day&amp;subject=2026-11"
+    assert link in clerk.site.get(f"/units/{unit}").text
+    told = clerk.open(f"/units/{unit}/acts?rule=meet-theme-day&subject=2026-11")
+    assert "准予豁免" in told
+    assert "召开会议" not in told
+    page = clerk.site.get(f"/units/{unit}/acts/extend_deadline?rule=meet-theme-day&subject=2026-11").text
+    assert '<option value="meet-theme-day" selected>' in page
+    assert 'value="2026-11"' in page
+
+
+def test_a_limit_is_extended_and_the_page_of_the_branch_tells_it(clerk: Clerk) -> None:
+    path = at(clerk, "extend_deadline")
+    fields: dict[str, Any] = {"on": "2026-12-02", "rule": "meet-theme-day", "subject": "2026-11"}
+    fields |= {
+        "due_on": "2026-12-20",
+        "reason": "防汛",
+        "authority": "青山镇党委",
+        "document": "青党〔2026〕7号",
+    }
+    clerk.open(path)
+    checked = text_of(clerk.post(path, "check", **fields))
+    assert "由 2026-11-30 改为 2026-12-20" in checked
+    done = clerk.post(path, "confirm", **fields)
+    assert done.status_code == 303, text_of(done)
+    told = text_of(clerk.site.get(f"/units/{clerk.books.units[BRANCH]}"))
+    assert "豁免、暂缓、延长 1 项" in told
+    assert "青党〔2026〕7号" in told
+    unknown = clerk.post(path, "check", **{**fields, "rule": "no-such-rule"})
+    assert "不在名单里" in text_of(unknown)
+    sooner = clerk.post(path, "check", **{**fields, "due_on": "2026-11-20"}, command_id=clerk.id_of("李明"))
+    assert sooner.status_code == 422
+
+
+def test_a_limit_of_a_person_is_held_for_that_person(clerk: Clerk) -> None:
+    person = clerk.id_of("李明")
+    base = f"/people/{person}/acts"
+    told = clerk.open(f"{base}?rule=dev-convert-assembly&subject=vote_on_full_membership")
+    assert "李明" in told
+    path = f"{base}/hold_deadline"
+    fields = {
+        "on": "2026-12-02",
+        "rule": "dev-convert-assembly",
+        "reason": "住院",
+        "document": "青党〔2026〕8号",
+    }
+    clerk.open(path)
+    done = clerk.post(path, "confirm", **fields)
+    assert done.status_code == 303, text_of(done)
+    assert str(last(clerk).stream_id) == person
+    assert clerk.site.get(done.headers["location"]).status_code == 200
+    for command in ("hold_meeting", "take_oath", "nothing"):
+        assert clerk.site.get(f"{base}/{command}").status_code == 404
+    assert clerk.site.get("/people/nobody/acts/waive").status_code == 404

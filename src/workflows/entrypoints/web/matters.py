@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from workflows.entrypoints.web import lights, why
 from workflows.entrypoints.web.course import name_of
@@ -38,6 +39,13 @@ class Matter:
     clause: str
     why: why.Why
     row: Mapping[str, Any]
+
+    @property
+    def relief_path(self) -> str:
+        """Return where it is recorded that this limit was waived, held or extended."""
+        row = self.row
+        whose = f"/people/{row['person_id']}" if row.get("person_id") else f"/units/{row['unit_id']}"
+        return f"{whose}/acts?{urlencode({'rule': row['rule'], 'subject': row['subject']})}"
 
 
 def _step(rules: Rules, name: str, desk: Desk) -> Step | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, Response
@@ -14,10 +15,12 @@ from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.forms.meeting_act import MEETING, MeetingAct
 from workflows.entrypoints.web.forms.posted import Posted, read_posted
 from workflows.entrypoints.web.forms.quorum import MEETINGS
+from workflows.entrypoints.web.forms.relief_act import RULE, SUBJECT, ReliefAct, is_relief
 from workflows.entrypoints.web.forms.unit_act import UnitAct
 from workflows.entrypoints.web.forms.unit_fields import has_unit_form
 from workflows.entrypoints.web.matters import is_bygone, matter_of, urgent_first
 from workflows.entrypoints.web.pages.events import LONGEST_POSITION
+from workflows.entrypoints.web.pages.people import row_of
 from workflows.entrypoints.web.pages.steps import answer, guarded, show_form
 from workflows.entrypoints.web.problems import not_found
 from workflows.entrypoints.web.timeline import Timeline
@@ -54,6 +57,8 @@ def acts(ask: Annotated[Ask, Depends()], unit_id: str) -> HTMLResponse:
     """
     entry = unit_of(ask, unit_id)
     base = f"/units/{entry.id}/acts"
+    if ask.text(RULE):
+        return _reliefs(ask, ReliefAct(ask, "waive", entry), f"/units/{entry.id}")
     meetings = [{"title": word("meeting", one), "path": f"{base}/{MEETING}?type={one}"} for one in MEETINGS]
     groups: dict[str, list[dict[str, str]]] = {told: [] for told in (*GROUPS.values(), OTHERS)}
     groups[MEETING_GROUP] += meetings
@@ -61,7 +66,13 @@ def acts(ask: Annotated[Ask, Depends()], unit_id: str) -> HTMLResponse:
         if has_unit_form(name) and name != MEETING:
             groups[group_of(name)].append({"title": word("command", name), "path": f"{base}/{name}"})
     return ask.page(
-        "acts.html", here="/units", entry=entry, groups={told: own for told, own in groups.items() if own}
+        "acts.html",
+        here="/units",
+        base=f"/units/{entry.id}",
+        name=entry.name,
+        heading="登记一件事",
+        groups={told: own for told, own in groups.items() if own},
+        note="",
     )
 
 
@@ -102,8 +113,77 @@ def _act(ask: Ask, unit_id: str, command: str, posted: Posted | None = None) -> 
     entry = unit_of(ask, unit_id)
     if not has_unit_form(command):
         raise not_found("件可以办的事")
+    if is_relief(command):
+        return ReliefAct(ask, command, entry, posted)
     kind = MeetingAct if command == MEETING else UnitAct
     return kind(ask, command, entry, posted)
+
+
+# --- what is let pass -------------------------------------------------------------------------------------
+
+
+@router.get("/people/{person_id}/acts", dependencies=[Depends(guarded)])
+def reliefs_of_person(ask: Annotated[Ask, Depends()], person_id: str) -> HTMLResponse:
+    """Show how something can be let pass for somebody.
+
+    Raises:
+        PageProblem: 404, nobody is there.
+    """
+    made = _for_person(ask, person_id, "waive")
+    return _reliefs(ask, made, f"/people/{person_id}")
+
+
+@router.get("/people/{person_id}/acts/{command}", dependencies=[Depends(guarded)])
+def show_for_person(ask: Annotated[Ask, Depends()], person_id: str, command: str) -> Response:
+    """Show the form by which something is let pass for somebody.
+
+    Raises:
+        PageProblem: 404, no such act, or nobody is there.
+    """
+    return show_form(_for_person(ask, person_id, command))
+
+
+@router.post("/people/{person_id}/acts/{command}")
+def take_for_person(
+    ask: Annotated[Ask, Depends()],
+    person_id: str,
+    command: str,
+    posted: Annotated[Posted, Depends(read_posted)],
+) -> Response:
+    """Check, or record, what is let pass for somebody.
+
+    Raises:
+        PageProblem: 404, no such act, or nobody is there.
+    """
+    return answer(_for_person(ask, person_id, command, posted))
+
+
+def _for_person(ask: Ask, person_id: str, command: str, posted: Posted | None = None) -> ReliefAct:
+    wanted = ask.stream(person_id, "个人")
+    row = row_of(wanted, ask.desk)
+    entry = ask.desk.unit_by_id.get(str(row["unit_id"]))
+    if not is_relief(command) or entry is None:
+        raise not_found("件可以办的事")
+    name = row["person"] or "（姓名已删除）"
+    return ReliefAct(ask, command, entry, posted, person_id=wanted, name=name)
+
+
+def _reliefs(ask: Ask, made: ReliefAct, base: str) -> HTMLResponse:
+    """Return the page of what may be let pass, the rule and the period of the address kept."""
+    kept = {name: told for name in (RULE, SUBJECT) if (told := ask.text(name))}
+    query = f"?{urlencode(kept)}" if kept else ""
+    named = [name for name in commands() if is_relief(name)]
+    own = [{"title": word("command", name), "path": f"{base}/acts/{name}{query}"} for name in named]
+    about = made.about()
+    return ask.page(
+        "acts.html",
+        here=made.here,
+        base=base,
+        name=made.name,
+        heading=f"{about}：批准了什么" if about else "豁免、暂缓、延长",
+        groups={GROUPS["relief"]: own},
+        note="豁免：这一条规定对这里暂不要求；暂缓：期限先停着；延长：期限改到后面一天。都要有批准的文件。",
+    )
 
 
 @router.get("/units/{unit_id}/acts/{command}/done")
