@@ -157,7 +157,7 @@ class UnitAct(Act):
         if told and one.kind in ("day", "choice", "text", "number"):
             known = one.kind != "choice" or told in dict(one.choices)
             return told if known else one.default
-        if one.name == "superior":
+        if one.name == "superior" and self.command == "establish_unit":
             return str(self.unit_id)
         return str(self.ask.horizon.today) if one.name == ON else one.default
 

@@ -23,6 +23,9 @@ from workflows.entrypoints.web.words import CATALOGUE
 ANYONE = frozenset({"person", "owner"})
 """Parts of a row that name somebody."""
 
+A_UNIT = frozenset({"members_to"})
+"""What names a unit, though no event holds it under that name."""
+
 LEFT_OUT = frozenset({("adopt_pack", "text")})
 """The text of a pack is a file: it is adopted with ``zhibu policy``; here one that comes with the program."""
 
@@ -42,6 +45,12 @@ LABELS = {
     "from": "从哪一天起", "to": "改到哪一天", "excluded": "不计入应到的人", "running": "办理中的事怎么办",
     "roster_known": "名册是否齐全", "leader": "负责人",
 }  # fmt: skip
+LABELS |= {
+    "units": "并进来的党组织", "into": "分成哪几个", "ends": "原来的是否撤销",
+    "members_to": "党员转到哪个党组织",
+    "units_covered": "联合了几个单位", "members": "哪些党员", "requested_on": "申请的日期",
+    "filed_on": "备案的日期", "project_months": "项目要几个月", "is_township": "是否乡镇党委",
+}  # fmt: skip
 LABELS_OF = {
     ("move_theme_day", "from"): "原定哪一天", ("hold_meeting", "on"): "开会日期",
     ("elect_committee", "on"): "选举大会的日期", ("adopt_pack", "pack"): "规则包的编号",
@@ -50,6 +59,9 @@ HINTS = {
     "for_period": "写作 2026-11 或者 2026-Q3；不是补开的不填",
     "attachments": "一行一个，64 位；选了文件会自动算出，文件不上传",
     "topics": "一行写一项",
+    "members": "一行写一个姓名",
+    "members_to": "各去各处的，先撤销，再逐个转接组织关系",
+    "superior": "",
     "eligible": "不填就按那一天的名册",
     "attending": "到会的人数",
     "document": "批准文件的字号",
@@ -106,6 +118,8 @@ def _field(command: str, told: Any, held: Sequence[Any], *, inner: bool = False)
     hint = HINTS.get(name, plain.hint if name == ON else "")
     base = replace(plain, label=label, hint=hint, is_long=inner and plain.kind in ("yes", "choice"))
     kinds = list(kinds_in(told.type))
+    if name in A_UNIT:
+        return replace(base, kind="choice", is_long=True)
     for node in kinds:
         match node:
             case inspect.DictType():
