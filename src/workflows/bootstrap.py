@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from workflows.application.importing.run import Importing
     from workflows.application.importing.undo import UndoingImports
     from workflows.application.recording import Recording
-    from workflows.application.story import Story
+    from workflows.application.story_tables import Story
     from workflows.policies.rules import Rules
     from workflows.projections.answers import Answering
     from workflows.projections.impact import Impact

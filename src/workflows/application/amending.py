@@ -12,6 +12,7 @@ import msgspec
 from workflows.application import again
 from workflows.application.corrected_values import read_value
 from workflows.application.recording import Batch, Origin, Outcome, Recording
+from workflows.application.rough_days import as_stored, corrected_roughly, same_value, with_birth
 from workflows.application.undoing import Undoing
 from workflows.domain.act import Who
 from workflows.domain.person.state import Person
@@ -30,8 +31,9 @@ from workflows.kernel.events import (
 from workflows.kernel.ids import derived
 from workflows.policies.findings import Finding, Verdict
 
-DERIVED_FIELDS = frozenset({"findings", "unit_id"})
-"""What a correction may not touch: findings are what was found; a move to another unit is its own act."""
+DERIVED_FIELDS = frozenset({"findings", "unit_id", "approx", "born_approx"})
+"""What a correction may not touch: findings are what was found; a move to another unit is its own act; how
+roughly a day is known is told by the day itself."""
 
 
 class Amendment(msgspec.Struct, frozen=True, kw_only=True):
@@ -156,7 +158,11 @@ class Amending:
         for change in earlier:
             if isinstance(change.event, FactCorrected):
                 now = corrected(now, change.event)
-        field, value = in_place(now, request.field, request.value)
+        rough = corrected_roughly(now, request.field, request.value, latest=today(self.recording.clock))
+        told = request.value if rough is None else rough.ordered_on.isoformat()
+        field, value = in_place(now, request.field, told)
+        if field == "profile" and request.field == "born_on":
+            value, rough = with_birth(value, rough), None
         if field is None or field in DERIVED_FIELDS:
             raise WrongUsage(
                 "field-unknown", field=request.field, fields=correctable(kind), event=kind.__name__
@@ -167,19 +173,19 @@ class Amending:
             raise WrongUsage("field-value", field=request.field, detail=str(error)) from error
         if isinstance(checked, date) and field == day_field(kind):
             self.recording.check_day(checked)
-        if getattr(now, field) == checked:
+        if same_value(now, field, checked, rough):
             raise WrongUsage("nothing-changes", field=request.field)
         correction = FactCorrected(
             corrected_on=day,
             event_id=target.event_id,
             field=field,
-            value=msgspec.to_builtins(checked),
+            value=as_stored(checked, rough),
             reason=request.reason,
             evidence=request.evidence,
         )
         # a bare name may come in by the correction itself, where people on the books stood before
-        told = (target.event, now, corrected(now, correction))
-        personal = any(field in event.sealed_fields() for event in told)
+        standing = (target.event, now, corrected(now, correction))
+        personal = any(field in event.sealed_fields() for event in standing)
         return msgspec.structs.replace(correction, personal=personal)
 
     @staticmethod

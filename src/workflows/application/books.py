@@ -22,6 +22,7 @@ from workflows.domain.case_files import CaseFile
 from workflows.domain.case_files import evolve as evolve_file
 from workflows.domain.facts import Member, Roster, UnitFacts
 from workflows.domain.papers import PaperAttached
+from workflows.domain.person import rough_days
 from workflows.domain.person.member_events import DuesRecorded
 from workflows.domain.person.state import Person
 from workflows.domain.person.state import evolve as evolve_person
@@ -33,7 +34,6 @@ from workflows.domain.unit.state import Unit, secretary_of
 from workflows.domain.unit.state import evolve as evolve_unit
 from workflows.domain.unit.structure_events import UnitDissolved
 from workflows.domain.waivers import ReliefGiven
-from workflows.kernel.calendar import whole_years
 from workflows.kernel.events import EventRetracted, FactCorrected, Known, Recorded, fold, history
 from workflows.policies.pack import Adopted, left_by, with_another, years_of
 from workflows.policies.rules import Rules
@@ -279,7 +279,8 @@ class Books:
         }
         full = cut.full_from
         if stage is Stage.FULL and full is not None:
-            facts["years_standing"] = whole_years(full[0], on)
+            facts["years_standing"] = rough_days.standing(cut, full[0], on)
+        facts |= {} if stopped else rough_days.open_stage(person, stage, on)
         return Member(who, facts)
 
     def dues_months(self, unit_id: UUID, on: date) -> frozenset[str]:

@@ -89,7 +89,7 @@ def commands() -> Mapping[str, type[Command]]:
 
 
 @cache
-def _days_of_event(command: str) -> frozenset[str]:
+def days_of_event(command: str) -> frozenset[str]:
     """Return the names under which a command's events hold their day, where the command has no such field."""
     own = {day_field(event) for event in events_of(command)}
     return frozenset(own - set(commands()[command].__struct_encode_fields__))
@@ -122,7 +122,7 @@ def parse(name: str, fields: Mapping[str, Any], on: date | None) -> Command:
     if kind is None:
         raise WrongUsage("command-unknown", command=name, near=near(name))
     given = {field: value for field, value in fields.items() if not is_blank(value)}
-    for alias in _days_of_event(name) & given.keys():
+    for alias in days_of_event(name) & given.keys():
         day = given.pop(alias)
         if on is None:
             on = _day(alias, day)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Literal, TypeVar
 from uuid import UUID
@@ -17,6 +17,7 @@ from workflows.application.later import with_later
 from workflows.application.natural_keys import natural_keys
 from workflows.application.ports import Identity, Inline, Log, PackLibrary, Transaction
 from workflows.application.residents import Caused, Consequence
+from workflows.application.rough_days import FIRST_DAY, as_key, check_rough
 from workflows.application.structuring import Planned, Structuring
 from workflows.domain.act import Command, Decision, decision
 from workflows.domain.case_acts import FileCommand
@@ -28,6 +29,7 @@ from workflows.domain.unit import decide as unit_decide
 from workflows.domain.unit.change import is_barred
 from workflows.domain.unit.state import Unit
 from workflows.domain.waivers import Relieving
+from workflows.kernel.approximate import ApproximateDay
 from workflows.kernel.clock import Clock, today
 from workflows.kernel.errors import Conflict, Problem, WrongUsage
 from workflows.kernel.events import NewEvent, Recorded
@@ -47,7 +49,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     ``named_unit_id`` is another unit that the command speaks of; ``file_id`` a case, ``subject`` what one
     to be opened is called. ``complete``:
     what is not said is missing; False for old workbooks, where it is unknown. ``as_history`` (补录) needs a
-    ``reason``.
+    ``reason``. ``approx`` are the days of the command known only roughly, by field; the command then holds
+    the latest possible.
     """
 
     command: Command
@@ -61,6 +64,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     as_history: bool = False
     complete: bool = True
     reason: str | None = None
+    approx: Mapping[str, ApproximateDay] = {}
     command_id: UUID | None = None
     correlation_id: UUID | None = None
     causation_id: UUID | None = None
@@ -161,9 +165,6 @@ class Recording:
 LAST_DAY = date(2200, 1, 1)
 """Later days are slips of the pen; limits counted from them must still be days of the calendar."""
 
-FIRST_DAY = date(1921, 7, 1)
-"""Nothing on the books can be older than the party."""
-
 
 class Batch:
     """One transaction in which commands are decided one after another."""
@@ -179,7 +180,9 @@ class Batch:
         """Decide one command and, unless it is refused or a preview, append its events."""
         for day in request.command.past_days:
             self.owner.check_day(day)
-        fingerprint = self.fingerprint([request.command.verb(), request.command])
+        check_rough(request.command, request.approx, as_history=request.as_history)
+        said = [request.command.verb(), request.command, *([request.approx] if request.approx else [])]
+        fingerprint = self.fingerprint(said)
         if request.command_id is not None and (told := self._told_before(request.command_id, fingerprint)):
             return told
         stream_id, request = self._target(request)
@@ -274,7 +277,7 @@ class Batch:
         if isinstance(command, person_commands.Personal):
             if request.unit_id is None:
                 raise WrongUsage("unit-wanted", command=command.verb())
-            return self._person(command, request.unit_id), request
+            return self._person(request, command, request.unit_id), request
         raise WrongUsage("person-wanted", command=command.verb())
 
     def _with_pack(self, unit_id: UUID, request: Request) -> Request:
@@ -294,9 +297,9 @@ class Batch:
     def _fresh(self) -> UUID:
         return self.owner.new_id(self.owner.clock.now())
 
-    def _person(self, command: person_commands.Personal, unit_id: UUID) -> UUID:
+    def _person(self, request: Request, command: person_commands.Personal, unit_id: UUID) -> UUID:
         """Return the stream of the person described: the one that holds the natural key, else a new one."""
-        for scope, key in natural_keys(self.owner.identity, command, unit_id):
+        for scope, key in natural_keys(self.owner.identity, as_key(command, request.approx), unit_id):
             held = self.transaction.claimed(scope, key)
             if held is not None:
                 return held
@@ -305,7 +308,8 @@ class Batch:
     def _claim(self, stream_id: UUID, request: Request) -> None:
         command = request.command
         if isinstance(command, person_commands.Personal) and request.unit_id is not None:
-            for scope, key in natural_keys(self.owner.identity, command, request.unit_id):
+            named = as_key(command, request.approx)
+            for scope, key in natural_keys(self.owner.identity, named, request.unit_id):
                 if not self.transaction.claim(scope, key, stream_id):
                     raise WrongUsage("person-exists", command=command.verb())
 
@@ -342,6 +346,7 @@ class Batch:
             unit_id=request.unit_id,
             complete=request.complete,
             named_unit=request.named_unit_id,
+            approx=request.approx,
         )
         gone = self.tree.barred(person, decided.events, request.unit_id, command.on)
         return msgspec.structs.replace(decided, findings=(*gone, *decided.findings)) if gone else decided

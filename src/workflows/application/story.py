@@ -5,10 +5,9 @@ The format is the contract of the sandbox: see docs/guide/sandbox.md.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -16,88 +15,26 @@ from msgspec.structs import replace
 
 from workflows.application import commands
 from workflows.application.amending import Amending, Amendment
-from workflows.application.recording import Outcome, Recording, Request
-from workflows.application.story_questions import QUESTIONS
+from workflows.application.recording import LAST_DAY, Outcome, Recording, Request
+from workflows.application.rough_days import Told, told
+from workflows.application.story_tables import (
+    LONG_AGO,
+    PersonTable,
+    StepTable,
+    Story,
+    UnitTable,
+    as_told,
+    read_story,
+)
 from workflows.domain.case_acts import FileCommand
 from workflows.domain.person import commands as person_commands
 from workflows.domain.person.member_commands import TransferPerson
 from workflows.domain.unit import commands as unit_commands
-from workflows.kernel.clock import FixedClock, moment_of
+from workflows.kernel.clock import FixedClock, moment_of, today
 from workflows.kernel.errors import WrongUsage
 from workflows.kernel.ids import derived
 
-LONG_AGO = date(2000, 1, 1)
-"""Units of which no day is told were set up long before; so were those named only in passing admitted."""
-
-
-class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Base of the tables of a story."""
-
-
-HeadCount = Annotated[int, msgspec.Meta(ge=0, le=5_000)]
-
-
-class UnitTable(_Table, frozen=True, forbid_unknown_fields=True):
-    """A unit of the story; its counts hold from the day it was set up."""
-
-    name: str
-    kind: str = "institution"
-    level: str = "branch"
-    superior: str | None = None
-    full_members: HeadCount | None = None
-    probationary_members: HeadCount | None = None
-    established_on: date = LONG_AGO
-
-
-class PersonTable(_Table, frozen=True, forbid_unknown_fields=True):
-    """Someone of the story; ``since``: the day of full membership, or of the vote for one on probation."""
-
-    born_on: date | None = None
-    stage: str | None = None
-    since: date | None = None
-    rights_barred: bool = False
-    unit: str | None = None
-
-
-class CalendarTable(_Table, frozen=True, forbid_unknown_fields=True):
-    """Days added to the built-in calendar."""
-
-    holidays: list[date] = []
-    workdays: list[date] = []
-
-
-class StepTable(_Table, frozen=True, forbid_unknown_fields=True, rename={"fields": "with"}):
-    """One step: what is done, when, when it was recorded."""
-
-    on: date
-    do: str
-    person: str | None = None
-    unit: str | None = None
-    subject: str | None = None
-    by: str | None = None
-    fields: dict[str, Any] = {}
-    recorded_on: date | None = None
-    as_history: bool = False
-    reason: str | None = None
-    expect: dict[str, Any] | None = None
-
-
-class Story(_Table, frozen=True, forbid_unknown_fields=True):
-    """A story as written."""
-
-    title: str = ""
-    packs: list[str] = msgspec.field(default_factory=lambda: ["central"])
-    unit: UnitTable | None = None
-    units: list[UnitTable] = []
-    people: dict[str, PersonTable] = {}
-    calendar: CalendarTable = CalendarTable()
-    steps: list[StepTable] = []
-    ask: list[dict[str, Any]] = []
-
-    @property
-    def all_units(self) -> list[UnitTable]:
-        """Return the units, the default one first."""
-        return [*([self.unit] if self.unit else []), *self.units]
+__all__ = ["Played", "Player", "Story", "names_in", "read_story"]
 
 
 class Played(msgspec.Struct, frozen=True):
@@ -106,28 +43,6 @@ class Played(msgspec.Struct, frozen=True):
     step: int
     do: str
     outcome: Outcome
-
-
-def read_story(text: str) -> Story:
-    """Read a story.
-
-    Raises:
-        WrongUsage: no TOML, or a table that says too little, too much or something else.
-    """
-    try:
-        story = msgspec.convert(tomllib.loads(text), Story)
-    except tomllib.TOMLDecodeError as error:
-        raise WrongUsage("story-unreadable", detail=str(error)) from error
-    except msgspec.ValidationError as error:
-        raise WrongUsage("story-table", detail=str(error)) from error
-    for question in story.ask:
-        if len(set(question) & set(QUESTIONS)) != 1 or set(question) - {*QUESTIONS, "expect"}:
-            raise WrongUsage("story-question", keys=sorted(question), questions=QUESTIONS)
-    names = {unit.name for unit in story.all_units}
-    for number, step in enumerate(story.steps, 1):
-        if step.unit is not None and step.unit not in names:
-            raise WrongUsage("story-unit", step=number, unit=step.unit, units=sorted(names))
-    return story
 
 
 class Player:
@@ -147,12 +62,12 @@ class Player:
         self._set_up()
         order = sorted(
             range(len(self.story.steps)),
-            key=lambda i: (self.story.steps[i].recorded_on or self.story.steps[i].on, i),
+            key=lambda i: (self.story.steps[i].played_on, i),
         )
         played: dict[int, Played] = {}
         for count, index in enumerate(order):
             step = self.story.steps[index]
-            self.clock.put(moment_of(step.recorded_on or step.on) + timedelta(milliseconds=count))
+            self.clock.put(moment_of(step.played_on) + timedelta(milliseconds=count))
             played[index] = Played(index + 1, step.do, self._step(index + 1, step, played))
         return [played[index] for index in range(len(self.story.steps))]
 
@@ -160,7 +75,7 @@ class Player:
 
     def _set_up(self) -> None:
         days = [unit.established_on for unit in self.story.all_units]
-        days += [step.recorded_on or step.on for step in self.story.steps]
+        days += [step.played_on for step in self.story.steps]
         self.clock.put(moment_of(min(days)))
         for unit in self.story.all_units:
             self.units[unit.name] = self._establish(unit)
@@ -195,26 +110,34 @@ class Player:
     def _open(self, name: str, table: PersonTable) -> None:
         """Put someone on the books at the stage told; without one nobody is there yet."""
         unit = self._unit(self._homes[name])
-        since = table.since or self._before(unit)
+        since = as_told(table.since) or self._before(unit)
+        born = as_told(table.born_on)
         match table.stage:
             case None:
                 return
             case "full":
-                self._register(name, unit, full_since=since, born_on=table.born_on)
+                self._register(name, unit, full_since=since, born_on=born)
             case "probationary":
-                self._register(name, unit, admitted_on=since, born_on=table.born_on)
+                self._register(name, unit, admitted_on=since, born_on=born)
             case "applicant" | "activist" | "target_agreed" | "target":
-                fields = {"name": name, "born_on": table.born_on, "stage": table.stage}
-                command = commands.parse("take_over_course", fields, since)
-                self._record(command, as_history=True, person=name, unit=unit.name)
+                fields = {"name": name, "born_on": born, "stage": table.stage}
+                taken = self._told("take_over_course", fields, since)
+                self._record(taken, as_history=True, person=name, unit=unit.name)
             case _:
                 raise WrongUsage("story-stage", person=name, stage=table.stage)
         if table.rights_barred:
-            self._record(person_commands.BarRights(on=since), as_history=True, person=name)
+            self._record(self._told("bar_rights", {}, since), as_history=True, person=name)
 
-    def _register(self, name: str, unit: UnitTable, **facts: date | None) -> None:
-        command = commands.parse("register_member", {"name": name, **facts}, None)
-        self._record(command, as_history=True, person=name, unit=unit.name)
+    def _register(self, name: str, unit: UnitTable, **facts: date | str | None) -> None:
+        told = self._told("register_member", {"name": name, **facts}, None)
+        self._record(told, as_history=True, person=name, unit=unit.name)
+
+    def _told(self, name: str, fields: Mapping[str, Any], on: date | str | None) -> Told:
+        """Return a command of the time before the story; what is unknown lay behind when it begins."""
+        found = told(name, fields, on, latest=LAST_DAY)
+        if any(day.last == LAST_DAY for day in found.approx.values()):
+            return told(name, fields, on, latest=today(self.clock))
+        return found
 
     def _fill_up(self, unit: UnitTable, named: Mapping[str, str]) -> None:
         """Add the members nobody names, so that the counts told are the roster of the unit's first day."""
@@ -275,13 +198,13 @@ class Player:
             if kind is not None and issubclass(kind, person_commands.Personal):
                 fields.setdefault("name", step.person)
                 if known is not None and known.born_on is not None:
-                    fields.setdefault("born_on", known.born_on)
-        command = commands.parse(step.do, fields, step.on)
+                    fields.setdefault("born_on", as_told(known.born_on))
+        command, approx = told(step.do, fields, as_told(step.on), latest=today(self.clock))
         if isinstance(command, TransferPerson) and command.to_unit not in self.units:
             command = replace(command, outside=True)
         named = command.unit_named
         outcome = self._record(
-            command,
+            Told(command, approx),
             person=step.person,
             unit=step.unit,
             as_history=step.as_history,
@@ -312,13 +235,13 @@ class Player:
                 field=step.fields.get("field") if step.do == "correct" else None,
                 value=value.isoformat() if isinstance(value, date) else value,
                 evidence=step.fields.get("evidence"),
-                on=step.on,
+                on=step.day,
             )
         )
 
     def _record(
         self,
-        command: Any,
+        told: Any,
         *,
         person: str | None = None,
         unit: str | None = None,
@@ -327,6 +250,7 @@ class Player:
         named_unit_id: UUID | None = None,
         subject: str | None = None,
     ) -> Outcome:
+        command, approx = told if isinstance(told, Told) else (told, {})
         unit_id = self.units.get(unit) if unit else None
         case = isinstance(command, FileCommand)
         of_unit = case or command.aggregate == "unit" or (command.aggregate == "any" and person is None)
@@ -338,6 +262,7 @@ class Player:
         return self.recording.record(
             Request(
                 command=command,
+                approx=approx,
                 actor="story",
                 origin="sandbox",
                 person_id=self.person_id(person) if person and command.aggregate != "unit" else None,

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 
+from workflows.kernel.approximate import ApproximateDay
 from workflows.kernel.clock import local_day
 from workflows.kernel.events import Event, FrozenMeta, Recorded
 from workflows.policies.facts import Done
@@ -65,6 +66,10 @@ class Command(msgspec.Struct, metaclass=FrozenMeta, frozen=True, kw_only=True, f
     """Base of all commands: ``on`` is the day of the act (a local calendar day)."""
 
     aggregate: ClassVar[str] = ""
+    roughly: ClassVar[frozenset[str]] = frozenset()
+    """Fields that may hold a day known only roughly (约日)."""
+    of_the_past: ClassVar[bool] = False
+    """Whether it tells of the past by itself, so that its day may be rough without being entered late."""
     on: date
 
     @property
@@ -98,6 +103,16 @@ class OnBooks(msgspec.Struct, frozen=True):
     def on(self) -> date:
         """Return the day of the act."""
         return self.source.on
+
+    @property
+    def approx(self) -> ApproximateDay | None:
+        """Return what is known of the day of the act where it is known only roughly, else None."""
+        return self.event.on_approx
+
+    @property
+    def first_on(self) -> date:
+        """Return the first day on which the act may have taken place: its own, where that is exact."""
+        return self.event.on_approx.first if self.event.on_approx is not None else self.source.on
 
     @classmethod
     def of(cls, event: Event, record: Recorded) -> OnBooks:
@@ -149,7 +164,7 @@ def without_personal(finding: Finding) -> Finding:
     if not PERSONAL_FACTS & finding.facts.keys():
         return finding
     facts = {name: value for name, value in finding.facts.items() if name not in PERSONAL_FACTS}
-    return msgspec.structs.replace(finding, facts=facts, calc=(), earliest_on=None, latest_on=None)
+    return msgspec.structs.replace(finding, facts=facts, calc=(), earliest_on=None, latest_on=None, approx={})
 
 
 def impossible_numbers(

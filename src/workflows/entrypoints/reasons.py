@@ -11,19 +11,22 @@ from workflows.entrypoints.noticed import NoticeReasons, first_left
 from workflows.entrypoints.pieces import Scene
 from workflows.entrypoints.reasons_of_cases import ReasonsOfCases
 from workflows.entrypoints.reasons_of_meetings import ReasonsOfMeetings
+from workflows.entrypoints.roughly import Roughly
 from workflows.policies.findings import UNKNOWN, Calc, Finding, Verdict
 from workflows.policies.relief import OF_A_RELIEF
 
 _BAD = (Verdict.BLOCK, Verdict.WARN, Verdict.NOTE, Verdict.INCOMPLETE, Verdict.NOT_PASSED)
 
 
-class Reasons(ReasonsOfMeetings, NoticeReasons, ReasonsOfCases):
+class Reasons(Roughly, ReasonsOfMeetings, NoticeReasons, ReasonsOfCases):
     """The second and the third part of a message about a finding."""
 
     def of(self, finding: Finding, scene: Scene) -> tuple[str, str]:
         """Return (facts against the rule, what can be done), without full stops; the latter may be empty."""
         if finding.facts.keys() & set(OF_A_RELIEF[:-2]):
             return self._relieved(finding, scene)
+        if finding.approx:
+            return self.roughly(finding, scene)
         tell = getattr(self, f"_{finding.kind}", None)
         if finding.verdict is Verdict.CONFLICT and finding.kind != "calendar":
             tell = self._conflict
@@ -302,6 +305,8 @@ class Reasons(ReasonsOfMeetings, NoticeReasons, ReasonsOfCases):
     def _qualified(self, finding: Finding, scene: Scene) -> tuple[str, str]:
         if finding.verdict is Verdict.OK:
             return self._say("qualified_ok", label=finding.label), ""
+        if "unsure" in finding.facts:
+            return self.left_open(finding)
         people = []
         for line in finding.calc:
             value = self.words.known("being", line.right) or self.shown(line.left, line.right)
@@ -323,6 +328,8 @@ class Reasons(ReasonsOfMeetings, NoticeReasons, ReasonsOfCases):
         return said, self._usual(finding)
 
     def _stage(self, finding: Finding, scene: Scene) -> tuple[str, str]:
+        if finding.verdict is Verdict.INCOMPLETE:
+            return self.unordered(finding, scene)
         stage = str(finding.facts.get("stage", ""))
         if stage in ("established", "nothing", "dissolved"):
             return self._say(f"stage_{stage}", **{**finding.facts, "who": scene.who}), ""

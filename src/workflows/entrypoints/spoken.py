@@ -21,7 +21,7 @@ from workflows.kernel.errors import WrongUsage
 from workflows.kernel.events import Event, day_field
 
 if TYPE_CHECKING:
-    from workflows.application.story import StepTable, Story
+    from workflows.application.story_tables import StepTable, Story
 
 FIELD_WORDS = ("fact", "column")
 VALUE_WORDS = ("meeting", "post", "kind", "level", "stage", "verdict", "value")

@@ -142,6 +142,8 @@ class Wording:
             key = "void"
         if finding.kind in ("calendar", "paper"):
             key = finding.kind
+        if finding.verdict is Verdict.LATE and finding.days_late is None:
+            key = "late_rough"
         return self.words.sentence("head", key, act=act, days_late=late)
 
     def _do_it(self) -> str:
@@ -348,6 +350,7 @@ def finding_json(
             for source in finding.because
         ],
         "missing": list(finding.missing),
+        **({"approx": finding.approx} if finding.approx else {}),
     }
     if finding.later is not None:
         told["lawful_on"] = finding.later.on.isoformat()

@@ -6,13 +6,15 @@ by the store: when we learned it) and *now* (injected, see :mod:`workflows.kerne
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 from uuid import UUID
 
 import msgspec
+
+from workflows.kernel.approximate import ApproximateDay, from_json
 
 State = TypeVar("State")
 
@@ -28,12 +30,16 @@ class FrozenMeta(msgspec.StructMeta):
 class Event(msgspec.Struct, metaclass=FrozenMeta, frozen=True, kw_only=True, tag_field="_topic"):
     """What has happened; ``tag`` is the stored name and never changes, the class may be renamed.
 
-    The first declared field whose name ends with ``_on`` is the day of the act.
+    The first declared field whose name ends with ``_on`` is the day of the act. ``approx`` tells of fields
+    that hold a day known only roughly: the field itself holds the latest day possible, by which it is
+    ordered. An event without such a day is stored without the field.
     """
 
     schema_version: ClassVar[int] = 1
     sealed: ClassVar[frozenset[str]] = frozenset()
     """Fields with personal data: optional, stored encrypted, None again once the person's key is erased."""
+
+    approx: dict[str, ApproximateDay] | msgspec.UnsetType = msgspec.UNSET
 
     @classmethod
     def topic(cls) -> str:
@@ -50,6 +56,15 @@ class Event(msgspec.Struct, metaclass=FrozenMeta, frozen=True, kw_only=True, tag
         if not isinstance(day, date):
             raise TypeError(f"{type(self).__name__}: the day of the act is no date")
         return day
+
+    @property
+    def on_approx(self) -> ApproximateDay | None:
+        """Return what is known of the day of the act where it is known only roughly, else None."""
+        return self.approximate(day_field(type(self))) if self.approx else None
+
+    def approximate(self, field: str) -> ApproximateDay | None:
+        """Return what is known of the day in ``field`` where it is known only roughly, else None."""
+        return self.approx.get(field) if isinstance(self.approx, dict) else None
 
     def sealed_fields(self) -> frozenset[str]:
         """Return the names of the fields that hold personal data in this very event."""
@@ -84,7 +99,8 @@ def event_types(root: type[Event] = Event) -> dict[str, type[Event]]:
 class FactCorrected(Event, tag="fact.corrected"):
     """更正: one field of an earlier event held a wrong value; the old value stays readable for ever.
 
-    ``value`` is in JSON form (a day as ISO text). A correction acts by its recording alone, never by its day.
+    ``value`` is in JSON form (a day as ISO text, an approximate one as ``{text, from, to}``). A correction
+    acts by its recording alone, never by its day.
     """
 
     corrected_on: date
@@ -223,11 +239,32 @@ def corrected(event: Event, correction: FactCorrected) -> Event:
     """Return ``event`` with the corrected value put in, checked against the type of the field.
 
     A correction whose sealed value can no longer be read (the person's key was erased) leaves the field None.
+    A day may be corrected to an approximate one, or the other way round. Where the day of the act was told by
+    the very words that are corrected (a registration dated by the admission), it goes with them.
 
     Raises:
         ValueError: the event has no such field, or the value does not fit its type.
     """
-    return msgspec.structs.replace(event, **{correction.field: checked_value(type(event), correction)})
+    field, value = correction.field, checked_value(type(event), correction)
+    told, fields = from_json(correction.value), [field]
+    was = event.approximate(field)
+    if was is not None and isinstance(value, date):
+        own = day_field(type(event))
+        fields += [own] if own != field and event.on_approx == was else []
+    changed = msgspec.structs.replace(event, **dict.fromkeys(fields, value))
+    return with_approximate(changed, dict.fromkeys(fields, told))
+
+
+def with_approximate(event: Event, days: Mapping[str, ApproximateDay | None]) -> Event:
+    """Return ``event`` with what is known of the days in some fields; None: the day is exact."""
+    kept = dict(event.approx) if isinstance(event.approx, dict) else {}
+    for field, day in days.items():
+        kept.pop(field, None)
+        if day is not None:
+            kept[field] = day
+    if kept == (event.approx or {}):
+        return event
+    return msgspec.structs.replace(event, approx=kept or msgspec.UNSET)
 
 
 def checked_value(kind: type[Event], correction: FactCorrected) -> Any:
@@ -246,6 +283,8 @@ def field_value(kind: type[Event], field: str, value: Any) -> Any:
         raise ValueError(f"{kind.__name__} has no field {field}")
     if value is None and field in kind.sealed:
         return None
+    if (told := from_json(value)) is not None:
+        value = told.ordered_on.isoformat()
     try:
         return msgspec.convert(value, types[field])
     except msgspec.ValidationError as error:

@@ -23,6 +23,8 @@ class Deadline(msgspec.Struct, frozen=True, omit_defaults=True):
     ``latest_on`` is the day past which nothing excuses any more. ``reliefs`` let it rest or moved it, oldest
     first; ``first_due_on`` is then the day on which it was due before it was moved. ``awaited``: it is
     the first day on which the step is lawful; nothing is overdue after it.
+    ``approx``: it runs from a day known only roughly; ``due_on`` is the last day possible,
+    ``approx["due_on"]`` the range.
     """
 
     rule: str
@@ -48,6 +50,7 @@ class Deadline(msgspec.Struct, frozen=True, omit_defaults=True):
     first_due_on: date | None = None
     reliefs: tuple[Relief, ...] = ()
     awaited: bool = False
+    approx: dict[str, Any] = {}
 
     @classmethod
     def of(

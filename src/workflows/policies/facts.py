@@ -7,16 +7,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
+from workflows.kernel.approximate import ApproximateDay
 from workflows.policies.findings import Calc, Relief, Source
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A value, the event that says so (None for what the command itself says), and how it was computed."""
+    """A value, the event that says so (None for what the command itself says), and how it was computed.
+
+    ``approx``: a day known only roughly; ``value`` is then the latest possible.
+    """
 
     value: Any
     source: Source | None = None
     calc: tuple[Calc, ...] = ()
+    approx: ApproximateDay | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,12 @@ class Part(NamedTuple):
     since: date
     until: date | None = None
     source: Source | None = None
+
+
+class OneOf(tuple[Any, ...]):
+    """What may be true of someone, where a day known only roughly leaves it open: the possible values."""
+
+    __slots__ = ()
 
 
 UNKNOWN = Fact(None)
@@ -118,8 +129,8 @@ class FactBook:
     """
 
     __slots__ = (
-        "_known", "complete", "copied_steps", "copied_until", "course_known", "done_by_name", "facts",
-        "reliefs",
+        "_known", "_unsure", "complete", "copied_steps", "copied_until", "course_known", "done_by_name",
+        "facts", "reliefs",
     )  # fmt: skip
 
     def __init__(
@@ -135,6 +146,7 @@ class FactBook:
     ) -> None:
         self.facts = facts
         self._known = facts.known if isinstance(facts, FactsOnDemand) else facts
+        self._unsure: Mapping[str, ApproximateDay] | None = None
         self.done_by_name = done or {}
         self.complete = complete
         self.course_known = course_known
@@ -144,6 +156,15 @@ class FactBook:
     def is_untold(self, step: str, due_on: date) -> bool:
         """Say whether an old workbook, copied after ``due_on``, had no column for a step: it is unknown."""
         return self.copied_until is not None and due_on <= self.copied_until and step not in self.copied_steps
+
+    @property
+    def unsure(self) -> Mapping[str, ApproximateDay]:
+        """Return the facts that are days known only roughly; what is read on demand never is one."""
+        if self._unsure is None:
+            self._unsure = {
+                name: fact.approx for name, fact in self._known.items() if fact.approx is not None
+            }
+        return self._unsure
 
     def value(self, name: str) -> Any:
         """Return the value of a fact, None where it is unknown."""

@@ -111,6 +111,9 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
     limit. ``earliest_on`` and ``latest_on`` are lawful days, both inclusive, under the rule of the day of the
     act; ``later`` is set where rules that hold by then ask for more. ``facts`` are in JSON form. Of a
     conflict ``values`` are those of both rules, ``units`` what they are counted in.
+    ``approx`` tells of days known only roughly: by fact ``{text, from, to}``, what follows of them as a range
+    (``earliest_on``, ``latest_on``, ``days_late``; these themselves are then None), ``verdicts`` where the
+    possible days differ in what they say.
     ``provisional`` are the years whose working days are not known yet; ``calendars`` tells by year from where
     those of others came (``source``, ``confidence``).
     """
@@ -139,6 +142,7 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
     provisional: tuple[int, ...] = ()
     calendars: dict[str, Any] = {}
     later: Later | None = None
+    approx: dict[str, Any] = {}
 
 
 def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:

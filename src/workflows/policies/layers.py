@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from workflows.policies.facts import FactBook
 from workflows.policies.findings import Finding, Verdict
@@ -46,13 +46,30 @@ class Standing:
 class Lawful(NamedTuple):
     """The lawful days of an act, inclusive, and the rule that binds most.
 
-    ``provisional``: the earliest rests on a year whose working days are not known yet.
+    ``provisional``: the earliest rests on a year whose working days are not known yet. ``rough``: what days
+    known only roughly leave open; ``earliest`` is then the day from which the act is lawful whatever the true
+    days are, ``latest`` the last by which it surely is.
     """
 
     earliest: date | None
     latest: date | None
     rule: str | None
     provisional: bool
+    rough: tuple[RoughDays, ...] = ()
+
+
+class RoughDays(Protocol):
+    """How far the lawful days are known: each end from the first to the last possible."""
+
+    @property
+    def unsure(self) -> tuple[str, ...]:
+        """The days known only roughly on which they rest."""
+        ...
+
+    @property
+    def approx(self) -> dict[str, Any]:
+        """The ranges in JSON form: ``earliest_on``, ``latest_on``."""
+        ...
 
 
 def is_waived(rule: Rule, book: FactBook, on: date) -> bool:

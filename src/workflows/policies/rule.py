@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, ClassVar, Literal
 
@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
+from workflows.kernel.approximate import ApproximateDay
 from workflows.kernel.calendar import Calendar
 from workflows.policies.facts import LISTS, FactBook, as_json
 from workflows.policies.findings import Finding, Running, Verdict
@@ -104,10 +105,17 @@ def _fits(value: Any, wanted: Any) -> bool:
     return bool(value == wanted)
 
 
-class Act:
-    """One question to the rules: the command, its day, the facts, the calendar, the rules asked besides."""
+ON = "on"
+"""The name of the day of the act among the facts."""
 
-    __slots__ = ("book", "calendar", "command", "held", "on")
+
+class Act:
+    """One question to the rules: the command, its day, the facts, the calendar, the rules asked besides.
+
+    ``on_approx``: the day of the act is known only roughly; ``on`` is then the latest possible.
+    """
+
+    __slots__ = ("book", "calendar", "command", "held", "on", "on_approx")
 
     def __init__(
         self,
@@ -116,8 +124,10 @@ class Act:
         book: FactBook,
         days: Calendar,
         held: Sequence[tuple[Rule, DatedValue]] = (),
+        on_approx: ApproximateDay | None = None,
     ) -> None:
         self.command, self.on, self.book, self.calendar, self.held = command, on, book, days, held
+        self.on_approx = on_approx
 
     def held_value(self, rule_id: str) -> DatedValue | None:
         """Return the value of the rule about a matter that holds at this act; None where none binds."""
@@ -145,6 +155,8 @@ class Rule(Strict):
     """
 
     kind_name: ClassVar[str] = ""
+    reads_day: ClassVar[bool] = True
+    """Whether what a rule of this kind says of an act may turn with the day of the act alone."""
 
     id: str
     label: str
@@ -286,6 +298,13 @@ class Rule(Strict):
     def check(self, act: Act, value: DatedValue) -> list[Finding]:
         """Return what this rule says of ``act``, [] where it has nothing to say."""
         return []
+
+    def turns(self, act: Act, value: DatedValue, name: str, first: date, last: date) -> Iterable[date] | None:
+        """Return the days from ``first`` to ``last`` at which the word of the rule may turn with one fact.
+
+        ``name`` is the fact, or ``on`` for the day of the act. None: it may turn on any day.
+        """
+        return None
 
     @property
     def counted_in(self) -> str:

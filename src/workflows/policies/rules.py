@@ -7,7 +7,9 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from workflows.kernel.approximate import ApproximateDay
 from workflows.kernel.calendar import Calendar, Period, YearTable
+from workflows.policies import unsure
 from workflows.policies.chart import Chart
 from workflows.policies.deadlines import Deadline, Duty
 from workflows.policies.facts import FactBook
@@ -140,20 +142,30 @@ class Rules:
         same = self.at(command) == other.at(command) and self._terms == other._terms
         return same and command not in self.waiting_for_notice
 
-    def check(self, command: str, *, on: date, book: FactBook) -> tuple[Finding, ...]:
-        """Return what the rules in force on ``on`` say of ``command``, worst first, and conflicts."""
+    def check(self, command: str, *, on: date | ApproximateDay, book: FactBook) -> tuple[Finding, ...]:
+        """Return what the rules in force on a day (each possible one) say, worst first, and conflicts."""
+        if isinstance(on, ApproximateDay):
+            turns = self._selections.turns(command, on.first, on.last)
+            parts = [self._check(command, e.last, book, e) for e in unsure.stretches(on, turns)]
+            return worst_first(parts[0] if len(parts) == 1 else unsure.merged(parts, on))
+        return worst_first(self._check(command, on, book, None))
+
+    def _check(
+        self, command: str, on: date, book: FactBook, on_approx: ApproximateDay | None
+    ) -> list[Finding]:
         asked = Asked(on, book.value("unit_kind"), book, command)
         chosen = self._chosen(asked)
         held = self._held(asked)
-        act, findings = Act(command, on, book, self.calendar, held), []
+        act = Act(command, on, book, self.calendar, held, on_approx)
+        findings: list[Finding] = []
         for rule, value in held:
             if id(rule) in chosen.bound or rule.binds(book):
-                findings += rule.check(act, value)
+                findings += unsure.check(rule, act, value)
         if book.reliefs:
             findings = [relieved(finding, command, on, book.reliefs) for finding in findings]
         if chosen.by_case:
             findings += self._layers.conflicts([rule for rule, _ in held], asked)
-        return worst_first(findings)
+        return findings
 
     def _chosen(self, asked: Asked) -> Selection:
         return self._selections.at(asked.command or "", asked.on, asked.kind)
@@ -215,11 +227,7 @@ class Rules:
                 continue
             if rule.binds(book) is False:
                 continue
-            found = (
-                rule.deadlines(book, kind, self.calendar, until)
-                if isinstance(rule, Interval)
-                else rule.deadlines(book, kind, self.calendar)
-            )
+            found = unsure.deadlines(rule, book, kind, self.calendar, until)
             held = [limit for limit in found if not self._superseded_limit(rule, limit, kind, book)]
             limits += relieved_limits(held, book.reliefs)
         return limits
@@ -318,8 +326,11 @@ class Rules:
         """
         earliest: tuple[date, str, bool] | None = None
         latest: tuple[date, str] | None = None
+        rough: list[unsure.LawfulDays] = []
         for act, rule, value in self._binding(command, on, book):
-            first, last = rule.lawful(act, value)
+            days = unsure.LawfulDays(rule, act, value)
+            rough += [days] if days.matters_on(on) else []
+            first, last = days.earliest_after(on), days.latest
             if first is not None and (earliest is None or first > earliest[0]):
                 earliest = first, rule.id, rule.is_provisional(act, value)
             if last is not None and book.reliefs:
@@ -332,6 +343,7 @@ class Rules:
             latest[0] if latest else None,
             earliest[1] if earliest else latest[1] if latest else None,
             earliest is not None and earliest[2],
+            tuple(rough),
         )
 
     def _binding(self, command: str, on: date, book: FactBook) -> list[tuple[Act, Rule, DatedValue]]:
@@ -358,7 +370,7 @@ class Rules:
             for act, rule, value in then._binding(command, day, book):
                 if (rule.id, since := rule.binds_from(value)) in known:
                     continue
-                until = rule.lawful(act, value)[0]
+                until = unsure.LawfulDays(rule, act, value).earliest
                 if until is not None and until > (day if found is None else found.on):
                     found = Later(until, rule.id, since, rule.cite(day), value.value, rule.counted_in)
             if found is None or found.on == day:

@@ -52,6 +52,11 @@ class Selections:
             found = self._kept[key] = self._chosen(command, on, kind)
         return found
 
+    def turns(self, command: str, first: date, last: date) -> list[date]:
+        """Return the days after ``first``, up to ``last``, on which something else comes to be in force."""
+        turns = self._turns.get(command, [])
+        return turns[bisect_right(turns, first) : bisect_right(turns, last)]
+
     def _chosen(self, command: str, on: date, kind: str | None) -> Selection:
         rules = [
             (rule, value)

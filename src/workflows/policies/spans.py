@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -44,3 +45,25 @@ DAYS_PER_MONTH = Fraction(146_097, 4_800)
 def days_between(start: date, end: date) -> int:
     """Return the calendar days from ``start`` to ``end``."""
     return (end - start) // timedelta(days=1)
+
+
+def first_that(first: date, last: date, holds: Callable[[date], bool]) -> date | None:
+    """Return the first day from ``first`` to ``last`` for which ``holds``; once true it stays so."""
+    if not holds(last):
+        return None
+    low, high = first, last
+    while low < high:
+        middle = low + (high - low) // 2
+        if holds(middle):
+            high = middle
+        else:
+            low = middle + timedelta(days=1)
+    return low
+
+
+def turning(first: date, last: date, *tests: Callable[[date], bool]) -> Iterator[date]:
+    """Yield the day at which each test turns true, of those that do."""
+    for holds in tests:
+        day = first_that(first, last, holds)
+        if day is not None:
+            yield day

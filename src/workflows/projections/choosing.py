@@ -133,7 +133,8 @@ def asked_of(
         for finding in rules.check(asked.command, on=on, book=book)
         if finding.kind == Qualified.kind_name and (finding.rule, finding.label) in ids
     ]
-    names = (name for rule in held for name in rule.conditions if member.facts.get(name) is None)
+    names = [name for rule in held for name in rule.conditions if member.facts.get(name) is None]
+    names += [name for f in found if f.verdict is Verdict.INCOMPLETE for name in f.missing]
     return found, list(dict.fromkeys(names))
 
 

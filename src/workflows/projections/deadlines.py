@@ -200,4 +200,19 @@ def _row(limit: Limit, naming: Naming, on: date) -> dict[str, Any]:
         "because": [source_of(source) for source in told.because],
         "reliefs": [relief_json(relief) for relief in told.reliefs],
         "held_by": relief_json(held[-1]) if held else None,
+        **_roughly(told),
     }
+
+
+def _roughly(limit: Deadline) -> dict[str, Any]:
+    """Return what days known only roughly leave open: ``due_approx`` the range in which the last day lies.
+
+    ``only_first``: of what comes back every so often the later limits cannot be told. ``unsure``: the days.
+    """
+    if not limit.approx:
+        return {}
+    days = {
+        name: day for name, day in limit.approx.items() if "text" in (day if isinstance(day, dict) else {})
+    }
+    told = {"unsure": days, "due_approx": limit.approx.get("due_on")}
+    return {**told, **({"only_first": True} if limit.approx.get("only_first") else {})}

@@ -40,8 +40,12 @@ def kept(cut: Person) -> dict[str, Any] | None:
     if not any(isinstance(act.event, BEGINNINGS) for act in acts):
         return None
     steps: dict[str, dict[str, Any]] = {}
+    rough: dict[str, Any] = {}
     for act in acts:
         name = step_of(act.event)
+        rough.pop(name, None)
+        if act.approx is not None:
+            rough[name] = act.approx.as_json()
         steps[name] = {
             "on": act.on.isoformat(),
             "event_id": str(act.source.event_id),
@@ -54,6 +58,7 @@ def kept(cut: Person) -> dict[str, Any] | None:
         "since": cut.stage_since.isoformat() if cut.stage_since else None,
         "steps": {name: step["on"] for name, step in steps.items()},
         "proofs": steps,
+        **({"steps_approx": rough} if rough else {}),
         "findings": [
             {"on": act.on.isoformat(), **plain(finding)}
             for act in acts

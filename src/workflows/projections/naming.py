@@ -93,6 +93,7 @@ def masked_profile(profile: ev.Profile, *, full: bool = False) -> dict[str, Any]
     found = {
         "name": profile.name,
         "born_on": born if full else masked(born, SHOWN_OF_A_DAY),
+        "born_on_approx": profile.born_approx.as_json() if full and profile.born_approx else None,
         "id_number": masked(profile.id_number, SHOWN_OF_A_NUMBER),
         "gender": profile.gender,
         "ethnic_group": profile.ethnic_group,

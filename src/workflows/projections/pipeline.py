@@ -22,6 +22,7 @@ from workflows.policies.acts import ACTS
 from workflows.policies.facts import FactBook
 from workflows.policies.findings import Finding, Verdict
 from workflows.policies.kinds import Interval, Requires
+from workflows.policies.layers import RoughDays
 from workflows.policies.pack import Step
 from workflows.policies.rules import Rules, RulesOn
 from workflows.projections import papers as papers_view
@@ -62,10 +63,17 @@ def row_of(
         "unit_id": str(unit_id) if unit_id else None,
         "stage": None if cut.stage is Stage.NOBODY else cut.stage.value,
         "since": cut.stage_since.isoformat() if cut.stage_since else None,
+        **since_roughly(cut),
         "done": done(cut, rules, facts, on=on, again=again),
         "next": following,
         "papers": papers_view.of_person(cut, rules, coming=[step["step"] for step in following], on=on),
     }
+
+
+def since_roughly(person: Person) -> dict[str, Any]:
+    """Return what is known of the day the present stage holds from, where it is known only roughly."""
+    rough = person.stages[-1].approx if person.stages else None
+    return {} if rough is None else {"since_approx": rough.as_json()}
 
 
 def done(person: Person, rules: Rules, facts: Facts, *, on: date, again: bool) -> list[dict[str, Any]]:
@@ -100,6 +108,7 @@ def _done(act: OnBooks, told: Pass) -> dict[str, Any]:
     return {
         "step": step_of(event),
         "on": act.on.isoformat(),
+        **({"on_approx": act.approx.as_json()} if act.approx is not None else {}),
         "event": act.source.event,
         "event_id": str(act.source.event_id),
         "position": act.source.position,
@@ -156,27 +165,47 @@ def next_steps(
             continue
         if not step.repeats and is_done(step, cut):
             continue
-        first, latest, rule, provisional = rules.lawful_ahead(step.id, on=on, book=book, rules_on=rules_on)
+        lawful = rules.lawful_ahead(step.id, on=on, book=book, rules_on=rules_on)
+        first, latest, rule, provisional, rough = lawful
         asked = [n for n in rules.missing(step.id, on=on, book=book) if n in known and n != step.id]
         found.append(
             {
                 "step": step.id,
                 "no": step.no,
                 "title": step.title,
-                "earliest_on": first.isoformat() if first and not step.repeats else None,
-                "latest_on": last.isoformat() if (last := due or latest) else None,
+                "earliest_on": first.isoformat() if first and not step.repeats and not rough else None,
+                "latest_on": last.isoformat() if (last := due or latest) and not rough else None,
                 "missing": (lacks := list(dict.fromkeys(asked if step.repeats else [*asked, *undone]))),
                 "missing_titles": {n: titles[n] for n in lacks if n in titles and n not in ACTS},
                 "rule": rule or step.rule,
                 "provisional": provisional and not step.repeats,
                 "pass": number_of.get(step.id, 0) + 1,
                 "returned_on": sent_back[step.id].isoformat() if step.id in sent_back else None,
+                **_left_open(rough, interval, book),
             }
         )
         unknown = told.copied_until is not None and step.id not in told.copied_steps
         if not unknown and (not step.repeats or interval is None or (due is not None and due <= on)):
             undone.append(step.id)
     return found
+
+
+def _left_open(rough: Sequence[RoughDays], interval: Interval | None, book: FactBook) -> dict[str, Any]:
+    """Return what days known only roughly leave open about a step: nothing where all days are exact.
+
+    ``unsure``: the words of each such day by fact; ``approx``: the ranges of the earliest and of the latest
+    lawful day.
+    """
+    names = [name for days in rough for name in days.unsure]
+    if interval is not None and interval.anchor in book.unsure:
+        names.append(interval.anchor)
+    if not names:
+        return {}
+    ranges: dict[str, Any] = {}
+    for days in rough:
+        ranges |= days.approx
+    told = {name: book.unsure[name].as_json() for name in dict.fromkeys(names)}
+    return {"unsure": told, "approx": ranges}
 
 
 def segment(stage: Stage, steps: Sequence[Step]) -> list[Step]:
@@ -245,6 +274,8 @@ def _interval(step: Step, rules: Rules) -> Interval | None:
 
 def _next_due(rule: Interval, book: FactBook, on: date) -> date | None:
     """Return the last day of the first span not yet met."""
+    if rule.anchor in book.unsure:
+        return None  # every span hangs on the exact day
     anchor = book.day(rule.anchor)
     value = None if anchor is None else rule.value_on(anchor, book.value("unit_kind"))
     if anchor is None or value is None:

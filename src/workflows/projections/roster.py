@@ -12,6 +12,7 @@ from workflows.domain.act import OnBooks
 from workflows.domain.facts import Facts
 from workflows.domain.person import events as ev
 from workflows.domain.person.relation import open_correction, stop_on, transit_of
+from workflows.domain.person.rough_days import of_admission, of_full_membership
 from workflows.domain.person.state import Person
 from workflows.domain.person.whereabouts import absence, exemption_on, lost
 from workflows.domain.stages import Stage
@@ -66,6 +67,7 @@ def rows(
                 "stage": stage.value,
                 "member_from": admitted[0].isoformat() if admitted and is_member else None,
                 "full_since": full[0].isoformat() if full and stage is Stage.FULL else None,
+                **_roughly(cut, stage),
                 "voting_right": votes_on(cut, on),
                 "posts": posts_of(cut, held(unit_id), on),
                 "stage_since": cut.stage_since.isoformat() if cut.stage_since else None,
@@ -243,3 +245,11 @@ def _other_side(person: Person, day: date, change: str, naming: Naming) -> str |
         return naming.unit(before)
     moved = next((entry for entry in reversed(person.units) if entry.on == day), None)
     return naming.unit(after) or (getattr(moved.act.event, "outside", None) if moved else None)
+
+
+def _roughly(cut: Person, stage: Stage) -> dict[str, Any]:
+    """Return the days known only roughly beside those that stand for them; nothing where all are exact."""
+    told = {"member_from": of_admission(cut)}
+    if stage is Stage.FULL:
+        told["full_since"] = of_full_membership(cut)
+    return {f"{name}_approx": day.as_json() for name, day in told.items() if day is not None}

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from workflows.domain.facts import Facts
+from workflows.domain.person import rough_days
 from workflows.domain.person.book import probation_months
 from workflows.domain.person.events import MemberRegistered
 from workflows.domain.person.state import Person, summary
@@ -28,10 +29,12 @@ def of_person(
     """Return a person's state on a day; ``held`` are the posts of the unit of that day."""
     cut = person.at(on)
     admitted = cut.admitted
-    told = summary(person, on, probation_months(rules, admitted[0] if admitted else None))
+    months = probation_months(rules, admitted[0] if admitted else None)
+    told, rough = summary(person, on, months), rough_days.of_state(person, on, months)
     return {
         "unit": naming.unit(cut.unit_id),
         **{key: value.isoformat() if isinstance(value, date) else value for key, value in told.items()},
+        **{f"{key}_approx": day.as_json() for key, day in rough.items()},
         "posts": posts_of(cut, held, on),
     }
 

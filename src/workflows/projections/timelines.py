@@ -13,6 +13,7 @@ from workflows.domain.act import Who
 from workflows.domain.papers import PaperAttached
 from workflows.domain.person.events import Profile
 from workflows.domain.person.member_events import PapersReturned, StepRecorded
+from workflows.kernel.approximate import from_json
 from workflows.kernel.events import (
     Event,
     EventRetracted,
@@ -30,7 +31,7 @@ from workflows.projections import waived
 from workflows.projections.naming import MASK, Naming, masked_profile, plain
 
 BY_THE_SYSTEM = frozenset({"TermReminderIssued", "TermDue", "TermOverdue"})
-LEFT_OUT = ("findings", "_topic", "roll")
+LEFT_OUT = ("findings", "_topic", "roll", "approx")
 
 
 def rows(
@@ -113,7 +114,12 @@ def _changes(
     after = corrected(before, correction)
     old, new = (getattr(event, correction.field) for event in (before, after))
     kind = type(before)
-    told = [_told_field(kind, correction.field, value, naming, full=full) for value in (old, new)]
+    told: list[Any] = [
+        rough.text if rough is not None else _told_field(kind, correction.field, value, naming, full=full)
+        for rough, value in zip(
+            (event.approximate(correction.field) for event in (before, after)), (old, new), strict=True
+        )
+    ]
     if all(isinstance(value, Mapping) for value in told):  # someone is told as a name, not as a part
         return [
             {
@@ -156,6 +162,7 @@ def _head(
         "event_id": str(record.event_id),
         "event": name,
         "on": event.effective_on.isoformat(),
+        **({"on_approx": told.as_json()} if (told := event.on_approx) is not None else {}),
         "recorded_at": record.recorded_at.isoformat(),
         "actor": record.actor,
         "origin": record.origin,
@@ -203,10 +210,14 @@ def facts_of(
             found[field.encode_name] = _told_value(event, amended, naming, full=full)
         else:
             found[field.encode_name] = _told(value, field.name, naming, full=full)
+    for name, day in (event.approx or {}).items():
+        found[f"{name}_approx"] = day.as_json()
     return found
 
 
 def _told_value(event: FactCorrected, amended: type[Event] | None, naming: Naming, *, full: bool) -> Any:
+    if not event.personal and (rough := from_json(event.value)) is not None:
+        return rough.text
     if amended is not None and (event.personal or event.field in getattr(amended, "people", ())):
         value = field_value(amended, event.field, event.value)
         return _told_field(amended, event.field, value, naming, full=full)

@@ -7,10 +7,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from workflows.application import commands
 from workflows.application.amending import Amending, Amendment
 from workflows.application.importing.shapes import Line, Noticed, Page, Refusal, Report, TroubleMaker
 from workflows.application.recording import Batch, Outcome, Recording, Request
+from workflows.application.rough_days import told
+from workflows.kernel.approximate import ApproximateDay
+from workflows.kernel.clock import today
 from workflows.kernel.ids import derived
 from workflows.policies.findings import Finding, Verdict
 
@@ -18,6 +20,8 @@ SHOWN = frozenset(
     {Verdict.BLOCK, Verdict.INCOMPLETE, Verdict.REFER, Verdict.WARN, Verdict.LATE, Verdict.NOT_PASSED}
 )
 AS_HISTORY = "workbook"
+
+Day = date | ApproximateDay
 
 
 class RowRefused(Exception):
@@ -67,7 +71,7 @@ class Desk:
         page: Page,
         line: Line,
         verb: str,
-        on: date,
+        on: date | ApproximateDay,
         fields: Mapping[str, Any] | None = None,
         *,
         person_id: UUID | None = None,
@@ -78,9 +82,11 @@ class Desk:
         reason: str = AS_HISTORY,
     ) -> Outcome:
         """Record one act of the past; what a rule has to say of it becomes a finding at the row."""
+        command, approx = told(verb, fields or {}, on, latest=today(self.recording.clock))
         outcome = self.batch.record(
             Request(
-                command=commands.parse(verb, fields or {}, on),
+                command=command,
+                approx=approx,
                 actor=self.actor,
                 origin="import",
                 person_id=person_id,
@@ -128,7 +134,7 @@ class Desk:
         self.notice(page, line, Finding(rule=rule, verdict=Verdict.NOTE, kind="input", facts=facts))
 
     def supply(self, page: Page, line: Line, event: UUID, field: str, value: Any) -> None:
-        """Put in, at the end of the row, a fact that nobody had written down before."""
+        """Put in, at the end of the row, a fact that nobody had written down, or not so exactly."""
         self._supplies.append(
             Amendment(
                 event=event,
@@ -136,10 +142,41 @@ class Desk:
                 origin="import",
                 reason=AS_HISTORY,
                 field=field,
-                value=value.isoformat() if isinstance(value, date) else value,
+                value=_as_told(value),
                 correlation_id=self.report.batch,
             )
         )
+
+    def compare_day(
+        self,
+        page: Page,
+        line: Line,
+        column: str,
+        written: Day | None,
+        known: Day | None,
+        event: UUID,
+        field: str,
+    ) -> None:
+        """Compare a day that either side may know only roughly.
+
+        An exact day that lies within what the books know is put in for it; a rough one that the exact day of
+        the books lies in says nothing new.
+
+        Raises:
+            RowRefused: ``changed-cell``.
+        """
+        if isinstance(known, ApproximateDay) and isinstance(written, date):
+            if known.first <= written <= known.last:
+                self.supply(page, line, event, field, written)
+                return
+        elif isinstance(written, ApproximateDay) and known is not None:
+            first, last = (known, known) if isinstance(known, date) else (known.first, known.last)
+            if written.text == str(known) or (written.first <= first and last <= written.last):
+                return
+            if first <= written.first and written.last <= last:
+                self.supply(page, line, event, field, written)
+                return
+        Desk.compare(column, written, known)
 
     @staticmethod
     def compare(column: str, written: Any, known: Any) -> None:
@@ -156,6 +193,12 @@ class Desk:
                 "changed-cell",
                 {"known": "" if column in PERSONAL else str(known), "text": shown},
             )
+
+
+def _as_told(value: Any) -> Any:
+    if isinstance(value, ApproximateDay):
+        return value.text
+    return value.isoformat() if isinstance(value, date) else value
 
 
 PERSONAL = frozenset({"identity_number", "phone"})

@@ -14,10 +14,12 @@ from workflows.domain.person import events as ev
 from workflows.domain.person import member_events as mv
 from workflows.domain.person.member_facts import of_member
 from workflows.domain.person.relation import is_after
+from workflows.domain.person.rough_days import of_admission, of_expiry, of_full_membership
 from workflows.domain.person.state import Person
 from workflows.domain.stages import Stage
 from workflows.domain.waivers import reliefs_of
 from workflows.kernel import calendar
+from workflows.kernel.approximate import ApproximateDay
 from workflows.policies.facts import Done, Fact, FactBook, FactsOnDemand
 from workflows.policies.findings import Calc
 from workflows.policies.rules import Rules
@@ -44,9 +46,17 @@ def facts_of(person: Person, rules: Rules, facts: Facts | None, on: date) -> Map
     """Return the named facts of a person as of ``on``; ``person`` is already cut at that day."""
     found: dict[str, Fact] = {}
 
-    def put(name: str, value: Any, act: OnBooks | None, calc: tuple[Calc, ...] = ()) -> None:
+    def put(
+        name: str,
+        value: Any,
+        act: OnBooks | None,
+        calc: tuple[Calc, ...] = (),
+        approx: ApproximateDay | None = None,
+    ) -> None:
         if value is not None:
-            found[name] = Fact(value, act.source if act else None, calc)
+            if approx is None and act is not None and value == act.on:
+                approx = act.approx
+            found[name] = Fact(value, act.source if act else None, calc, approx)
 
     found |= paper_facts(person.this_round, rules.paper_names)
     for step, told in person.each(mv.StepRecorded):
@@ -54,10 +64,8 @@ def facts_of(person: Person, rules: Rules, facts: Facts | None, on: date) -> Map
     _course(person, put)
     _membership(person, rules, put)
     put("stage", None if person.stage is Stage.NOBODY else person.stage.value, None)
-    expiry = found.get("probation_until")
-    of_member(person, on, expiry.value if expiry is not None else None, put)
-    if person.profile.born_on is not None:
-        found["born_on"] = Fact(person.profile.born_on)
+    of_member(person, on, found.get("probation_until"), put)
+    put("born_on", person.profile.born_on, None, approx=person.profile.born_approx)
     unit_id = person.unit_id
     if facts is not None and unit_id is not None:
         unit = facts.unit(unit_id, on)
@@ -72,19 +80,20 @@ def _course(person: Person, put: Any) -> None:
     if (applied := person.last(ev.ApplicationReceived)) is not None:
         put("applied_on", applied[0].received_on, applied[1])
     elif (since := person.since(Stage.APPLICANT)) is not None:
-        put("applied_on", since.on, since.act)
+        put("applied_on", since.on, since.act, approx=since.approx)
     if (talk := person.last(ev.FirstTalkHeld)) is not None:
         put("talked_on", talk[0].held_on, talk[1])
     for name, stage in (("activist_since", Stage.ACTIVIST), ("target_agreed_on", Stage.TARGET_AGREED)):
         if (entry := person.since(stage)) is not None:
-            put(name, entry.on, entry.act)
+            put(name, entry.on, entry.act, approx=entry.approx)
     if (target := person.since(Stage.TARGET)) is not None:
-        put("target_on", target.on, target.act)
+        put("target_on", target.on, target.act, approx=target.approx)
         if person.since(Stage.TARGET_AGREED) is None:
-            put("target_agreed_on", target.on, target.act)
+            put("target_agreed_on", target.on, target.act, approx=target.approx)
     if (notice := person.last(ev.NoticePosted)) is not None:
         # days before the notice was up are no days of notice
-        put("notice_starts_on", max(notice[0].starts_on, notice[0].posted_on), notice[1])
+        starts = max(notice[0].starts_on, notice[0].posted_on)
+        put("notice_starts_on", starts, notice[1], approx=notice[0].approximate("starts_on"))
         put("notice_working_days", notice[0].working_days, notice[1])
         closed = person.last(ev.NoticeClosed)
         if closed is not None and is_after(closed[1], notice[1]):
@@ -122,11 +131,12 @@ def _membership(person: Person, rules: Rules, put: Any) -> None:
         put("approved_on", approved[0].approved_on, approved[1])
     admitted = person.admitted if person.is_admitted else None
     if admitted is not None and person.stage in (Stage.PROBATIONARY, Stage.FULL):
-        put("probation_from", admitted[0], admitted[1])
+        put("probation_from", admitted[0], admitted[1], approx=of_admission(person))
         months = probation_months(rules, admitted[0])
         until = person.probation_until(months)
         if until is not None:
-            put("probation_until", until[0], until[1], _of_probation(person, admitted[0], months))
+            calc, rough = _of_probation(person, admitted[0], months), of_expiry(person, months)
+            put("probation_until", until[0], until[1], calc, rough)
             put("probation_set_on", until[1].on, until[1])
     put("extensions", len(person.extensions), person.extensions[-1][1] if person.extensions else None)
     if (voted := person.conversion) is not None:
@@ -136,7 +146,7 @@ def _membership(person: Person, rules: Rules, put: Any) -> None:
     elif person.conversion_votes:
         put("conversion_passed", False, person.conversion_votes[-1][1])
     if (full := person.full_from) is not None:
-        put("full_since", full[0], full[1])
+        put("full_since", full[0], full[1], approx=of_full_membership(person))
 
 
 def _of_probation(person: Person, admitted_on: date, months: int) -> tuple[Calc, ...]:

@@ -18,6 +18,7 @@ class PersonCommand(Command):
     """Base of the commands of a person."""
 
     aggregate: ClassVar[str] = "person"
+    roughly: ClassVar[frozenset[str]] = frozenset({"on"})
 
 
 class Voting(PersonCommand):
@@ -37,6 +38,7 @@ class Voting(PersonCommand):
 class Personal(PersonCommand, kw_only=True):
     """Who someone is; personal data."""
 
+    roughly: ClassVar[frozenset[str]] = frozenset({"on", "born_on"})
     name: Text | None = None
     born_on: date | None = None
     id_number: Text | None = None
@@ -48,6 +50,9 @@ class Personal(PersonCommand, kw_only=True):
 
 class RegisterMember(Personal):
     """登记已有党员: a member before the books began."""
+
+    roughly: ClassVar[frozenset[str]] = frozenset({"on", "born_on", "admitted_on", "full_since"})
+    of_the_past: ClassVar[bool] = True
 
     admitted_on: date | None = None
     full_since: date | None = None
@@ -61,6 +66,8 @@ class RegisterMember(Personal):
 
 class TakeOverCourse(Personal, kw_only=True):
     """承接: someone at a stage when the books begin; for the opening of books only."""
+
+    of_the_past: ClassVar[bool] = True
 
     stage: Literal["applicant", "activist", "target_agreed", "target"]
 

@@ -14,8 +14,10 @@ from workflows.domain.person import events as ev
 from workflows.domain.person.book import probation_months
 from workflows.domain.person.case import Case, decided, move_of, plainly
 from workflows.domain.person.relation import TRAINED, Training
+from workflows.domain.person.rough_days import of_expiry
 from workflows.domain.person.state import Person
 from workflows.kernel.calendar import add_months
+from workflows.kernel.events import with_approximate
 from workflows.policies.findings import Finding, Verdict
 
 ROSTER_DIFFERS = "input-eligible-roster"
@@ -72,7 +74,8 @@ plainly(cmd.BarRights, ev.RightsBarred, until="until", document="document")
 
 
 def _profile(command: cmd.Personal) -> ev.Profile:
-    return ev.Profile(**{name: getattr(command, name) for name in ev.Profile.__struct_fields__})
+    given = (name for name in ev.Profile.__struct_fields__ if hasattr(command, name))
+    return ev.Profile(**{name: getattr(command, name) for name in given})
 
 
 def _home(case: Case) -> UUID:
@@ -313,7 +316,8 @@ def _(command: cmd.VoteOnFullMembership, case: Case) -> Decision:
 def _(command: cmd.ApproveFullMembership, case: Case) -> Decision:
     person = case.person
     admitted = person.admitted
-    expiry = person.probation_until(probation_months(case.rules, admitted[0] if admitted else None))
+    length = probation_months(case.rules, admitted[0] if admitted else None)
+    expiry, rough = person.probation_until(length), of_expiry(person, length)
     until = expiry[0] if expiry else None
     findings = case.check()
     match _outcome(person):
@@ -323,10 +327,13 @@ def _(command: cmd.ApproveFullMembership, case: Case) -> Decision:
             extended = ev.ProbationExtended(
                 approved_on=command.on, months=months, effective_from=until, until=_extended(until, months)
             )
-            return decision(extended, findings=findings)
+            ends = rough.moved(months) if rough else None
+            told = with_approximate(extended, {"effective_from": rough, "until": ends})
+            return decision(told, findings=findings)
         case "annul":
             return decision(ev.ProbationAnnulled(approved_on=command.on), findings=findings)
-    return decision(ev.FullMembershipGranted(approved_on=command.on, effective_from=until), findings=findings)
+    granted = ev.FullMembershipGranted(approved_on=command.on, effective_from=until)
+    return decision(with_approximate(granted, {"effective_from": rough}), findings=findings)
 
 
 def _extended(until: date | None, months: int) -> date | None:

@@ -9,10 +9,11 @@ from uuid import UUID
 import msgspec
 
 from workflows.domain.act import Decided, Who
+from workflows.kernel.approximate import ApproximateDay
 
 
 class Profile(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Who someone is, as papers say: personal data, sealed; only what was given."""
+    """Who someone is, as papers say: personal data, sealed; ``born_on`` is the latest of ``born_approx``."""
 
     name: str | None = None
     born_on: date | None = None
@@ -21,13 +22,14 @@ class Profile(msgspec.Struct, frozen=True, omit_defaults=True):
     ethnic_group: str | None = None
     education: str | None = None
     phone: str | None = None
+    born_approx: ApproximateDay | None = None
 
 
 PROFILE = frozenset({"profile"})
 
 
 class Votes(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The numbers of a vote; None is unknown. ``voters`` are those named as present who had a vote."""
+    """The numbers of a vote; None is unknown."""
 
     eligible: int | None = None
     attending: int | None = None

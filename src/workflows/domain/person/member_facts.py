@@ -17,25 +17,28 @@ from workflows.domain.person.relation import (
     struck_off,
     transit_of,
 )
+from workflows.domain.person.rough_days import of_admission
 from workflows.domain.person.state import Person
 from workflows.domain.person.whereabouts import absence, letter, lost
 from workflows.domain.stages import Stage
 from workflows.kernel import calendar
+from workflows.policies.facts import Fact
 
 
-def of_member(person: Person, on: date, expires_on: date | None, put: Any) -> None:
-    """Put the facts of someone as of ``on``; ``person`` is cut at that day, ``expires_on`` ends probation."""
+def of_member(person: Person, on: date, expires: Fact | None, put: Any) -> None:
+    """Put the facts of someone as of ``on``; ``person`` is cut at that day, ``expires`` ends probation."""
     if person.stage in TRAINED:
         training = Training(person)
         put("papers_examined", training.unexamined is None, training.unexamined)
         if training.restarted is not None:
             put("training_restarted_on", training.restarted.on, training.restarted)
     if person.stage is Stage.PROBATIONARY:
-        _on_probation(person, expires_on, put)
+        _on_probation(person, expires, put)
     if person.stage in (Stage.PROBATIONARY, Stage.FULL):
         if person.admitted is not None:
-            put("member_from", *person.admitted)
-            put("dues_from", *person.admitted)
+            rough = of_admission(person)
+            put("member_from", *person.admitted, approx=rough)
+            put("dues_from", *person.admitted, approx=rough)
         if (excused := person.last(mv.MeetingsExempted)) is not None:
             is_excused = excused[0].until is None or on <= excused[0].until
             put("attendance_excused", is_excused or None, excused[1])
@@ -55,7 +58,8 @@ def of_member(person: Person, on: date, expires_on: date | None, put: Any) -> No
         put("correction_ordered_on", act.on, act)
         put("correction_months", event.months, act)
         if event.months is not None:
-            put("correction_ends_on", calendar.add_months(act.on, event.months), act)
+            ends = act.approx.moved(event.months) if act.approx else None
+            put("correction_ends_on", calendar.add_months(act.on, event.months), act, approx=ends)
         if closed is not None:
             put("correction_closed_on", closed.on, closed)
 
@@ -77,7 +81,7 @@ def _whereabouts(person: Person, put: Any) -> None:
         put("graduated_on", left[1].on, left[1])
 
 
-def _on_probation(person: Person, expires_on: date | None, put: Any) -> None:
+def _on_probation(person: Person, expires: Fact | None, put: Any) -> None:
     moved = moves_at(person, Stage.PROBATIONARY)
     if moved or person.course_known or transit_of(person) is not None:
         put("transferred_in", bool(moved), moved[-1][1] if moved else None)
@@ -85,5 +89,6 @@ def _on_probation(person: Person, expires_on: date | None, put: Any) -> None:
         return
     event, act = deferred
     if not any(is_after(extended, act) for _, extended in person.extensions):
-        put("deferred_from", expires_on, act)
+        if expires is not None:
+            put("deferred_from", expires.value, act, approx=expires.approx)
         put("deferred_until", event.until, act)

@@ -13,6 +13,7 @@ from workflows.domain.person.book import probation_months
 from workflows.domain.person.case import Case, decided, plainly
 from workflows.domain.person.dues import months_unpaid
 from workflows.domain.person.relation import stop_on, transit_of
+from workflows.domain.person.rough_days import of_expiry
 from workflows.domain.person.state import Person
 from workflows.domain.person.whereabouts import absence, lost
 from workflows.domain.stages import Stage
@@ -66,10 +67,14 @@ def _of_probation(case: Case) -> dict[str, Any]:
     if person.stage is not Stage.PROBATIONARY:
         return {}
     admitted = person.admitted
-    expiry = person.probation_until(probation_months(case.rules, admitted[0] if admitted else None))
+    months = probation_months(case.rules, admitted[0] if admitted else None)
+    expiry = person.probation_until(months)
     if expiry is None:
         return {}
-    is_expired: bool = case.command.on >= expiry[0]
+    is_expired: bool | None = case.command.on >= expiry[0]
+    rough = of_expiry(person, months)
+    if rough is not None and rough.first <= case.command.on < rough.last:
+        is_expired = None
     return {"probation_expired": is_expired, "conversion_discussed": bool(person.conversion_votes)}
 
 

@@ -11,7 +11,8 @@ from workflows.domain.person import member_events as mv
 from workflows.domain.stages import RANK, Stage
 
 if TYPE_CHECKING:
-    from workflows.domain.person.state import AtStage, Person
+    from workflows.domain.person.entries import AtStage
+    from workflows.domain.person.state import Person
 
 _TRAINING = (ev.ActivistConfirmed, ev.MentorsAssigned, ev.SemiannualReviewRecorded)
 """What a unit does that takes up the training of someone who came without papers."""

@@ -36,7 +36,7 @@ def slips(command: Command, case: Case) -> tuple[Finding, ...]:
         for first, then in IN_ORDER.get(type(command), ())
         if (one := getattr(command, first)) is not None
         and (other := getattr(command, then)) is not None
-        and other < one
+        and other < (case.approx[first].first if first in case.approx else one)
     ]
     return (*found, *_untold(command, case))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from functools import singledispatch
 from typing import Any, TypeVar
@@ -16,31 +16,17 @@ from workflows.domain.papers import PaperAttached
 from workflows.domain.person import away_events as av
 from workflows.domain.person import events as ev
 from workflows.domain.person import member_events as mv
+from workflows.domain.person.entries import AtStage, InUnit
 from workflows.domain.person.relation import is_after, stop_on, stops, transit_of
 from workflows.domain.stages import RANK, Stage
 from workflows.domain.waivers import ReliefGiven
 from workflows.kernel import calendar
+from workflows.kernel.approximate import ApproximateDay
 from workflows.kernel.events import Event, Recorded
 
 E = TypeVar("E", bound=Event)
 ONE_DAY = timedelta(days=1)
 ENDED = (Stage.WITHDRAWN, Stage.DROPPED, Stage.ANNULLED, Stage.STRUCK_OFF)
-
-
-class AtStage(msgspec.Struct, frozen=True):
-    """From ``on`` someone stands at ``stage``; ``act`` is what brought it about."""
-
-    on: date
-    stage: Stage
-    act: OnBooks
-
-
-class InUnit(msgspec.Struct, frozen=True):
-    """From ``on`` someone belongs to a unit; None: to one that is not on these books."""
-
-    on: date
-    unit_id: UUID | None
-    act: OnBooks
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -63,15 +49,22 @@ class Person(msgspec.Struct, frozen=True):
         """Return the person as of ``day`` (inclusive)."""
         if not self.acts or (self.acts[-1].on <= day and (not self.stages or self.stages[-1].on <= day)):
             return self
-        acts = tuple(act for act in self.acts if act.on <= day)
+        return self._with(lambda one: one.on <= day)
+
+    def possibly_at(self, day: date) -> Person:
+        """Return the person with every act that may have taken place by ``day``, if its day is rough."""
+        return self._with(lambda one: one.first_on <= day)
+
+    def _with(self, is_by_then: Callable[[OnBooks | AtStage], bool]) -> Person:
+        acts = tuple(act for act in self.acts if is_by_then(act))
         return replace(
             self,
             profile=profile_of(acts),
-            stages=tuple(entry for entry in self.stages if entry.on <= day),
-            units=tuple(entry for entry in self.units if entry.on <= day),
+            stages=tuple(entry for entry in self.stages if is_by_then(entry)),
+            units=tuple(entry for entry in self.units if is_by_then(entry.act)),
             acts=acts,
             rounds=tuple(start for start in self.rounds if start < len(acts)),
-            returns=tuple(act for act in self.returns if act.on <= day),
+            returns=tuple(act for act in self.returns if is_by_then(act)),
         )
 
     @property
@@ -237,7 +230,8 @@ class Person(msgspec.Struct, frozen=True):
             return None
         until, act = calendar.add_months(admitted[0], months), admitted[1]
         for extension, place in self.extensions:
-            until, act = extension.until or calendar.add_months(until, extension.months), place
+            told = None if extension.approximate("until") else extension.until
+            until, act = told or calendar.add_months(until, extension.months), place
         return until, act
 
     @property
@@ -268,6 +262,8 @@ def profile_of(acts: tuple[OnBooks, ...]) -> ev.Profile:
 
 
 def _merged(old: ev.Profile, new: ev.Profile) -> ev.Profile:
+    if new.born_on is not None:
+        old = replace(old, born_approx=None)
     return replace(old, **{k: v for k in new.__struct_fields__ if (v := getattr(new, k)) is not None})
 
 
@@ -286,9 +282,10 @@ def evolve(event: Event, person: Person, record: Recorded) -> Person:
     home = _home_after(event, person, record)
     if home != person.unit_id:
         person = replace(person, units=(*person.units, InUnit(act.on, home, act)))
-    for on, stage in _moves(event, person):
+    for on, stage, approx in _moves(event, person):
         if _is_forward(person.stage, stage, event):
-            person = replace(person, stages=(*person.stages, AtStage(max(on, act.on), stage, act)))
+            entry = AtStage(max(on, act.on), stage, act, approx if on >= act.on else None)
+            person = replace(person, stages=(*person.stages, entry))
     return person
 
 
@@ -324,13 +321,16 @@ def _is_forward(now: Stage, then: Stage, event: Event) -> bool:
     return RANK[then] > RANK[now]
 
 
+Move = tuple[date, Stage, ApproximateDay | None]
+
+
 @singledispatch
-def _moves(event: Event, person: Person) -> list[tuple[date, Stage]]:
+def _moves(event: Event, person: Person) -> list[Move]:
     return []
 
 
 def _leads_to(kind: type[Event], stage: Stage) -> None:
-    _moves.register(kind, lambda event, person: [(event.effective_on, stage)])
+    _moves.register(kind, lambda event, person: [(event.effective_on, stage, event.on_approx)])
 
 
 for _kind, _stage in (
@@ -351,14 +351,17 @@ for _kind, _stage in (
 
 
 @_moves.register
-def _(event: ev.MemberRegistered, person: Person) -> list[tuple[date, Stage]]:
-    found = [(event.admitted_on, Stage.PROBATIONARY)] if event.admitted_on else []
-    return found + ([(event.full_since, Stage.FULL)] if event.full_since else [])
+def _(event: ev.MemberRegistered, person: Person) -> list[Move]:
+    days = (
+        (event.admitted_on, Stage.PROBATIONARY, event.approximate("admitted_on")),
+        (event.full_since, Stage.FULL, event.approximate("full_since")),
+    )
+    return [(day, stage, approx) for day, stage, approx in days if day is not None]
 
 
 @_moves.register
-def _(event: ev.CourseTakenOver, person: Person) -> list[tuple[date, Stage]]:
-    return [(event.since_on, Stage(event.stage))]
+def _(event: ev.CourseTakenOver, person: Person) -> list[Move]:
+    return [(event.since_on, Stage(event.stage), event.on_approx)]
 
 
 def summary(person: Person, day: date, months: int) -> dict[str, Any]:

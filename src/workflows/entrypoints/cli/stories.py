@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,8 @@ from workflows.kernel.errors import WrongUsage
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from workflows.application.story import Played, Player, StepTable
+    from workflows.application.story import Played, Player
+    from workflows.application.story_tables import StepTable
     from workflows.entrypoints.wording import Wording
 
 LARGEST_STORY_BYTES = 2_000_000
@@ -110,8 +112,9 @@ def _step(
         "do": played.do,
         "verdict": str(outcome.verdict),
         "events": list(outcome.events),
-        "findings": findings_json(outcome.findings, wording, names, command=step.do, on=step.on, who=who),
-        "on": step.on.isoformat(),
+        "findings": findings_json(outcome.findings, wording, names, command=step.do, on=step.day, who=who),
+        "on": step.day.isoformat(),
+        **({} if isinstance(step.on, date) else {"on_approx": step.rough_day(step.on).as_json()}),
         "person": step.person,
         "unit": unit,
     }

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from typing import Any, ClassVar, Literal
 
 from msgspec.structs import replace
 from pydantic import Field
 
+from workflows.policies.facts import OneOf
 from workflows.policies.findings import Calc, Finding, Verdict
-from workflows.policies.rule import Act, DatedValue, Rule
+from workflows.policies.rule import ON, Act, DatedValue, Rule
+from workflows.policies.spans import turning
 
 _LACKS = {"block": Verdict.INCOMPLETE, "warn": Verdict.WARN, "record": Verdict.NOTE}
 """What it is called that something is missing, by the severity of the rule."""
@@ -24,6 +28,7 @@ class Requires(Rule):
     """
 
     kind_name: ClassVar[str] = "requires"
+    reads_day: ClassVar[bool] = False
     kind: Literal["requires"]
     step: tuple[str, ...] = Field(default=(), strict=False)
     paper: tuple[str, ...] = Field(default=(), strict=False)
@@ -96,6 +101,7 @@ class Qualified(Rule):
     """
 
     kind_name: ClassVar[str] = "qualified"
+    reads_day: ClassVar[bool] = False
     kind: Literal["qualified"]
     who: str
     conditions: dict[str, Any] = Field(default_factory=dict)
@@ -110,12 +116,15 @@ class Qualified(Rule):
         people = act.book.value(self.who)
         if not people:
             return []
-        unfit = [
-            (person, name)
+        said = [
+            (person, name, _words(person.facts[name], wanted))
             for person in people
             for name, wanted in self.conditions.items()
-            if person.facts.get(name) is not None and not _meets(person.facts[name], wanted)
+            if person.facts.get(name) is not None
         ]
+        unfit = [(person, name) for person, name, words in said if words == {False}]
+        if not unfit and (open_ := [(person, name) for person, name, words in said if len(words) > 1]):
+            return [self._left_open(act, value, open_)]
         if not unfit:
             return [self.finding(act, value, Verdict.OK)]
         calc = tuple(
@@ -124,10 +133,30 @@ class Qualified(Rule):
         who = list(dict.fromkeys(person.label for person, _ in unfit))
         return [self.broken(act, value, calc=calc, facts={"unfit": who})]
 
+    def _left_open(self, act: Act, value: DatedValue, people: list[tuple[Any, str]]) -> Finding:
+        """Say of whom a day known only roughly does not tell whether the condition is met."""
+        lacks = Verdict.NOTE if self.severity_at(act.command) == "record" else Verdict.INCOMPLETE
+        calc = tuple(Calc(name, "=", _span(p.facts[name]), unit=p.label) for p, name in unit_sorted(people))
+        who = list(dict.fromkeys(person.label for person, _ in people))
+        names = tuple(dict.fromkeys(name for _, name in people))
+        return self.finding(act, value, lacks, calc=calc, facts={"unsure": who}, missing=names)
+
+
+def _words(value: Any, wanted: Any) -> set[bool]:
+    """Return whether the condition is met, by each value that may be true of someone."""
+    return {_meets(one, wanted) for one in (value if isinstance(value, OneOf) else (value,))}
+
 
 def unit_sorted(unfit: list[tuple[Any, str]]) -> list[tuple[Any, str]]:
     """Return the pairs in a stable order: by condition, then as named."""
     return sorted(unfit, key=lambda pair: pair[1])
+
+
+def _span(values: OneOf) -> str:
+    """Return the possible values as one reads them: from the least to the most, or one of several words."""
+    if all(isinstance(value, int) for value in values):
+        return f"{min(values)}-{max(values)}"
+    return "/".join(map(str, values))
 
 
 def _meets(value: Any, wanted: Any) -> bool:
@@ -145,6 +174,7 @@ class Forbids(Rule):
     """
 
     kind_name: ClassVar[str] = "forbids"
+    reads_day: ClassVar[bool] = False
     kind: Literal["forbids"]
 
     def accept(self, value: Any) -> None:
@@ -188,3 +218,10 @@ class Order(Rule):
         if first is None or act.on >= first:
             return []
         return [self.broken(act, value, earliest_on=first, calc=(Calc(str(act.on), "<", str(first)),))]
+
+    def turns(self, act: Act, value: DatedValue, name: str, first: date, last: date) -> Iterator[date] | None:
+        """Return the day at which the order of the two days turns."""
+        other = act.book.day(self.after)
+        if name == ON and other is not None:
+            return turning(first, last, lambda day: day >= other)
+        return turning(first, last, lambda day: day > act.on) if name == self.after else None

@@ -46,6 +46,7 @@ class Count(Rule):
     """
 
     kind_name: ClassVar[str] = "count"
+    reads_day: ClassVar[bool] = False
     kind: Literal["count"]
     of: str | None = None
     any_of: tuple[str, ...] = Field(default=(), strict=False)
@@ -186,6 +187,7 @@ class Share(_Ratio):
     """
 
     kind_name: ClassVar[str] = "share"
+    reads_day: ClassVar[bool] = False
     kind: Literal["share"]
     exempt_by: str | None = None
 
@@ -227,6 +229,7 @@ class Quorum(Share):
     """``quorum``: who is present against who should attend; without a quorum a vote is void."""
 
     kind_name: ClassVar[str] = "quorum"
+    reads_day: ClassVar[bool] = False
     kind: Literal["quorum"]  # type: ignore[assignment]
     exempt_by: None = None
 
@@ -240,6 +243,7 @@ class Majority(_Ratio):
     """
 
     kind_name: ClassVar[str] = "majority"
+    reads_day: ClassVar[bool] = False
     kind: Literal["majority"]
     claim: str = "passed"
     each: str | None = None
@@ -271,6 +275,7 @@ class Quota(_Ratio):
     """``quota``: a number is at most a share of a base (of those passed, of all units)."""
 
     kind_name: ClassVar[str] = "quota"
+    reads_day: ClassVar[bool] = False
     kind: Literal["quota"]
 
     def check(self, act: Act, value: DatedValue) -> list[Finding]:
@@ -303,6 +308,7 @@ class Bands(Rule):
     """
 
     kind_name: ClassVar[str] = "bands"
+    reads_day: ClassVar[bool] = False
     kind: Literal["bands"]
     of: str = "score"
     step: float | None = Field(default=None, gt=0)

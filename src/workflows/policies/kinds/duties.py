@@ -44,6 +44,7 @@ class Cadence(Rule):
     """
 
     kind_name: ClassVar[str] = "cadence"
+    reads_day: ClassVar[bool] = False
     kind: Literal["cadence"]
     activity: str
     period: Literal["month", "quarter", "year"]

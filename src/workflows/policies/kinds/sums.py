@@ -62,6 +62,7 @@ class Rate(Rule):
     """
 
     kind_name: ClassVar[str] = "rate"
+    reads_day: ClassVar[bool] = False
     kind: Literal["rate"]
     of: str | None = None
     paid: str
