@@ -155,9 +155,8 @@ class Rules:
     ) -> list[Finding]:
         asked = Asked(on, book.value("unit_kind"), book, command)
         chosen = self._chosen(asked)
-        held = self._held(asked)
+        held, findings = self._held(asked), list[Finding]()
         act = Act(command, on, book, self.calendar, held, on_approx)
-        findings: list[Finding] = []
         for rule, value in held:
             if id(rule) in chosen.bound or rule.binds(book):
                 findings += unsure.check(rule, act, value)
