@@ -95,3 +95,14 @@ def test_the_record_is_of_the_day_asked_for(site: TestClient, books: County) -> 
 def test_nobody_has_no_record(site: TestClient, books: County) -> None:
     assert site.get("/people/nobody/record").status_code == 404
     assert site.get(f"/people/{books.units[OTHER]}/record").status_code == 404
+
+
+def test_the_record_lists_the_papers_of_each_step_there_or_still_wanting(
+    site: TestClient, books: County
+) -> None:
+    paper = {"kind": "conversion-application", "hash": "ab" * 32, "dated_on": "2026-11-15"}
+    books.act("2026-12-04", "attach", {**paper, "signed_by": ["本人"]}, person="李明")
+    told = text_of(site.get(f"/people/{books.people['李明']}/record"))
+    assert "22 提出转正申请 2026-11-16 已办 原因：当日登记 – 转正申请书（落款 2026-11-15）" in told
+    assert re.search(r"15 讨论接收预备党员 2025-12-01 .*?支部党员大会接收决议（待补）", told)
+    assert "附上材料" not in told

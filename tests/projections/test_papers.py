@@ -190,3 +190,51 @@ def test_the_history_tells_papers_and_steps_of_packs_by_their_titles() -> None:
     assert rows[-1]["facts"]["kind"] == "入党申请书"
     (row,) = books.rows("pipeline", person="王", on=JULY)
     assert "attach" not in [act["step"] for act in row["done"]]
+
+
+# --- which act a paper is of --------------------------------------------------------------------------------
+
+TWICE = (*BEGUN, *(("2024-12-01", "record_semiannual_review", f'verdict = "{v}"') for v in ("unfit", "fit")))
+
+
+def review(books: Told, place: int) -> int:
+    return int(of(books, "training-review")[place]["position"])
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_of_two_reviews_of_one_day_a_paper_is_of_the_record_that_is_named(place: int) -> None:
+    number = review(told(*TWICE), place)
+    books = told(*TWICE, attach("training-review", f"act = {number}"))
+    assert [row["status"] for row in of(books, "training-review")] == (
+        ["there", "missing"] if place == 0 else ["missing", "there"]
+    )
+
+
+def test_a_paper_of_a_named_record_stays_with_it_when_its_day_is_corrected() -> None:
+    number = review(told(*TWICE), 1)
+    change = 'event = 5, field = "on", value = 2024-11-20'
+    correct = f'\n[[steps]]\non = 2025-06-02\ndo = "correct"\nwith = {{ {change} }}'
+    lines = [
+        f'[[steps]]\non = {on}\ndo = "{act}"\nperson = "王"\nwith = {{ {fields} }}'
+        for on, act, fields in (*TWICE, attach("training-review", f"act = {number}"))
+    ]
+    books = Told(HEAD.format(packs='"central"', steps="\n".join(lines) + correct))
+    assert [(row["on"], row["status"]) for row in of(books, "training-review")] == [
+        ("2024-11-20", "there"),
+        ("2024-12-01", "missing"),
+    ]
+
+
+def test_where_a_day_had_two_acts_of_a_step_and_none_is_named_it_is_said() -> None:
+    books = told(*TWICE, attach("training-review", 'step = "record_semiannual_review", act_on = 2024-12-01'))
+    found = [f for f in books.played[-1].outcome.findings if f.rule == "input-paper-acts"]
+    assert [f.verdict for f in found] == ["note"]
+    assert len(found[0].facts["numbers"]) == 2
+
+
+def test_a_record_that_is_not_there_takes_no_paper() -> None:
+    books = told(*BEGUN, attach("training-review", "act = 999"))
+    assert books.played[-1].outcome.refused
+    assert [f.rule for f in books.played[-1].outcome.findings if f.verdict == "block"] == [
+        "input-paper-act-unknown"
+    ]

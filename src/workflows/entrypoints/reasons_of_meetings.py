@@ -28,6 +28,8 @@ class ReasonsOfMeetings(Pieces):
             told["step"] = self.words.word("command", told["step"])
         if self.words.known("meeting", str(told.get("type"))):
             told["type"] = self.words.word("meeting", told["type"])
+        if "numbers" in told:
+            told["numbers"] = self.words.listed(map(str, told["numbers"]))
         if finding.rule == "input-days-reversed":
             key = key if "day" in told else f"{key}-untold"
             told |= {name: self._fact(str(told[name])) for name in ("what", "then")}

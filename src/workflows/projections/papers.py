@@ -80,6 +80,13 @@ def _is_for(paper: PaperAttached, material: Material) -> bool:
     return paper.kind == material.id and paper.at_step in (None, material.step)
 
 
+def _is_of(paper: PaperAttached, act: OnBooks) -> bool:
+    """Say whether a paper was told to be of that act: of that very one, or of one of that day."""
+    if paper.of_event is not None:
+        return paper.of_event == act.source.event_id
+    return paper.act_on == act.on
+
+
 def _assigned(asked: Sequence[tuple[OnBooks, Material]], papers: Sequence[Paper]) -> list[list[Paper]]:
     """Return the papers of each thing asked for: those told to be of that act, else the nearest by day."""
     found: list[list[Paper]] = [[] for _ in asked]
@@ -88,7 +95,7 @@ def _assigned(asked: Sequence[tuple[OnBooks, Material]], papers: Sequence[Paper]
         told = [
             place
             for place, (act, material) in enumerate(asked)
-            if _is_for(paper[0], material) and paper[0].act_on == act.on
+            if _is_for(paper[0], material) and _is_of(paper[0], act)
         ]
         if told:
             found[told[0]].append(paper)

@@ -93,6 +93,7 @@ def _drawn(
 @option("--signed-by", "signed_by", metavar="TEXT", multiple=True, told="paper-signed")
 @option("--step", metavar="STEP", told="paper-step")
 @option("--act-on", "act_on", metavar="DATE", told="paper-act-on")
+@option("--act", type=click.IntRange(min=1), metavar="N", told="paper-act")
 @option("--on", metavar="DATE", told="act-on")
 @option("--keep", is_flag=True, told="paper-keep")
 @pass_frame
@@ -106,6 +107,7 @@ def attach(
     signed_by: tuple[str, ...],
     step: str | None,
     act_on: str | None,
+    act: int | None,
     on: str | None,
     keep: bool,
 ) -> None:
@@ -118,6 +120,7 @@ def attach(
     fields |= {name: day.isoformat() for name, day in days.items() if day is not None}
     fields |= {"signed_by": list(signed_by)} if signed_by else {}
     fields |= {"step": step} if step else {}
+    fields |= {"act": act} if act is not None else {}
     request = requested(frame, "attach", fields, read_day(on), unit, person)
     if keep:
         frame.app.attachments.keep(file)

@@ -52,3 +52,16 @@ def _paper(told: Mapping[str, Any]) -> Paper:
         dated_on=last.get("dated_on") or "",
         clause=told["clause"],
     )
+
+
+def by_act(row: Mapping[str, Any]) -> dict[int, list[str]]:
+    """Return by record the papers of an act as the printed course lists them: there, or still wanting."""
+    found: dict[int, list[str]] = {}
+    for told in row["papers"]:
+        if told["position"] is None or not (told["attached"] or told["status"] in WANTING):
+            continue
+        dated = told["attached"][-1]["dated_on"] if told["attached"] else None
+        said = [word("paper", told["status"])] if told["status"] in WANTING else []
+        more = "，".join([*filter(None, [dated and f"落款 {dated}"]), *said])
+        found.setdefault(int(told["position"]), []).append(told["title"] + (f"（{more}）" if more else ""))
+    return found

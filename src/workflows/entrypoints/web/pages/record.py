@@ -15,6 +15,7 @@ from workflows.entrypoints.web.course import rail_of
 from workflows.entrypoints.web.desk import Desk
 from workflows.entrypoints.web.masking import masked
 from workflows.entrypoints.web.pages.people import about, helpers_of, key_dates, profile_of, row_of
+from workflows.entrypoints.web.papers import by_act
 from workflows.entrypoints.web.timeline import Entry, Timeline, act_text, told_now
 from workflows.entrypoints.web.words import value_word, word
 from workflows.kernel.events import AMENDING
@@ -96,10 +97,12 @@ def parts_of(
         if told["event"] in AMENDING and told["facts"].get("event"):
             amended.setdefault(int(told["facts"]["event"]), []).append(entries[int(told["position"])])
     lines: dict[str, list[Line]] = {}
+    papers = by_act(row)
+    listed = {paper["position"] for one in row["papers"] if one["position"] for paper in one["attached"]}
     for told in sorted(rows, key=lambda told: (str(told["on"]), told["position"])):
-        if told["event"] not in AMENDING:
+        if told["event"] not in AMENDING and told["position"] not in listed:
             position = int(told["position"])
-            own = _line(told, entries[position], amended.get(position, ()))
+            own = _line(told, entries[position], amended.get(position, ()), papers.get(position, ()))
             lines.setdefault(steps.get(position, ""), []).append(own)
     found = []
     for segment in rail_of(row, desk, None).segments:
@@ -110,7 +113,7 @@ def parts_of(
     return [*found, *([Part(OTHERS, others)] if others else [])]
 
 
-def _line(told: Mapping[str, Any], entry: Entry, amended: Sequence[Entry]) -> Line:
+def _line(told: Mapping[str, Any], entry: Entry, amended: Sequence[Entry], attached: Sequence[str]) -> Line:
     findings = [
         f"{finding.get('label') or finding['rule']}：{word('verdict', finding['verdict'])}"
         for finding in told.get("findings") or ()
@@ -120,6 +123,7 @@ def _line(told: Mapping[str, Any], entry: Entry, amended: Sequence[Entry]) -> Li
     papers = [
         value_word(name, masked(name, told["facts"][name])) for name in PAPERS if told["facts"].get(name)
     ]
+    papers += attached
     said = act_text({**told, "facts": {k: v for k, v in told["facts"].items() if k not in PAPERS}})
     reason = str(told.get("reason") or "")
     is_checked = bool(told.get("findings")) and not told.get("retracted_by")
