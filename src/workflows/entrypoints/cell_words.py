@@ -20,7 +20,7 @@ def cell_sentence(words: Catalogue, row: Mapping[str, Any]) -> str:
     return words.sentence(
         "compliance",
         verdict,
-        what=words.known("meeting", facts["activity"]) or words.word("command", facts["activity"]),
+        what=activity_word(words, row["rule"], facts["activity"]),
         unit=words.sentence("compliance", f"unit_{facts.get('sum') or 'acts'}"),
         days=words.listed(str(event["on"]) for event in held),
         **facts,
@@ -31,6 +31,11 @@ def cell_sentence(words: Catalogue, row: Mapping[str, Any]) -> str:
         since=waiver.get("on", ""),
         until=waiver.get("until", ""),
     )
+
+
+def activity_word(words: Catalogue, rule: str, activity: str) -> str:
+    """Return what a duty is about in a few words: the meeting it asks for, else what its rule is called."""
+    return words.known("meeting", activity) or words.known("rule", rule) or words.word("command", activity)
 
 
 def _key(row: Mapping[str, Any], *, waived: bool) -> str:

@@ -255,6 +255,8 @@ class Rules:
         since: date | None = None,
         scope: str = "unit",
         kinds: Sequence[str] = (),
+        first: date | None = None,
+        only: str | None = None,
     ) -> list[Duty]:
         """Return the recurring duties of a unit, period by period, up to the one in which ``until`` lies.
 
@@ -262,18 +264,19 @@ class Rules:
 
         With ``since`` also the periods from that day to the beginning of the books, exempt. ``kinds`` are
         those a unit was of, where there were several: each period is judged by that of its first day.
+        ``first``: only periods from the one of that day on; ``only``: those of one rule.
         """
         kind, books_from = book.value("unit_kind"), book.day("books_from")
         if books_from is None:
             return []
-        start = min(books_from, since or books_from)
+        start = first or min(books_from, since or books_from)
         found: list[Duty] = []
         for number, rule in enumerate(self._cadences):
-            if (rule.counted_by == "person") != (scope == "person"):
+            if (rule.counted_by == "person") != (scope == "person") or only not in (None, rule.id):
                 continue
-            first, last = Period.of(start, rule.period).first, Period.of(until, rule.period).first
+            begin, last = Period.of(start, rule.period).first, Period.of(until, rule.period).first
             for one in kinds if len(kinds) > 1 else (kind,):
-                asked: Sequence[Duty] = self._asked(number, one, first, last)
+                asked: Sequence[Duty] = self._asked(number, one, begin, last)
                 if len(kinds) > 1:
                     asked = [d for d in asked if book_on(d.first).value("unit_kind") == one]
                 mine = rule.duties(asked, book, book_on)

@@ -12,6 +12,7 @@ from workflows.kernel.clock import today
 from workflows.kernel.errors import WrongUsage
 from workflows.kernel.events import Known
 from workflows.policies.deadlines import Duty
+from workflows.policies.rules import Rules
 from workflows.projections import duties, member_duties
 from workflows.projections.member_duties import MemberDuty
 from workflows.projections.naming import Naming
@@ -48,7 +49,7 @@ class Complying(Opening):
                 verdict=_verdict(verdict)
             )
             rows = [cell_of(mark, opened.naming) for mark in sheet.marks]
-            rows.sort(key=lambda r: (r["unit"] or "", r["rule"], r["period"]))
+            rows.sort(key=lambda r: (r["unit"] or "", r["rule"], r["period"], r["part"] or ""))
             return self._answer(opened, rows, day, known_on)
 
     def cells(
@@ -93,11 +94,13 @@ class Complying(Opening):
 
         ``verdict`` leaves the units that have such a cell, with all their cells. ``columns`` and ``counts``
         are of all these units, whatever part of them is shown; units stand in the order of the tree.
+        ``tiles`` count the cells whatever their unit: what ``cells`` lists for each verdict.
         """
         asked, day = self._asked(period, on)
         by = "rule" if rule is None else "period"
         with self.opened(known_on, day) as opened:
             sheet = self._sheet(opened, unit_id, asked, day, rule, None, structure)
+            tiles = sheet.counts
             if _verdict(verdict) is not None:
                 sheet = sheet.where(units=sheet.where(verdict=verdict).units)
             units = sheet.units
@@ -111,6 +114,7 @@ class Complying(Opening):
                 "by": by,
                 "columns": [{"key": key, **_told(columns[key])} for key in order],
                 "counts": sheet.counts,
+                "tiles": tiles,
                 "units": len(units),
                 "rules": _rules(sheet),
             }
@@ -139,44 +143,56 @@ class Complying(Opening):
             kept = self.live.duties(opened.reading, units=units, period=period, on=day, rule=rule)
         told, members = ([], []) if kept is None else (list(kept.of_units), list(kept.of_members))
         late = units if kept is None else [unit for unit in units if unit in kept.unkept]
-        for part in (self._derived(opened, late, period, day),) if late else ():
-            told += [(unit, duty) for unit, duty in part[0] if rule in (None, duty.rule)]
-            members += [one for one in part[1] if rule in (None, one.duty.rule)]
+        if late:
+            told += self._unit_duties(opened, late, period, day, rule)
+            members += self._member_duties(opened, late, period, day, rule)
         over = day != today(self.clock) if is_over is None else is_over
         return Sheet.of(told, members, units=units, period=period, on=day, is_over=over)
 
-    def _derived(
-        self, opened: Opened, units: Sequence[UUID], period: Period, day: date
-    ) -> tuple[list[tuple[UUID, Duty]], list[MemberDuty]]:
-        books, until = opened.books, min(day, period.last)
-        people = self._people(opened, units)
-        told = [
+    def _unit_duties(
+        self, opened: Opened, units: Sequence[UUID], period: Period, day: date, rule: str | None
+    ) -> list[tuple[UUID, Duty]]:
+        books = opened.books
+        self._people(opened, units)
+        return [
             (unit_id, duty)
             for unit_id in units
-            for duty in duties.derive(
+            for duty in duties.derive_within(
                 books.unit_state(unit_id),
                 books.rules_for(unit_id, day),
                 books,
                 on=day,
-                until=until,
-                since=period.first,
+                period=period,
+                rule=rule,
             )
         ]
-        here = frozenset(units)
-        members = [
+
+    def _member_duties(
+        self, opened: Opened, units: Sequence[UUID], period: Period, day: date, rule: str | None
+    ) -> list[MemberDuty]:
+        books, here, until = opened.books, frozenset(units), min(day, period.last)
+        asks = any(self._asks_members(books.rules_for(unit_id, day), rule) for unit_id in units)
+        return [
             one
-            for person in people
+            for person in (self._people(opened, units) if asks else ())
             for one in member_duties.derive(
                 person,
                 books.rules_for(person.unit_on(day), day),
                 books,
                 on=day,
                 until=until,
-                since=period.first,
+                first=period.first,
+                rule=rule,
             )
             if one.unit_id in here
         ]
-        return told, members
+
+    @staticmethod
+    def _asks_members(rules: Rules, rule: str | None) -> bool:
+        named = rules.rules_named(rule) if rule is not None else ()
+        return rules.asks_members and (
+            rule is None or any(getattr(one, "counted_by", "") == "person" for one in named)
+        )
 
 
 def cell_of(mark: Mark, naming: Naming) -> dict[str, Any]:
@@ -214,8 +230,12 @@ def _row(unit: UUID, sheet: Sheet, by: str, naming: Naming) -> dict[str, Any]:
 
 
 def _cell(part: Sheet) -> dict[str, Any]:
-    """Return what one place of the table says: the worst of its cells, and how many there are of each."""
-    verdict = member_duties.worst(mark.verdict for mark in part.marks)
+    """Return what one place of the table says: the worst of its cells, and how many there are of each.
+
+    Of several cells those whose period still runs are left aside where there are others that ask something.
+    """
+    over = [mark.verdict for mark in part.marks if mark.verdict not in ("pending", "exempt")]
+    verdict = member_duties.worst(over or [mark.verdict for mark in part.marks])
     mark = next(mark for mark in part.marks if mark.verdict == verdict)
     deciding = duties.deciding_evidence(mark.duty)
     late = (deciding.on - mark.duty.last).days if deciding is not None and verdict == "late" else None
@@ -225,6 +245,7 @@ def _cell(part: Sheet) -> dict[str, Any]:
         "cells": len(part.marks),
         "rule": mark.duty.rule,
         "period": mark.duty.period,
+        "part": mark.duty.part or None,
         "on": deciding.on.isoformat() if deciding is not None else None,
         "days_late": late,
         "recorded_days_late": mark.late,

@@ -11,11 +11,13 @@ from datetime import date, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-import msgspec
+from msgspec.structs import replace
 
 from workflows.domain.facts import Facts
 from workflows.domain.unit.book import NOT_JOINED, Daybook, whole_book
+from workflows.domain.unit.events import MeetingHeld
 from workflows.domain.unit.state import Unit
+from workflows.kernel.calendar import Period
 from workflows.policies.deadlines import Deadline, Duty, Evidence
 from workflows.policies.facts import Done
 from workflows.policies.findings import Source
@@ -63,11 +65,24 @@ class Told:
             self._duties = (until, start), found if end is None else upto_the_end(found, end)
         return self._duties[1]
 
+    def within(self, period: Period, until: date, rule: str | None = None) -> list[Duty]:
+        """Return the duties of a period, and of the longer ones in which it lies; of one rule or of all."""
+        found = self._rules.duties(
+            self.book,
+            self._days.on,
+            until=until,
+            first=period.first,
+            only=rule,
+            kinds=self._unit.dated.kinds,
+        )
+        end = self._unit.dissolved_on
+        return found if end is None else upto_the_end(found, end)
+
 
 def upto_the_end(duties: Sequence[Duty], end: date) -> list[Duty]:
     """Return the duties of a unit that is no more from ``end`` on; its last period asks nothing of it."""
     return [
-        duty if duty.last < end or duty.exempt else msgspec.structs.replace(duty, exempt=DISSOLVED)
+        duty if duty.last < end or duty.exempt else replace(duty, exempt=DISSOLVED, exempt_on=end)
         for duty in duties
         if duty.first < end
     ]
@@ -80,6 +95,25 @@ def derive(
     if unit.at(on).established is None:
         return []
     return Told(unit, rules, facts, on=on).duties(until, since)
+
+
+def derive_within(
+    unit: Unit, rules: Rules, facts: Facts, *, on: date, period: Period, rule: str | None = None
+) -> list[Duty]:
+    """Return those of a period alone, the longer ones in which it lies too; of one rule or of all."""
+    if unit.at(on).established is None:
+        return []
+    return Told(_recent(unit, period.first), rules, facts, on=on).within(period, min(on, period.last), rule)
+
+
+def _recent(unit: Unit, since: date) -> Unit:
+    """Return a unit without the meetings before a day, but for the last of them and those held for a period.
+
+    They say nothing of later periods but that the branch meets; each would be judged by its roster.
+    """
+    old = [act for act in unit.acts if act.on < since and isinstance(act.event, MeetingHeld)]
+    gone = {act.source.event_id for act in old[:-1] if getattr(act.event, "for_period", None) is None}
+    return replace(unit, acts=tuple(act for act in unit.acts if act.source.event_id not in gone))
 
 
 def as_deadline(duty: Duty) -> Deadline | None:
@@ -159,7 +193,7 @@ def as_known_by(duty: Duty, day: date) -> Duty:
     """Return the duty with what had been done by ``day``."""
     if all(e.on <= day for e in duty.evidence):
         return duty
-    return msgspec.structs.replace(duty, evidence=tuple(e for e in duty.evidence if e.on <= day))
+    return replace(duty, evidence=tuple(e for e in duty.evidence if e.on <= day))
 
 
 def cell(duty: Duty, unit_id: UUID, naming: Naming, verdict: Verdict, late: int | None) -> dict[str, Any]:

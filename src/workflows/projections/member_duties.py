@@ -15,13 +15,16 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
-from workflows.domain.facts import Facts
-from workflows.domain.person.book import book_of
+from workflows.domain.facts import Facts, unit_book
+from workflows.domain.person.book import done_of, facts_of
+from workflows.domain.person.member_facts import excused_on
 from workflows.domain.person.state import Person
 from workflows.domain.stages import Stage
+from workflows.domain.waivers import reliefs_of
 from workflows.policies.deadlines import Duty
-from workflows.policies.facts import Fact, FactBook
+from workflows.policies.facts import Fact, FactBook, FactsOnDemand
 from workflows.policies.kinds.duties import BEFORE_THE_BOOKS
+from workflows.policies.known_facts import FACTS
 from workflows.policies.rules import Rules
 from workflows.projections.duties import Verdict, as_known_by, verdict_on
 
@@ -31,6 +34,10 @@ NOTHING_TOLD = "nothing-told"
 MEMBERS = (Stage.PROBATIONARY, Stage.FULL)
 WORST_FIRST: tuple[Verdict, ...] = ("missing", "invalid", "refer", "pending", "late", "met", "exempt")
 """What is said of a unit: the first of these that is said of one of its members."""
+
+
+AT_HAND = frozenset({"stage", "attendance_excused"})
+"""The facts that are read at once: what is not told of them is not so."""
 
 
 class MemberDuty(msgspec.Struct, frozen=True):
@@ -51,12 +58,19 @@ class MemberMark(msgspec.Struct, frozen=True):
 
 
 def derive(
-    person: Person, rules: Rules, facts: Facts, *, on: date, until: date, since: date | None = None
+    person: Person,
+    rules: Rules,
+    facts: Facts,
+    *,
+    on: date,
+    until: date,
+    first: date | None = None,
+    rule: str | None = None,
 ) -> list[MemberDuty]:
     """Return the duties of a member by what took place up to ``on``, to the period of ``until``.
 
-    Periods are looked at from the beginning of the books of a unit the member belongs to, or from ``since``
-    where that is earlier; of those in which membership began or ended nothing is asked.
+    Periods are looked at from ``first``, or from the year in which the books of the member's units begin; of
+    those in which membership began or ended nothing is asked. ``rule``: only those of one.
     """
     cut = person.at(on)
     homes = {entry.unit_id for entry in cut.units if entry.unit_id is not None}
@@ -66,16 +80,35 @@ def derive(
     if not begins:
         return []
     begin = min(begins)
-    start = min(since or date.max, begin.replace(month=1, day=1))
-    book = book_of(cut, rules, facts, on).extended({"books_from": Fact(begin)})
+    at_hand = {**_facts_at_hand(cut, facts, on), "books_from": Fact(begin)}
+    book = FactBook(at_hand, done_of(cut), reliefs=reliefs_of(cut.acts))
     found = rules.duties(
-        book, cache(partial(_book_on, cut, rules, facts)), until=until, since=start, scope="person"
+        book,
+        cache(partial(_book_on, cut, rules, facts)),
+        until=until,
+        first=first or begin.replace(month=1, day=1),
+        scope="person",
+        only=rule,
     )
     return [one for duty in found if (one := _of_home(cut, duty, facts)) is not None]
 
 
 def _book_on(person: Person, rules: Rules, facts: Facts, day: date) -> FactBook:
-    return book_of(person.at(day), rules, facts, day)
+    """Return the facts of a member on a day; what rules seldom ask for is read where they do."""
+    cut = person.at(day)
+    known = _facts_at_hand(cut, facts, day)
+    rest = FACTS - known.keys() - AT_HAND
+    return FactBook(FactsOnDemand(known, [(rest, partial(facts_of, cut, rules, facts, day))]))
+
+
+def _facts_at_hand(cut: Person, facts: Facts, day: date) -> dict[str, Fact]:
+    unit = facts.unit(cut.unit_id, day) if cut.unit_id is not None else None
+    found = {name: Fact(value) for name, value in unit_book(unit, None).items()}
+    if cut.stage is not Stage.NOBODY:
+        found["stage"] = Fact(cut.stage.value)
+    if cut.stage in MEMBERS and (excused := excused_on(cut, day)) is not None:
+        found["attendance_excused"] = Fact(True, excused.source)
+    return found
 
 
 def _of_home(person: Person, duty: Duty, facts: Facts) -> MemberDuty | None:

@@ -64,7 +64,9 @@ class Sheet(msgspec.Struct, frozen=True):
             marks.append(Mark(unit_id, duty, verdict, members=tuple(theirs)))
         place = {unit_id: number for number, unit_id in enumerate(units)}
         here = [mark for mark in marks if mark.unit_id in place]
-        return cls(tuple(sorted(here, key=lambda m: (place[m.unit_id], m.duty.rule, m.duty.first))))
+        return cls(
+            tuple(sorted(here, key=lambda m: (place[m.unit_id], m.duty.rule, m.duty.first, m.duty.part)))
+        )
 
     def where(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from workflows.domain.act import OnBooks
 from workflows.domain.person import away_events as av
 from workflows.domain.person import member_events as mv
 from workflows.domain.person.relation import (
@@ -39,9 +40,8 @@ def of_member(person: Person, on: date, expires: Fact | None, put: Any) -> None:
             rough = of_admission(person)
             put("member_from", *person.admitted, approx=rough)
             put("dues_from", *person.admitted, approx=rough)
-        if (excused := person.last(mv.MeetingsExempted)) is not None:
-            is_excused = excused[0].until is None or on <= excused[0].until
-            put("attendance_excused", is_excused or None, excused[1])
+        if (excused := excused_on(person, on)) is not None:
+            put("attendance_excused", True, excused)
         if (stop := stop_on(person, on)) is not None:
             put("stopped_on", stop[1].on, stop[1])
             put("stop_ground", stop[0].ground, stop[1])
@@ -79,6 +79,12 @@ def _whereabouts(person: Person, put: Any) -> None:
         put("found_on", missing.found.on, missing.found)
     if (left := person.last(av.GraduationRecorded)) is not None:
         put("graduated_on", left[1].on, left[1])
+
+
+def excused_on(person: Person, on: date) -> OnBooks | None:
+    """Return by which act somebody, cut at that day, is not asked to come to meetings."""
+    told = person.last(mv.MeetingsExempted)
+    return told[1] if told is not None and (told[0].until is None or on <= told[0].until) else None
 
 
 def _on_probation(person: Person, expires: Fact | None, put: Any) -> None:

@@ -211,7 +211,9 @@ def compliance_rows(rows: Sequence[Mapping[str, Any]], wording: Wording) -> list
     """Return the cells of the duties with their activity and explanation in words."""
     told = []
     for row in rows:
-        about = wording.words.known("meeting", str(row["facts"]["activity"])) or row["label"]
+        activity = str(row["facts"]["activity"])
+        about = wording.words.known("meeting", activity) or wording.words.known("rule", row["rule"])
+        about = about or row["label"]
         told.append({**row, "matter": about, "explanation": wording.duty(row)})
     return told
 

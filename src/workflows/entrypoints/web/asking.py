@@ -40,6 +40,7 @@ MENU: Sequence[Entry] = (
     Entry("/units", "支部", "M4 20h16M6 20V9l6-5 6 5v11M10 20v-5h4v5"),
     Entry("/pipeline", "发展党员", "M12 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8M4 21c0-5 4-7 8-7s8 2 8 7"),
     Entry("/meetings", "会议", "M4 6h16v14H4zM4 10h16M9 3v5M15 3v5"),
+    Entry("/compliance", "履行情况"),
     Entry("/roster", "花名册"),
     Entry("/deadlines", "期限"),
 )

@@ -199,6 +199,47 @@ class Desk:
         """Return the cells of one unit in a period at this horizon."""
         return self._ask("compliance", unit_id, period)
 
+    def matrix(
+        self,
+        unit_id: UUID | None,
+        period: str,
+        rule: str | None,
+        verdict: str | None,
+        first: int,
+        count: int | None,
+    ) -> Answer:
+        """Return units × periods of a rule, or × rules, at this horizon, some of the units."""
+        return self._of_duties("matrix", unit_id, period, rule, verdict, first, count)
+
+    def cells(
+        self,
+        unit_id: UUID | None,
+        period: str,
+        rule: str | None,
+        verdict: str | None,
+        first: int,
+        count: int | None,
+    ) -> Answer:
+        """Return some of the cells of the same, and how many there are of each verdict."""
+        return self._of_duties("cells", unit_id, period, rule, verdict, first, count)
+
+    def _of_duties(
+        self,
+        name: str,
+        unit_id: UUID | None,
+        period: str,
+        rule: str | None,
+        verdict: str | None,
+        first: int,
+        count: int | None,
+    ) -> Answer:
+        horizon, ask = self.horizon, getattr(self.app.answering, name)
+        asked = (unit_id, period, rule, verdict, first, count)
+        key = (name, self.head, horizon.today, horizon.as_of, horizon.known_on, *asked)
+        told = {"rule": rule, "verdict": verdict, "first": first, "count": count}
+        day, known = horizon.as_of, horizon.known_on
+        return self._kept.answer(key, lambda: ask(unit_id, period, day, known, **told))
+
     def state(self, stream_id: UUID) -> Answer:
         """Return the state of a unit or a person at this horizon."""
         return self.app.answering.state(stream_id, self.horizon.as_of, self.horizon.known_on)  # type: ignore[no-any-return]

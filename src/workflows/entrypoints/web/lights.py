@@ -55,15 +55,16 @@ def of_deadline(row: Mapping[str, Any], remind_days: int | None = None) -> Light
     return Light("soon" if left <= near else "ok", f"还有 {left} 天")
 
 
-_CELLS = {
+CELLS = {
     "met": ("ok", "已开"), "late": ("soon", "迟"), "missing": ("over", "缺"), "invalid": ("over", "无效"),
-    "exempt": ("free", "免"), "pending": ("no", "还没有"), "refer": ("refer", "待定"),
+    "exempt": ("free", "免"), "pending": ("no", "未到"), "refer": ("refer", "待定"),
 }  # fmt: skip
+"""Shape and word of each verdict on a duty."""
 
 
 def of_cell(cell: Mapping[str, Any], last: date, as_of: date) -> Light:
     """Return the light of a duty of one period, which ends on ``last``."""
-    shape, text = _CELLS.get(cell["verdict"], ("refer", word("verdict", cell["verdict"])))
+    shape, text = CELLS.get(cell["verdict"], ("refer", word("verdict", cell["verdict"])))
     day = evidence_day(cell)
     if day and cell["verdict"] in ("met", "late", "invalid"):
         text = f"{text} {day[5:]}"

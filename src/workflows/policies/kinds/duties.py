@@ -17,12 +17,11 @@ from workflows.policies.rule import Act, DatedValue, Rule, Span
 from workflows.policies.spans import days_between, is_clipped, span_after, span_days
 
 BEFORE_THE_BOOKS = "before-the-books"
-DISSOLVED = "dissolved"
 NOT_YET = "not-yet-asked"
 NO_LONGER = "no-longer-asked"
 NO_MEMBERS = "no-members"
-"""Why a period asks nothing: it began before the books did, ended after the unit was dissolved, began before
-the duty bound, ended after it had ceased to bind, or nobody belonged to the branch at one of its ends."""
+"""Why a period asks nothing: it began before the books did, or before the duty bound, ended after it had
+ceased to bind, or nobody belonged to the branch at one of its ends."""
 
 ROSTER_UNKNOWN = "roster-unknown"
 """Why nobody can say that something is missing: no roster, and no meeting of any kind on the books."""
@@ -37,10 +36,10 @@ class Cadence(Rule):
     ``number`` tells several duties of one id apart.
 
     A period is owed only where the duty bound from its first day to its last: who is bound from the middle of
-    a period owes the first whole one. So the books must have begun (``books_from``), the unit must not be
-    dissolved, the rule must be in force and ``applies_to.when`` and ``unless`` must hold on both days; of two
-    values the lower is asked. Where that holds on one of them alone the period is exempt. One that begins
-    before the day of the fact ``since`` asks nothing.
+    a period owes the first whole one. So the books must have begun (``books_from``), the rule must be in
+    force, and ``applies_to`` and ``unless`` must hold on both days; of two values the lower is asked. Where
+    that holds on one of them alone the period is exempt. One that begins before the day of the fact ``since``
+    asks nothing.
     """
 
     kind_name: ClassVar[str] = "cadence"
@@ -101,8 +100,7 @@ class Cadence(Rule):
     ) -> list[Duty]:
         """Return those of the duties asked that bind a unit or a person, each with what speaks for it.
 
-        ``book_on`` gives the facts as of a day; ``book`` all acts ever done. Periods before ``since``, and
-        those of a later year than the one in which the unit was dissolved, are none.
+        ``book_on`` gives the facts as of a day; ``book`` all acts ever done. Nothing lies before ``since``.
         """
         books_from, since = book.day("books_from"), book.day(self.since) if self.since else None
         if books_from is None or (self.since and since is None):
@@ -142,21 +140,19 @@ class Cadence(Rule):
         acts: dict[str, list[Done]] = {}
         for act in done:
             acts.setdefault(act.period or str(Period.of(act.on, self.period)), []).append(act)
-        because, ended = book.sources("books_from"), book.day("dissolved_on")
+        because = book.sources("books_from")
         found = []
         for duty in asked:
             if since is not None and duty.first < since:
                 continue
-            if ended is not None and duty.first > ended and duty.first.year > ended.year:
-                break
             mine = acts.get(duty.period, ())
-            is_before, is_after = duty.first < books_from, ended is not None and duty.last > ended
+            is_before = duty.first < books_from
             applies, partly = self._applies(duty, book_on)
             if applies is False or (applies is None and not mine and is_before):
                 continue
             exempt, exempt_on = duty.exempt or partly, duty.exempt_on
-            if is_before or is_after:
-                exempt, exempt_on = (BEFORE_THE_BOOKS, books_from) if is_before else (DISSOLVED, ended)
+            if is_before:
+                exempt, exempt_on = BEFORE_THE_BOOKS, books_from
             told = replace(
                 duty,
                 exempt=exempt,
@@ -165,7 +161,7 @@ class Cadence(Rule):
                 evidence=tuple(
                     Evidence(act.on, act.source, act.valid, dict(act.base), act.flaws) for act in mine
                 ),
-                because=because if exempt != DISSOLVED else book.sources("dissolved_on"),
+                because=because,
             )
             found.append(told if self.counted_by == "person" else _by_roster(told, book, book_on))
         return found
@@ -173,7 +169,8 @@ class Cadence(Rule):
     def _applies(self, duty: Duty, book_on: Callable[[date], FactBook]) -> tuple[bool | None, str]:
         """Return whether a duty binds in its period, and why it is exempt where it binds at one end alone."""
         begun = self.binds(book_on(duty.first))
-        if not self.applies_to.when and self.unless is None:
+        to = self.applies_to
+        if not (to.when or to.kinds or to.not_kinds) and self.unless is None:
             return begun, ""
         ended = self.binds(book_on(duty.last))
         if begun is False and ended is False:
@@ -341,6 +338,6 @@ def _day_of_year(year: int, text: str) -> date:
 
 
 __all__ = [
-    "BEFORE_THE_BOOKS", "DISSOLVED", "NOT_YET", "NO_LONGER", "NO_MEMBERS", "ROSTER_UNKNOWN", "Cadence",
+    "BEFORE_THE_BOOKS", "NOT_YET", "NO_LONGER", "NO_MEMBERS", "ROSTER_UNKNOWN", "Cadence",
     "Term", "Window", "is_clipped",
 ]  # fmt: skip
