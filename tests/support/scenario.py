@@ -20,6 +20,7 @@ from workflows.domain.unit.state import evolve as evolve_unit
 from workflows.kernel.clock import moment_of
 from workflows.kernel.events import Event, Recorded, fold, history
 from workflows.kernel.ids import derived
+from workflows.policies.facts import Part
 from workflows.policies.findings import RECORDED_LIVE
 from workflows.policies.rules import Rules, national
 
@@ -69,6 +70,10 @@ class Neighbours:
     def roster(self, unit_id: UUID, on: date) -> Roster | None:
         """Return so many voters."""
         return Roster(self.voters, 0, frozenset(derived("voter", i) for i in range(self.voters)))
+
+    def branches(self, unit_id: UUID) -> Sequence[Part]:
+        """Return no branches."""
+        return ()
 
     def member(self, who: Who, on: date) -> Member:
         """Return the stage told of someone, full member where none is."""

@@ -29,12 +29,14 @@ from workflows.domain.person.state import evolve as evolve_person
 from workflows.domain.stages import Stage
 from workflows.domain.unit.events import UnitEstablished
 from workflows.domain.unit.identity import Dated
+from workflows.domain.unit.life import parts_of
 from workflows.domain.unit.posts import Holding, held_on, with_leavers
 from workflows.domain.unit.state import Unit, secretary_of
 from workflows.domain.unit.state import evolve as evolve_unit
 from workflows.domain.unit.structure_events import UnitDissolved
 from workflows.domain.waivers import ReliefGiven
 from workflows.kernel.events import EventRetracted, FactCorrected, Known, Recorded, fold, history
+from workflows.policies.facts import Part
 from workflows.policies.pack import Adopted, left_by, with_another, years_of
 from workflows.policies.rules import Rules
 
@@ -263,6 +265,16 @@ class Books:
             people = map(self.person_state, self.reading.directory.people_of(unit_id))
             self._spells[unit_id] = Memberships(people, unit_id)
         return self._spells[unit_id].on(on)
+
+    def branches(self, unit_id: UUID) -> Sequence[Part]:
+        """Return the branches below a unit, each with the days between which it was there."""
+        self._note_reading(f"below:{unit_id}")
+        below = self.below(unit_id)
+        parts: list[Part] = []
+        for one in below[1:]:
+            self._note_reading(f"stream:{one}")
+            parts += parts_of(self.unit_state(one), frozenset(below))
+        return sorted(parts, key=lambda part: (part.since, part.name))
 
     def member(self, who: Who, on: date) -> Member:
         """Return what is known of someone as of ``on``; of a bare name nothing is."""

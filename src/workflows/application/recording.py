@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from workflows.application import again, casework, relieving
+from workflows.application import again, casework, relieving, resolving
 from workflows.application.adopting import check_retired, with_text
 from workflows.application.attaching import attached
 from workflows.application.books import Books, States
@@ -206,19 +206,20 @@ class Batch:
             events=() if refused else tuple(type(event).__name__ for event in decided.events),
             consequences=planned.consequences if planned is not None else (),
         )
-        if refused or preview:
-            return outcome
+        caused = resolving.requests(request, decided, stream_id, self.books)
+        tried = resolving.together(outcome, [self.record(one, preview=True) for one in caused])
+        if tried.refused or preview:
+            return tried
         records = self._append(stream_id, request, decided)
         if planned is not None:
             self.cause(records[0], planned.caused)
         elif request.command.aggregate == "person" and records:
             self.follow(records[0])
         self._claim(stream_id, request)
-        outcome = msgspec.structs.replace(
-            outcome,
-            event_ids=tuple(record.event_id for record in records),
-            position=records[-1].position if records else 0,
-        )
+        ids, last = tuple(record.event_id for record in records), records[-1].position if records else 0
+        outcome = msgspec.structs.replace(outcome, event_ids=ids, position=last)
+        caused = resolving.caused_by(caused, ids)
+        outcome = resolving.together(outcome, [self.record(one) for one in caused])
         if request.command_id is not None:
             # findings stand in the event; here they would lie in clear for ever
             answer = msgspec.structs.replace(outcome, findings=())

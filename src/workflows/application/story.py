@@ -276,7 +276,7 @@ class Player:
         )
 
 
-_LISTS_OF_NAMES = ("persons", "inspectors", "attending", "nominees", "recommended_names")
+_LISTS_OF_NAMES = ("persons", "inspectors", "attending", "nominees", "recommended_names", "participants")
 _NAMES = ("by", "owner", "leader", "chair", "lecturer", "person")
 _TABLES_OF_NAMES = ("exempt", "leave", "candidates", "excluded")
 
@@ -294,6 +294,8 @@ def names_in(fields: Mapping[str, Any]) -> list[str]:
         tables = fields.get(key)
         if isinstance(tables, list):
             found += [table["person"] for table in tables if isinstance(table, dict) and "person" in table]
+    tasks = [said.get("task") for said in fields.get("resolutions") or () if isinstance(said, dict)]
+    found += [task["owner"] for task in tasks if isinstance(task, dict) and "owner" in task]
     posts = fields.get("posts")
     if isinstance(posts, dict):
         found += list(posts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
@@ -9,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from workflows.domain.act import Who
-from workflows.policies.facts import Fact
+from workflows.policies.facts import Fact, Part
 from workflows.policies.findings import Source
 
 
@@ -90,6 +91,10 @@ class Facts(Protocol):
 
     def roster(self, unit_id: UUID, on: date) -> Roster | None:
         """Return who belonged to the unit on ``on``; None where the books cannot tell (before they begin)."""
+        ...
+
+    def branches(self, unit_id: UUID) -> Sequence[Part]:
+        """Return the branches below a unit, each with the days between which it was there."""
         ...
 
     def member(self, who: Who, on: date) -> Member:

@@ -10,7 +10,7 @@ _GIVEN = """
     abroad_since activist_since addressed_to admission_passed admission_voted_on agreed annuls
     applied_on approved_on approver_kind approver_level attendance_excused attending away_fixed
     away_purpose away_since background_review_passed ballots_issued ballots_returned books_from born_on
-    candidates cell cells chairs clause committee_size consented_on conversion_discussed
+    branches candidates cell cells chairs clause committee_size consented_on conversion_discussed
     conversion_passed conversion_voted_on corrected correction_closed_on correction_ends_on
     correction_ground correction_months correction_ordered_on course_days course_hours deferred_from
     deferred_until discussed_on document dues_amount_fen dues_base_fen dues_from dues_month_ends_on

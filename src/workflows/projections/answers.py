@@ -150,7 +150,8 @@ class Answering(Planning, Revoting, Choosing, Rostering, MeetingsHeld, Complying
             return case_files.state_of(state, naming, on=day)
         if isinstance(state, Unit):
             rules = books.rules_for(stream_id, day)
-            return standing.of_unit(books.unit_state(stream_id), rules, books, naming, on=day)
+            above = [books.unit_state(one) for one in books.line_of(stream_id, day)[1:]]
+            return standing.of_unit(state, rules, books, naming, on=day, superiors=above)
         person = books.person_state(stream_id)
         unit_id = person.unit_on(day)
         unit = books.unit_state(unit_id) if unit_id is not None else None

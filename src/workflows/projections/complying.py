@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -49,7 +49,7 @@ class Complying(Opening):
                 verdict=_verdict(verdict)
             )
             rows = [cell_of(mark, opened.naming) for mark in sheet.marks]
-            rows.sort(key=lambda r: (r["unit"] or "", r["rule"], r["period"], r["part"] or ""))
+            rows.sort(key=_place_of)
             return self._answer(opened, rows, day, known_on)
 
     def cells(
@@ -282,3 +282,8 @@ def _verdict(verdict: str | None) -> str | None:
     if verdict is not None and verdict not in VERDICTS:
         raise WrongUsage("verdict-unknown", verdict=verdict, known=list(VERDICTS))
     return verdict
+
+
+def _place_of(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what cells are listed by: unit, rule, period, then the part and the words of the rule."""
+    return row["unit"] or "", row["rule"], row["period"], row.get("part") or "", row["label"]

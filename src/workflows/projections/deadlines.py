@@ -18,6 +18,7 @@ from workflows.domain.facts import Facts
 from workflows.domain.person.book import book_of
 from workflows.domain.person.state import Person
 from workflows.domain.stages import RANK, Stage, stages_of
+from workflows.domain.unit.life import tasks_of
 from workflows.domain.unit.state import Unit
 from workflows.policies.deadlines import Deadline
 from workflows.policies.facts import FactBook
@@ -31,6 +32,8 @@ from workflows.projections.naming import Naming, plain
 Status = Literal["overdue", "due", "held", "met"]
 RECURRING = "cadence"
 """The kind of a limit that a duty of every period sets."""
+TASK = "resolution-task"
+"""The rule of a limit that a resolution set: its own word, no regulation's."""
 STATUSES: tuple[Status, ...] = ("overdue", "due", "held", "met")
 
 BYGONE_DAYS = 31
@@ -94,10 +97,35 @@ def limits_of_unit(unit: Unit, rules: Rules, told: duties_view.Told, *, until: d
         for limit in rules.deadlines(told.book, scope="unit", until=until)
         if limit.met_on is not None or not _is_before(limit, unit.books_from)
     ]
+    found += tasks_of_resolutions(unit)
     found += [limit for duty in told.duties(until) if (limit := duties_view.as_deadline(duty)) is not None]
     if unit.dissolved_on is not None:
         found = [limit for limit in found if limit.met_on is not None]
     return [Limit(unit.id, None, limit) for limit in found]
+
+
+def tasks_of_resolutions(unit: Unit) -> list[Deadline]:
+    """Return what resolutions gave somebody to do (决议事项), each with its day; whose it is stands in it."""
+    found: list[Deadline] = []
+    for one in tasks_of(unit):
+        owner = one.task.owner.person
+        found.append(
+            Deadline(
+                rule=TASK,
+                subject=one.task.task,
+                opens_on=one.meeting.on,
+                due_on=one.task.due_on,
+                label=one.task.task,
+                kind="task",
+                severity="block",
+                number=sum(other.subject == one.task.task for other in found),
+                met_on=one.done.on if one.done else None,
+                met_by=one.done.source if one.done else None,
+                facts={"owner": str(owner)} if owner else {},
+                because=(one.meeting.source,),
+            )
+        )
+    return found
 
 
 def _is_before(limit: Deadline, books_from: date | None) -> bool:
@@ -187,6 +215,7 @@ def _row(limit: Limit, naming: Naming, on: date) -> dict[str, Any]:
         "first_due_on": told.first_due_on.isoformat() if told.first_due_on else None,
         "days_left": (told.due_on - on).days,
         "status": status_on(told, on),
+        "owner": naming.person(UUID(told.facts["owner"])) if told.kind == "task" and told.facts else None,
         "awaited": told.awaited,
         "bygone": is_bygone(told, on),
         "met_on": met.isoformat() if met else None,

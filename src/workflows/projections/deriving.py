@@ -12,7 +12,7 @@ import msgspec
 
 from workflows.application.books import Books, State
 from workflows.application.ports import Directory
-from workflows.application.tree import units_below
+from workflows.application.tree import FOUNDING, units_below
 from workflows.domain.person.state import Person
 from workflows.domain.unit.events import PackAdopted, PackRetired
 from workflows.domain.unit.state import Unit
@@ -82,9 +82,23 @@ def keys_of(stream_id: UUID, topics: Iterable[str], directory: Directory) -> set
     keys: set[str] = set()
     if any(founds(kind) for kind in kinds):
         keys.add(f"stream:{stream_id}")
+    if any(issubclass(kind, FOUNDING) for kind in kinds):
+        keys |= {f"below:{unit_id}" for unit_id in _ever_above(stream_id, directory)}
     if any(changes_rosters(kind) for kind in kinds):
         keys |= {f"members:{unit_id}" for unit_id in directory.units_of(stream_id)}
     return keys
+
+
+def _ever_above(stream_id: UUID, directory: Directory) -> set[UUID]:
+    """Return every unit below which a unit ever stood, at whatever distance."""
+    above = {entry.id: entry.dated.superiors for entry in directory.units()}
+    found: set[UUID] = set()
+    todo = [stream_id]
+    while todo:
+        new = above.get(todo.pop(), frozenset()) - found
+        found |= new
+        todo += new
+    return found
 
 
 def ruled_by(stream_id: UUID, topics: Iterable[str], directory: Directory) -> list[UUID]:

@@ -15,7 +15,7 @@ from workflows.domain.person import events as ev
 from workflows.domain.person.book import TOLD_BY, book_of
 from workflows.domain.person.state import Person
 from workflows.domain.stages import RANK, Stage
-from workflows.policies.facts import FactBook
+from workflows.policies.facts import FactBook, Part
 from workflows.policies.findings import Finding, Verdict
 from workflows.policies.layers import InForce, is_waived
 from workflows.policies.pack import Step
@@ -99,6 +99,10 @@ class AsOf:
     def roster(self, unit_id: UUID, on: date) -> Roster | None:
         """Return who belonged to a unit."""
         return self._facts.roster(unit_id, min(on, self._day))
+
+    def branches(self, unit_id: UUID) -> Sequence[Part]:
+        """Return the branches below a unit."""
+        return self._facts.branches(unit_id)
 
     def member(self, who: Who, on: date) -> Member:
         """Return what is known of someone."""

@@ -64,9 +64,7 @@ class Sheet(msgspec.Struct, frozen=True):
             marks.append(Mark(unit_id, duty, verdict, members=tuple(theirs)))
         place = {unit_id: number for number, unit_id in enumerate(units)}
         here = [mark for mark in marks if mark.unit_id in place]
-        return cls(
-            tuple(sorted(here, key=lambda m: (place[m.unit_id], m.duty.rule, m.duty.first, m.duty.part)))
-        )
+        return cls(tuple(sorted(here, key=lambda m: (place[m.unit_id], *_order(m.duty)))))
 
     def where(
         self,
@@ -112,6 +110,10 @@ class Sheet(msgspec.Struct, frozen=True):
             key = {"period": mark.duty.period, "rule": mark.duty.rule, "unit": str(mark.unit_id)}[by]
             parts.setdefault(key, []).append(mark)
         return {key: Sheet(tuple(marks)) for key, marks in parts.items()}
+
+
+def _order(duty: Duty) -> tuple[str, date, str, int]:
+    return duty.rule, duty.first, duty.part, duty.number
 
 
 def _is_asked(duty: Duty, period: Period, on: date) -> bool:

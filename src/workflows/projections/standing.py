@@ -20,6 +20,7 @@ from workflows.domain.unit.state import Unit, holdings_of
 from workflows.policies.findings import Verdict
 from workflows.policies.rules import Rules
 from workflows.projections import committees
+from workflows.projections.branch_matters import matters
 from workflows.projections.naming import Naming
 
 
@@ -54,7 +55,15 @@ def posts_held(unit: Unit | None, facts: Facts, on: date) -> tuple[Holding, ...]
     return held_on(holdings, on)
 
 
-def of_unit(unit: Unit, rules: Rules, facts: Facts, naming: Naming, *, on: date) -> dict[str, Any]:
+def of_unit(
+    unit: Unit,
+    rules: Rules,
+    facts: Facts,
+    naming: Naming,
+    *,
+    on: date,
+    superiors: Sequence[Unit] = (),
+) -> dict[str, Any]:
     """Return a unit's state on a day; its resolutions are judged with the roster of their day as known."""
     cut = unit.at(on)
     told = cut.identity
@@ -78,6 +87,7 @@ def of_unit(unit: Unit, rules: Rules, facts: Facts, naming: Naming, *, on: date)
             for event, act in cut.each(ev.MeetingHeld)
             for resolution in event.resolutions
         ],
+        **matters(unit, superiors, roster, naming, on=on),
     }
 
 

@@ -42,6 +42,7 @@ def facts_of(unit: Unit, rules: Rules, facts: Facts, on: date) -> Mapping[str, F
             (OF_THE_UNIT, partial(_facts_of_the_unit, unit, rules, facts, on)),
             (OF_THE_ROSTER, partial(roster_facts, facts, unit.id, on)),
             (OF_THE_POSTS, partial(_facts_of_the_posts, unit, facts, on)),
+            (frozenset({"branches"}), partial(_branches, facts, unit.id)),
         ],
     )
 
@@ -99,6 +100,10 @@ def _kinds_elected(unit: Unit) -> dict[UUID, str]:
     """Return the kind of the unit on the day of each election: a running term is served out."""
     elections = ((act.source.event_id, unit.identity_on(act.on)) for _, act in unit.each(ev.CommitteeElected))
     return {event_id: told.kind for event_id, told in elections if told is not None}
+
+
+def _branches(facts: Facts, unit_id: UUID) -> dict[str, Fact]:
+    return {"branches": Fact(list(facts.branches(unit_id)))}
 
 
 def done_of(unit: Unit, rules: Rules, facts: Facts, kind: str | None) -> Mapping[str, list[Done]]:

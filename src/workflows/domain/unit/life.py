@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import zip_longest
 from uuid import UUID
 
 import msgspec
@@ -12,6 +13,7 @@ from workflows.domain.unit import events as ev
 from workflows.domain.unit import meeting_events as mv
 from workflows.domain.unit.state import Unit
 from workflows.kernel.calendar import Period
+from workflows.policies.facts import Part
 
 
 class Cell(msgspec.Struct, frozen=True):
@@ -66,6 +68,24 @@ def theme_day_on(unit: Unit, day: date) -> tuple[int, OnBooks] | None:
 def fixed_day_of(day: int, month: date) -> date:
     """Return the fixed day in the month of a date, the last one of a shorter month."""
     return month.replace(day=min(day, Period.of(month, "month").last.day))
+
+
+def parts_of(unit: Unit, above: frozenset[UUID]) -> list[Part]:
+    """Return the spells in which a branch stood below any of ``above``, by what is known now."""
+    start, founded = unit.books_from, unit.last(ev.UnitEstablished)
+    if start is None or founded is None:
+        return []
+    found: list[Part] = []
+    for identity, following in zip_longest(unit.dated.identities, unit.dated.identities[1:]):
+        if identity.level != "branch" or identity.superior not in above:
+            continue
+        until = following.on if following is not None else unit.dissolved_on
+        if found and found[-1].until == identity.on:
+            found[-1] = found[-1]._replace(name=identity.name, until=until)
+        else:
+            since = max(identity.on, start)
+            found.append(Part(str(unit.id), identity.name, since, until, founded[1].source))
+    return found
 
 
 class OpenTask(msgspec.Struct, frozen=True):

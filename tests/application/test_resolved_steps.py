@@ -1,0 +1,130 @@
+"""决议办成的步骤: one resolution, one entry; meeting and steps are recorded together or not at all."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from tests.support.books import Told
+from workflows.application.commands import parse
+from workflows.application.recording import Recording, Request
+from workflows.domain.unit.events import MeetingHeld
+from workflows.kernel.ids import derived
+
+STORY = """
+title = "a branch with a target"
+[unit]
+name = "甲支部"
+full_members = 16
+[people]
+"王" = { stage = "target", since = 2024-03-10 }
+"李" = { stage = "full", since = 2001-07-01 }
+"""
+DAY = date(2025, 3, 10)
+COMMAND = derived("test", "meeting")
+
+
+class Desk:
+    """The story's books, and one meeting at a time."""
+
+    def __init__(self) -> None:
+        told = Told(STORY)
+        self.told, self.log = told, told.log
+        rows = told.rows("pipeline", on=DAY)
+        self.unit, self.person = UUID(rows[0]["unit_id"]), UUID(rows[0]["person_id"])
+        answering = told.answering
+        self.recording = Recording(
+            told.log, answering.rules, answering.clock, _Plain(), _ids, allow_future=True
+        )
+
+    def hold(self, *, preview: bool = False, **more: Any) -> Any:
+        """Record an assembly that voted on the admission."""
+        about = {"person": "王", "step": "vote_on_admission"}
+        vote = {"topic": "接收", "in_favour": 9, "secret": True, "about": about, **more.pop("vote", {})}
+        fields = {"type": "branch_assembly", "attending": 9, "resolutions": [vote], **more}
+        request = Request(
+            command=parse("hold_meeting", fields, DAY),
+            unit_id=self.unit,
+            actor="tester",
+            origin="cli",
+            command_id=COMMAND,
+        )
+        return self.recording.record(request, preview=preview)
+
+    def events(self, stream: UUID) -> list[Any]:
+        """Return what a stream holds."""
+        with self.log.read() as reading:
+            return reading.load(stream)
+
+
+class _Plain:
+    def digest(self, text: str) -> str:
+        return text
+
+
+def _ids(_: object) -> UUID:
+    return derived("test", "id", next(_numbers))
+
+
+_numbers = iter(range(10_000))
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def test_the_vote_is_recorded_with_the_numbers_of_the_meeting_and_names_its_cause(desk: Desk) -> None:
+    done = desk.hold()
+    assert done.events == ("MeetingHeld", "AdmissionVoted")
+    meeting, vote = desk.events(desk.unit)[-1], desk.events(desk.person)[-1]
+    assert vote.event.votes.attending == 9
+    assert vote.event.votes.in_favour == 9
+    assert vote.causation_id == meeting.event_id
+    assert done.event_ids == (meeting.event_id, vote.event_id)
+    assert meeting.event.resolutions[0].person == desk.person
+
+
+def test_the_same_command_again_records_nothing_more(desk: Desk) -> None:
+    first = desk.hold()
+    before = len(desk.events(desk.person))
+    again = desk.hold()
+    assert again.repeated
+    assert again.event_ids == first.event_ids
+    assert len(desk.events(desk.person)) == before
+
+
+def test_a_preview_lists_both_and_records_neither(desk: Desk) -> None:
+    before = len(desk.events(desk.unit)), len(desk.events(desk.person))
+    shown = desk.hold(preview=True)
+    assert shown.events == ("MeetingHeld", "AdmissionVoted")
+    assert (len(desk.events(desk.unit)), len(desk.events(desk.person))) == before
+
+
+def test_where_the_step_may_not_be_taken_the_meeting_is_not_recorded_either(desk: Desk) -> None:
+    before = len(desk.events(desk.unit)), len(desk.events(desk.person))
+    done = desk.hold(vote={"secret": False})
+    assert done.refused
+    assert done.events == ()
+    assert "dev-assembly-secret" in {f.rule for f in done.findings if f.verdict == "block"}
+    assert (len(desk.events(desk.unit)), len(desk.events(desk.person))) == before
+
+
+def test_people_named_as_present_are_kept_with_the_meeting_and_counted_in_the_vote(desk: Desk) -> None:
+    done = desk.hold(attending=["李", "王"], vote={"in_favour": 1})
+    assert done.refused  # one voter of sixteen
+    told = next(f for f in done.findings if f.rule == "meet-assembly-quorum")
+    assert told.facts == {"attending": 1, "eligible": 16}
+
+
+def test_what_was_voted_down_by_the_committee_leads_to_no_step() -> None:
+    desk = Desk()
+    vote = {"about": {"person": "王", "step": "examine_target"}, "in_favour": 1, "against": 2}
+    done = desk.hold(type="committee_meeting", attending=3, eligible=3, vote=vote)
+    assert done.events == ("MeetingHeld",)
+    held = desk.events(desk.unit)[-1].event
+    assert isinstance(held, MeetingHeld)
+    assert held.resolutions[0].step == "examine_target"
