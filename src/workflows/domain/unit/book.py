@@ -103,7 +103,9 @@ def _kinds_elected(unit: Unit) -> dict[UUID, str]:
 
 
 def _branches(facts: Facts, unit_id: UUID) -> dict[str, Fact]:
-    return {"branches": Fact(list(facts.branches(unit_id)))}
+    found: dict[str, Fact] = {}
+    found["branches"] = Fact(list(facts.branches(unit_id)))
+    return found
 
 
 def done_of(unit: Unit, rules: Rules, facts: Facts, kind: str | None) -> Mapping[str, list[Done]]:
