@@ -204,3 +204,39 @@ def _han_count(text: str) -> float | None:
     return (
         (_HAN_ONES[tens] if tens else 1) * 10 + (_HAN_ONES[ones] if ones else 0) if ten else _HAN_ONES[text]
     )
+
+
+_MONTH_ONLY = re.compile(r"(?P<y>(19|20|21)\d\d)\s*[-/.年]?\s*(?P<m>0?[1-9]|1[0-2])\s*月?(份)?")
+_YUAN = re.compile(r"[¥￥]?\s*(?P<sum>\d{1,9}(\.\d{1,2})?)\s*元?")
+
+
+def read_month(written: Plain) -> str:
+    """Return a month as 2026-07; of a day its month.
+
+    Raises:
+        BadCell: ``month-unreadable``.
+    """
+    if isinstance(written, MonthShown):
+        return f"{written.first_day:%Y-%m}"
+    if isinstance(written, date):
+        return f"{written:%Y-%m}"
+    text = unicodedata.normalize("NFKC", f"{written}").strip()
+    found = _MONTH_ONLY.fullmatch(text)
+    if found is None or isinstance(written, bool):
+        raise BadCell("month-unreadable", text=shown(written)[:30])
+    return f"{found['y']}-{int(found['m']):02d}"
+
+
+def read_yuan(written: Plain) -> str:
+    """Return a sum in yuan as text, to the fen.
+
+    Raises:
+        BadCell: ``money-unreadable``; it does not repeat the sum.
+    """
+    if isinstance(written, float) and written == round(written, 2) and written >= 0:
+        return f"{written:.2f}"
+    text = unicodedata.normalize("NFKC", f"{written}").replace(",", "").strip()
+    found = _YUAN.fullmatch(text)
+    if found is None or isinstance(written, bool):
+        raise BadCell("money-unreadable")
+    return found["sum"]

@@ -43,7 +43,7 @@ def row_flags(kind: SheetKind, cells: Mapping[str, Value], heading: Heading, tod
             _overdue_full(flags, cells, heading, today)
         case "development":
             _course(flags, cells, heading)
-        case "meetings":
+        case "meetings" | "dues" | "training":
             pass
     _against_identity_number(flags, cells, heading)
     return tuple(flags)

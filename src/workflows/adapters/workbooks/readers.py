@@ -12,11 +12,13 @@ from workflows.adapters.workbooks.cells import (
     mask_phone,
     read_count,
     read_label,
+    read_month,
     read_name,
     read_names,
     read_phone,
     read_term_years,
     read_text,
+    read_yuan,
     shown,
 )
 from workflows.adapters.workbooks.identity import mask_identity_number
@@ -49,6 +51,8 @@ def masked(reader: str, written: Plain) -> str:
         return mask_identity_number(text)
     if reader == "phone":
         return mask_phone(text)
+    if reader == "money":
+        return "＊" * min(len(text), 6)
     return text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}…"
 
 
@@ -153,6 +157,9 @@ READERS: dict[str, Reader] = {
     "identity": _identity,
     "kind": _kind,
     "label": lambda written, _context: read_label(written),
+    "money": lambda written, _context: read_yuan(written),
+    "month": lambda written, _context: read_month(written),
+    "dues_role": lambda written, _context: vocabulary.read_dues_role(written),
     "meeting": lambda written, _context: vocabulary.read_meeting_type(written),
     "name": lambda written, _context: read_name(written),
     "number": _number,

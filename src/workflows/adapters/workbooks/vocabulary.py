@@ -58,6 +58,17 @@ _POSTS = _table(
         "|(统战|群工|群众|生活|保密|学习|文体|妇女|保卫|文艺|工会|监督)\\S{0,4}委员",
     }
 )
+_ROLES = _table(
+    {
+        "hardship": "下岗|失业|待业|抚恤|救济|低保|困难",
+        "retired": "退休|离休",
+        "student": "学生",
+        "farmer": "农民|务农|村民",
+        "self_employed": "个体|自由职业|私营|经营",
+        "employed": "工资|在职|在岗|职工|干部|教师|公务员|事业|按比例|企业",
+    }
+)
+ROLE_WORDS = "按月领取工资、个体经营、离退休、农民、学生、下岗失业（抚恤、低保）"
 _NO_POST = re.compile(r"无|(普通|正式|预备|一般|支部)?党员|群众|(党)?小组长|党小组组长|成员")
 _POST_SEPARATORS = re.compile(r"[、,，;；/|兼和暨]")
 _IN_BRACKETS = re.compile(r"（[^）]*）")
@@ -102,6 +113,19 @@ def read_posts(written: Plain) -> tuple[tuple[str, ...], bool]:
         elif word and not _NO_POST.fullmatch(word):
             understood = False
     return tuple(dict.fromkeys(posts)), understood
+
+
+def read_dues_role(written: Plain) -> str:
+    """Return the class by which someone pays dues.
+
+    Raises:
+        BadCell: ``dues-role``, the word is none of the six.
+    """
+    label = read_label(written)
+    found = next((name for pattern, name in _ROLES if pattern.search(label)), None)
+    if found is None:
+        raise BadCell("dues-role", text=label[:30], known=ROLE_WORDS)
+    return found
 
 
 def read_sex(written: Plain) -> str | None:

@@ -201,4 +201,4 @@ def _as_told(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-PERSONAL = frozenset({"identity_number", "phone"})
+PERSONAL = frozenset({"identity_number", "phone", "base", "amount"})

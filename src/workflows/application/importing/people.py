@@ -58,7 +58,7 @@ class People:
             raise RowRefused("branch", name, "unknown-branch", {"text": name})
         return unit_id
 
-    def _known(self, fields: Mapping[str, Any], unit_id: UUID) -> UUID | None:
+    def known(self, fields: Mapping[str, Any], unit_id: UUID) -> UUID | None:
         """Return the stream of the person described, None for somebody new.
 
         Raises:
@@ -100,7 +100,7 @@ class People:
         """
         cells = line.cells
         fields = profile_of(cells)
-        person_id = self._known(fields, unit_id)
+        person_id = self.known(fields, unit_id)
         admitted, full = cells.get("admitted_on"), cells.get("full_since")
         if person_id is not None:
             person = self.desk.books.person_state(person_id)
@@ -165,7 +165,7 @@ class People:
         member = self.members.get(key_of(line))
         if member is not None:
             fields = {**profile_of(member.cells), **fields}
-        person_id = self._known(fields, unit_id)
+        person_id = self.known(fields, unit_id)
         if person_id is not None:
             self._compare_profile(page, line, self.desk.books.person_state(person_id))
         entry = _Course(self, page, line, unit_id, fields, person_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import date
@@ -11,6 +12,7 @@ from uuid import UUID
 
 from workflows.application.importing.desk import Desk, RowRefused
 from workflows.application.importing.meetings import Meetings
+from workflows.application.importing.member_facts import MemberFacts
 from workflows.application.importing.people import People, PersonKey, key_of
 from workflows.application.importing.shapes import (
     Book,
@@ -128,6 +130,7 @@ class _Job:
         }
         self._books_from, self._earliest = self._days()
         self._seen_meetings: dict[Any, int] = {}
+        self._seen_facts: Counter[tuple[object, ...]] = Counter()
         self._told_years: set[tuple[UUID, int]] = set()
         self._words: dict[tuple[str, int], set[str]] = {}
 
@@ -185,6 +188,8 @@ class _Job:
         ]
         order += [(page, line, "election") for page, line in self._good.get("units", ())]
         order += [(page, line, "meeting") for page, line in self._good.get("meetings", ())]
+        order += [(page, line, "dues") for page, line in self._good.get("dues", ())]
+        order += [(page, line, "training") for page, line in self._good.get("training", ())]
         for start in range(0, len(order), ROWS_A_TRANSACTION):
             yield order[start : start + ROWS_A_TRANSACTION]
 
@@ -194,10 +199,11 @@ class _Job:
         units = Units(desk, self._books_from, self._earliest)
         people = People(desk, units.by_name, self._members)
         meetings = Meetings(desk, self._seen_meetings, self._told_years, self._books_from)
+        facts = MemberFacts(desk, people, self._seen_facts)
         for page, line, task in part:
             desk.begin_row()
             try:
-                self._enter(task, page, line, units, people, meetings)
+                self._enter(task, page, line, units, people, meetings, facts)
                 desk.end_row()
             except RowRefused as refused:
                 desk.refuse(page, line, refused)
@@ -206,7 +212,14 @@ class _Job:
                 self._count(page, line, "accepted" if desk.recorded_in_row else "unchanged", task)
 
     def _enter(
-        self, task: str, page: Page, line: Line, units: Units, people: People, meetings: Meetings
+        self,
+        task: str,
+        page: Page,
+        line: Line,
+        units: Units,
+        people: People,
+        meetings: Meetings,
+        facts: MemberFacts,
     ) -> None:
         match task:
             case "placeholder":
@@ -221,6 +234,10 @@ class _Job:
                 people.enter_course(page, line, self._unit(people, line, units))
             case "meeting":
                 meetings.enter(page, line, self._unit(people, line, units))
+            case "dues":
+                facts.enter_dues(page, line, self._unit(people, line, units))
+            case "training":
+                facts.enter_training(page, line, self._unit(people, line, units))
 
     def _unit(self, people: People, line: Line, units: Units) -> UUID:
         return people.unit_of(line, lambda name: self.owner.near(name, units.by_name))

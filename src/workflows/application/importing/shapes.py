@@ -105,7 +105,7 @@ class Page(Protocol):
 
     @property
     def kind(self) -> str | None:
-        """``units``, ``members``, ``development``, ``meetings``; None for a sheet not recognised."""
+        """The kind of table (``units``, ``members``, ``dues`` …); None for a sheet not recognised."""
         ...
 
     @property
