@@ -28,9 +28,6 @@ from workflows.policies.relief import (
 from workflows.policies.rule import Act, DatedValue, Rule
 from workflows.policies.selection import Selection, Selections
 
-NOTICE_ITSELF = frozenset({"post_notice", "close_notice"})
-"""The steps that a notice consists of: they do not wait for one."""
-
 STACKS_AT_MOST = 200
 """Kept stacks of adopted packs: as many as there are different lines of adoption."""
 
@@ -82,7 +79,7 @@ class Rules:
         self._terms = tuple(rule for rule in self._rules if isinstance(rule, Term))
         notices = [rule for rule in self._rules if isinstance(rule, Notice)]
         self.waiting_for_notice = tuple(
-            dict.fromkeys(c for r in notices for c in r.on if c not in NOTICE_ITSELF)
+            dict.fromkeys(c for r in notices for c in r.on if c not in Notice.itself)
         )
         self._by_command: dict[str, list[Rule]] = {}
         for rule in self._rules:

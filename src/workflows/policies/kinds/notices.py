@@ -18,6 +18,9 @@ class Notice(Rule):
     ``closed`` names the day on which the notice was ended: before its last day it was too short.
     """
 
+    itself: ClassVar[frozenset[str]] = frozenset({"post_notice", "close_notice"})
+    """The steps that a notice consists of: they do not wait for one."""
+
     kind_name: ClassVar[str] = "notice"
     kind: Literal["notice"]
     starts: str = "notice_starts_on"
