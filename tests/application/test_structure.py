@@ -1,6 +1,7 @@
 """The tree of units: what changes in it, who goes along, and what taking a change back brings back."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -51,7 +52,7 @@ class Tree:
         assert person is not None
         return self.books.person_state(person).unit_on(on)
 
-    def merge(self, on: date = SPRING, **fields: object) -> Outcome:
+    def merge(self, on: date = SPRING, **fields: Any) -> Outcome:
         """Merge the first branch into the second."""
         return self.county.do("merge_units", on, unit=self.second, units=["甲支部"], **fields)
 

@@ -142,7 +142,8 @@ def test_what_a_field_is_called_besides_its_own_word() -> None:
         if also := spoken._words_of(field) - {own, *own.split("或")}:
             more[field] = "、".join(sorted(also))
     assert more == {
-        "applied_on": "申请日期", "attending": "到会", "born_on": "出生日期", "by": "谈话人", "eligible": "应到",
+        "applied_on": "申请日期", "attending": "到会", "born_on": "出生日期", "by": "谈话人",
+        "eligible": "应到",
         "event": "序号", "evidence": "佐证", "findings": "核对结果", "full_since": "转正日期",
         "held_on": "召开日", "issued_on": "印发日", "pack": "规则包", "reason": "原因", "stage": "阶段",
         "persons": "入党介绍人、培养联系人、培养联系人或入党介绍人", "text": "内容", "type": "类型",

@@ -53,7 +53,7 @@ class County:
         self, name: str = "甲支部", on: date = date(2020, 1, 1), under: UUID | None = None, **fields: Any
     ) -> UUID:
         """Set up a branch."""
-        superior = {} if under is None else {"superior": str(under), "named_unit": under}
+        superior: dict[str, Any] = {} if under is None else {"superior": str(under), "named_unit": under}
         outcome = self.do("establish_unit", on, name=name, as_history=True, **superior, **fields)
         assert outcome.stream_id is not None
         return outcome.stream_id
