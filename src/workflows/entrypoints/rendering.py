@@ -50,6 +50,32 @@ def as_json(answer: Any) -> str:
     return json.dumps(answer, ensure_ascii=False, indent=2, default=str)
 
 
+def day_told(row: Mapping[str, Any]) -> str:
+    """Return the day of a row as it was told: in the words of one known only roughly (``1998年``)."""
+    rough = row.get("on_approx")
+    return str(rough["text"] if rough else row["on"])
+
+
+APPROX = "_approx"
+
+
+def in_words(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a row for reading: days known only roughly in their words, in place of the days of order."""
+    rough = {name: told for name, told in row.items() if name.endswith(APPROX) and isinstance(told, Mapping)}
+    if not rough and "approx" not in row:
+        return row
+    found = {name: value for name, value in row.items() if not name.endswith(APPROX) and name != "approx"}
+    for name, told in rough.items():
+        own = name.removesuffix(APPROX)
+        if "text" in told:
+            found[own] = told["text"]
+        elif own == "due" and "from" in told:
+            found["due_on"] = f"{told['from']}~{told['to']}"
+        elif isinstance(found.get(own), Mapping):
+            found[own] = {**found[own], **{key: day["text"] for key, day in told.items()}}
+    return found
+
+
 def columns_of(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return the keys of all rows, in the order of their first mention."""
     return list(dict.fromkeys(key for row in rows for key in row))
@@ -163,7 +189,7 @@ def tables(
 
     from workflows.entrypoints.widths import Column, fitted, wrapped
 
-    rows = [row for _, part in groups for row in part]
+    rows = [in_words(row) for _, part in groups for row in part]
     names = list(columns) or shown_of(rows)
     texts = [[cell(name, row.get(name), wording) for name in names] for row in rows]
     filled = [at for at in range(len(names)) if any(line[at] for line in texts)]
@@ -234,6 +260,7 @@ def rule_box() -> Any:
 
 def cards(rows: Sequence[Mapping[str, Any]], wording: Wording, *, width: int = 80) -> RenderableType:
     """Return rows for a terminal as cards: one a row, a line each value that is there."""
+    rows = [in_words(row) for row in rows]
     names = columns_of(rows)
     return _cards(
         [heading(name, wording) for name in names],

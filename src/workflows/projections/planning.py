@@ -17,7 +17,7 @@ from workflows.domain.person.state import Person
 from workflows.domain.stages import RANK, Stage
 from workflows.policies.facts import FactBook, Part
 from workflows.policies.findings import Finding, Verdict
-from workflows.policies.layers import InForce, is_waived
+from workflows.policies.layers import InForce, RoughDays, is_waived
 from workflows.policies.pack import Step
 from workflows.policies.rule import Act, DatedValue, Rule
 from workflows.policies.rules import Rules
@@ -62,7 +62,8 @@ class Placed:
     ``after``: the day from which it was asked for; ``rule`` is what makes it wait longer, else what the step
     is about. ``unknown`` are facts without which a rule cannot decide; ``missing`` commands and papers that
     the rules ask for and the books lack, ``refers`` rules that leave it to a person, ``blocks`` what rules it
-    out. ``is_free``: nothing planned comes before it. ``before`` is the course without it.
+    out. ``is_free``: nothing planned comes before it. ``before`` is the course without it. ``rough``: how far
+    days known only roughly leave ``on`` open, which is then the latest possible.
     """
 
     step: Step
@@ -79,6 +80,12 @@ class Placed:
     refers: tuple[str, ...] = ()
     blocks: tuple[Finding, ...] = ()
     is_free: bool = False
+    rough: tuple[RoughDays, ...] = ()
+
+    @property
+    def unsure(self) -> tuple[str, ...]:
+        """Return the days known only roughly without which its earliest day cannot be told."""
+        return tuple(dict.fromkeys(name for days in self.rough for name in days.unsure))
 
     @property
     def waits(self) -> bool:
@@ -227,14 +234,16 @@ class Course:
     def _placed(self, step: Step, person: Person, after: date) -> Placed:
         """Return a step on the first day from ``after`` on that the rules of that very day allow."""
         day, rule, provisional = after, None, False
+        rough: tuple[RoughDays, ...] = ()
         for _ in range(MOST_WAITS):
             lawful = self.rules.lawful_days(step.id, on=day, book=self.book(person, day))
             provisional = provisional or (lawful.provisional and lawful.earliest is not None)
             if lawful.earliest is None or lawful.earliest <= day:
                 break
+            rough += tuple(days for days in lawful.rough if "earliest_on" in days.approx)
             day, rule = lawful.earliest, lawful.rule
         held = self._rule(rule or step.rule, step.id, day)
-        return Placed(step, day, after, held[0], held[1], person, provisional=provisional)
+        return Placed(step, day, after, held[0], held[1], person, provisional=provisional, rough=rough)
 
     def _rule(self, rule_id: str | None, command: str, day: date) -> tuple[Rule | None, DatedValue | None]:
         named = self.rules.rules_named(rule_id) if rule_id else []
@@ -263,7 +272,7 @@ class Course:
         told = replace(
             placed,
             limit=self._limit(command, day, book),
-            unknown=self._unknown(command, day, placed.before, book),
+            unknown=(*self._unknown(command, day, placed.before, book), *placed.unsure),
             missing=missing,
             refers=tuple(dict.fromkeys(refers)),
             blocks=tuple(f for f in findings if f.verdict is Verdict.BLOCK),

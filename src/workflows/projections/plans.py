@@ -126,7 +126,7 @@ def row_of(course: Course, naming: Naming, *, until: str | None, by: date | None
     return {
         **row,
         "verdict": verdict,
-        "earliest_on": reached.on.isoformat() if reached else None,
+        "earliest_on": reached.on.isoformat() if reached and not any(p.rough for p in ahead) else None,
         "provisional": any(placed.provisional for placed in ahead),
         "days_left": min(spare) if spare else None,
         "days_late": (reached.on - by).days if verdict == "too_late" and reached else None,
@@ -141,7 +141,8 @@ def _verdict(ahead: Sequence[Placed], reached: Placed | None, by: date) -> str:
     if reached is None:
         return "blocked"
     if reached.on > by:
-        return "too_late"
+        # a day known only roughly may still prove early enough
+        return "cannot_tell" if any(placed.rough for placed in ahead) else "too_late"
     if any(placed.unknown for placed in ahead):
         return "cannot_tell"
     return "refer" if any(placed.refers for placed in ahead) else "reaches"
@@ -184,7 +185,8 @@ def _step(course: Course, placed: Placed, provided: Sequence[str], do_by: date |
         "no": step.no,
         "title": step.title,
         "status": _status(course, placed),
-        "earliest_on": None if step.repeats else placed.on.isoformat(),
+        "earliest_on": None if step.repeats or placed.rough else placed.on.isoformat(),
+        **({"approx": placed.rough[-1].approx} if placed.rough else {}),
         "latest_on": latest.isoformat() if latest else None,
         "latest_is_planned": limit is not None and limit.is_planned and placed.due is None,
         "do_by": do_by.isoformat() if do_by else None,
@@ -230,7 +232,7 @@ def _because(ahead: Sequence[Placed]) -> list[dict[str, Any]]:
             "days": (placed.on - placed.after).days,
         }
         for placed in ahead
-        if placed.waits and placed.rule is not None
+        if placed.waits and placed.rule is not None and not placed.rough
     ]
 
 

@@ -249,7 +249,8 @@ def _other_side(person: Person, day: date, change: str, naming: Naming) -> str |
 
 def _roughly(cut: Person, stage: Stage) -> dict[str, Any]:
     """Return the days known only roughly beside those that stand for them; nothing where all are exact."""
-    told = {"member_from": of_admission(cut)}
+    told = {"member_from": of_admission(cut), "stage_since": cut.stages[-1].approx}
+    told["in_unit_since"] = cut.units[-1].act.approx
     if stage is Stage.FULL:
         told["full_since"] = of_full_membership(cut)
     return {f"{name}_approx": day.as_json() for name, day in told.items() if day is not None}

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from workflows.adapters.workbooks import identity
 from workflows.adapters.workbooks.rows import CellError, Flag, SheetKind, Value
+from workflows.kernel.approximate import ApproximateDay
 
 Heading = Callable[[str], str]
 """The user's own heading for a column's stored name, ``""`` where the sheet has none."""
@@ -51,7 +52,7 @@ def row_flags(kind: SheetKind, cells: Mapping[str, Value], heading: Heading, tod
 
 def _course(flags: list[Flag], cells: Mapping[str, Value], heading: Heading) -> None:
     """Compare each step with the nearest known one before it; of a notice only the end is fixed: the vote."""
-    known = [step for step in _COURSE if isinstance(cells.get(step), date)]
+    known = [step for step in _COURSE if isinstance(cells.get(step), date | ApproximateDay)]
     _order(flags, cells, heading, "born_on", "applied_on")
     for earlier, later in pairwise(known):
         _order(flags, cells, heading, earlier, later)
@@ -68,20 +69,30 @@ def _course(flags: list[Flag], cells: Mapping[str, Value], heading: Heading) -> 
 
 def _order(flags: list[Flag], cells: Mapping[str, Value], heading: Heading, earlier: str, later: str) -> None:
     first, second = cells.get(earlier), cells.get(later)
-    if isinstance(first, date) and isinstance(second, date) and second < first:
+    if (
+        isinstance(first, date | ApproximateDay)
+        and isinstance(second, date | ApproximateDay)
+        and _ends(second)[1] < _ends(first)[0]
+    ):
         names = (heading(earlier) or "身份证号", heading(later))
         facts = {
             "earlier": names[0],
             "later": names[1],
-            "earlier_on": first.isoformat(),
-            "later_on": second.isoformat(),
+            "earlier_on": str(first),
+            "later_on": str(second),
         }
         flags.append(Flag("input-date-order", "、".join(names), facts))
 
 
+def _ends(day: date | ApproximateDay) -> tuple[date, date]:
+    """Return the first and the last day that is meant: of an exact day itself."""
+    return (day, day) if isinstance(day, date) else (day.first, day.last)
+
+
 def _overdue_full(flags: list[Flag], cells: Mapping[str, Value], heading: Heading, today: date) -> None:
-    admitted = cells.get("admitted_on")
-    if isinstance(admitted, date) and cells.get("full_since") is None:
+    told = cells.get("admitted_on")
+    admitted = _ends(told)[1] if isinstance(told, date | ApproximateDay) else None
+    if admitted is not None and cells.get("full_since") is None:
         years = today.year - admitted.year - ((today.month, today.day) < (admitted.month, admitted.day))
         if years >= _YEARS_TO_FULL:
             flags.append(

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from workflows.adapters.workbooks.refusal import BadCell
 from workflows.adapters.workbooks.rows import MonthShown, Plain, TimeOfDay
+from workflows.kernel.approximate import ApproximateDay, NotYet, TooEarly, read_approximate
 
 EARLIEST_BIRTH = date(1900, 1, 1)
 EARLIEST_ACT = date(1921, 7, 1)
@@ -58,6 +59,49 @@ def read_day(written: Plain, today: date, earliest: date = EARLIEST_ACT) -> date
             before ``earliest`` or after ``today``, both of which are allowed themselves.
     """
     return _within(_day(written), today, earliest)
+
+
+def read_past(written: Plain, today: date) -> date | ApproximateDay:
+    """Return the day of something past, one known only roughly (``1998年``, ``约2003年春``) too.
+
+    What is not known at all (不详) is no day; a number such as 1998.1, which may mean October, is not read.
+
+    Raises:
+        BadCell: as ``read_day``.
+    """
+    try:
+        return read_day(written, today)
+    except BadCell as bad:
+        text = _words(written) if bad.code in _PERHAPS_ROUGH else None
+        if text is None:
+            raise
+        try:
+            found = read_approximate(text, earliest=EARLIEST_ACT, latest=today)
+        except NotYet:
+            raise BadCell("date-future", text=_short(text), today=today.isoformat()) from bad
+        except TooEarly:
+            raise BadCell("date-too-early", text=_short(text), earliest=EARLIEST_ACT.isoformat()) from bad
+        if found is None or (found.first, found.last) == (EARLIEST_ACT, today):
+            raise
+        return found
+
+
+_PERHAPS_ROUGH = frozenset({"date-incomplete", "date-short-year", "date-unreadable"})
+_ONE_DECIMAL = re.compile(r"\d{4}\.\d")
+
+
+def _words(written: Plain) -> str | None:
+    match written:
+        case MonthShown(first_day=day):
+            return f"{day.year}年{day.month}月"
+        case bool():
+            return None
+        case int() | float():
+            text = f"{int(written)}" if written == int(written) else f"{written}"
+            return None if _ONE_DECIMAL.fullmatch(text) else text
+        case str():
+            return written.translate(_DASHES).strip().lstrip("'")
+    return None
 
 
 def read_span(written: Plain, today: date, earliest: date = EARLIEST_ACT) -> tuple[date, date]:

@@ -64,7 +64,7 @@ _PHONE = _fact(
 _FULL = _fact(
     "full_since",
     "转正时间",
-    "day",
+    "past_day",
     f"(批准|按期|预备期?|正式|预备党员|预备期满)?转正(批准)?{_DAY}|(批准)?(转为|成为)正式(党员)?{_DAY}|正式党员{_DAY_SAID}",
 )
 _BRANCH = _fact(
@@ -157,7 +157,7 @@ FACTS: Final[dict[SheetKind, tuple[Fact, ...]]] = {
         _fact(
             "admitted_on",
             "入党时间",
-            "day",
+            "past_day",
             f"(批准)?入党{_DAY}|(参加|加入)(中国共产党|中共|党)(组织)?{_DAY}"
             f"|(接收|吸收|批准|成|列|发展)?为?预备党员(接收|批准)?{_DAY_SAID}",
             needed="column cell",
@@ -183,27 +183,30 @@ FACTS: Final[dict[SheetKind, tuple[Fact, ...]]] = {
         _fact(
             "applied_on",
             "申请入党时间",
-            "day",
+            "past_day",
             f"(本人)?(递交|提交|提出|上交|交)?(入党)?申请(书)?(入党)?(递交|提交)?{_DAY}",
             needed="column cell",
         ),
         _fact(
             "talked_on",
             "谈话时间",
-            "day",
+            "past_day",
             f"(首次|初次|党组织|党?支部|组织|入党申请人)?(派人)?([与同](入党)?(申请人|其|本人))?谈话{_DAY}",
         ),
-        _fact("activist_on", "确定为入党积极分子时间", "day", f"{_MADE}(入党)?积极分子(确定)?{_DAY}"),
+        _fact("activist_on", "确定为入党积极分子时间", "past_day", f"{_MADE}(入党)?积极分子(确定)?{_DAY}"),
         _fact(
             "mentors",
             "培养联系人",
             "people",
             "(入党)?(积极分子)?培养(联系人|人)(姓名|名单)?|(入党)?联系人(姓名)?",
         ),
-        _fact("target_on", "确定为发展对象时间", "day", f"{_MADE}(党员)?发展对象(确定)?{_DAY}"),
+        _fact("target_on", "确定为发展对象时间", "past_day", f"{_MADE}(党员)?发展对象(确定)?{_DAY}"),
         _fact("sponsors", "入党介绍人", "people", "(入党)?介绍人(姓名|名单)?"),
         _fact(
-            "reviewed_on", "政治审查时间", "day", f"(政治审查|政审)(结论|完成|通过|结束|材料)?(形成)?{_DAY}"
+            "reviewed_on",
+            "政治审查时间",
+            "past_day",
+            f"(政治审查|政审)(结论|完成|通过|结束|材料)?(形成)?{_DAY}",
         ),
         _fact(
             "trained_on",
@@ -220,14 +223,14 @@ FACTS: Final[dict[SheetKind, tuple[Fact, ...]]] = {
         _fact(
             "voted_on",
             "支部大会接收时间",
-            "day",
+            "past_day",
             "(党?支部)?(党员)?大会(讨论|接收|吸收|通过|表决|审议|票决|同意|决议|召开)*为?(预备党员)?(接收|入党|发展)?"
             f"{_DAY}|(接收|吸收|成|列)为?预备党员{_DAY}|(批准)?入党{_DAY}",
         ),
         _fact(
             "approved_on",
             "上级党委审批时间",
-            "day",
+            "past_day",
             f"(上级|基层|乡镇|镇|街道)?(党委|党组织|党工委|组织)?(审批|批准|批复)(同意)?(接收)?(入党|预备党员)?{_DAY}",
         ),
         _FULL,

@@ -191,7 +191,7 @@ def _laid_out(match: _Match, rows: Sequence[RawRow], today: date) -> Layout:
 
 def _says_the_same(fact: Fact, index: int, match: _Match, rows: Sequence[RawRow], today: date) -> bool:
     """Say whether a weak column beside a strong one holds days too (时间 may be a time of day)."""
-    if fact.reader != "day":
+    if fact.reader not in ("day", "past_day"):
         return False
     written = (row.cells[index] for row in rows[match.at + 1 :] if index < len(row.cells))
     return any(_is_day(cell.value if isinstance(cell, Spread) else cell, today) for cell in written)

@@ -24,6 +24,7 @@ from workflows.adapters.workbooks.cells import (
 from workflows.adapters.workbooks.identity import mask_identity_number
 from workflows.adapters.workbooks.refusal import BadCell, Fact
 from workflows.adapters.workbooks.rows import Flag, Plain, Value
+from workflows.kernel.approximate import ApproximateDay
 
 _SHOWN_CHARACTERS = 60
 
@@ -58,6 +59,14 @@ def masked(reader: str, written: Plain) -> str:
 
 def _day(written: Plain, context: Context) -> Value:
     return dates.read_day(written, context.today)
+
+
+def _past_day(written: Plain, context: Context) -> Value:
+    day = dates.read_past(written, context.today)
+    if isinstance(day, ApproximateDay):
+        first, last = day.first.isoformat(), day.last.isoformat()
+        context.flag("input-approximate", text=day.text, first=first, last=last)
+    return day
 
 
 def _born(written: Plain, context: Context) -> Value:
@@ -163,6 +172,7 @@ READERS: dict[str, Reader] = {
     "meeting": lambda written, _context: vocabulary.read_meeting_type(written),
     "name": lambda written, _context: read_name(written),
     "number": _number,
+    "past_day": _past_day,
     "people": lambda written, _context: read_names(written),
     "person": _person,
     "phone": _phone,

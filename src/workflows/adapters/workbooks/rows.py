@@ -12,12 +12,14 @@ from datetime import date, datetime
 from typing import Literal
 
 from workflows.adapters.workbooks import wording
+from workflows.kernel.approximate import ApproximateDay
 
 SheetKind = Literal["units", "members", "development", "meetings", "dues", "training"]
 """支部基本情况, 党员花名册, 发展党员台账, 三会一课记录, 党费收缴登记表, 学习培训登记表."""
 
-Value = str | int | date | tuple[str, ...] | None
-"""A typed cell: text or a stored name, a count, a day, a list of names or posts; None is unknown."""
+Value = str | int | date | ApproximateDay | tuple[str, ...] | None
+"""A typed cell: text or a stored name, a count, a day (one known only roughly too), a list of names or posts;
+None is unknown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,6 +179,12 @@ class Desk:
         Desk.compare(column, written, known)
 
     @staticmethod
+    def agree(written: Day, known: Day) -> bool:
+        """Say whether two days, either perhaps known only roughly, may be the same."""
+        (first, last), (begin, end) = _ends(written), _ends(known)
+        return first <= end and begin <= last
+
+    @staticmethod
     def compare(column: str, written: Any, known: Any) -> None:
         """Refuse a cell that says something else than the books.
 
@@ -193,6 +199,10 @@ class Desk:
                 "changed-cell",
                 {"known": "" if column in PERSONAL else str(known), "text": shown},
             )
+
+
+def _ends(day: Day) -> tuple[date, date]:
+    return (day, day) if isinstance(day, date) else (day.first, day.last)
 
 
 def _as_told(value: Any) -> Any:

@@ -7,11 +7,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from workflows.application.importing.desk import Desk, RowRefused
+from workflows.application.importing.desk import Day, Desk, RowRefused
 from workflows.application.importing.shapes import Line, Page
 from workflows.application.natural_keys import natural_keys
 from workflows.domain.person import commands as cmd
 from workflows.domain.person import events as ev
+from workflows.domain.person.rough_days import of_full_membership
 from workflows.domain.person.state import Person
 from workflows.domain.stages import Stage
 from workflows.kernel.events import Event
@@ -114,10 +115,11 @@ class People:
                     ("admitted_on", admitted, "admitted_on"),
                     ("full_since", full, "full_since"),
                 ):
-                    known = getattr(registered[0], field)
-                    Desk.compare(column, written, known)
+                    event, act = registered
+                    known = event.approximate(field) or getattr(event, field)
+                    self.desk.compare_day(page, line, column, written, known, act.source.event_id, field)
                     if written is not None and known is None:
-                        self.desk.supply(page, line, registered[1].source.event_id, field, written)
+                        self.desk.supply(page, line, act.source.event_id, field, written)
                 return
         on = admitted or full
         if on is None:
@@ -136,18 +138,18 @@ class People:
         )
 
     def _compare_course(
-        self, page: Page, line: Line, person: Person, admitted: date | None, full: date | None
+        self, page: Page, line: Line, person: Person, admitted: Day | None, full: Day | None
     ) -> None:
         """Lay the roster's days beside the recorded course: differences are flagged, the course stands."""
         voted = person.admission
-        if admitted and voted and voted[0].held_on != admitted:
+        if admitted and voted and not Desk.agree(admitted, voted[1].approx or voted[0].held_on):
             self.desk.flag(
                 page, line, "input-admitted-differs", roster=str(admitted), ledger=str(voted[0].held_on)
             )
         if admitted and person.stage not in (Stage.PROBATIONARY, Stage.FULL):
             self.desk.flag(page, line, "input-not-yet-approved", roster=str(admitted))
         counted = person.full_from
-        if full and counted and counted[0] != full:
+        if full and counted and not Desk.agree(full, of_full_membership(person) or counted[0]):
             self.desk.flag(page, line, "input-full-differs", roster=str(full), ledger=str(counted[0]))
         if full and not counted:
             self.desk.flag(page, line, "input-not-yet-full", roster=str(full))
@@ -204,7 +206,7 @@ class _Course:
             heading = self.page.heading("applied_on") or "申请入党时间"
             raise RowRefused("applied_on", "", "missing", {"column": heading})
         for column, kind, field in COMPARED:
-            Desk.compare(column, cells.get(column), self._known(kind, field))
+            self._compare(column, kind, field)
         self._compare_people("mentors", cells.get("mentors"), ev.MentorsAssigned)
         self._compare_people("sponsors", cells.get("sponsors"), ev.SponsorsAssigned)
         self._step("receive_application", applied, ev.ApplicationReceived, self.fields)
@@ -229,13 +231,15 @@ class _Course:
             return Person(UUID(int=0))
         return self.desk.books.person_state(self.person_id)
 
-    def _known(self, kind: type[Event], field: str) -> date | None:
+    def _compare(self, column: str, kind: type[Event], field: str) -> None:
         found = self._person().last(kind)
-        value = getattr(found[0], field) if found else None
-        return value if isinstance(value, date) else None
+        known = None if found is None else found[0].approximate(field) or getattr(found[0], field)
+        if found is not None:
+            written, event = self.line.cells.get(column), found[1].source.event_id
+            self.desk.compare_day(self.page, self.line, column, written, known, event, field)
 
     def _step(
-        self, verb: str, on: date | None, kind: type[Event], fields: Mapping[str, Any] | None = None
+        self, verb: str, on: Day | None, kind: type[Event], fields: Mapping[str, Any] | None = None
     ) -> None:
         if on is not None and self._person().last(kind) is None:
             self._record(verb, on, fields or {})
@@ -244,7 +248,7 @@ class _Course:
         self,
         verb: str,
         names: tuple[str, ...] | None,
-        on: date | None,
+        on: Day | None,
         kind: type[ev.MentorsAssigned | ev.SponsorsAssigned],
     ) -> None:
         """Record those named; no column tells the day, so the day of the stage they belong to is put down."""
@@ -272,16 +276,17 @@ class _Course:
             text = "、".join(names)
             raise RowRefused(column, text, "changed-cell", {"known": "、".join(map(str, told)), "text": text})
 
-    def _target(self, on: date | None) -> None:
+    def _target(self, on: Day | None) -> None:
         """确定为发展对象时间: agreed, and filed (2014) or listed (2026) that day."""
         if on is None or self._person().last(ev.DevelopmentTargetAgreed) is not None:
             return
         self._record("agree_development_target", on, {})
-        filing = {step.id for step in self.desk.books.rules_for(self.unit_id, on).steps(on)}
+        day = on if isinstance(on, date) else on.ordered_on
+        filing = {step.id for step in self.desk.books.rules_for(self.unit_id, day).steps(day)}
         verb = "file_development_target" if "file_development_target" in filing else "list_development_target"
         self._record(verb, on, {})
 
-    def _record(self, verb: str, on: date, fields: Mapping[str, Any]) -> None:
+    def _record(self, verb: str, on: Day, fields: Mapping[str, Any]) -> None:
         outcome = self.desk.record(
             self.page,
             self.line,

@@ -14,7 +14,7 @@ from workflows.entrypoints.cli import layout
 from workflows.entrypoints.cli.frame import REFUSED, Frame, command, option, pass_frame
 from workflows.entrypoints.cli.reading import finder, names_of
 from workflows.entrypoints.cli.record_help import RecordCommand
-from workflows.entrypoints.cli.values import read_day, read_table
+from workflows.entrypoints.cli.values import read_day, read_day_told, read_table
 from workflows.kernel.errors import WrongUsage
 
 if TYPE_CHECKING:
@@ -60,10 +60,11 @@ def record(
     from workflows.entrypoints.spoken import command_named
 
     name = command_named(name)
-    day, given = read_day(on), read_table(fields)
+    given = read_table(fields)
     if name in AMENDMENTS:
-        _amend(frame, name, given, day, reason, preview=preview)
+        _amend(frame, name, given, read_day(on), reason, preview=preview)
         return
+    day = read_day_told(on)
     if as_history and not (reason or "").strip():
         raise WrongUsage("reason-wanted")
     from msgspec.structs import replace
@@ -92,7 +93,7 @@ def requested(
     frame: Frame,
     name: str,
     fields: Mapping[str, Any],
-    on: date | None,
+    on: date | str | None,
     unit: str | None,
     person: str | None,
     subject: str | None = None,
@@ -102,18 +103,21 @@ def requested(
     Raises:
         WrongUsage: an unknown command, field, unit or person, or a value that does not fit.
     """
-    from workflows.application.commands import parse
     from workflows.application.recording import Request
+    from workflows.application.rough_days import told
     from workflows.entrypoints.spoken import fields_named
+    from workflows.kernel.clock import today
 
     fields = fields_named(name, fields)
     unit_id = finder(frame).unit(unit) if unit else None
     person_id, more = _person(frame, name, fields, unit_id, person)
-    parsed = parse(name, {**fields, **more}, on or _today(frame, name, fields))
+    day = on or _today(frame, name, fields)
+    parsed, approx = told(name, {**fields, **more}, day, latest=today(frame.app.clock))
     named = parsed.unit_named
     file_id = _case(frame, parsed, unit_id, subject)
     return Request(
         command=parsed,
+        approx=approx,
         actor=actor_of(frame),
         origin="cli",
         person_id=person_id,

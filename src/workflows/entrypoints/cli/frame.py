@@ -254,6 +254,8 @@ class Frame:
         from workflows.entrypoints import rendering
 
         told = answer.get("rows", []) if rows is None else rows
+        if self.format != "json":
+            told = [rendering.in_words(row) for row in told]
         match self.format:
             case "json":
                 self._write(rendering.as_json(answer) + "\n")

@@ -270,7 +270,7 @@ def history_view(rows: Sequence[Mapping[str, Any]], frame: Frame) -> RenderableT
     pieces: list[RenderableType] = []
     for row in rows:
         what = amendment_line(row, wording) or wording.event(str(row["event"]))
-        head = f"{row['position']:>6}  {row['on']}  "
+        head = f"{row['position']:>6}  {rendering.day_told(row)}  "
         lines = wrapped("  ".join([what, *_marks(row, wording)]), frame.width - len(head))
         pieces.append(Text(head + f"\n{'':{len(head)}}".join(lines)))
         facts = "" if row["event"] in AMENDING else facts_line(row["facts"], wording)
@@ -324,7 +324,7 @@ def facts_line(facts: Mapping[str, Any], wording: Wording) -> str:
     day = next((key for key in facts if key.endswith("_on")), "")
     colon, mark = ("：", "，") if wording.lang == "zh" else (": ", ", ")
     told = []
-    for key, value in facts.items():
+    for key, value in rendering.in_words(facts).items():
         if key == day or key in NOT_TOLD:
             continue
         named = key == "field" and isinstance(value, str)
@@ -378,7 +378,7 @@ def _told_whole(row: Mapping[str, Any] | None, wording: Wording) -> str:
     if row is None:
         return ""
     said = amendment_line(row, wording) or facts_line(row["facts"], wording)
-    return "  ".join(part for part in (str(row["on"]), said, *_marks(row, wording)) if part)
+    return "  ".join(part for part in (rendering.day_told(row), said, *_marks(row, wording)) if part)
 
 
 def changes_view(changes: Sequence[Mapping[str, Any]], frame: Frame) -> RenderableType:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from workflows.entrypoints.cli.frame import option
+from workflows.kernel.approximate import read_approximate
 from workflows.kernel.clock import LOCAL, end_of_day
 from workflows.kernel.errors import WrongUsage
 from workflows.kernel.events import Known
@@ -33,6 +34,20 @@ def read_day(text: str | None) -> date | None:
     except ValueError as error:
         code = "day-unreadable" if _digits(text) else "day-form"
         raise WrongUsage(code, value=text) from error
+
+
+def read_day_told(text: str | None) -> date | str | None:
+    """Return a day, or the words that tell one roughly (``1998年``); whether they may is for the command.
+
+    Raises:
+        WrongUsage: as :func:`read_day`.
+    """
+    try:
+        return read_day(text)
+    except WrongUsage:
+        if text is not None and read_approximate(text, earliest=date.min, latest=date.max) is not None:
+            return text
+        raise
 
 
 def _day(text: str) -> date:

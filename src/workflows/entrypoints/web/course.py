@@ -187,9 +187,11 @@ def _mark(
     notes = []
     if step.repeats and len(acts) > 1:
         notes.append(f"{len(acts)} 次")
-    elif first and last["on"] > first:
+    elif first and last["on"] > first and not last.get("on_approx"):
         notes.append(f"第 {(date.fromisoformat(last['on']) - date.fromisoformat(first)).days} 天")
     flawed = [f for f in last.get("findings") or () if f["verdict"] in WORTH_TELLING]
     if flawed:
         notes.append(verdict_word(flawed[0]))
-    return Mark(step.no, title, "", on=last["on"], note=" · ".join(notes), path=f"/events/{last['position']}")
+    path, rough = f"/events/{last['position']}", last.get("on_approx")
+    on = rough["text"] if rough else last["on"]
+    return Mark(step.no, title, "", on=on, note=" · ".join(notes), path=path)

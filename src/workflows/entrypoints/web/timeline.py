@@ -67,6 +67,7 @@ class Entry:
     reason: str = ""
     changes: Sequence[Change] = ()
     amended: Sequence[Amended] = ()
+    rough: Mapping[str, str] | None = None
 
 
 def recorded_day(row: Mapping[str, Any]) -> date:
@@ -101,6 +102,7 @@ class Timeline:
         return Entry(
             position=position,
             on=on,
+            rough=row.get("on_approx"),
             actor="系统" if is_system else actor_word(row),
             text=self._amendment_text(row)
             if amending

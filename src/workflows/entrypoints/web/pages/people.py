@@ -244,6 +244,7 @@ def key_dates(
             told = [row for row in rows if row["event"] in wanted and not row.get("retracted_by")]
             on = str(state[name])
             found.append({"title": title, "on": on, "why": _why_of_date(title, on, told[-1:], state, desk)})
+            found[-1]["rough"] = state.get(f"{name}_approx")
     return found
 
 
