@@ -146,6 +146,7 @@ def drawn(answer: dict[str, Any], frame: Frame) -> Sequence[RenderableType]:
     """Return a story for the screen: each step with its findings that say more than ok, then the answers."""
     from rich.text import Text
 
+    from workflows.entrypoints import rendering
     from workflows.entrypoints.cli import layout
 
     wording = frame.wording
@@ -156,7 +157,7 @@ def drawn(answer: dict[str, Any], frame: Frame) -> Sequence[RenderableType]:
             step["person"] or step["unit"],
             wording.verdict(step["verdict"]),
         )
-        pieces.append(Text("  ".join([f"{step['step']:>3}", step["on"], *words])))
+        pieces.append(Text("  ".join([f"{step['step']:>3}", rendering.day_told(step), *words])))
         for finding in step["findings"]:
             if finding["verdict"] != "ok":
                 pieces.append(layout.indented(finding["message"], INDENT, frame))
