@@ -204,3 +204,17 @@ def test_every_matter_of_a_member_has_a_form_of_its_own(
     clerk: Clerk, command: str, fields: dict[str, str], told: str
 ) -> None:
     assert told in clerk.record(clerk.step("党员05", command), on="2026-12-03", **fields)
+
+
+def test_the_base_is_shown_on_no_page(clerk: Clerk) -> None:
+    person, unit = clerk.books.people["王建国"], clerk.books.units[BRANCH]
+    paid = next(
+        r["position"] for r in clerk.books.answering.history(person)["rows"] if r["event"] == "DuesRecorded"
+    )
+    for address in (
+        f"/people/{person}", f"/people/{person}/record", f"/people/{person}/history", f"/events/{paid}",
+        f"/dues?unit={unit}&month=2026-10", f"/dues.csv?unit={unit}&month=2026-10",
+    ):  # fmt: skip
+        shown = clerk.site.get(address).text
+        assert "43.21" in shown or "record" in address or "history" in address
+        assert not any(base in shown for base in ("4321.00", "432100", "4,321")), address

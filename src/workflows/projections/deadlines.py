@@ -213,7 +213,7 @@ def _row(limit: Limit, naming: Naming, on: date) -> dict[str, Any]:
         "due_on": told.due_on.isoformat(),
         "latest_on": told.latest_on.isoformat() if told.latest_on else None,
         "first_due_on": told.first_due_on.isoformat() if told.first_due_on else None,
-        "days_left": (told.due_on - on).days,
+        "days_left": max(0, (told.due_on - on).days) if told.awaited else (told.due_on - on).days,
         "status": status_on(told, on),
         "owner": naming.person(UUID(told.facts["owner"])) if told.kind == "task" and told.facts else None,
         "awaited": told.awaited,

@@ -151,7 +151,8 @@ class Rostering(Opening):
             return self.training(unit_id, asked, day, known_on, structure)
         until = min(day, date(asked, 12, 31))
         months = [str(month) for month in periods("month", date(asked, 1, 1), until)]
-        return self.dues(unit_id, months, day, known_on, structure)
+        told = self.dues(unit_id, months, day, known_on, structure)
+        return {**told, "rows": [row for row in told["rows"] if row["dues_status"] != "unknown"]}
 
 
 ROSTER, DUES, TRAINING = "花名册", "党费登记表", "学习培训登记表"

@@ -187,6 +187,9 @@ def _titled(facts: dict[str, Any], event: Event, record: Recorded, naming: Namin
 OF_UNITS = frozenset({"unit_id", "superior", "units", "into", "split_from"})
 """The fields of events that hold ids of units."""
 
+OF_INCOME = frozenset({"base_fen"})
+"""The fields of events that tell what somebody earns."""
+
 _TITLED: dict[type[Event], str] = {StepRecorded: "name", PapersReturned: "returned", PaperAttached: "kind"}
 """Which field of an event names a step or a paper of a pack."""
 
@@ -229,6 +232,8 @@ def _told(value: Any, name: str, naming: Naming, *, full: bool) -> Any:
         return None
     if isinstance(value, Profile):
         return masked_profile(value, full=full)
+    if name in OF_INCOME and value is not None and not full:
+        return MASK * 3
     if isinstance(value, Who):
         return naming.who(value)
     if isinstance(value, UUID) and name in OF_UNITS:

@@ -57,7 +57,7 @@ SHEETS: Mapping[str, tuple[str, ...]] = {
 
 NESTED = frozenset({"steps", "proofs", "findings", "circumstances"})
 NOT_ON_A_SCREEN = frozenset({"unit", "gender", "id_number", "phone", "ethnic_group", "education", "cell"})
-NOT_ON_A_SCREEN |= {"stage_since", "in_unit_since"}
+NOT_ON_A_SCREEN |= {"stage_since", "in_unit_since", "back_until", "months_unpaid"}
 """What a ledger by units leaves out: the unit stands above its rows, the rest is in its sheet."""
 
 BYGONE = "bygone"

@@ -119,10 +119,13 @@ def matter_of(row: Mapping[str, Any], desk: Desk, *, with_unit: bool = True) -> 
 
 
 def urgent_first(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Return rows by their last day: the longest overdue first of all, what rests behind what runs."""
+    """Return rows by their last day: the longest overdue first of all, what rests behind what runs.
 
-    def order(row: Mapping[str, Any]) -> tuple[bool, str, str, str]:
-        return row["status"] == "held", str(row["due_on"]), str(row.get("unit") or ""), str(row["rule"])
+    A day that was awaited and has come counts as today's.
+    """
+
+    def order(row: Mapping[str, Any]) -> tuple[bool, int, str, str]:
+        return row["status"] == "held", lights.days_left(row), str(row.get("unit") or ""), str(row["rule"])
 
     return sorted(rows, key=order)
 
