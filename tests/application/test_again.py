@@ -33,9 +33,9 @@ LATE = date(2025, 6, 1)
 class Course:
     """Someone voted on by a branch of three, every act recorded on its day."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, roster_known: bool = True) -> None:
         self.county = County()
-        self.unit = self.county.branch(roster_known=True)
+        self.unit = self.county.branch(roster_known=roster_known)
         self.helpers = {name: self.county.member(self.unit, name) for name in ("李", "赵", "钱")}
         first = self.county.do(
             "receive_application", date(2023, 1, 10), unit=self.unit, name="王", born_on="1999-05-01"
@@ -44,7 +44,8 @@ class Course:
         self.person: UUID = first.stream_id
         self.events = {"receive_application": first.event_ids[0]}
         for on, verb, fields in COURSE:
-            done = self.do(verb, on, **fields)
+            told = {"eligible": 3} if verb == "vote_on_admission" and not roster_known else {}
+            done = self.do(verb, on, **fields, **told)
             assert not done.refused, done.findings
             self.events[verb] = done.event_ids[0]
 
@@ -156,3 +157,15 @@ def test_a_sponsor_whose_rights_were_barred_that_day_as_told_later_is_shown(cour
         until="2025-12-31",
     )
     assert course.now()["assign_sponsors"] == {("dev-introducers", "block")}
+
+
+def test_a_vote_recorded_while_nobody_knew_the_roster_is_judged_by_it_once_it_is_known() -> None:
+    course = Course(roster_known=False)
+    for name in ("孙", "周", "吴", "郑"):
+        course.county.member(course.unit, name)
+    assert course.now() == {}
+    course.county.correct(1, "roster_known", True, LATE)
+    assert course.now()["vote_on_admission"] == {
+        ("dev-assembly-quorum", "block"),
+        ("dev-assembly-majority", "not_passed"),
+    }

@@ -49,12 +49,13 @@ def acts_of_person(person: Person, rules: Rules, facts: Facts) -> dict[UUID, lis
 def of_person(person: Person, rules: Rules, facts: Facts) -> dict[UUID, list[Finding]]:
     """Return, by event, what is found otherwise today of each vote on a person; [] where nothing is.
 
-    Only votes of which the roll was kept are there.
+    Where no roll was kept (nobody knew the roster, or an old workbook tells of the vote) the number typed is
+    compared with the roster as known now.
     """
     return {
         act.source.event_id: _of_vote(act, act.event, person, rules, facts)
         for act in person.acts
-        if isinstance(act.event, OF_PEOPLE) and act.event.roll is not None
+        if isinstance(act.event, OF_PEOPLE) and (act.event.roll is not None or act.event.votes.eligible)
     }
 
 
@@ -77,6 +78,8 @@ def _of_vote(
     unit_id = person.unit_on(act.on)
     roster = facts.roster(unit_id, act.on) if unit_id is not None else None
     if roster is None or roster.roll == event.roll:
+        return []
+    if event.roll is None and event.votes.eligible == len(roster.roll):
         return []
     votes = event.votes
     said = {
