@@ -93,7 +93,26 @@ DUE = date(2026, 7, 1)
 _FOUND: Steps = [("open_issue", {}, 20)]
 _MEASURE = {"measure": "补开", "owner": "李四"}
 _SENT_IN: Steps = [*_FOUND, ("plan_correction", _MEASURE, 10), ("submit_correction", {"by": "李四"}, 5)]
+_CAMPAIGN: Steps = [("open_campaign", {}, 30)]
+_RATED: Steps = [*_CAMPAIGN, ("confirm_rating", {"grade": "优秀"}, 5)]
 CASES: dict[str, Steps] = {
+    **dict.fromkeys(
+        (
+            "freeze_rubric",
+            "declare",
+            "assess_self",
+            "survey_masses",
+            "review",
+            "draw_sample",
+            "recheck",
+            "confirm_rating",
+        ),
+        _CAMPAIGN,
+    ),
+    "void_round": [*_CAMPAIGN, ("review", {"passed": 9}, 5)],
+    "appeal": _RATED,
+    "settle_appeal": [*_RATED, ("appeal", {}, 2)],
+    "revoke_rating": _RATED,
     "record_visit": [("plan_inspection", {"manner": "spot"}, 3)],
     "plan_correction": [("open_issue", {}, 3)],
     "report_progress": [*_FOUND, ("plan_correction", _MEASURE, 3)],

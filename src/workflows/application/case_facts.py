@@ -108,6 +108,21 @@ class CaseReader:
                 found.append((state.acts[0].on, state.acts[0].source.position, entry.id))
         return tuple(file_id for _, _, file_id in sorted(found))
 
+    def unit_below(self, unit_id: UUID | None, name: str, on: date) -> UUID | None:
+        """Return the unit of a name or id, ``unit_id`` or one below it on ``on``; None: there is none."""
+        known = self._books.units_by_id
+        below = self._books.below(unit_id, on)
+        return next((one for one in below if name in (str(one), known.get(one))), None)
+
+    def branches_below(self, unit_id: UUID, on: date) -> tuple[UUID, ...]:
+        """Return the branches below a unit on ``on``, itself where it is one."""
+        found = []
+        for one in self._books.below(unit_id, on):
+            told = self._books.unit(one, on)
+            if told is not None and told.level == "branch":
+                found.append(one)
+        return tuple(found)
+
     def superior(self, unit_id: UUID, on: date, name: str | None = None) -> UUID | None:
         """Return the unit above on ``on``, or one further up of that name (or id); None: there is none."""
         above = self._books.line_of(unit_id, on)[1:]

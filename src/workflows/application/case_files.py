@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from workflows.application.ports import FileEntry
+from workflows.domain.campaign import decide as campaign_decide
+from workflows.domain.campaign.state import Campaign
 from workflows.domain.case_acts import FileOpened
 from workflows.domain.case_files import CaseFile
 from workflows.domain.inspection import decide as inspection_decide
@@ -15,10 +17,10 @@ from workflows.domain.rectification import decide as rectification_decide
 from workflows.domain.rectification.state import Rectification
 from workflows.kernel.events import Event
 
-FILES: Mapping[str, type[CaseFile]] = {kind.kind: kind for kind in (Inspection, Rectification)}
+FILES: Mapping[str, type[CaseFile]] = {kind.kind: kind for kind in (Campaign, Inspection, Rectification)}
 """The state of each kind of case; the name of a kind is also the first part of its stored events' names."""
 
-DECIDING = (inspection_decide, rectification_decide)
+DECIDING = (campaign_decide, inspection_decide, rectification_decide)
 """Importing these makes every decision of a case known."""
 
 

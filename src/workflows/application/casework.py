@@ -34,7 +34,9 @@ def target(
         if request.file_id is None:
             raise WrongUsage("subject-wanted", command=command.verb())
         home = books.file_state(request.file_id).unit_id
-        return request.file_id, msgspec.structs.replace(request, unit_id=home or request.unit_id)
+        about = request.unit_id if request.unit_id != home else None
+        replaced = msgspec.structs.replace(request, unit_id=home or request.unit_id, named_unit_id=about)
+        return request.file_id, replaced
     if request.unit_id is None:
         raise WrongUsage("unit-wanted", command=command.verb())
     subject = (request.subject or "").strip()
@@ -55,10 +57,11 @@ def decided(books: Books, stream_id: UUID, command: FileCommand, request: Reques
     case = case_files.FileCase(
         command,
         file,
-        books.rules_for(unit_id, command.on),
+        books.rules_for(request.named_unit_id or unit_id, command.on),
         books,
         CaseReader(books),
         unit_id=unit_id,
+        about=request.named_unit_id,
         subject=request.subject or "",
         complete=request.complete,
     )

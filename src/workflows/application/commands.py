@@ -12,6 +12,8 @@ from typing import Any
 import msgspec
 
 from workflows.domain.act import Command, Decided
+from workflows.domain.campaign import commands as campaign_commands
+from workflows.domain.campaign import events as campaign_events
 from workflows.domain.case_acts import FileCommand
 from workflows.domain.inspection import commands as inspection_commands
 from workflows.domain.inspection import events as inspection_events
@@ -43,6 +45,7 @@ COMMAND_MODULES = (
     meeting_commands,
     election_commands,
     inspection_commands,
+    campaign_commands,
     rectification_commands,
     structure_commands,
 )
@@ -56,6 +59,7 @@ EVENT_MODULES = (
     meeting_events,
     election_events,
     inspection_events,
+    campaign_events,
     rectification_events,
     structure_events,
 )
@@ -74,6 +78,10 @@ ROOTS = (person_commands.PersonCommand, unit_commands.UnitCommand, Relieving, At
 """The bases of all commands, by aggregate."""
 
 
+TWINS: Mapping[str, type[FileCommand]] = {kind.verb(): kind for kind in (campaign_commands.PostRatingNotice,)}
+"""Commands of cases that bear the name of another command: meant where a case is named."""
+
+
 @cache
 def commands() -> Mapping[str, type[Command]]:
     """Return the command classes by public name: those that lead to an event."""
@@ -82,7 +90,8 @@ def commands() -> Mapping[str, type[Command]]:
     while todo:
         kind = todo.pop()
         todo += kind.__subclasses__()
-        found[kind.verb()] = kind
+        if kind.verb() not in TWINS or not issubclass(kind, FileCommand):
+            found[kind.verb()] = kind
     led_to = {step for kind in event_types().values() if (step := getattr(kind, "step", ""))}
     led_to |= {"refuse_admission"}
     return {name: found[name] for name in sorted(found) if name in led_to}
@@ -109,8 +118,10 @@ def event_named(name: str) -> type[Event] | None:
     return next((kind for kind in event_types().values() if kind.__name__ == name), None)
 
 
-def parse(name: str, fields: Mapping[str, Any], on: date | None) -> Command:
+def parse(name: str, fields: Mapping[str, Any], on: date | None, *, of_case: bool = False) -> Command:
     """Return the command ``name`` from fields in JSON form; the day of the act is ``on``.
+
+    ``of_case``: a case was named, so that of two commands of one name the case's is meant.
 
     The event's own day (``held_on``, ``agreed_on`` …) may stand for ``on``; given both, they must agree. A
     blank text is nothing said.
@@ -118,7 +129,7 @@ def parse(name: str, fields: Mapping[str, Any], on: date | None) -> Command:
     Raises:
         WrongUsage: no such command, a field it does not have, or a value that does not fit.
     """
-    kind = commands().get(name)
+    kind = (TWINS.get(name) if of_case else None) or commands().get(name)
     if kind is None:
         raise WrongUsage("command-unknown", command=name, near=near(name))
     given = {field: value for field, value in fields.items() if not is_blank(value)}

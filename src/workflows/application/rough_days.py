@@ -51,11 +51,14 @@ def read_rough(text: str, *, field: str = ON, latest: date) -> ApproximateDay | 
         raise WrongUsage("day-too-early", day=text, first=earliest.isoformat()) from error
 
 
-def told(name: str, fields: Mapping[str, Any], on: DayTold | None, *, latest: date) -> Told:
+def told(
+    name: str, fields: Mapping[str, Any], on: DayTold | None, *, latest: date, of_case: bool = False
+) -> Told:
     """Return the command ``name`` from fields in JSON form, of which days of the past may be rough.
 
     A text that tells a day roughly (``1998年``) stands for it where the command takes one. ``latest`` is the
-    day by which what is told surely lay behind: today.
+    day by which what is told surely lay behind: today. ``of_case``: a case was named, see
+    :func:`workflows.application.commands.parse`.
 
     Raises:
         WrongUsage: as :func:`workflows.application.commands.parse` and :func:`read_rough`.
@@ -81,7 +84,7 @@ def told(name: str, fields: Mapping[str, Any], on: DayTold | None, *, latest: da
             rough = _rough(given[field], field, min(latest, by_then))
         if rough is not None:
             approx[field], given[field] = rough, rough.ordered_on
-    command = parse(name, given, day)
+    command = parse(name, given, day, of_case=of_case)
     if ON in roughly and day is None:
         source = next((f for f in ("admitted_on", "full_since") if given.get(f)), None)
         if source in approx:

@@ -199,7 +199,8 @@ class Player:
                 fields.setdefault("name", step.person)
                 if known is not None and known.born_on is not None:
                     fields.setdefault("born_on", as_told(known.born_on))
-        command, approx = told(step.do, fields, as_told(step.on), latest=today(self.clock))
+        on, of_case = as_told(step.on), step.subject is not None
+        command, approx = told(step.do, fields, on, latest=today(self.clock), of_case=of_case)
         if isinstance(command, TransferPerson) and command.to_unit not in self.units:
             command = replace(command, outside=True)
         named = command.unit_named

@@ -124,26 +124,31 @@ def limits_of(file: CaseFile) -> list[Deadline]:
     return []
 
 
-def done_of(file: CaseFile) -> Mapping[str, Sequence[Done]]:
-    """Return what was done in a case, by command."""
+def done_of(file: CaseFile, about: UUID | None = None) -> Mapping[str, Sequence[Done]]:
+    """Return what was done in a case, by command; of what is about one unit only that about ``about``."""
     found: dict[str, list[Done]] = {}
     for act in file.acts:
+        if getattr(act.event, "about", None) not in (None, about):
+            continue
         found.setdefault(step_of(act.event), []).append(act.done())
     return found
 
 
 def book_of(
-    file: CaseFile, facts: Facts, on: date, *, unit_id: UUID | None = None, complete: bool = True
+    file: CaseFile, facts: Facts, on: date, *, about: UUID | None = None, complete: bool = True
 ) -> FactBook:
-    """Return the book of facts on a case as of ``on``: its own, and those of the unit it is about."""
-    cut, home = file.at(on), file.unit_id or unit_id
+    """Return the book of facts on a case as of ``on``: its own, and those of the unit it is about.
+
+    ``about``: one of several units that the case is about, where an act is about that one.
+    """
+    cut, home = file.at(on), about or file.unit_id
     known: dict[str, Fact] = {}
     if home is not None:
         known |= {name: Fact(value) for name, value in unit_book(facts.unit(home, on), None).items()}
     known |= facts_of(cut, facts, on)
     sources = [(OF_THE_ROSTER, lambda: roster_facts(facts, home, on))] if home is not None else []
     return FactBook(
-        FactsOnDemand(known, sources), done_of(cut), complete=complete, reliefs=reliefs_of(cut.acts)
+        FactsOnDemand(known, sources), done_of(cut, home), complete=complete, reliefs=reliefs_of(cut.acts)
     )
 
 
@@ -163,13 +168,14 @@ class FileCase:
         cases: CaseFacts,
         *,
         unit_id: UUID | None,
+        about: UUID | None = None,
         subject: str,
         complete: bool,
     ) -> None:
         self.command, self.file, self.rules, self.facts = command, file.at(command.on), rules, facts
         self.cases = cases
         self.unit_id, self.subject = file.unit_id or unit_id, subject or file.subject
-        self.complete = complete
+        self.complete, self._about = complete, about
 
     def check(self, **said: Any) -> tuple[Finding, ...]:
         """Return the findings of the table of moves and of every rule; ``said``: the command's own facts."""
@@ -178,7 +184,7 @@ class FileCase:
     def check_move(self, move: str, **said: Any) -> tuple[Finding, ...]:
         """Do the same for a command that comes to another move than its own name."""
         on = self.command.on
-        book = book_of(self.file, self.facts, on, unit_id=self.unit_id, complete=self.complete)
+        book = book_of(self.file, self.facts, on, about=self._about or self.unit_id, complete=self.complete)
         more = {name: Fact(value) for name, value in said.items() if value is not None}
         found = self.rules.check(self.command.verb(), on=on, book=book.extended(more))
         return (*self._stage(move), *found)
@@ -192,6 +198,14 @@ class FileCase:
         kind = type(self.file).kind
         told = {"stage": f"{kind}.{self.file.stage}", "belongs_to": [f"{kind}.{name}" for name in belongs]}
         return (of_stage(STAGE_RULE, "", **told),)
+
+    @property
+    def about(self) -> UUID:
+        """Return the unit that the act is about: the one named with it, else that of the case."""
+        unit_id = self._about or self.unit_id
+        if unit_id is None:
+            raise TypeError("a case is about a unit")
+        return unit_id
 
     def who(self, name: str | None) -> Who | None:
         """Return who is meant by a name seen from the unit of the case."""

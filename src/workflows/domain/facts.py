@@ -135,6 +135,14 @@ class CaseFacts(Protocol):
         """Return the problems about a rule found in a unit by ``on``, in the order of their days."""
         ...
 
+    def unit_below(self, unit_id: UUID | None, name: str, on: date) -> UUID | None:
+        """Return the unit of a name or id, ``unit_id`` or one below it on ``on``; None: there is none."""
+        ...
+
+    def branches_below(self, unit_id: UUID, on: date) -> tuple[UUID, ...]:
+        """Return the branches below a unit on ``on``, itself where it is one."""
+        ...
+
     def superior(self, unit_id: UUID, on: date, name: str | None = None) -> UUID | None:
         """Return the unit above on ``on``, or one further up of that name (or id); None: there is none."""
         ...

@@ -14,7 +14,7 @@ class ReasonsOfCases(Pieces):
     def _case(self, finding: Finding, scene: Scene) -> tuple[str, str]:
         told: dict[str, Any] = {**finding.facts, "days_late": finding.days_late}
         told["label"] = (finding.label if self.words.lang == "zh" else "") or finding.facts.get("rule", "")
-        for name in ("broken", "waived"):
+        for name in ("broken", "waived", "criteria"):
             told[name] = self.words.listed(str(one) for one in finding.facts.get(name, ()))
         if "person" in told:
             told["person"] = self.shown("person", told["person"])

@@ -33,6 +33,8 @@ _MEMBER = (
     "record_receipt", "record_graduation", "reduce_dues",
 )  # fmt: skip
 _FILES = (
+    "open_campaign", "freeze_rubric", "declare", "assess_self", "survey_masses", "review", "draw_sample",
+    "recheck", "void_round", "appeal", "settle_appeal", "confirm_rating", "revoke_rating",
     "plan_inspection", "record_visit", "raise_finding", "open_issue", "plan_correction", "report_progress",
     "submit_correction", "accept_correction", "reject_correction", "close_out", "reopen_issue",
     "escalate_issue", "extend_correction",

@@ -6,6 +6,8 @@ from datetime import date
 from functools import singledispatch
 from typing import Any
 
+from workflows.domain.campaign import events as campaign_events
+from workflows.domain.campaign.state import Campaign
 from workflows.domain.case_files import CaseFile
 from workflows.domain.inspection.state import Inspection
 from workflows.domain.rectification.state import Rectification
@@ -62,3 +64,38 @@ def _(file: Rectification, naming: Naming) -> dict[str, Any]:
         "closures": [{"on": one.closed_on.isoformat(), "by": naming.who(one.by)} for one in file.closures],
         "recurs": [str(one) for one in issue.recurs],
     }
+
+
+@details.register
+def _(file: Campaign, naming: Naming) -> dict[str, Any]:
+    start, sample, outcome = file.start, file.sample, file.outcome
+    if start is None:
+        return {}
+    return {
+        "scheme": start.scheme,
+        "year": start.year,
+        "units": start.units.count if start.units else None,
+        "declared": file.declared,
+        "passed": file.passed.count,
+        "sample": None if sample is None else {**_named(sample.sampled, naming), "seed": sample.seed},
+        "recheck": None
+        if outcome is None
+        else {"sampled": outcome.sampled.count, "wrong": outcome.wrong.count, "concealed": outcome.concealed},
+        "ratings": [
+            {
+                "unit": naming.unit(unit),
+                "unit_id": str(unit),
+                "on": act.on.isoformat(),
+                "event": act.source.event,
+                "grade": getattr(act.event, "grade", None),
+                "score": getattr(act.event, "score", None),
+                "satisfaction": getattr(act.event, "satisfaction", None),
+            }
+            for unit, acts in file.ratings().items()
+            for act in acts
+        ],
+    }
+
+
+def _named(told: campaign_events.Named, naming: Naming) -> dict[str, Any]:
+    return {"count": told.count, "units": [*(naming.unit(unit) for unit in told.units), *told.others]}

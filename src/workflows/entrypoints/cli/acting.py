@@ -112,7 +112,8 @@ def requested(
     unit_id = finder(frame).unit(unit) if unit else None
     person_id, more = _person(frame, name, fields, unit_id, person)
     day = on or _today(frame, name, fields)
-    parsed, approx = told(name, {**fields, **more}, day, latest=today(frame.app.clock))
+    is_of_case = subject is not None
+    parsed, approx = told(name, {**fields, **more}, day, latest=today(frame.app.clock), of_case=is_of_case)
     named = parsed.unit_named
     file_id = _case(frame, parsed, unit_id, subject)
     return Request(

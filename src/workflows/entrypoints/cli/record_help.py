@@ -33,6 +33,11 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
     "return_papers": ("step", "reason"),
     "accept_correction": ("by", "result"),
     "close_out": ("by",),
+    "draw_sample": ("passed", "sampled", "seed"),
+    "recheck": ("sampled", "wrong"),
+    "survey_masses": ("asked", "satisfied"),
+    "review": ("score", "reason"),
+    "confirm_rating": ("score", "grade"),
 }
 """The fields of an example where others would not do: the act would not be recorded without them."""
 SAMPLES: Mapping[str, Any] = {
@@ -68,6 +73,14 @@ SAMPLES: Mapping[str, Any] = {
     "order_correction.months": 6,
     "record_step.step": "thought_report",
     "raise_finding.rule": "meet-assembly",
+    "draw_sample.passed": 40,
+    "draw_sample.sampled": 12,
+    "recheck.sampled": 12,
+    "recheck.wrong": 1,
+    "open_campaign.year": 2026,
+    "asked": 100,
+    "satisfied": 96,
+    "score": 92,
 }
 """What stands in a field (of a command) where a value of its type alone would make no sense."""
 
@@ -79,6 +92,8 @@ WRITTEN: Mapping[str, tuple[str, str]] = {
     "transfer_person.opinion": ("表现良好", "fit"),
     "strike_off.clause": ("第三十一条第四项", "article 31 (4)"),
     "by": ("赵一", "B"),
+    "draw_sample.seed": ("2026-07-06", "2026-07-06"),
+    "confirm_rating.grade": ("四星级", "four stars"),
     "owner": ("李四", "A"),
     "measure": ("补开党员大会", "hold the assembly"),
     "record_training.title": ("党章学习", "statutes"),
@@ -88,7 +103,7 @@ WRITTEN: Mapping[str, tuple[str, str]] = {
 """What is written in words where it must be, in Chinese and in English."""
 
 
-OF_WHAT = ("unit", "person", "inspection", "rectification", "any")
+OF_WHAT = ("unit", "person", "campaign", "inspection", "rectification", "any")
 """What commands are about, in the order of the list."""
 
 

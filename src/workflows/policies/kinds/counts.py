@@ -304,7 +304,8 @@ class Bands(Rule):
     """``bands``: which level a score falls into; a gap or two levels for one score is referred to a person.
 
     Value: a list of ``{from, to, level}``, both ends included; ``over`` in place of ``from``: the lower end
-    is not. ``step`` is the smallest difference between two scores: without it every number is one.
+    is not; ``below`` in place of ``to``: the upper end is not. ``step`` is the smallest difference
+    between two scores: without it every number is one.
     """
 
     kind_name: ClassVar[str] = "bands"
@@ -319,9 +320,10 @@ class Bands(Rule):
             raise ValueError(f"{self.id}: bands are a list")
         for band in value:
             form = set(band) if isinstance(band, dict) else set()
-            if form not in ({"from", "to", "level"}, {"over", "to", "level"}):
-                raise ValueError(f"{self.id}: a band has from (or over), to and level")
-            if band["to"] < _starts(band) or ("over" in band and band["to"] == band["over"]):
+            if form not in FORMS_OF_A_BAND:
+                raise ValueError(f"{self.id}: a band has from (or over), to (or below) and level")
+            is_open = "over" in band or "below" in band
+            if _stops(band) < _starts(band) or (is_open and _stops(band) == _starts(band)):
                 raise ValueError(f"{self.id}: a band has from <= to and level")
 
     def fact_names(self) -> tuple[str, ...]:
@@ -346,13 +348,24 @@ class Bands(Rule):
         bands = sorted(value.value, key=_starts)
         found = []
         for low, high in pairwise(bands):
-            ends, begins = low["to"], _starts(high)
+            ends, begins = _stops(low), _starts(high)
             apart = Fraction(str(begins)) - Fraction(str(ends))
-            if apart < 0 or (apart == 0 and "over" not in high):
+            neither = apart == 0 and "over" in high and "below" in low
+            one_open = "over" in high or "below" in low
+            no_score = one_open or self.step is None or apart > Fraction(str(self.step))
+            if apart < 0 or (apart == 0 and not one_open):
                 found.append(("overlap", begins, ends))
-            elif apart > 0 and ("over" in high or self.step is None or apart > Fraction(str(self.step))):
+            elif neither or (apart > 0 and no_score):
                 found.append(("gap", ends, begins))
         return found
+
+
+FORMS_OF_A_BAND = tuple({low, high, "level"} for low in ("from", "over") for high in ("to", "below"))
+"""How a band may be written: each end included or not."""
+
+
+def _stops(band: dict[str, Any]) -> Any:
+    return band["below"] if "below" in band else band["to"]
 
 
 def _starts(band: dict[str, Any]) -> Any:
@@ -361,4 +374,4 @@ def _starts(band: dict[str, Any]) -> Any:
 
 def _covers(band: dict[str, Any], score: Any) -> bool:
     begun = score > band["over"] if "over" in band else score >= band["from"]
-    return bool(begun and score <= band["to"])
+    return bool(begun and (score < band["below"] if "below" in band else score <= band["to"]))

@@ -1,0 +1,283 @@
+"""What a command of a campaign leads to: a score needs proof, a changed one a reason, a sample its seed."""
+
+from __future__ import annotations
+
+from datetime import date
+from math import floor
+from typing import Any
+from uuid import UUID
+
+from workflows.domain.act import Decision, decision
+from workflows.domain.campaign import commands as cmd
+from workflows.domain.campaign import events as ev
+from workflows.domain.campaign.state import Campaign, drawn
+from workflows.domain.case_files import FileCase, decided
+from workflows.policies.findings import Finding, Verdict
+
+
+def _finding(name: str, verdict: Verdict, severity: str, **facts: Any) -> Finding:
+    return Finding(rule=name, verdict=verdict, kind="case", severity=severity, facts=facts)
+
+
+def _campaign(case: FileCase) -> Campaign:
+    if not isinstance(case.file, Campaign):
+        raise TypeError("the case is no campaign")
+    return case.file
+
+
+def _named(case: FileCase, told: int | list[str] | None) -> ev.Named | None:
+    """Return the units meant: those found below the one that holds the campaign, the other names as told."""
+    if told is None:
+        return None
+    if isinstance(told, int):
+        return ev.Named(number=told)
+    found = [(name, case.cases.unit_below(case.unit_id, name, case.command.on)) for name in told]
+    return ev.Named(
+        units=tuple(unit for _, unit in found if unit is not None),
+        others=tuple(name for name, unit in found if unit is None),
+    )
+
+
+def _scores(given: list[cmd.ScoreGiven]) -> tuple[ev.Scored, ...]:
+    return tuple(ev.Scored(one.criterion, one.points, tuple(one.events), one.evidence) for one in given)
+
+
+def _of_the_rubric(case: FileCase, scores: tuple[ev.Scored, ...]) -> tuple[Finding, ...]:
+    """Return a block for points that the frozen rubric does not know, or more than it gives."""
+    criteria = {one.id: one for one in _campaign(case).criteria}
+    found = []
+    for score in scores:
+        known = criteria.get(score.criterion)
+        if criteria and known is None:
+            found.append(_finding("rating-criterion", Verdict.BLOCK, "block", criterion=score.criterion))
+        elif known is not None and known.points is not None and score.points > known.points:
+            told = {"criterion": score.criterion, "points": score.points, "most": known.points}
+            found.append(_finding("rating-points", Verdict.BLOCK, "block", **told))
+    return tuple(found)
+
+
+def _total(scores: tuple[ev.Scored, ...], told: float | None) -> float | None:
+    return told if told is not None or not scores else round(sum(one.points for one in scores), 4)
+
+
+@decided.register
+def _(command: cmd.OpenCampaign, case: FileCase) -> Decision:
+    units = _named(case, command.units)
+    if units is None and case.unit_id is not None:
+        below = case.cases.branches_below(case.unit_id, command.on)
+        units = ev.Named(units=below) if below else None
+    event = ev.CampaignOpened(
+        opened_on=command.on,
+        **case.opening(),
+        scheme=command.scheme,
+        year=command.year,
+        units=units,
+        document=command.document,
+    )
+    return decision(event, findings=case.check(campaign_year=command.year))
+
+
+@decided.register
+def _(command: cmd.FreezeRubric, case: FileCase) -> Decision:
+    criteria = tuple(ev.FrozenCriterion(one.id, one.title, one.points, one.veto) for one in command.criteria)
+    event = ev.RubricFrozen(frozen_on=command.on, criteria=criteria, document=command.document)
+    findings = case.check()
+    if any(one.points is None and not one.veto for one in criteria):
+        findings = (*findings, _finding("rating-no-points", Verdict.REFER, "warn"))
+    return decision(event, findings=findings)
+
+
+@decided.register
+def _(command: cmd.Declare, case: FileCase) -> Decision:
+    units = _named(case, command.units) or ev.Named(units=(case.about,))
+    event = ev.UnitDeclared(declared_on=command.on, declared=units, aims_at=command.aims_at)
+    return decision(event, findings=case.check(declared_units=_campaign(case).declared + units.count))
+
+
+@decided.register
+def _(command: cmd.AssessSelf, case: FileCase) -> Decision:
+    scores = _scores(command.scores)
+    event = ev.SelfAssessed(
+        assessed_on=command.on, about=case.about, scores=scores, score=_total(scores, command.score)
+    )
+    bare = [one.criterion for one in scores if one.points > 0 and not one.events and not one.evidence]
+    findings = (*case.check(), *_of_the_rubric(case, scores))
+    if bare and case.complete:
+        findings = (*findings, _finding("rating-evidence", Verdict.INCOMPLETE, "block", criteria=bare))
+    return decision(event, findings=findings)
+
+
+@decided.register
+def _(command: cmd.SurveyMasses, case: FileCase) -> Decision:
+    rate = command.satisfaction
+    if rate is None and command.asked and command.satisfied is not None:
+        rate = round(100 * command.satisfied / command.asked, 2)
+    event = ev.MassesSurveyed(
+        surveyed_on=command.on,
+        about=case.about,
+        asked=command.asked,
+        satisfied=command.satisfied,
+        satisfaction=rate,
+    )
+    findings = case.check(**_satisfied(rate, command.asked, command.satisfied))
+    if command.asked is not None and (command.satisfied or 0) > command.asked:
+        told = {"satisfied": command.satisfied, "asked": command.asked}
+        findings = (*findings, _finding("rating-survey", Verdict.BLOCK, "block", **told))
+    return decision(event, findings=findings)
+
+
+def _satisfied(rate: float | None, asked: int | None, satisfied: int | None) -> dict[str, int]:
+    """Return how many of how many are satisfied; of a rate alone, in parts of ten thousand."""
+    if asked and satisfied is not None:
+        return {"asked": asked, "satisfied": satisfied}
+    return {} if rate is None else {"asked": 10_000, "satisfied": round(rate * 100)}
+
+
+@decided.register
+def _(command: cmd.Review, case: FileCase) -> Decision:
+    scores, file = _scores(command.scores), _campaign(case)
+    is_of_one = isinstance(command.passed, bool) or bool(scores) or command.score is not None
+    told = command.passed if not isinstance(command.passed, bool) else None
+    event = ev.Reviewed(
+        reviewed_on=command.on,
+        about=case.about if is_of_one else None,
+        passed=command.passed if isinstance(command.passed, bool) else None,
+        passing=_named(case, told),
+        scores=scores,
+        score=_total(scores, command.score),
+        reason=command.reason,
+    )
+    total = event.score
+    findings = (*case.check(score=total, **_points(total)), *_of_the_rubric(case, scores))
+    before = file.reviews_of(case.about) if is_of_one else []
+    if before and not command.reason.strip() and case.complete:
+        findings = (*findings, _finding("rating-reason", Verdict.INCOMPLETE, "block", missing="reason"))
+    return decision(event, findings=findings)
+
+
+@decided.register
+def _(command: cmd.DrawSample, case: FileCase) -> Decision:
+    file = _campaign(case)
+    passed = _named(case, command.passed) or file.passed
+    seed = None if command.seed is None else str(command.seed)
+    sampled = _named(case, command.sampled)
+    findings: tuple[Finding, ...] = ()
+    if sampled is None:
+        sampled = ev.Named(number=0)
+        findings = (_finding("sample-size", Verdict.INCOMPLETE, "block", missing="sampled"),)
+    elif sampled.number is not None and passed.units and seed is not None:
+        sampled = ev.Named(units=drawn(passed.units, sampled.number, seed))
+    elif sampled.units and seed is not None and passed.units:
+        again = drawn(passed.units, sampled.count, seed)
+        if set(again) != set(sampled.units):
+            findings = (_finding("sample-not-drawn", Verdict.BLOCK, "block", seed=seed),)
+    if seed is None and case.complete:
+        findings = (*findings, _finding("sample-seed", Verdict.NOTE, "record", missing="seed"))
+    if sampled.count > passed.count:
+        told = {"sampled": sampled.count, "passed": passed.count}
+        findings = (*findings, _finding("sample-over", Verdict.BLOCK, "block", **told))
+    event = ev.SampleDrawn(drawn_on=command.on, passed=passed, sampled=sampled, seed=seed)
+    asked = case.check(sampled_units=sampled.count, passed_units=passed.count)
+    return decision(event, findings=(*asked, *findings))
+
+
+@decided.register
+def _(command: cmd.Recheck, case: FileCase) -> Decision:
+    file = _campaign(case)
+    held = file.sample.sampled if file.sample else ev.Named(number=0)
+    sampled = _named(case, command.sampled) or held
+    wrong = _named(case, command.wrong) or ev.Named()
+    event = ev.Rechecked(rechecked_on=command.on, sampled=sampled, wrong=wrong, concealed=command.concealed)
+    findings = case.check(sampled_units=sampled.count, wrong_units=wrong.count, concealed=command.concealed)
+    if wrong.count > sampled.count:
+        told = {"wrong": wrong.count, "sampled": sampled.count}
+        findings = (*findings, _finding("sample-over", Verdict.BLOCK, "block", **told))
+    return decision(event, findings=findings)
+
+
+@decided.register
+def _(command: cmd.VoidRound, case: FileCase) -> Decision:
+    return decision(ev.RoundVoided(voided_on=command.on, reason=command.reason), findings=case.check())
+
+
+@decided.register
+def _(command: cmd.PostRatingNotice, case: FileCase) -> Decision:
+    event = ev.RatingNoticePosted(
+        posted_on=command.on,
+        starts_on=date.fromisoformat(command.starts_on) if command.starts_on else command.on,
+        working_days=command.working_days,
+        place=command.place,
+    )
+    return decision(event, findings=case.check_move("post_notice"))
+
+
+@decided.register
+def _(command: cmd.Appeal, case: FileCase) -> Decision:
+    event = ev.AppealRaised(appealed_on=command.on, about=case.about, reason=command.reason)
+    return decision(event, findings=case.check())
+
+
+@decided.register
+def _(command: cmd.SettleAppeal, case: FileCase) -> Decision:
+    event = ev.AppealSettled(
+        settled_on=command.on, about=case.about, upheld=command.upheld, reason=command.reason
+    )
+    return decision(event, findings=case.check())
+
+
+@decided.register
+def _(command: cmd.ConfirmRating, case: FileCase) -> Decision:
+    file = _campaign(case)
+    score, satisfaction = _score_of(file, case.about, command.score), command.satisfaction
+    counted: tuple[int | None, int | None] = (None, None)
+    surveys = [event for event, _ in file.each(ev.MassesSurveyed) if event.about == case.about]
+    if satisfaction is None and surveys:
+        satisfaction, counted = surveys[-1].satisfaction, (surveys[-1].asked, surveys[-1].satisfied)
+    said = {"score": score, "grade": command.grade, **_points(score), **_satisfied(satisfaction, *counted)}
+    findings = case.check(**said)
+    levels = [f.facts["level"] for f in findings if f.kind == "bands" and "level" in f.facts]
+    grade = command.grade or (str(levels[0]) if len(set(map(str, levels))) == 1 else None)
+    if command.grade is not None and levels and command.grade not in map(str, levels):
+        told = {"grade": command.grade, "level": levels[0], "score": score}
+        findings = (*findings, _finding("rating-grade-differs", Verdict.WARN, "warn", **told))
+    if any(_is_open(file, case.about)):
+        findings = (*findings, _finding("rating-appeal-open", Verdict.BLOCK, "block"))
+    event = ev.RatingConfirmed(
+        confirmed_on=command.on,
+        about=case.about,
+        score=score,
+        satisfaction=satisfaction,
+        grade=grade,
+        document=command.document,
+    )
+    return decision(event, findings=findings)
+
+
+def _points(score: float | None) -> dict[str, int]:
+    """Return a score in whole points (what is beyond them cut off), as rules of counts ask for it."""
+    return {} if score is None else {"score_points": floor(score)}
+
+
+def _score_of(file: Campaign, unit_id: UUID, told: float | None) -> float | None:
+    if told is not None:
+        return told
+    scores = [review.score for review in file.reviews_of(unit_id) if review.score is not None]
+    return scores[-1] if scores else None
+
+
+def _is_open(file: Campaign, unit_id: UUID) -> list[bool]:
+    """Return a true for each appeal of a unit that nobody has settled."""
+    raised = sum(event.about == unit_id for event, _ in file.each(ev.AppealRaised))
+    settled = sum(event.about == unit_id for event, _ in file.each(ev.AppealSettled))
+    return [True] * (raised - settled)
+
+
+@decided.register
+def _(command: cmd.RevokeRating, case: FileCase) -> Decision:
+    event = ev.RatingRevoked(
+        revoked_on=command.on, about=case.about, reason=command.reason, document=command.document
+    )
+    findings = case.check()
+    if case.about not in _campaign(case).ratings():
+        findings = (*findings, _finding("rating-none", Verdict.BLOCK, "block"))
+    return decision(event, findings=findings)

@@ -1,0 +1,186 @@
+"""What happens in a campaign: opened, scored with proof, sampled, re-checked, noticed, decided."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from workflows.domain.case_acts import FileEvent, FileOpened
+
+T = TypeVar("T", bound=FileEvent)
+
+
+class Named(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Units: which they are where that was told, else how many."""
+
+    units: tuple[UUID, ...] = ()
+    others: tuple[str, ...] = ()
+    number: int | None = None
+
+    @property
+    def count(self) -> int:
+        """Return how many they are."""
+        return self.number if self.number is not None else len(self.units) + len(self.others)
+
+
+class Scored(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Points for one criterion, with the events that prove them."""
+
+    criterion: str
+    points: float
+    events: tuple[UUID, ...] = ()
+    evidence: str = ""
+
+
+class FrozenCriterion(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A criterion as it was frozen."""
+
+    id: str
+    title: str = ""
+    points: float | None = None
+    veto: bool = False
+
+
+class CampaignOpened(FileOpened, tag="campaign.opened"):
+    """考评启动; ``of_unit`` holds it, over the units below."""
+
+    step: ClassVar[str] = "open_campaign"
+    opened_on: date
+    scheme: str | None = None
+    year: int | None = None
+    units: Named | None = None
+    document: str | None = None
+
+
+class RubricFrozen(FileEvent, tag="campaign.rubric-frozen"):
+    """考评标准冻结."""
+
+    step: ClassVar[str] = "freeze_rubric"
+    frozen_on: date
+    criteria: tuple[FrozenCriterion, ...] = ()
+    document: str | None = None
+
+
+class UnitDeclared(FileEvent, tag="campaign.unit-declared"):
+    """申报."""
+
+    step: ClassVar[str] = "declare"
+    declared_on: date
+    declared: Named
+    aims_at: str | None = None
+
+
+class SelfAssessed(FileEvent, tag="campaign.self-assessed"):
+    """自评."""
+
+    step: ClassVar[str] = "assess_self"
+    assessed_on: date
+    about: UUID
+    scores: tuple[Scored, ...] = ()
+    score: float | None = None
+
+
+class MassesSurveyed(FileEvent, tag="campaign.masses-surveyed"):
+    """党员群众测评."""
+
+    step: ClassVar[str] = "survey_masses"
+    surveyed_on: date
+    about: UUID
+    asked: int | None = None
+    satisfied: int | None = None
+    satisfaction: float | None = None
+
+
+class Reviewed(FileEvent, tag="campaign.reviewed"):
+    """初评; of one unit (``about``) or of all (``passing``); a later one stands beside the earlier."""
+
+    step: ClassVar[str] = "review"
+    reviewed_on: date
+    about: UUID | None = None
+    passed: bool | None = None
+    passing: Named | None = None
+    scores: tuple[Scored, ...] = ()
+    score: float | None = None
+    reason: str = ""
+
+
+class SampleDrawn(FileEvent, tag="campaign.sample-drawn"):
+    """复查对象抽取."""
+
+    step: ClassVar[str] = "draw_sample"
+    drawn_on: date
+    passed: Named
+    sampled: Named
+    seed: str | None = None
+
+
+class Rechecked(FileEvent, tag="campaign.rechecked"):
+    """复查."""
+
+    step: ClassVar[str] = "recheck"
+    rechecked_on: date
+    sampled: Named
+    wrong: Named
+    concealed: bool = False
+
+
+class RoundVoided(FileEvent, tag="campaign.round-voided"):
+    """初评作废."""
+
+    step: ClassVar[str] = "void_round"
+    voided_on: date
+    reason: str = ""
+
+
+class RatingNoticePosted(FileEvent, tag="campaign.notice-posted"):
+    """考评结果公示."""
+
+    step: ClassVar[str] = "post_notice"
+    posted_on: date
+    starts_on: date | None = None
+    working_days: int | None = None
+    place: str | None = None
+
+
+class AppealRaised(FileEvent, tag="campaign.appeal-raised"):
+    """申诉."""
+
+    step: ClassVar[str] = "appeal"
+    appealed_on: date
+    about: UUID
+    reason: str = ""
+
+
+class AppealSettled(FileEvent, tag="campaign.appeal-settled"):
+    """申诉处理."""
+
+    step: ClassVar[str] = "settle_appeal"
+    settled_on: date
+    about: UUID
+    upheld: bool = False
+    reason: str = ""
+
+
+class RatingConfirmed(FileEvent, tag="campaign.rating-confirmed"):
+    """等次确定."""
+
+    step: ClassVar[str] = "confirm_rating"
+    confirmed_on: date
+    about: UUID
+    score: float | None = None
+    satisfaction: float | None = None
+    grade: str | None = None
+    document: str | None = None
+
+
+class RatingRevoked(FileEvent, tag="campaign.rating-revoked"):
+    """等次取消."""
+
+    step: ClassVar[str] = "revoke_rating"
+    revoked_on: date
+    about: UUID
+    reason: str = ""
+    document: str | None = None

@@ -1,0 +1,157 @@
+"""A campaign: who declared, who passed, who was drawn, what the re-check found, what was decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from hashlib import sha256
+from typing import ClassVar
+from uuid import UUID
+
+from workflows.domain.act import OnBooks
+from workflows.domain.campaign import events as ev
+from workflows.domain.case_files import NOTHING, CaseFile, facts_of
+from workflows.domain.facts import Facts
+from workflows.domain.stages import Move, compile_table
+from workflows.policies.facts import Fact
+
+_SCORING = ("open", "frozen", "reviewed", "void")
+_ANY = (*_SCORING, "sampled", "rechecked", "noticed", "decided")
+_DECIDING = ("open", "frozen", "reviewed", "sampled", "rechecked", "noticed", "decided")
+MOVES: tuple[Move, ...] = (
+    ("open_campaign", NOTHING, "open"),
+    ("freeze_rubric", "open", "frozen"),
+    *((step, stage, stage) for step in ("declare", "assess_self", "survey_masses") for stage in _ANY),
+    ("review", _SCORING, "reviewed"),
+    ("review", "decided", "decided"),
+    ("draw_sample", ("open", "frozen", "reviewed"), "sampled"),
+    ("recheck", ("open", "frozen", "reviewed", "sampled"), "rechecked"),
+    ("void_round", ("reviewed", "sampled", "rechecked"), "void"),
+    ("post_notice", ("reviewed", "sampled", "rechecked", "decided"), "noticed"),
+    *((step, stage, stage) for step in ("appeal", "settle_appeal") for stage in ("noticed", "decided")),
+    ("confirm_rating", _DECIDING, "decided"),
+    ("revoke_rating", "decided", "decided"),
+)
+STAGES = (NOTHING, "open", "frozen", "reviewed", "sampled", "rechecked", "void", "noticed", "decided")
+
+
+class Campaign(CaseFile, frozen=True):
+    """考评; held by one unit over those below; scores and grades of a unit are appended, never replaced."""
+
+    kind: ClassVar[str] = "campaign"
+    ends: ClassVar[frozenset[str]] = frozenset({"decided"})
+    table: ClassVar[Mapping[tuple[str, str], str]] = compile_table(STAGES, MOVES, NOTHING, ends)
+
+    @property
+    def start(self) -> ev.CampaignOpened | None:
+        """Return how the campaign was opened."""
+        found = self.last(ev.CampaignOpened)
+        return found[0] if found else None
+
+    @property
+    def criteria(self) -> tuple[ev.FrozenCriterion, ...]:
+        """Return the frozen criteria; () while nothing is frozen."""
+        found = self.last(ev.RubricFrozen)
+        return found[0].criteria if found else ()
+
+    @property
+    def declared(self) -> int:
+        """Return how many units have declared."""
+        named: set[UUID] = set()
+        others = 0
+        for event, _ in self.each(ev.UnitDeclared):
+            named |= set(event.declared.units)
+            others += event.declared.count - len(event.declared.units)
+        return len(named) + others
+
+    def reviews_of(self, unit_id: UUID) -> list[ev.Reviewed]:
+        """Return every review of a unit in the round that holds, the latest last."""
+        return [event for event in self._round() if event.about == unit_id]
+
+    @property
+    def passed(self) -> ev.Named:
+        """Return who passed the first review in the round that holds."""
+        told: ev.Named | None = None
+        one_by_one: dict[UUID, bool] = {}
+        for event in self._round():
+            if event.passing is not None:
+                told = event.passing
+            elif event.about is not None and event.passed is not None:
+                one_by_one[event.about] = event.passed
+        units = tuple(unit for unit, has_passed in one_by_one.items() if has_passed)
+        if told is None:
+            return ev.Named(units=units)
+        return told if not units else ev.Named(units=(*told.units, *units), others=told.others)
+
+    def _round(self) -> Iterator[ev.Reviewed]:
+        """Yield the reviews since the last round was voided."""
+        found: list[ev.Reviewed] = []
+        for act in self.acts:
+            if isinstance(act.event, ev.RoundVoided):
+                found = []
+            elif isinstance(act.event, ev.Reviewed):
+                found.append(act.event)
+        return iter(found)
+
+    @property
+    def sample(self) -> ev.SampleDrawn | None:
+        """Return the sample that holds."""
+        return self._of_round(ev.SampleDrawn)
+
+    @property
+    def outcome(self) -> ev.Rechecked | None:
+        """Return what the re-check of the round that holds found."""
+        return self._of_round(ev.Rechecked)
+
+    def _of_round(self, kind: type[ev.T]) -> ev.T | None:
+        found: ev.T | None = None
+        for act in self.acts:
+            if isinstance(act.event, ev.RoundVoided):
+                found = None
+            elif isinstance(act.event, kind):
+                found = act.event
+        return found
+
+    def ratings(self) -> dict[UUID, list[OnBooks]]:
+        """Return by unit what was decided about its grade, confirmed or revoked, in the order of the days."""
+        found: dict[UUID, list[OnBooks]] = {}
+        for act in self.acts:
+            if isinstance(act.event, ev.RatingConfirmed | ev.RatingRevoked):
+                found.setdefault(act.event.about, []).append(act)
+        return found
+
+
+def drawn(units: Sequence[UUID], number: int, seed: str) -> tuple[UUID, ...]:
+    """Return ``number`` of the units, drawn by a seed: anyone who knows both draws the same.
+
+    Units stand in the order of the SHA-256 of ``SEED/ID`` (UTF-8, the id in its usual form); the first ones
+    are taken.
+    """
+
+    def lot(unit: UUID) -> str:
+        return sha256(f"{seed}/{unit}".encode()).hexdigest()
+
+    return tuple(sorted(set(units), key=lot)[:number])
+
+
+@facts_of.register
+def _told_facts(file: Campaign, facts: Facts, on: date) -> Mapping[str, Fact]:
+    opened, start = file.last(ev.CampaignOpened), file.start
+    if opened is None or start is None:
+        return {}
+    sample, outcome = file.sample, file.outcome
+    told = {
+        "campaign_opened_on": Fact(opened[1].on, opened[1].source),
+        "campaign_year": Fact(start.year, opened[1].source),
+        "declared_units": Fact(file.declared),
+        "campaign_units": Fact(start.units.count if start.units else None),
+        "passed_units": Fact(file.passed.count),
+    }
+    if sample is not None:
+        told["sampled_units"] = Fact(sample.sampled.count)
+        told["passed_units"] = Fact(sample.passed.count)
+    if outcome is not None:
+        told["sampled_units"] = Fact(outcome.sampled.count)
+        told["wrong_units"] = Fact(outcome.wrong.count)
+        told["concealed"] = Fact(outcome.concealed)
+    return told

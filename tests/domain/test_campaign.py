@@ -1,0 +1,136 @@
+"""考评: a sample that anyone can draw again, scores that stand beside each other, a round that is voided."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support.books import Told
+from workflows.domain.campaign.state import drawn
+
+UNITS = """
+title = "a campaign"
+packs = ["seed-000-a"]
+[[units]]
+name = "机关党委"
+level = "committee"
+kind = "organ"
+[[units]]
+name = "甲支部"
+kind = "organ"
+superior = "机关党委"
+full_members = 9
+[[units]]
+name = "乙支部"
+kind = "organ"
+superior = "机关党委"
+full_members = 9
+[[units]]
+name = "丙支部"
+kind = "organ"
+superior = "机关党委"
+full_members = 9
+"""
+
+
+def step(on: str, do: str, given_: str = "", unit: str = "机关党委") -> str:
+    """Return one step of the campaign."""
+    told = f'\n[[steps]]\non = {on}\ndo = "{do}"\nunit = "{unit}"\nsubject = "考评"\n'
+    return told + (f"with = {{ {given_} }}\n" if given_ else "")
+
+
+OPENED = UNITS + step("2026-01-05", "open_campaign", 'scheme = "seed-000-a", year = 2026')
+PASSED = OPENED + step("2026-11-20", "review", 'passed = ["甲支部", "乙支部", "丙支部"]')
+
+
+def told(text: str) -> dict[str, object]:
+    """Return the state of the campaign at the end."""
+    return dict(Told(text).answering.ask("state", {"subject": "考评", "as_of": date(2027, 1, 31)}))
+
+
+@given(st.lists(st.uuids(), max_size=40), st.integers(0, 45), st.text(max_size=20))
+def test_a_sample_drawn_twice_from_the_same_seed_is_the_same_whatever_the_order(
+    units: list[UUID], number: int, seed: str
+) -> None:
+    first = drawn(units, number, seed)
+    assert first == drawn([*reversed(units), *units], number, seed)
+    assert len(first) == len(set(first)) == min(number, len(set(units)))
+    assert set(first) <= set(units)
+    assert first == drawn(units, 45, seed)[:number]
+
+
+def test_another_seed_draws_another_sample() -> None:
+    units = [UUID(int=number) for number in range(40)]
+    assert len({drawn(units, 12, str(seed)) for seed in range(50)}) > 45
+
+
+def test_units_are_drawn_by_the_seed_and_a_list_picked_by_hand_is_refused() -> None:
+    by_seed = told(PASSED + step("2026-12-05", "draw_sample", 'sampled = 1, seed = "7"'))
+    (unit,) = by_seed["sample"]["units"]  # type: ignore[index]
+    others = {"甲支部", "乙支部", "丙支部"} - {unit}
+    again = PASSED + step("2026-12-05", "draw_sample", f'sampled = ["{unit}"], seed = "7"')
+    assert Told(again).played[-1].outcome.verdict == "ok"
+    picked = PASSED + step("2026-12-05", "draw_sample", f'sampled = ["{others.pop()}"], seed = "7"')
+    found = Told(picked).played[-1].outcome
+    assert (found.refused, found.findings[0].rule) == (True, "sample-not-drawn")
+
+
+def test_a_sample_without_a_seed_is_noted() -> None:
+    text = PASSED + step("2026-12-05", "draw_sample", "sampled = 1")
+    assert "sample-seed" in [f.rule for f in Told(text).played[-1].outcome.findings]
+
+
+def test_eleven_of_forty_are_too_few_and_twelve_enough() -> None:
+    def verdict(sampled: int) -> str:
+        text = OPENED + step("2026-12-05", "draw_sample", f'passed = 40, sampled = {sampled}, seed = "7"')
+        return str(Told(text).played[-1].outcome.verdict)
+
+    assert (verdict(11), verdict(12)) == ("block", "ok")
+
+
+def test_one_error_of_six_voids_and_one_of_twelve_does_not() -> None:
+    def rules(sampled: int) -> dict[str, str]:
+        text = OPENED + step("2026-12-05", "recheck", f"sampled = {sampled}, wrong = 1")
+        return {f.rule: str(f.verdict) for f in Told(text).played[-1].outcome.findings if f.kind == "quota"}
+
+    assert (rules(6), rules(12)) == ({"s000a-error": "warn"}, {"s000a-error": "ok"})
+    assert rules(20) == {"s000a-error": "ok"}
+
+
+def test_a_changed_score_keeps_both_and_needs_a_reason() -> None:
+    first = OPENED + step("2026-11-01", "review", "score = 80, passed = true", "甲支部")
+    bare = first + step("2026-11-02", "review", "score = 85, passed = true", "甲支部")
+    assert Told(bare).played[-1].outcome.verdict == "incomplete"
+    reasoned = first + step("2026-11-02", "review", 'score = 85, passed = true, reason = "复核"', "甲支部")
+    assert Told(reasoned).played[-1].outcome.verdict == "ok"
+    other = first + step("2026-11-02", "review", "score = 85, passed = true", "乙支部")
+    assert Told(other).played[-1].outcome.verdict == "ok"
+
+
+def test_a_criterion_that_the_frozen_rubric_does_not_know_is_refused() -> None:
+    frozen = OPENED + step("2026-01-06", "freeze_rubric", 'criteria = [{ id = "组织", points = 20 }]')
+    wrong = frozen + step(
+        "2026-10-08", "assess_self", 'scores = [{ criterion = "台帐", points = 1, evidence = "x" }]'
+    )
+    assert [f.rule for f in Told(wrong).played[-1].outcome.findings][:1] == ["rating-criterion"]
+
+
+def test_a_voided_round_begins_anew() -> None:
+    text = PASSED + step("2026-12-05", "draw_sample", 'sampled = 1, seed = "7"')
+    text += step("2026-12-06", "recheck", "wrong = 1") + step("2026-12-07", "void_round", 'reason = "误差率"')
+    state = told(text)
+    assert (state["stage"], state["passed"], state["sample"], state["recheck"]) == ("void", 0, None, None)
+
+
+def test_a_rating_confirmed_after_a_voided_recheck_is_refused() -> None:
+    text = PASSED + step("2026-12-06", "recheck", "sampled = 6, wrong = 1")
+    text += step("2026-12-07", "confirm_rating", 'grade = "优秀"', "甲支部")
+    assert Told(text).played[-1].outcome.findings[0].rule == "s000a-error"
+
+
+def test_the_notice_of_a_campaign_is_not_that_of_a_person() -> None:
+    text = PASSED + step("2026-12-20", "post_notice", "working_days = 5")
+    assert Told(text).played[-1].outcome.events == ("RatingNoticePosted",)
