@@ -69,7 +69,7 @@ def _told_facts(unit: Unit) -> dict[str, Fact]:
 def _facts_of_the_unit(unit: Unit, rules: Rules, facts: Facts, on: date) -> dict[str, Fact]:
     found = {name: Fact(value) for name, value in unit_book(facts.unit(unit.id, on), None).items()}
     if len(unit.dated.kinds) > 1:
-        found["kinds_elected"] = Fact(_kinds_elected(unit))
+        found |= {"kinds_elected": Fact(_kinds_elected(unit))}
     terms = terms_of(unit, rules)
     if not terms:
         return found
