@@ -34,6 +34,7 @@ from workflows.projections.meetings_held import MeetingsHeld
 from workflows.projections.opening import Answer, Opened, Structure, known_text
 from workflows.projections.plans import Planning
 from workflows.projections.rostering import LEDGERS_OF_MEMBERS, Rostering
+from workflows.projections.terms import Terms
 from workflows.projections.votes import Revoting
 
 LEDGERS = (
@@ -44,7 +45,7 @@ LEDGERS_NOW = ("发展党员台账", "党组织工作台账", "花名册", *LEDG
 """Those of them that this version can list."""
 
 
-class Answering(Planning, Revoting, Choosing, Rostering, MeetingsHeld, Complying):
+class Answering(Planning, Revoting, Choosing, Rostering, MeetingsHeld, Complying, Terms):
     """Answers about the books, as of any day and as known at any horizon; every answer is in JSON form."""
 
     # --- the questions ----------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from workflows.domain.facts import Facts
 from workflows.domain.unit import election_events as el
@@ -32,7 +33,7 @@ def of_unit(unit: Unit, rules: Rules, facts: Facts, naming: Naming, *, on: date)
     is_told = bool(holdings) or unit.last(ev.CommitteeElected) is not None
     vacant = vacancies_on(holdings, term.election if term else None, on)
     return {
-        "committee": committee(holdings, naming, on=on) if is_told else None,
+        "committee": committee(holdings, naming, on=on, untold=_untold(unit)) if is_told else None,
         "elected": elected(unit, naming),
         "term_from": term.act.on.isoformat() if term else None,
         "term_until": _day(term.until if term and unit.dissolved_on is None else None),
@@ -48,8 +49,21 @@ def _day(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def committee(holdings: Sequence[Holding], naming: Naming, *, on: date) -> list[dict[str, Any]]:
-    """Return the posts held on a day, with the day since which each is held without a break."""
+def _untold(unit: Unit) -> frozenset[UUID]:
+    """Return elections from before the books, or of an old workbook: nobody told of their approval."""
+    begin = unit.books_from
+    return frozenset(
+        act.source.event_id for act in unit.posted if act.is_copied or (begin is not None and act.on < begin)
+    )
+
+
+def committee(
+    holdings: Sequence[Holding], naming: Naming, *, on: date, untold: frozenset[UUID] = frozenset()
+) -> list[dict[str, Any]]:
+    """Return the posts held on a day, with the day since which each is held without a break.
+
+    ``approval`` is None where it is ``untold``.
+    """
     return [
         {
             "person": naming.who(held.person),
@@ -57,7 +71,9 @@ def committee(holdings: Sequence[Holding], naming: Naming, *, on: date) -> list[
             "post": held.post,
             "since": since(holdings, held).isoformat(),
             "how": held.how,
-            "approval": approval_of(held),
+            "approval": None
+            if held.settled is None and held.source.event_id in untold
+            else approval_of(held),
             "approved_on": held.settled.on.isoformat() if held.settled else None,
         }
         for held in held_on(holdings, on)

@@ -10,10 +10,12 @@ from typing import Any
 
 from workflows.application.demo.acts import Act, Agenda, View
 from workflows.application.demo.county import POSTS, Branch, TermEnd, seats_for
-from workflows.kernel.calendar import add_months
+from workflows.kernel.calendar import MONTHS_PER_YEAR, add_months
 from workflows.kernel.chance import Chance
 
 _MONTHS_AHEAD = 6
+_LONG_OVERDUE = 200
+_SMALLEST = 2
 _OLD_AGE_REASONS = ("年老体弱卧床不起", "长期患病生活不能自理", "自费出国半年以上")
 SCHEDULER = "scheduler"
 
@@ -61,6 +63,7 @@ class Ballot:
             "ballots_issued": attending,
             "ballots_returned": returned,
             "ballots_valid": returned,
+            "secret": True,
             "seats": seats,
             "candidates": _votes(running, seats, returned, attending, chance),
             "posts": dict(zip(running, POSTS[seats], strict=False)),
@@ -106,21 +109,21 @@ def _terms(agenda: Agenda, branch: Branch, chance: Chance, term_end: TermEnd) ->
         reminder = _reminder(agenda, branch, end, day, own)
         if reminder is not None:
             yield reminder
-        if day > end:
+        formal = own.happens(0.6) and day > branch.opens_on + timedelta(days=90)
+        if day > end + timedelta(days=_LONG_OVERDUE) and formal:
+            yield _extension(branch, end, own)
+        elif day > end:
             yield from _noticed(branch, end, until)
         if day > until:
             return
-        if own.happens(0.09):
-            flaw = own.pick(("elect-quorum", "elect-surplus"))
-            before = day - timedelta(days=own.number(5, 9))
-            yield Act(before, "elect_committee", branch, Ballot(own.fork("void"), flaw), meant=flaw)
-        yield Act(day, "elect_committee", branch, Ballot(own))
+        yield from _around(branch, day, own, formal=formal)
+        yield from _vacancy(branch, day, own.fork("vacancy"), until)
         elected_on = day
 
 
 def _day(end: date, chance: Chance) -> date:
     """Return the day of the next election: mostly in the weeks before the end of the term."""
-    low, high = chance.weighted({(-40, 0): 78, (4, 110): 15, (300, 360): 7})
+    low, high = chance.weighted({(-28, 0): 78, (4, 110): 15, (300, 360): 7})
     return end + timedelta(days=chance.number(low, high))
 
 
@@ -142,3 +145,103 @@ def _noticed(branch: Branch, end: date, until: date) -> Iterator[Act]:
     if end < until - timedelta(days=7):
         yield Act(end, "mark_term_due", branch, {"term_until": end}, actor=SCHEDULER)
         yield Act(end + timedelta(days=1), "mark_term_overdue", branch, {"term_until": end}, actor=SCHEDULER)
+
+
+def _around(branch: Branch, day: date, chance: Chance, *, formal: bool) -> Iterator[Act]:
+    """Yield an election; ``formal``: requested and approved before it, approved and filed after it."""
+    superior = f"dw{branch.committee + 1:02d}"
+    asked = day - timedelta(days=chance.number(31, 50))
+    if formal:
+        yield Act(
+            asked, "request_election", branch, {"planned_on": day, "document": _document(branch, day, 2)}
+        )
+        approved = asked + timedelta(days=chance.number(5, 15))
+        yield Act(
+            approved, "approve_election", branch, {"document": _document(branch, day, 5)}, actor=superior
+        )
+    if chance.happens(0.09):
+        flaw = chance.pick(("elect-quorum", "elect-surplus"))
+        before = day - timedelta(days=chance.number(5, 9))
+        yield Act(before, "elect_committee", branch, Ballot(chance.fork("void"), flaw), meant=flaw)
+    yield Act(day, "elect_committee", branch, Ballot(chance))
+    if formal:
+        report = day + timedelta(days=chance.number(3, 20))
+        told = After(day, {"document": _document(branch, day, 8)})
+        yield Act(report, "approve_officers", branch, told, actor=superior)
+        yield Act(report, "file_committee", branch, Filed(day), actor=superior)
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """What an act after an election says; nothing where the election was not held after all."""
+
+    held_on: date
+    fields: Mapping[str, Any]
+
+    def __call__(self, view: View) -> Mapping[str, Any] | None:
+        """Return the fields, None without the election."""
+        election = view.unit.election
+        return self.fields if election is not None and election[0].held_on == self.held_on else None
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """The filing of the members; none where only a secretary was elected."""
+
+    held_on: date
+
+    def __call__(self, view: View) -> Mapping[str, Any] | None:
+        """Return that all are filed."""
+        election = view.unit.election
+        if election is None or election[0].held_on != self.held_on or len(view.posts) < _SMALLEST:
+            return None
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Leaver:
+    """The end of the secretary's post, and who leads the work meanwhile or comes after."""
+
+    verb: str
+    document: str
+
+    def __call__(self, view: View) -> Mapping[str, Any] | None:
+        """Return what is told of the secretary, or of the first of the others."""
+        posts = view.posts
+        secretary = next((who for who, post in posts.items() if post == "secretary"), None)
+        others = [who for who, post in posts.items() if post != "secretary"]
+        if self.verb == "end_post":
+            told = {"person": secretary, "post": "secretary", "reason": "工作调动"}
+            return told if secretary and others else None
+        if secretary is not None or not others:
+            return None
+        return {"person": others[0], "document": self.document}
+
+
+def _vacancy(branch: Branch, elected_on: date, chance: Chance, until: date) -> Iterator[Act]:
+    """Yield, in a few branches, a secretary who goes in mid-term; some are succeeded months later."""
+    gone = elected_on + timedelta(days=chance.number(120, 500))
+    if not chance.happens(0.16) or gone < branch.opens_on or gone > until:
+        return
+    superior = f"dw{branch.committee + 1:02d}"
+    acting = gone + timedelta(days=chance.number(3, 15))
+    filled = gone + timedelta(days=chance.number(60, 160))
+    told = [(gone, "end_post"), (acting, "entrust_acting")]
+    told += [(filled, "appoint_secretary")] if chance.happens(0.75) else []
+    for on, verb in told:
+        yield Act(on, verb, branch, Leaver(verb, _document(branch, on, 11)), actor=superior)
+
+
+def _extension(branch: Branch, end: date, chance: Chance) -> Act:
+    """Return the superior's leave to hold the election up to a year later."""
+    told = {
+        "term_until": add_months(end, MONTHS_PER_YEAR),
+        "reason": chance.pick(("机构改革，推迟换届", "村、社区统一换届，推迟到同一时间")),
+        "document": _document(branch, end, 3),
+    }
+    on = end - timedelta(days=chance.number(10, 60))
+    return Act(on, "approve_term_change", branch, told, actor=f"dw{branch.committee + 1:02d}")
+
+
+def _document(branch: Branch, day: date, number: int) -> str:
+    return f"青党发〔{day.year}〕{branch.index % 40 + number}号"

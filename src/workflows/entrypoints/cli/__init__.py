@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from workflows.entrypoints.cli import acting, ahead, drafting, papers, reading, upkeep, workbooks
+from workflows.entrypoints.cli import acting, ahead, drafting, papers, reading, terms, upkeep, workbooks
 from workflows.entrypoints.cli.frame import Frame, Main, Told, option
 from workflows.entrypoints.cli.stories import sandbox
 
@@ -52,6 +52,7 @@ for _command in (
     reading.pipeline,
     ahead.plan,
     ahead.eligible,
+    terms.terms,
     reading.compliance,
     reading.ledger,
     reading.history,

@@ -43,6 +43,7 @@ MENU: Sequence[Entry] = (
     Entry("/compliance", "履行情况"),
     Entry("/roster", "花名册"),
     Entry("/deadlines", "期限"),
+    Entry("/terms", "换届"),
 )
 LEVEL_WORDS = {
     "central": "中央", "department": "部门", "province": "省", "city": "市", "county": "县", "unit": "本单位",

@@ -169,6 +169,12 @@ class Desk:
             lambda: answering.plan(unit_id, person_id, day, by=by, step=step, quota=quota, known_on=known),
         )
 
+    def terms(self, unit_id: UUID | None = None) -> Answer:
+        """Return how the terms of office of a unit and all below stand at this horizon."""
+        horizon, answering = self.horizon, self.app.answering
+        key = ("terms", self.head, horizon.today, horizon.as_of, horizon.known_on, unit_id)
+        return self._kept.answer(key, lambda: answering.terms(unit_id, horizon.as_of, horizon.known_on))
+
     def votes(self, unit_id: UUID) -> Answer:
         """Return the votes of a unit that the roster as known at this horizon judges otherwise."""
         horizon, answering = self.horizon, self.app.answering

@@ -22,6 +22,7 @@ from workflows.entrypoints.web.forms.unit_fields import has_unit_form
 from workflows.entrypoints.web.masking import mask_text
 from workflows.entrypoints.web.matters import Matter, is_bygone, matter_of, urgent_first
 from workflows.entrypoints.web.names import matches
+from workflows.entrypoints.web.pages.terms import renewal_steps, vacancy_of
 from workflows.entrypoints.web.pages.year import Cell, cells_of, this_month_and_quarter, tile_of
 from workflows.entrypoints.web.paging import LONG_LIST, Pages
 from workflows.entrypoints.web.problems import not_found
@@ -116,6 +117,8 @@ def show(ask: Annotated[Ask, Depends()], unit_id: str) -> HTMLResponse:
         kind=f"{word('kind', entry.kind)}{word('level', entry.level)}",
         secretaries=[post for post in state.get("committee") or () if post["post"] == "secretary"],
         term=term_of(state, limits, desk),
+        vacancies=[vacancy_of(one) for one in state.get("vacancies") or ()],
+        renewal_steps=renewal_steps(desk.terms(entry.id)["rows"], entry.id, desk.horizon.as_of),
         matters=[_with_act(matter_of(row, desk, with_unit=False), ask) for row in present[:NEXT_STEPS]],
         matters_left=max(0, len(present) - NEXT_STEPS),
         bygone=len(limits) - len(present),
