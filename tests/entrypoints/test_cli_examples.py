@@ -127,6 +127,18 @@ CASES: dict[str, Steps] = {
 """What comes before a command of a case, on that case."""
 
 
+POSTS = {"李四": "secretary", "赵一": "organization", "党员1": "publicity"}
+_ELECTED: Steps = [("elect_committee", {"eligible": 10, "attending": 10, "posts": POSTS}, 20)]
+_LONG_AGO: Steps = [("elect_committee", {"eligible": 10, "attending": 10, "posts": POSTS}, 1734)]
+POSTED: dict[str, Steps] = {
+    "approve_officers": _ELECTED,
+    "file_committee": _ELECTED,
+    "end_post": _ELECTED,
+    "approve_term_change": _LONG_AGO,
+}
+"""What comes before a command about posts and terms: a committee elected in the branch."""
+
+
 def before(command: str, day: date) -> Steps:
     """Return the course up to a command that is to come on ``day``."""
     course = [*TRAINED, *(CONSENTED if day >= REVISED_ON else FILED), *ADMITTED]
@@ -162,6 +174,8 @@ def test_the_example_of_a_command_is_recorded_without_a_word_against_it(
             home = None if person else unit
             person = books.act(step, on, unit=home, person=person, superior_id=named, **fields)
             on += timedelta(days=days)
+    for step, fields, days in POSTED.get(name, []):
+        books.act(step, day - timedelta(days=days), unit=unit, **fields)
     case: UUID | None = None
     for step, fields, days in CASES.get(name, []):
         subject = words[words.index("--subject") + 1]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from workflows.entrypoints.wording import Wording
 
 REPORTS = ("approve_officers", "file_committee")
-"""What the committee of the present term may still wait for: shown where nothing is to be done for the next."""
+"""What the present committee may still wait for: shown where nothing is to be done for the next one."""
 COLUMNS = ("unit", "status", "term_from", "term_until", "latest_on", "secretary", "next", "vacancies")
 SHEET = (
     "unit", "kind", "status", "term_from", "term_until", "term_first_until", "latest_on", "days_left",
