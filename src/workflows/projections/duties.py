@@ -49,7 +49,7 @@ class Told:
     ) -> None:
         self._unit, self._rules = unit.at(on), rules
         self.book = whole_book(self._unit, rules, facts, on, done)
-        self._days = Daybook(self._unit, rules, facts)
+        self._days = Daybook(self._unit, rules, facts, on)
         self._duties: tuple[tuple[date, date | None], list[Duty]] | None = None
 
     def duties(self, until: date, since: date | None = None) -> list[Duty]:

@@ -279,19 +279,19 @@ class Daybook:
     """The books of facts on one unit, each day's read once.
 
     Between two acts that are no meetings nothing differs but the roster, which is counted only where a rule
-    asks for it.
+    asks for it. ``until``: the day up to which things are told: of the days after it nothing else is known.
     """
 
-    def __init__(self, unit: Unit, rules: Rules, facts: Facts) -> None:
-        self._unit, self._rules, self._facts = unit, rules, facts
+    def __init__(self, unit: Unit, rules: Rules, facts: Facts, until: date = date.max) -> None:
+        self._unit, self._rules, self._facts, self._until = unit, rules, facts, until
         self._days: dict[date, FactBook] = {}
         self._between: dict[int, tuple[Mapping[str, Fact], Mapping[str, list[Done]]]] = {}
 
     def on(self, day: date) -> FactBook:
         """Return the book as of a day, without the acts of that day but elections."""
         if day not in self._days:
-            known, done = self._known(day)
-            roster = (OF_THE_ROSTER, partial(roster_facts, self._facts, self._unit.id, day))
+            known, done, told_by = *self._known(day), min(day, self._until)
+            roster = (OF_THE_ROSTER, partial(roster_facts, self._facts, self._unit.id, told_by))
             posts = (OF_THE_POSTS, partial(_facts_of_the_posts, self._unit.at(day), self._facts, day))
             self._days[day] = FactBook(FactsOnDemand(known, [roster, posts]), done)
         return self._days[day]
