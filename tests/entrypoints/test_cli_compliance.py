@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -191,6 +192,7 @@ def test_an_explanation_says_what_was_held_and_what_was_due(
     verdict: str, more: dict[str, Any], chinese: str, english: str
 ) -> None:
     cell = {
+        "rule": "county-lecture",
         "verdict": verdict,
         "period": "2026-Q1",
         "facts": FACTS,
@@ -271,3 +273,30 @@ def test_a_reminder_is_told_in_english_too(more: dict[str, Any], told: str) -> N
 
 def test_the_reminder_that_is_sent_is_what_chinese_readers_see() -> None:
     assert Wording().reminder(REMINDER) == REMINDER["text"]
+
+
+def test_one_verdict_of_one_rule_is_listed_and_every_count_of_the_matrix_is_of_those(county: Made) -> None:
+    run = county[1]
+    whole = cells_of(run, "--period", "2026")
+    made = json.loads(run("compliance", "--period", "2026", "--matrix", "--format", "json").stdout)
+    assert made["by"] == "rule"
+    for verdict, count in made["tiles"].items():
+        listed = cells_of(run, "--period", "2026", "--verdict", verdict)
+        assert count == len(listed) == sum(cell["verdict"] == verdict for cell in whole)
+    of_rule = cells_of(run, "--period", "2026", "--rule", "edu-theme-day")
+    assert {cell["rule"] for cell in of_rule} == {"meet-theme-day"}
+
+
+def test_the_matrix_of_a_rule_has_its_periods_and_totals(county: Made) -> None:
+    screen = county[1]("compliance", "--period", "2026-Q1", "--rule", "meet-theme-day", "--matrix").stdout
+    lines = screen.splitlines()
+    assert [head for head in ("2026-01", "2026-02", "2026-03", "已办/应办") if head in lines[1]] == [
+        "2026-01", "2026-02", "2026-03", "已办/应办",
+    ]  # fmt: skip
+    assert any(line.startswith("合计") for line in lines)
+    english = county[1]("compliance", "--period", "2026-Q1", "--matrix", "--lang", "en").stdout
+    assert "done/due" in english
+
+
+def test_a_verdict_that_is_none_is_wrong_usage(county: Made) -> None:
+    assert county[1]("compliance", "--period", "2026", "--verdict", "fine").exit_code == 2

@@ -12,6 +12,9 @@ from workflows.entrypoints.cli import layout
 from workflows.entrypoints.cli.frame import Frame, command, option, pass_frame
 from workflows.entrypoints.cli.values import asked_of, read_day, read_known
 
+VERDICTS = ("met", "late", "missing", "invalid", "exempt", "pending", "refer")
+"""What can be said of a duty in a period."""
+
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
@@ -122,23 +125,43 @@ def pipeline(
 @command("compliance")
 @option("--unit", metavar="UNIT")
 @option("--period", metavar="PERIOD", required=True)
+@option("--rule", metavar="RULE", told="duty-rule")
+@option("--verdict", type=click.Choice(VERDICTS))
+@option("--matrix", is_flag=True)
 @option("--all", "whole", is_flag=True)
 @asked_of
 @pass_frame
 def compliance(
-    frame: Frame, unit: str | None, period: str, whole: bool, on: str | None, known_on: str | None
+    frame: Frame,
+    unit: str | None,
+    period: str,
+    rule: str | None,
+    verdict: str | None,
+    matrix: bool,
+    whole: bool,
+    on: str | None,
+    known_on: str | None,
 ) -> None:
     """How the recurring duties were done: counted, or period by period for one branch."""
     from workflows.entrypoints.answers import with_explanations
-    from workflows.entrypoints.cli import tallies
+    from workflows.entrypoints.cli import matrices, tallies
 
     day, known = read_day(on), read_known(known_on)
     unit_id, _ = scope(frame, unit)
-    answer = with_explanations(frame.app.answering.compliance(unit_id, period, day, known), frame.wording)
-    counted = not whole and tallies.is_of_several(answer["rows"])
+    answering, title = frame.app.answering, frame.wording.words.word("question", "compliance")
+    named = frame.app.rules.rule(rule) if rule else None
+    rule = named.id if named is not None else rule
+    if matrix:
+        told = answering.matrix(unit_id, period, day, known, rule=rule, verdict=verdict)
+        rows = matrices.rows_of(told, frame.wording)
+        frame.answer(told, title=title, rows=rows, view=lambda: _table(rows, frame))
+        return
+    found = answering.compliance(unit_id, period, day, known, rule=rule, verdict=verdict)
+    answer = with_explanations(found, frame.wording)
+    counted = not whole and verdict is None and tallies.is_of_several(answer["rows"])
     frame.answer(
         answer,
-        title=frame.wording.words.word("question", "compliance"),
+        title=title,
         rows=layout.compliance_rows(answer["rows"], frame.wording),
         sheet=layout.SHEETS["compliance"],
         view=lambda: (
@@ -146,6 +169,12 @@ def compliance(
             or (tallies.drawn if counted else layout.compliance_view)(answer["rows"], frame)
         ),
     )
+
+
+def _table(rows: Sequence[Mapping[str, Any]], frame: Frame) -> RenderableType:
+    from workflows.entrypoints import rendering
+
+    return rendering.table(rows, frame.wording, width=frame.width) if rows else frame.wording.say("nothing")
 
 
 def _not_begun(period: str, answer: Mapping[str, Any], frame: Frame) -> str:
