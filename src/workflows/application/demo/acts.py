@@ -36,8 +36,8 @@ _SATURDAY = 5
 class View:
     """The books as they stand while an act is being recorded, seen from its branch."""
 
-    def __init__(self, batch: Batch, act: Act) -> None:
-        self.batch, self.act = batch, act
+    def __init__(self, batch: Batch, act: Act, superior: UUID | None = None) -> None:
+        self.batch, self.act, self.superior = batch, act, superior
         self.unit_id = act.branch.id
 
     @property
@@ -51,6 +51,12 @@ class View:
         if self.unit_id is None:
             raise LookupError(f"{self.act.branch.name} is not on the books yet")
         return self.batch.books.unit_state(self.unit_id).at(self.act.on)
+
+    @property
+    def superior_secretary(self) -> str | None:
+        """Return the secretary of the party committee above, by id."""
+        found = None if self.superior is None else self.batch.books.unit(self.superior, self.act.on)
+        return None if found is None or found.secretary is None else str(found.secretary)
 
     @property
     def posts(self) -> dict[str, str]:
@@ -67,7 +73,8 @@ class Act:
     """One command to be recorded.
 
     ``fields`` may need the books of the moment; None then: it is not done after all. ``meant`` names the rule
-    that is to refuse the act: a live attempt that leaves nothing.
+    that is to refuse the act: a live attempt that leaves nothing. ``at_superior``: the act is the party
+    committee's.
     """
 
     on: date
@@ -80,6 +87,7 @@ class Act:
     reason: str | None = None
     at: datetime | None = None
     event_id: UUID | None = None
+    at_superior: bool = False
 
     @property
     def is_history(self) -> bool:

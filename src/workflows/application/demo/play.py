@@ -11,6 +11,7 @@ from uuid import UUID
 from workflows.application.amending import Amending, Amendment
 from workflows.application.commands import parse
 from workflows.application.demo.acts import FROM_FILES, Act, Agenda, Mend, View, office_moment
+from workflows.application.demo.branch_life import lead, leaders, live
 from workflows.application.demo.county import COUNTY, FULL_COUNTY, Branch, County, lay_out
 from workflows.application.demo.elections import hold_elections
 from workflows.application.demo.meetings import hold_meetings
@@ -66,6 +67,9 @@ def play_county(
         write_people(agenda, rules, branch, own.fork("people"))
         hold_elections(agenda, branch, own.fork("elections"), term_end)
         hold_meetings(agenda, branch, own.fork("meetings"))
+        live(agenda, branch, own.fork("life"))
+    for branch in leaders(county.branches):
+        lead(agenda, branch, chance.fork("committee", branch.committee))
     show_stages(agenda, rules, chance.fork("shown"), 2 if branches >= FULL_COUNTY // 4 else 1)
     mend(agenda, chance.fork("mends"))
     player = _Player(recording, amending, clock, county)
@@ -108,19 +112,20 @@ class _Player:
 
     def _act(self, batch: Batch, act: Act) -> None:
         is_opening = act.verb in ("establish_unit", "receive_application", "register_member")
-        fields = act.fields(View(batch, act)) if callable(act.fields) else act.fields
+        above = self.county.committees.get(act.branch.committee)
+        fields = act.fields(View(batch, act, above)) if callable(act.fields) else act.fields
         if fields is None or (act.who is not None and act.who.id is None and not is_opening):
             self.tally.left_out += 1
             return
-        superior = self.county.committees.get(act.branch.committee) if act.verb == "establish_unit" else None
+        named = above if act.verb == "establish_unit" else act.branch.id if act.at_superior else None
         outcome = batch.record(
             Request(
                 command=parse(act.verb, fields, act.on),
                 actor=act.actor,
                 origin="demo",
                 person_id=act.who.id if act.who else None,
-                unit_id=act.branch.id,
-                named_unit_id=superior,
+                unit_id=above if act.at_superior else act.branch.id,
+                named_unit_id=named,
                 as_history=act.is_history,
                 complete=act.reason != FROM_FILES,
                 reason=act.reason,
