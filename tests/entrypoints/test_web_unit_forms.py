@@ -100,7 +100,9 @@ def test_an_election_is_recorded_row_by_row(clerk: Clerk) -> None:
     checked = text_of(clerk.post(path, "check", **fields))
     assert "王建国，得赞成票数 18" in checked
     assert "王建国，书记" in checked
-    done = clerk.post(path, "confirm", **fields)
+    asked = clerk.post(path, "confirm", **fields)  # before its time: what deviates is recorded with a reason
+    assert "请写明原因" in text_of(asked)
+    done = clerk.post(path, "confirm", **fields, why="上级同意提前换届")
     assert done.status_code == 303, text_of(done)
     event = last(clerk).event
     assert [one.votes for one in event.candidates] == [18] * 5 + [3]
@@ -121,6 +123,15 @@ def test_one_more_row_keeps_what_stands_in_the_others(clerk: Clerk) -> None:
     assert 'name="candidates.0.votes"' in page
     assert 'value="7"' in page
     assert 'value="9"' in page
+
+
+def test_a_new_row_says_nothing_by_itself(clerk: Clerk) -> None:
+    path = at(clerk, "hold_meeting")
+    clerk.open(path)
+    page = clerk.post(path, "add:resolutions", **{"resolutions.0.topic": "计划"}).text
+    chosen = page.partition('id="resolutions.1.secret"')[2].partition("</select>")[0]
+    assert '<option value="" selected>' in chosen
+    assert chosen.count(" selected") == 1
 
 
 def test_what_is_wrong_in_a_row_is_told_at_its_place(clerk: Clerk) -> None:

@@ -41,10 +41,12 @@ class Clerk:
         return text_of(answer)
 
     def post(self, path: str, do: str, *, origin: str | None = HERE, **fields: Any) -> Response:
-        """Post what was filled in to a form that was opened."""
+        """Post what was filled in to a form that was opened; return the page that shows it."""
         headers = {} if origin is None else {"origin": origin}
         data = {**self.carried, **fields, "do": do}
         answer: Response = self.site.post(path, data=data, headers=headers, follow_redirects=False)
+        if "?draft=" in answer.headers.get("location", ""):  # led to what shows the posting again
+            answer = self.site.get(answer.headers["location"])
         return answer
 
     def record(self, path: str, **fields: Any) -> str:

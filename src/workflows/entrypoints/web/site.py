@@ -13,6 +13,7 @@ from starlette.middleware.base import BaseHTTPMiddleware
 from workflows.entrypoints.web import render
 from workflows.entrypoints.web.asking import MENU, rules_told
 from workflows.entrypoints.web.desk import Backing, Kept
+from workflows.entrypoints.web.forms.drafts import Drafts
 from workflows.entrypoints.web.forms.results import Results
 from workflows.entrypoints.web.headers import with_headers, with_ours
 from workflows.entrypoints.web.horizon import Horizon
@@ -54,7 +55,7 @@ def create_app(app: Backing, *, actor: str = "") -> FastAPI:
     """
     site = FastAPI(title="zhibu", docs_url=None, redoc_url=None, openapi_url=None)
     site.state.backing, site.state.kept, site.state.actor = app, Kept(), actor
-    site.state.results = Results()
+    site.state.results, site.state.drafts = Results(), Drafts()
     site.add_middleware(BaseHTTPMiddleware, dispatch=with_headers)
     for pages in (
         todo,

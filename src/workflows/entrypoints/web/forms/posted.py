@@ -28,7 +28,12 @@ _SPACE, _UNSEEN = frozenset("\n\t"), frozenset({"Cc", "Cs"})
 
 
 class Posted:
-    """The fields of a form: each name with its texts, in the order given."""
+    """The fields of a form: each name with its texts, in the order given.
+
+    ``is_draft``: they were posted before, and only shown again.
+    """
+
+    is_draft = False
 
     def __init__(self, pairs: list[tuple[str, str]]) -> None:
         self.texts: dict[str, list[str]] = {}

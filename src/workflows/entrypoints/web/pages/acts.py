@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, Response
 from workflows.application.commands import commands
 from workflows.domain.act import step_of
 from workflows.entrypoints.web.asking import Ask
+from workflows.entrypoints.web.forms.drafts import drafted
 from workflows.entrypoints.web.forms.meeting_act import MEETING, MeetingAct
 from workflows.entrypoints.web.forms.posted import Posted, read_posted
 from workflows.entrypoints.web.forms.quorum import MEETINGS
@@ -21,7 +22,7 @@ from workflows.entrypoints.web.forms.unit_fields import has_unit_form
 from workflows.entrypoints.web.matters import is_bygone, matter_of, urgent_first
 from workflows.entrypoints.web.pages.events import LONGEST_POSITION
 from workflows.entrypoints.web.pages.people import row_of
-from workflows.entrypoints.web.pages.steps import answer, guarded, show_form
+from workflows.entrypoints.web.pages.steps import answer, guarded
 from workflows.entrypoints.web.problems import not_found
 from workflows.entrypoints.web.timeline import Timeline
 from workflows.entrypoints.web.units_told import unit_of
@@ -91,7 +92,7 @@ def show(ask: Annotated[Ask, Depends()], unit_id: str, command: str) -> Response
     Raises:
         PageProblem: 404, no such act, or no such unit.
     """
-    return show_form(_act(ask, unit_id, command))
+    return answer(_act(ask, unit_id, command, drafted(ask)))
 
 
 @router.post("/units/{unit_id}/acts/{command}")
@@ -140,7 +141,7 @@ def show_for_person(ask: Annotated[Ask, Depends()], person_id: str, command: str
     Raises:
         PageProblem: 404, no such act, or nobody is there.
     """
-    return show_form(_for_person(ask, person_id, command))
+    return answer(_for_person(ask, person_id, command, drafted(ask)))
 
 
 @router.post("/people/{person_id}/acts/{command}")

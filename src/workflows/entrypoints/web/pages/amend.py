@@ -15,10 +15,11 @@ from workflows.domain.unit.events import MeetingHeld
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.forms.checking import Flaw
 from workflows.entrypoints.web.forms.correction import EVIDENCE, FIELD, REASON, Correction
+from workflows.entrypoints.web.forms.drafts import drafted, to_draft
 from workflows.entrypoints.web.forms.guard import Pass
-from workflows.entrypoints.web.forms.posted import Posted, read_posted
+from workflows.entrypoints.web.forms.posted import DO, Posted, read_posted
 from workflows.entrypoints.web.pages.events import LONGEST_POSITION
-from workflows.entrypoints.web.pages.steps import ADD, BACK, CHECK, CONFIRM, EDIT, guarded, recorded_before
+from workflows.entrypoints.web.pages.steps import CHECK, CONFIRM, guarded, recorded_before, refuse_unknown
 from workflows.entrypoints.web.problems import PageProblem, not_found
 from workflows.entrypoints.web.words import event_word
 from workflows.kernel.errors import Conflict, WrongUsage
@@ -35,8 +36,8 @@ def choose(ask: Annotated[Ask, Depends()], position: str) -> Response:
     Raises:
         PageProblem: 404, no such record or field; 409, it cannot be corrected.
     """
-    named = ask.text(FIELD)
-    made = _correction(ask, position, named)
+    posted = drafted(ask)
+    made = _correction(ask, position, posted.one(FIELD) if posted else ask.text(FIELD), posted)
     if made.is_amendment:
         raise PageProblem(
             HTTPStatus.CONFLICT,
@@ -44,7 +45,7 @@ def choose(ask: Annotated[Ask, Depends()], position: str) -> Response:
             "这条记录本身就是更正或者撤回",
             "请对原来的记录再作一次更正，或者撤回这一条",
         )
-    return _form(made, CORRECT) if named else _choice(made)
+    return _answer(made, CORRECT) if made.named else _choice(made)
 
 
 @router.post("/events/{position}/correct")
@@ -69,7 +70,7 @@ def ask_why(ask: Annotated[Ask, Depends()], position: str) -> Response:
     Raises:
         PageProblem: 404, no such record; 409, it was withdrawn.
     """
-    return _form(_correction(ask, position, ""), RETRACT)
+    return _answer(_correction(ask, position, "", drafted(ask)), RETRACT)
 
 
 @router.post("/events/{position}/retract")
@@ -104,10 +105,13 @@ def _correction(ask: Ask, position: str, named: str, posted: Posted | None = Non
 
 def _answer(made: Correction, what: str) -> Response:
     posted = made.posted
-    if posted is None or posted.do == BACK or posted.do.startswith((EDIT, ADD)):
+    if posted is None or not posted.texts.get(DO):
         return _form(made, what)
+    refuse_unknown(posted.do)
+    if posted.do != CONFIRM and not posted.is_draft:
+        return to_draft(made.ask, posted)
     if posted.do not in (CHECK, CONFIRM):
-        raise PageProblem(HTTPStatus.BAD_REQUEST, "不能提交", "不知道要做什么", "请用页面上的按钮")
+        return _form(made, what)
     request = made.amendment()
     if request is None:
         return _form(made, what, made.flaws())

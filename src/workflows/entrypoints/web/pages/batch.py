@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.forms.act import WHY
 from workflows.entrypoints.web.forms.checking import Flaw
+from workflows.entrypoints.web.forms.drafts import drafted, to_draft
 from workflows.entrypoints.web.forms.fields import fields_of, has_form, is_personal
 from workflows.entrypoints.web.forms.guard import Pass
 from workflows.entrypoints.web.forms.many import PERSON, Many, Told
@@ -24,13 +25,12 @@ from workflows.entrypoints.web.pages.events import LONGEST_POSITION
 from workflows.entrypoints.web.pages.people import row_of
 from workflows.entrypoints.web.pages.pipeline import limits_by_person
 from workflows.entrypoints.web.pages.steps import (
-    BACK,
     CHECK,
     CONFIRM,
-    DAY,
     EDIT,
     guarded,
     possible,
+    refuse_unknown,
     ruled,
     upcoming,
 )
@@ -92,11 +92,29 @@ def take(
     Raises:
         PageProblem: 400 nobody or too many chosen, 404 no such step, or nobody is there.
     """
+    return _answer(ask, command, posted)
+
+
+@router.get(BATCH + "/{command}", dependencies=[Depends(guarded)])
+def again(ask: Annotated[Ask, Depends()], command: str) -> Response:
+    """Show again what was filled in for several people.
+
+    Raises:
+        PageProblem: 404 nothing was filled in, no such step, or nobody is there.
+    """
+    posted = drafted(ask)
+    if posted is None:
+        raise not_found("张表")
+    return _answer(ask, command, posted)
+
+
+def _answer(ask: Ask, command: str, posted: Posted) -> Response:
     many = _many(ask, command, _rows(ask, posted.all(PERSON)), posted)
-    if posted.do in (BACK, DAY) or posted.do.startswith(EDIT):
-        return _form(many, focus=posted.do.removeprefix(EDIT))
+    refuse_unknown(posted.do)
+    if posted.do != CONFIRM and not posted.is_draft:
+        return to_draft(ask, posted)
     if posted.do not in (CHECK, CONFIRM):
-        raise PageProblem(HTTPStatus.BAD_REQUEST, "不能提交", "不知道要做什么", "请用页面上的按钮")
+        return _form(many, focus=posted.do.removeprefix(EDIT))
     requests = many.requests()
     if flaws := many.flaws():
         return _form(many, flaws)

@@ -19,6 +19,7 @@ from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.desk import Desk
 from workflows.entrypoints.web.forms.act import WHY, Act
 from workflows.entrypoints.web.forms.checking import Checked, Flaw
+from workflows.entrypoints.web.forms.drafts import drafted, to_draft
 from workflows.entrypoints.web.forms.fields import has_form
 from workflows.entrypoints.web.forms.guard import Pass, refuse_to_record
 from workflows.entrypoints.web.forms.posted import Posted, read_posted
@@ -58,7 +59,7 @@ def guarded(request: Request) -> None:
 @router.get("/people/new", dependencies=[Depends(guarded)])
 def new(ask: Annotated[Ask, Depends()]) -> Response:
     """Show the form for somebody who applies."""
-    return show_form(Act(ask, NEW, person_id=None))
+    return answer(Act(ask, NEW, person_id=None, posted=drafted(ask)))
 
 
 @router.post("/people/new")
@@ -105,7 +106,7 @@ def show(ask: Annotated[Ask, Depends()], person_id: str, command: str) -> Respon
     Raises:
         PageProblem: 404, no such step, or nobody is there.
     """
-    return show_form(_act(ask, person_id, command))
+    return answer(_act(ask, person_id, command, drafted(ask)))
 
 
 @router.post("/people/{person_id}/steps/{command}")
@@ -213,10 +214,11 @@ def answer(act: Act) -> Response:
     posted = act.posted
     if posted is None:
         return show_form(act)
-    if posted.do in (BACK, DAY, ALL) or posted.do.startswith((EDIT, ADD)):
-        return show_form(act, focus=posted.do.partition(":")[2])
+    refuse_unknown(posted.do)
+    if posted.do != CONFIRM and not posted.is_draft:
+        return to_draft(act.ask, posted)
     if posted.do not in (CHECK, CONFIRM):
-        raise PageProblem(HTTPStatus.BAD_REQUEST, "不能提交", "不知道要做什么", "请用页面上的按钮")
+        return show_form(act, focus=posted.do.partition(":")[2])
     request = act.request()
     try:
         found = act.check(request) if request is not None else None
@@ -236,6 +238,16 @@ def answer(act: Act) -> Response:
     if outcome.refused:  # somebody recorded something in between
         return show_form(act, found.flaws, found)
     return _go_on(act, Checked(outcome))
+
+
+def refuse_unknown(do: str) -> None:
+    """Refuse a button that no form has.
+
+    Raises:
+        PageProblem: 400.
+    """
+    if do not in (BACK, DAY, ALL, CHECK, CONFIRM) and not do.startswith((EDIT, ADD)):
+        raise PageProblem(HTTPStatus.BAD_REQUEST, "不能提交", "不知道要做什么", "请用页面上的按钮")
 
 
 def recorded_before() -> PageProblem:
