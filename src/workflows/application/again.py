@@ -51,7 +51,7 @@ def of_amendment(before: Person, after: Person, books: Books) -> list[Finding]:
 
 def _told(found: Sequence[tuple[OnBooks, Finding]], rule: str, verdict: Verdict) -> list[Finding]:
     """Return one finding for all acts that lost their stage, and a note for each other one."""
-    lost = [act for act, finding in found if finding.kind == "stage"]
+    lost = [act for act, finding in found if finding.kind == "stage" and finding.verdict is Verdict.BLOCK]
     told = [_finding(rule, lost[0], verdict, count=len(lost))] if lost else []
     for act, finding in found:
         if finding.kind != "stage" and finding.verdict is not Verdict.OK:

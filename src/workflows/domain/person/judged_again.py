@@ -21,6 +21,7 @@ from workflows.domain.person import member_commands as mcmd
 from workflows.domain.person import member_events as mv
 from workflows.domain.person.decide import decide
 from workflows.domain.person.relation import is_after
+from workflows.domain.person.rough_days import of_command
 from workflows.domain.person.state import Person, profile_of
 from workflows.kernel.events import Event
 from workflows.policies.findings import Finding, Verdict
@@ -62,6 +63,7 @@ def _decided(act: OnBooks, person: Person, rules: Rules, facts: Facts) -> Decisi
         unit_id=act.event.unit_id if isinstance(act.event, ev.ApplicationReceived) else None,
         complete=not act.is_copied,
         named_unit=getattr(act.event, "unit_id", None),
+        approx=of_command(act.event, command),
     )
 
 
@@ -87,16 +89,22 @@ def otherwise(kept: Sequence[Finding], now: Iterable[Finding]) -> list[Finding]:
 
 def before(person: Person, act: OnBooks) -> Person:
     """Return the person as the acts before one leave them, those of its own day entered earlier included."""
-    acts = tuple(one for one in person.acts if is_after(act, one))
+    acts = tuple(one for one in person.acts if _lies_before(one, act))
     return replace(
         person,
         profile=profile_of(acts),
-        stages=tuple(entry for entry in person.stages if is_after(act, entry.act) and entry.on <= act.on),
-        units=tuple(entry for entry in person.units if is_after(act, entry.act)),
+        stages=tuple(e for e in person.stages if _lies_before(e.act, act) and e.first_on <= act.on),
+        units=tuple(entry for entry in person.units if _lies_before(entry.act, act)),
         acts=acts,
         rounds=tuple(start for start in person.rounds if start < len(acts)),
-        returns=tuple(one for one in person.returns if is_after(act, one)),
+        returns=tuple(one for one in person.returns if _lies_before(one, act)),
     )
+
+
+def _lies_before(one: OnBooks, act: OnBooks) -> bool:
+    """Say whether an act comes before another, or may do so, since its day is known only roughly."""
+    may_be = one.approx is not None and one.first_on <= act.on and one.source != act.source
+    return is_after(act, one) or may_be
 
 
 @cache

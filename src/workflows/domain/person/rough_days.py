@@ -37,6 +37,14 @@ def told_in(event: Event, command: Command, approx: Mapping[str, ApproximateDay]
     return with_approximate(event, told)
 
 
+def of_command(event: Event, command: Command) -> dict[str, ApproximateDay]:
+    """Return what an event keeps of the days that its command told only roughly, by field."""
+    found = {ON: event.on_approx} | {field: event.approximate(field) for field in command.roughly}
+    profile = getattr(event, "profile", None)
+    found["born_on"] = profile.born_approx if profile is not None else None
+    return {field: day for field, day in found.items() if day is not None and field in command.roughly}
+
+
 _ADMITTED: Mapping[type[Event], str] = {
     ev.AdmissionVoted: "held_on",
     ev.MemberRegistered: "admitted_on",

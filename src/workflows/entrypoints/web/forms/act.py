@@ -177,11 +177,13 @@ class Act:
         if len(self.reason) > LONGEST_REASON:
             filled.wrong[WHY] = f"不能多于 {LONGEST_REASON} 个字"
         unit = filled.values.pop(UNIT, None) if self.is_new else None
-        command = filled.command(self.command)
-        if command is None or self.posted is None:
+        told = filled.roughly(self.command, latest=self.ask.horizon.today)
+        if told is None or self.posted is None:
             return None
+        command = told.command
         return Request(
             command=command,
+            approx=told.approx,
             actor=actor_of(self.ask.request),
             origin="web",
             person_id=self.person_id,
@@ -230,7 +232,8 @@ class Act:
 
     def _shown(self, one: Field, wrong: str) -> Shown:
         texts = self.posted.texts.get(one.name, []) if self.posted else [self._first(one)]
-        other = self.posted.one(one.name + OTHER) if self.posted and one.kind in HAND_WRITTEN else ""
+        by_hand = one.kind in HAND_WRITTEN or one.rough
+        other = self.posted.one(one.name + OTHER) if self.posted and by_hand else ""
         choices: Sequence[tuple[str, str]] = one.choices
         if one.kind == "unit":
             choices = tuple(self.lists.units.items())

@@ -91,7 +91,8 @@ class Field(msgspec.Struct, frozen=True):
     """One field: ``choices`` are (value, word); ``least`` and ``most`` bound a number or a text's length.
 
     ``is_long``: what it lists grows with the books. ``parts`` are the fields of each of its rows (``rows``;
-    ``keyed``: the first of them is the key to the second), or of the one table it is (``part``).
+    ``keyed``: the first of them is the key to the second), or of the one table it is (``part``). ``rough``: a
+    day of the past that may be told in words (约日).
     """
 
     name: str
@@ -106,6 +107,7 @@ class Field(msgspec.Struct, frozen=True):
     is_long: bool = False
     parts: tuple[Field, ...] = ()
     keyed: bool = False
+    rough: bool = False
 
     @property
     def is_group(self) -> bool:
@@ -156,6 +158,7 @@ def plain_field(command: str, told: Any) -> Field:
         or CATALOGUE.any_word(name, "fact", "column")
         or WORDING.fact(name),
         kind=kind,
+        rough=kind == "day" and name in commands()[command].roughly,
         required=bool(told.required) or (command == "receive_application" and name == "name"),
         hint=HINTS_OF.get((command, name)) or HINTS.get(name, ""),
         choices=choices,

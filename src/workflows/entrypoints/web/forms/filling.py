@@ -10,7 +10,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
-from workflows.application.commands import parse
+from workflows.application import rough_days
+from workflows.application.rough_days import Told
 from workflows.domain.act import Command
 from workflows.entrypoints.details import explained
 from workflows.entrypoints.web.forms.fields import (
@@ -25,6 +26,7 @@ from workflows.entrypoints.web.forms.fields import (
 )
 from workflows.entrypoints.web.forms.posted import Posted
 from workflows.entrypoints.web.words import CATALOGUE, WORDING
+from workflows.kernel.approximate import LONGEST, read_approximate
 from workflows.kernel.errors import WrongUsage
 
 _PLACE = re.compile(r"(?:at `\$\.|required field `)(\w+)")
@@ -51,11 +53,16 @@ class Filled:
 
     def command(self, name: str) -> Command | None:
         """Return the command, None where something is wrong; what the command refuses is put at its field."""
+        made = self.roughly(name, latest=date.max)
+        return None if made is None else made.command
+
+    def roughly(self, name: str, *, latest: date) -> Told | None:
+        """Return the command with its days known only roughly, which lay behind by ``latest``."""
         if self.wrong:
             return None
         given = {key: value for key, value in self.values.items() if key != ON}
         try:
-            return parse(name, given, date.fromisoformat(self.values[ON]))
+            return rough_days.told(name, given, _day_or_words(self.values[ON]), latest=latest)
         except WrongUsage as problem:
             self.refuse(problem)
             return None
@@ -72,6 +79,13 @@ class Filled:
         self.wrong[name] = "，".join(part for part in (why or what, remedy) if part)
 
 
+def _day_or_words(text: str) -> date | str:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return text
+
+
 def fill(fields: Sequence[Field], posted: Posted, lists: Lists) -> Filled:
     """Return what was posted for the fields, each checked by its own kind."""
     found = Filled()
@@ -80,7 +94,7 @@ def fill(fields: Sequence[Field], posted: Posted, lists: Lists) -> Filled:
             _several(one, posted, lists, found)
             continue
         text = posted.one(one.name)
-        if one.kind in HAND_WRITTEN and (other := posted.one(one.name + OTHER)):
+        if (one.kind in HAND_WRITTEN or one.rough) and (other := posted.one(one.name + OTHER)):
             _by_hand(one, other, found)
             continue
         if not text:
@@ -154,7 +168,17 @@ def _chosen(one: Field, text: str, known: Mapping[str, str], found: Filled) -> N
 
 
 def _by_hand(one: Field, text: str, found: Filled) -> None:
-    """Take what was written by hand: a name that is not on the list, or a unit that is not on the books."""
+    """Take what was written by hand: a name not on the list, a unit not on the books, a day in words."""
+    if one.rough:
+        if len(text) > LONGEST:
+            found.wrong[one.name] = f"不能多于 {LONGEST} 个字"
+        elif read_approximate(text, earliest=date.min, latest=date.max) is None:
+            found.wrong[one.name] = (
+                "看不懂的日期，应写作 1998年、1998年3月、约2003年春；知道是哪一天的，请选上面的日期"
+            )
+        else:
+            _keep(found, one, text, f"{text}（大概的日期）")
+        return
     if len(text) > (one.most or LONGEST_TEXT):
         found.wrong[one.name] = f"不能多于 {one.most or LONGEST_TEXT} 个字"
     elif _is_id(text):
