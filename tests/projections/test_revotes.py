@@ -145,3 +145,37 @@ def test_an_election_is_judged_again_without_those_left_out() -> None:
     row = history(told, "甲支部", "CommitteeElected")
     assert verdicts(row["now"]) == {"elect-quorum": "block"}
     assert history(Told(BRANCH + ELECTION), "甲支部", "CommitteeElected")["now"] == []
+
+
+BY_ELECTION = """
+[[steps]]
+on = 2025-06-10
+do = "elect_by"
+with = { attending = 11, posts = { "吴" = "organization" } }
+as_history = true
+"""
+
+
+def test_a_by_election_is_judged_again_too() -> None:
+    told = Told(BRANCH + BY_ELECTION + NEVER_LEFT)
+    row = history(told, "甲支部", "ByElectionHeld")
+    assert verdicts(row["now"]) == {"elect-quorum": "block"}
+    assert history(Told(BRANCH + BY_ELECTION), "甲支部", "ByElectionHeld")["now"] == []
+
+
+BARRED = """
+[people."孙"]
+stage = "full"
+since = 2016-07-01
+[[steps]]
+on = 2025-05-01
+recorded_on = 2025-09-01
+do = "bar_rights"
+person = "孙"
+as_history = true
+"""
+
+
+def test_who_had_no_right_to_be_elected_comes_out_later() -> None:
+    row = history(Told(BRANCH + ELECTION + BARRED), "甲支部", "CommitteeElected")
+    assert verdicts(row["now"])["elect-rights"] == "block"

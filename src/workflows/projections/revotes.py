@@ -22,15 +22,18 @@ from workflows.domain.unit import events as unit_events
 from workflows.domain.unit.attendance import roll_without
 from workflows.domain.unit.book import book_of as book_of_unit
 from workflows.domain.unit.book import meeting_findings
+from workflows.domain.unit.elections import ballot_facts
 from workflows.domain.unit.state import Unit
 from workflows.policies.facts import Fact, FactBook
 from workflows.policies.findings import Finding
 from workflows.policies.rules import Rules
 
 OF_PEOPLE = (ev.AdmissionVoted, ev.FullMembershipVoted)
-OF_UNITS = (unit_events.CommitteeElected, unit_events.MeetingHeld)
+OF_UNITS = (unit_events.Ballot, unit_events.MeetingHeld)
 BASE = "eligible"
 """The fact that the roster of the day stands behind."""
+ABOUT_VOTERS = frozenset({BASE, "unfit"})
+"""The facts of findings that another roster may change: how many should attend, who may not stand."""
 
 
 def acts_of_person(person: Person, rules: Rules, facts: Facts) -> dict[UUID, list[Finding]]:
@@ -93,7 +96,7 @@ def _of_vote(
 
 
 def _of_meeting(
-    event: unit_events.CommitteeElected | unit_events.MeetingHeld, unit: Unit, rules: Rules, facts: Facts
+    event: unit_events.Ballot | unit_events.MeetingHeld, unit: Unit, rules: Rules, facts: Facts
 ) -> list[Finding]:
     roster = facts.roster(unit.id, event.held_on)
     if roster is None:
@@ -104,9 +107,9 @@ def _of_meeting(
     if isinstance(event, unit_events.MeetingHeld):
         now = replace(event, eligible=len(roll))
         return _otherwise(event.findings, meeting_findings(now, unit, rules, facts, complete=False))
-    said = {BASE: len(roll), "attending": event.attending}
+    said = ballot_facts(replace(event, eligible=len(roll)), facts)
     book = book_of_unit(unit.at(event.held_on), rules, facts, event.held_on, complete=False)
-    found = rules.check("elect_committee", on=event.held_on, book=_with(book, said))
+    found = rules.check(step_of(event), on=event.held_on, book=_with(book, said))
     return _otherwise(event.findings, found)
 
 
@@ -119,7 +122,7 @@ def _otherwise(kept: Sequence[Finding], now: Iterable[Finding]) -> list[Finding]
     told: dict[tuple[str, str, str], list[str]] = {}
     for finding in kept:
         told.setdefault(_key(finding), []).append(finding.verdict)
-    return [f for f in now if BASE in f.facts and f.verdict not in told.get(_key(f), [])]
+    return [f for f in now if f.facts.keys() & ABOUT_VOTERS and f.verdict not in told.get(_key(f), [])]
 
 
 def _key(finding: Finding) -> tuple[str, str, str]:

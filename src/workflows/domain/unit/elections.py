@@ -7,7 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from workflows.domain.act import Decision, decision, impossible_numbers
-from workflows.domain.facts import Member
+from workflows.domain.facts import Facts, Member
 from workflows.domain.unit import commands as cmd
 from workflows.domain.unit import election_commands as election_cmd
 from workflows.domain.unit import election_events as el
@@ -89,7 +89,9 @@ def _found(command: cmd.BallotCommand, case: Case, told: dict[str, Any]) -> tupl
     minutes = ev.CommitteeElected(**told)
     named = [(c.votes,) for c in minutes.candidates or ()]
     checked = (
-        *_unsaid_is_unknown(command, case.check(**ballot_facts(minutes, case), **_too_early(command, case))),
+        *_unsaid_is_unknown(
+            command, case.check(**ballot_facts(minutes, case.facts), **_too_early(command, case))
+        ),
         *impossible_numbers(minutes.eligible, minutes.attending, named),
         *_roster_differs(command, minutes),
         *_not_approved(case, minutes),
@@ -98,7 +100,7 @@ def _found(command: cmd.BallotCommand, case: Case, told: dict[str, Any]) -> tupl
     return tuple(f for f in checked if not (void and f.facts.keys() & {"tied", "unfilled"}))
 
 
-def ballot_facts(minutes: ev.Ballot, case: Case) -> dict[str, Any]:
+def ballot_facts(minutes: ev.Ballot, facts: Facts) -> dict[str, Any]:
     """Return what the minutes of an election say, as rules ask for it."""
     candidates, posts, on = minutes.candidates or (), minutes.posts or (), minutes.held_on
     standing = dict.fromkeys([*(c.person for c in candidates), *(p.person for p in posts)])
@@ -121,8 +123,8 @@ def ballot_facts(minutes: ev.Ballot, case: Case) -> dict[str, Any]:
         "proxies": minutes.proxies,
         "tellers": [Member(who, {"is_candidate": who in standing}) for who in minutes.tellers or ()] or None,
         "elected_posts": max(len(posts), minutes.seats or 0) or None,
-        "secretaries": [case.facts.member(p.person, on) for p in posts if p.post == SECRETARY] or None,
-        "officers": [case.facts.member(who, on) for who in standing] or None,
+        "secretaries": [facts.member(p.person, on) for p in posts if p.post == SECRETARY] or None,
+        "officers": [facts.member(who, on) for who in standing] or None,
         "excluded": [left_out(e) for e in minutes.excluded or ()] or None,
     }
     if minutes.attending is not None and any(c.votes is not None for c in candidates):
