@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from datetime import date
 from difflib import get_close_matches
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from uuid import UUID
 from workflows.application.books import Books, state_of
 from workflows.application.ports import Log, Reading
 from workflows.application.streams import kind_of
+from workflows.application.tree import named
 from workflows.domain.case_files import CaseFile
 from workflows.domain.person.events import Profile
 from workflows.domain.person.state import Person
@@ -31,20 +33,35 @@ class Finder:
     def __init__(self, log: Log, rules: Rules) -> None:
         self._log, self._rules = log, rules
 
-    def unit(self, name: str) -> UUID:
+    def renamed(self, unit_id: UUID, name: str) -> str | None:
+        """Return the present name of a unit that was found by an old one, else None."""
+        with self._log.read() as reading:
+            entry = next((one for one in reading.directory.units() if one.id == unit_id), None)
+        text = _plain(name)
+        if entry is None or text in entry.name or not any(text in old for old in entry.names):
+            return None
+        return entry.name
+
+    def unit(self, name: str, on: date | None = None) -> UUID:
         """Return the unit of a name, a part of a name that only one has, or an id.
+
+        A whole name goes before a part, who bears it ``on`` a day before who does now, the present name
+        before an old one.
 
         Raises:
             WrongUsage: ``unit-unknown`` or ``unit-ambiguous``, with the nearest names.
         """
         with self._log.read() as reading:
-            return self._unit(reading, name)
+            return self._unit(reading, name, on)
 
-    def _unit(self, reading: Reading, name: str) -> UUID:
+    def _unit(self, reading: Reading, name: str, on: date | None) -> UUID:
         entries = reading.directory.units()
         text = _plain(name)
         exact = [entry for entry in entries if text in (entry.name, str(entry.id))]
+        if on is not None or not exact:
+            exact = named(entries, text, on or date.max)
         found = exact or [entry for entry in entries if text and text in entry.name]
+        found = found or [e for e in entries if text and any(text in old for old in e.names)]
         if not found:
             raise WrongUsage("unit-unknown", unit=name, units=near_units(text, (e.name for e in entries)))
         if len(found) > 1:

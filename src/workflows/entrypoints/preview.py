@@ -13,6 +13,7 @@ from workflows.application.amending import Amending, Amendment
 from workflows.application.books import Books
 from workflows.application.recording import Batch, Outcome, Recording, Request
 from workflows.domain.case_files import CaseFile
+from workflows.domain.unit.change import is_barred
 from workflows.domain.unit.state import Unit
 from workflows.kernel.clock import Clock, today
 from workflows.policies.rules import Rules
@@ -54,11 +55,17 @@ def previewed(app: Backing, request: Request) -> tuple[Outcome, list[dict[str, A
         books = Books(batch.transaction, app.rules)
         decided = batch.record(request, preview=True)
         stream = decided.stream_id
-        before = _limits(books, app, stream)
+        others = streams_of(decided)
+        before = _limits(books, app, stream, *others)
         if not decided.refused:
             stream = batch.record(request).stream_id
-        after = _limits(Books(batch.transaction, app.rules), app, stream)
-        found.extend([decided, list(_changes(before, after))])
+        elif others and not is_barred(decided.findings):  # what it would come to, had the rules allowed it
+            batch.record(replace(request, as_history=True, reason="preview"))
+        after = _limits(Books(batch.transaction, app.rules), app, stream, *others)
+        changes = list(_changes(before, after))
+        if others:
+            changes = list(_with_fates(before, after))
+        found.extend([decided, changes])
         raise _Undo
 
     with suppress(_Undo):
@@ -92,8 +99,47 @@ def previewed_amendment(
     return outcome, changes
 
 
-def _limits(books: Books, app: Backing, stream: UUID | None) -> dict[tuple[Any, ...], Mapping[str, Any]]:
-    """Return the limits of a stream as rows, by what tells them apart."""
+def streams_of(outcome: Outcome) -> tuple[UUID, ...]:
+    """Return the streams of units and people that a change of the tree takes along."""
+    found = (one.stream_id for one in outcome.consequences if one.what != "post")
+    return tuple(dict.fromkeys(stream for stream in found if stream is not None))
+
+
+def _with_fates(
+    before: Mapping[tuple[Any, ...], Mapping[str, Any]], after: Mapping[tuple[Any, ...], Mapping[str, Any]]
+) -> Iterable[dict[str, Any]]:
+    """Yield every open limit of what a change of the tree takes along, with its fate.
+
+    ``carried`` (``to`` another unit), ``reassigned`` to another day, ``closed``, or ``begins``.
+    """
+    for key in dict.fromkeys([*before, *after]):
+        old, new = before.get(key), after.get(key)
+        if old is not None and old["status"] == "met":
+            continue
+        if old is None and (new is None or new["status"] == "met"):
+            continue
+        row = new or old or {}
+        named = {name: row.get(name) for name in ("rule", "label", "subject", "number", "unit", "person")}
+        told = {**named, "bygone": row["bygone"], "before": _told(old), "after": _told(new)}
+        if new is None:
+            yield {**told, "fate": "closed", "to": None}
+        elif old is None:
+            yield {**told, "fate": "begins", "to": None}
+        elif old["due_on"] != new["due_on"]:
+            yield {**told, "fate": "reassigned", "to": None}
+        elif old["unit_id"] != new["unit_id"]:
+            yield {**told, "unit": old["unit"], "fate": "carried", "to": new["unit_id"]}
+
+
+def _limits(books: Books, app: Backing, *streams: UUID | None) -> dict[tuple[Any, ...], Mapping[str, Any]]:
+    """Return the limits of some streams as rows, by what tells them apart."""
+    found: dict[tuple[Any, ...], Mapping[str, Any]] = {}
+    for stream in dict.fromkeys(streams):
+        found |= {(stream, *key): row for key, row in _limits_of(books, app, stream).items()}
+    return found
+
+
+def _limits_of(books: Books, app: Backing, stream: UUID | None) -> dict[tuple[Any, ...], Mapping[str, Any]]:
     if stream is None:
         return {}
     day = today(app.clock)

@@ -34,7 +34,7 @@ _OF_CASES = """
     grade inspection_manner issue_opened_on issue_severity issue_source planned_for
     passed_units planned_on sampled_units satisfied score score_points wrong_units
 """
-_OF_THE_TREE = "project_months requested_on units_covered"
+_OF_THE_TREE = "dissolved_on project_months requested_on units_covered"
 _OF_ELECTIONS = """
     appointed ballots_countable ballots_over ballots_valid early_approved is_candidate months_early proxies
     secretary_vacant_since tellers term_change_months term_ends term_extensions tied unfilled vacant_since

@@ -32,6 +32,7 @@ from workflows.projections.complying import Complying
 from workflows.projections.deadlines import Limit
 from workflows.projections.meetings_held import MeetingsHeld
 from workflows.projections.opening import Answer, Opened, Structure, known_text
+from workflows.projections.organization import Organization
 from workflows.projections.plans import Planning
 from workflows.projections.rostering import LEDGERS_OF_MEMBERS, Rostering
 from workflows.projections.terms import Terms
@@ -45,7 +46,7 @@ LEDGERS_NOW = ("发展党员台账", "党组织工作台账", "花名册", *LEDG
 """Those of them that this version can list."""
 
 
-class Answering(Planning, Revoting, Choosing, Rostering, MeetingsHeld, Complying, Terms):
+class Answering(Planning, Revoting, Choosing, Rostering, MeetingsHeld, Complying, Terms, Organization):
     """Answers about the books, as of any day and as known at any horizon; every answer is in JSON form."""
 
     # --- the questions ----------------------------------------------------------------------------------

@@ -124,7 +124,7 @@ def command_of(event: Event) -> cmd.PersonCommand | None:
     Whether a vote passed is not claimed once more: the numbers say it.
     """
     kind = _commands().get(getattr(type(event), "step", ""))
-    if kind is None or kind in NOT_AGAIN or _is_erased(event):
+    if kind is None or kind in NOT_AGAIN or isinstance(event, mv.PersonCarried) or _is_erased(event):
         return None
     said: dict[str, Any] = {
         **_parts(event),

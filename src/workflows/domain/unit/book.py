@@ -13,6 +13,7 @@ from workflows.domain.facts import OF_THE_ROSTER, Facts, roster_facts, unit_book
 from workflows.domain.papers import paper_facts
 from workflows.domain.unit import events as ev
 from workflows.domain.unit import meeting_events as mv
+from workflows.domain.unit import structure_events as tree
 from workflows.domain.unit.attendance import attendance, due
 from workflows.domain.unit.life import cell_named, cells_of, fixed_day_of, theme_day_on
 from workflows.domain.unit.posts import SECRETARY, is_void, vacancies_on
@@ -26,7 +27,7 @@ from workflows.policies.rules import Rules
 
 OF_THE_UNIT = frozenset({
     "unit_kind", "unit_level", "books_from", "committee_size", "has_committee", "elected_on", "term_until",
-    "term_ends", "kinds_elected",
+    "term_ends", "kinds_elected", "dissolved_on",
 })  # fmt: skip
 """The facts read of a unit as it stands on the books: its kind and level are known before it was set up."""
 
@@ -68,6 +69,9 @@ def _told_facts(unit: Unit) -> dict[str, Fact]:
 
 def _facts_of_the_unit(unit: Unit, rules: Rules, facts: Facts, on: date) -> dict[str, Fact]:
     found = {name: Fact(value) for name, value in unit_book(facts.unit(unit.id, on), None).items()}
+    ended = next((act for act in reversed(unit.rare) if _is_end(act.event)), None)
+    if ended is not None:
+        found["dissolved_on"] = Fact(unit.dissolved_on, ended.source)
     if len(unit.dated.kinds) > 1:
         found |= {"kinds_elected": Fact(_kinds_elected(unit))}
     terms = terms_of(unit, rules)
@@ -94,6 +98,10 @@ def _facts_of_the_posts(unit: Unit, facts: Facts, on: date) -> dict[str, Fact]:
     if secretary:
         found["secretary_vacant_since"] = Fact(secretary[0].since)
     return found
+
+
+def _is_end(event: Event) -> bool:
+    return isinstance(event, tree.UnitDissolved) or (isinstance(event, tree.UnitSplit) and event.ends)
 
 
 def _kinds_elected(unit: Unit) -> dict[UUID, str]:

@@ -7,7 +7,17 @@ from pathlib import Path
 
 import click
 
-from workflows.entrypoints.cli import acting, ahead, drafting, papers, reading, terms, upkeep, workbooks
+from workflows.entrypoints.cli import (
+    acting,
+    ahead,
+    drafting,
+    organization,
+    papers,
+    reading,
+    terms,
+    upkeep,
+    workbooks,
+)
 from workflows.entrypoints.cli.frame import Frame, Main, Told, option
 from workflows.entrypoints.cli.stories import sandbox
 
@@ -55,6 +65,7 @@ for _command in (
     terms.terms,
     reading.compliance,
     reading.ledger,
+    organization.units,
     reading.history,
     papers.papers,
     upkeep.remind,

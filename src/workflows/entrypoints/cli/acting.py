@@ -12,7 +12,7 @@ import click
 
 from workflows.entrypoints.cli import layout
 from workflows.entrypoints.cli.frame import REFUSED, Frame, command, option, pass_frame
-from workflows.entrypoints.cli.reading import finder, names_of
+from workflows.entrypoints.cli.reading import finder, names_of, unit_meant
 from workflows.entrypoints.cli.record_help import RecordCommand
 from workflows.entrypoints.cli.values import read_day, read_day_told, read_table
 from workflows.kernel.errors import WrongUsage
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from workflows.application.recording import Outcome, Request
     from workflows.domain.act import Command
     from workflows.kernel.events import Recorded
+
+
+MOST_CONSEQUENCES = 60
+"""How many consequences are listed on a screen."""
 
 
 def actor_of(frame: Frame) -> str:
@@ -109,7 +113,7 @@ def requested(
     from workflows.kernel.clock import today
 
     fields = fields_named(name, fields)
-    unit_id = finder(frame).unit(unit) if unit else None
+    unit_id = unit_meant(frame, unit, on) if unit else None
     person_id, more = _person(frame, name, fields, unit_id, person)
     day = on or _today(frame, name, fields)
     is_of_case = subject is not None
@@ -123,7 +127,7 @@ def requested(
         origin="cli",
         person_id=person_id,
         unit_id=unit_id,
-        named_unit_id=finder(frame).unit(named) if named else None,
+        named_unit_id=unit_meant(frame, named, on) if named else None,
         file_id=file_id,
         subject=subject,
         command_id=frame.app.recording.new_id(frame.app.clock.now()),
@@ -247,6 +251,7 @@ def answer_of(
     frame: Frame, name: str, command: Command | None, outcome: Outcome, changes: list[dict[str, Any]]
 ) -> dict[str, Any]:
     """Return what became of one command in the form of the contract."""
+    from workflows.entrypoints.consequences import rows_of
     from workflows.entrypoints.wording import findings_json
 
     names = names_of(frame)
@@ -265,6 +270,7 @@ def answer_of(
         "position": outcome.position or None,
         "positions": _positions(frame, outcome),
         "deadlines": changes,
+        "consequences": rows_of(outcome.consequences, changes, names, frame.wording),
     }
 
 
@@ -296,6 +302,8 @@ def put_out(
 
 def _told(answer: Mapping[str, Any], outcome: Outcome, frame: Frame) -> list[RenderableType]:
     """Return what became of it: recorded or not, what the rules noticed, which limits change."""
+    from workflows.entrypoints.consequences import lines_of
+
     say = frame.wording.say
     pieces: list[RenderableType] = []
     if not outcome.refused:
@@ -303,7 +311,10 @@ def _told(answer: Mapping[str, Any], outcome: Outcome, frame: Frame) -> list[Ren
         pieces.append(say(key, events=_events(answer, frame)))
     hidden = ("ok", "block", "incomplete") if outcome.refused else ("ok",)
     pieces += [f["message"] for f in answer["findings"] if f["verdict"] not in hidden]
-    if answer["deadlines"]:
+    if answer["consequences"]:
+        lines = lines_of(answer["consequences"], MOST_CONSEQUENCES, frame.wording)
+        pieces += ["", layout.heading(say("consequences")), *lines]
+    elif answer["deadlines"]:
         pieces += ["", layout.heading(say("changes")), layout.changes_view(answer["deadlines"], frame)]
     return pieces
 

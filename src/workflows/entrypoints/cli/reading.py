@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ import click
 
 from workflows.entrypoints.cli import layout
 from workflows.entrypoints.cli.frame import Frame, command, option, pass_frame
-from workflows.entrypoints.cli.values import asked_of, read_day, read_known
+from workflows.entrypoints.cli.values import asked_of, by_structure, read_day, read_known
 
 VERDICTS = ("met", "late", "missing", "invalid", "exempt", "pending", "refer")
 """What can be said of a duty in a period."""
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from workflows.entrypoints.naming import Finder, NamesOnBooks
+    from workflows.projections.opening import Structure
 
 
 def finder(frame: Frame) -> Finder:
@@ -42,9 +44,23 @@ def with_messages(frame: Frame, answer: dict[str, Any]) -> dict[str, Any]:
     return explained(answer, frame.wording, names_of(frame))
 
 
+def unit_meant(frame: Frame, name: str, on: date | None = None) -> UUID:
+    """Return the unit of a name; one that has another name now is said to.
+
+    Raises:
+        WrongUsage: ``unit-unknown``, ``unit-ambiguous``.
+    """
+    found = finder(frame)
+    unit_id = found.unit(name, on)
+    present = found.renamed(unit_id, name)
+    if present is not None:
+        frame.talk(frame.wording.say("renamed", old=name, name=present))
+    return unit_id
+
+
 def scope(frame: Frame, unit: str | None, person: str | None = None) -> tuple[UUID | None, UUID | None]:
     """Return the ids of the unit and of the person named."""
-    unit_id = finder(frame).unit(unit) if unit else None
+    unit_id = unit_meant(frame, unit) if unit else None
     person_id = finder(frame).person(person, unit_id) if person else None
     return unit_id, person_id
 
@@ -73,6 +89,7 @@ def commands(frame: Frame, name: str | None) -> None:
 @option("--unit", metavar="UNIT")
 @option("--person", metavar="PERSON")
 @option("--status", type=click.Choice(["overdue", "due", "held", "met", "bygone", "all"]))
+@by_structure
 @asked_of
 @pass_frame
 def deadlines(
@@ -82,12 +99,13 @@ def deadlines(
     status: str | None,
     on: str | None,
     known_on: str | None,
+    structure: Structure,
 ) -> None:
     """List deadlines: overdue and due."""
     day, known = read_day(on), read_known(known_on)
     unit_id, person_id = scope(frame, unit, person)
     asked = "overdue" if status == layout.BYGONE else status
-    answer = frame.app.answering.deadlines(unit_id, person_id, day, asked, known)
+    answer = frame.app.answering.deadlines(unit_id, person_id, day, asked, known, structure)
     if status == layout.BYGONE:
         answer["rows"] = [row for row in answer["rows"] if row["bygone"]]
     shown = layout.deadline_rows(answer["rows"], frame.wording)
@@ -104,15 +122,21 @@ def deadlines(
 @command("pipeline")
 @option("--unit", metavar="UNIT")
 @option("--person", metavar="PERSON")
+@by_structure
 @asked_of
 @pass_frame
 def pipeline(
-    frame: Frame, unit: str | None, person: str | None, on: str | None, known_on: str | None
+    frame: Frame,
+    unit: str | None,
+    person: str | None,
+    on: str | None,
+    known_on: str | None,
+    structure: Structure,
 ) -> None:
     """Who stands where on the way to membership."""
     day, known = read_day(on), read_known(known_on)
     unit_id, person_id = scope(frame, unit, person)
-    answer = with_messages(frame, frame.app.answering.pipeline(unit_id, person_id, day, known))
+    answer = with_messages(frame, frame.app.answering.pipeline(unit_id, person_id, day, known, structure))
     frame.answer(
         answer,
         title=frame.wording.words.word("question", "pipeline"),
@@ -129,6 +153,7 @@ def pipeline(
 @option("--verdict", type=click.Choice(VERDICTS))
 @option("--matrix", is_flag=True)
 @option("--all", "whole", is_flag=True)
+@by_structure
 @asked_of
 @pass_frame
 def compliance(
@@ -141,6 +166,7 @@ def compliance(
     whole: bool,
     on: str | None,
     known_on: str | None,
+    structure: Structure,
 ) -> None:
     """How the recurring duties were done: counted, or period by period for one branch."""
     from workflows.entrypoints.answers import with_explanations
@@ -152,11 +178,13 @@ def compliance(
     named = frame.app.rules.rule(rule) if rule else None
     rule = named.id if named is not None else rule
     if matrix:
-        told = answering.matrix(unit_id, period, day, known, rule=rule, verdict=verdict)
+        told = answering.matrix(
+            unit_id, period, day, known, rule=rule, verdict=verdict, structure=structure
+        )
         rows = matrices.rows_of(told, frame.wording)
         frame.answer(told, title=title, rows=rows, view=lambda: _table(rows, frame))
         return
-    found = answering.compliance(unit_id, period, day, known, rule=rule, verdict=verdict)
+    found = answering.compliance(unit_id, period, day, known, rule=rule, verdict=verdict, structure=structure)
     answer = with_explanations(found, frame.wording)
     counted = not whole and verdict is None and tallies.is_of_several(answer["rows"])
     frame.answer(
@@ -191,10 +219,17 @@ def _not_begun(period: str, answer: Mapping[str, Any], frame: Frame) -> str:
 @click.argument("name", metavar="[NAME]", required=False)
 @option("--unit", metavar="UNIT")
 @option("--year", type=int, metavar="YEAR")
+@by_structure
 @asked_of
 @pass_frame
 def ledger(
-    frame: Frame, name: str | None, unit: str | None, year: int | None, on: str | None, known_on: str | None
+    frame: Frame,
+    name: str | None,
+    unit: str | None,
+    year: int | None,
+    on: str | None,
+    known_on: str | None,
+    structure: Structure,
 ) -> None:
     """List a ledger; without a name the names there are."""
     if name is None:
@@ -204,7 +239,7 @@ def ledger(
         return
     name, day, known = _ledger_named(name), read_day(on), read_known(known_on)
     unit_id, _ = scope(frame, unit)
-    answer = with_messages(frame, frame.app.answering.ledger(name, unit_id, year, day, known))
+    answer = with_messages(frame, frame.app.answering.ledger(name, unit_id, year, day, known, structure))
     frame.answer(
         answer,
         title=name,

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+import click
+
 from workflows.entrypoints.cli.frame import option
 from workflows.kernel.approximate import read_approximate
 from workflows.kernel.clock import LOCAL, end_of_day
@@ -100,6 +102,11 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = sorted({key for key, _ in pairs if sum(key == other for other, _ in pairs) > 1})
         raise WrongUsage("json-key-twice", keys="、".join(twice))
     return table
+
+
+def by_structure(function: F) -> F:
+    """Add ``--structure``: by the tree of the day asked for, or by today's."""
+    return option("--structure", type=click.Choice(["then", "now"]), default="then")(function)
 
 
 def asked_of(function: F) -> F:
