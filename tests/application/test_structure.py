@@ -137,7 +137,7 @@ def test_after_its_end_a_unit_has_no_duties_and_its_last_periods_are_exempt() ->
     rows = answering.compliance(tree.first, "2025", date(2025, 12, 31))["rows"]
     verdicts = {row["period"]: row["verdict"] for row in rows if row["rule"] == "meet-theme-day"}
     assert [p for p, verdict in verdicts.items() if verdict == "missing"] == ["2025-01", "2025-02"]
-    assert {verdict for period, verdict in verdicts.items() if period > "2025-02"} == {"exempt"}
+    assert {p: verdict for p, verdict in verdicts.items() if p > "2025-02"} == {"2025-03": "exempt"}
     assert {row["verdict"] for row in rows if row["period"] == "2025-Q1"} == {"exempt"}
     limits = answering.deadlines(tree.first, on=date(2025, 12, 31))["rows"]
     assert [row for row in limits if row["unit_id"] == str(tree.first)] == []

@@ -75,6 +75,10 @@ class Neighbours:
         """Return no branches."""
         return ()
 
+    def members_below(self, unit_id: UUID, on: date) -> int | None:
+        """Return the voters: nothing stands below."""
+        return self.voters
+
     def member(self, who: Who, on: date) -> Member:
         """Return the stage told of someone, full member where none is."""
         return Member(who, {"stage": self.stages.get(who.name or "", "full"), "rights_barred": False})

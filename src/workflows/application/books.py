@@ -254,6 +254,18 @@ class Books:
             self._rosters[key] = self._count(unit_id, on)
         return self._rosters[key]
 
+    def members_below(self, unit_id: UUID, on: date) -> int | None:
+        """Return how many members a unit and all below have on a day; None where a branch has no roster."""
+        found: int | None = None
+        for one in self.below(unit_id, on):
+            unit, roster = self.unit_state(one), self.roster(one, on)
+            told = unit.identity_on(on)
+            if roster is not None:
+                found = (found or 0) + roster.members
+            elif told is not None and told.level == "branch" and unit.exists_on(on):
+                return None
+        return found
+
     def _count(self, unit_id: UUID, on: date) -> Roster | None:
         unit = self.unit_state(unit_id)
         told, begin = unit.established, unit.books_from

@@ -26,6 +26,7 @@ from workflows.application.story_tables import (
     as_told,
     read_story,
 )
+from workflows.application.tree import named
 from workflows.domain.case_acts import FileCommand
 from workflows.domain.person import commands as person_commands
 from workflows.domain.person.member_commands import TransferPerson
@@ -201,21 +202,29 @@ class Player:
                     fields.setdefault("born_on", as_told(known.born_on))
         on, of_case = as_told(step.on), step.subject is not None
         command, approx = told(step.do, fields, on, latest=today(self.clock), of_case=of_case)
-        if isinstance(command, TransferPerson) and command.to_unit not in self.units:
+        if isinstance(command, TransferPerson) and self._unit_id(command.to_unit, command.on) is None:
             command = replace(command, outside=True)
-        named = command.unit_named
+        other = command.unit_named
         outcome = self._record(
             Told(command, approx),
             person=step.person,
             unit=step.unit,
             as_history=step.as_history,
             reason=step.reason,
-            named_unit_id=self.units.get(named) if named else None,
+            named_unit_id=self._unit_id(other, command.on) if other else None,
             subject=step.subject,
         )
         if isinstance(command, unit_commands.EstablishUnit) and outcome.stream_id and not outcome.refused:
             self.units[command.name] = outcome.stream_id
         return outcome
+
+    def _unit_id(self, name: str, on: date) -> UUID | None:
+        """Return the unit of a name: one that the story lists, or that came to have it on the way."""
+        if name in self.units:
+            return self.units[name]
+        with self.recording.log.read() as reading:
+            found = named(reading.directory.units(), name, on)
+        return found[0].id if len(found) == 1 else None
 
     def _amend(self, number: int, step: StepTable, played: Mapping[int, Played]) -> Outcome:
         told = step.fields.get("event")
@@ -252,7 +261,7 @@ class Player:
         subject: str | None = None,
     ) -> Outcome:
         command, approx = told if isinstance(told, Told) else (told, {})
-        unit_id = self.units.get(unit) if unit else None
+        unit_id = self._unit_id(unit, command.on) if unit else None
         case = isinstance(command, FileCommand)
         of_unit = case or command.aggregate == "unit" or (command.aggregate == "any" and person is None)
         if unit_id is None and (of_unit or isinstance(command, person_commands.Personal)):

@@ -6,6 +6,7 @@ The format is the contract of the sandbox: see docs/guide/sandbox.md.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Annotated, Any
 
@@ -121,6 +122,15 @@ class Story(_Table, frozen=True, forbid_unknown_fields=True):
         return [*([self.unit] if self.unit else []), *self.units]
 
 
+def named_on_the_way(steps: Iterable[StepTable]) -> Iterator[str]:
+    """Yield the names that steps give to units: set up, renamed, merged under a new name, split off."""
+    for step in steps:
+        told = [step.fields] if step.do in ("establish_unit", "rename_unit", "merge_units") else []
+        parts = step.fields.get("into") if step.do == "split_unit" else None
+        told += [part for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
+        yield from (table["name"] for table in told if isinstance(table.get("name"), str))
+
+
 def read_story(text: str) -> Story:
     """Read a story.
 
@@ -136,7 +146,7 @@ def read_story(text: str) -> Story:
     for question in story.ask:
         if len(set(question) & set(QUESTIONS)) != 1 or set(question) - {*QUESTIONS, "expect"}:
             raise WrongUsage("story-question", keys=sorted(question), questions=QUESTIONS)
-    names = {unit.name for unit in story.all_units}
+    names = {unit.name for unit in story.all_units} | set(named_on_the_way(story.steps))
     for number, step in enumerate(story.steps, 1):
         if step.unit is not None and step.unit not in names:
             raise WrongUsage("story-unit", step=number, unit=step.unit, units=sorted(names))

@@ -97,6 +97,10 @@ class Facts(Protocol):
         """Return the branches below a unit, each with the days between which it was there."""
         ...
 
+    def members_below(self, unit_id: UUID, on: date) -> int | None:
+        """Return how many members a unit and all below it have on ``on``; None where nobody can tell."""
+        ...
+
     def member(self, who: Who, on: date) -> Member:
         """Return what is known of someone as of ``on``."""
         ...

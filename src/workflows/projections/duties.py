@@ -26,6 +26,9 @@ from workflows.policies.relief import as_json as relief_json
 from workflows.policies.rules import Rules
 from workflows.projections.naming import Naming
 
+DISSOLVED = "dissolved"
+"""Why the last period of a unit asks nothing: it was dissolved before the end of it."""
+
 Verdict = Literal["met", "late", "missing", "invalid", "exempt", "pending", "refer"]
 
 
@@ -54,17 +57,17 @@ class Told:
 
         Those of the year in which the books begin, or from ``since``, stand before them: exempt.
         """
-        begin = self._unit.books_from
+        begin, end = self._unit.books_from, self._unit.dissolved_on
         start = min(since or date.max, begin.replace(month=1, day=1)) if begin else None
         if self._duties is None or self._duties[0] != (until, start):
             kinds = self._unit.dated.kinds
             found = self._rules.duties(self.book, self._days.on, until=until, since=start, kinds=kinds)
-            self._duties = (until, start), found
+            self._duties = (until, start), found if end is None else upto_the_end(found, end)
         return self._duties[1]
 
     def within(self, period: Period, until: date, rule: str | None = None) -> list[Duty]:
         """Return the duties of a period, and of the longer ones in which it lies; of one rule or of all."""
-        return self._rules.duties(
+        found = self._rules.duties(
             self.book,
             self._days.on,
             until=until,
@@ -72,6 +75,17 @@ class Told:
             only=rule,
             kinds=self._unit.dated.kinds,
         )
+        end = self._unit.dissolved_on
+        return found if end is None else upto_the_end(found, end)
+
+
+def upto_the_end(duties: Sequence[Duty], end: date) -> list[Duty]:
+    """Return the duties of a unit that is no more from ``end`` on; its last period asks nothing of it."""
+    return [
+        duty if duty.last < end or duty.exempt else replace(duty, exempt=DISSOLVED, exempt_on=end)
+        for duty in duties
+        if duty.first < end
+    ]
 
 
 def derive(

@@ -111,6 +111,10 @@ class AsOf:
         """Return the branches below a unit."""
         return self._facts.branches(unit_id)
 
+    def members_below(self, unit_id: UUID, on: date) -> int | None:
+        """Return how many members a unit and all below it have."""
+        return self._facts.members_below(unit_id, min(on, self._day))
+
     def member(self, who: Who, on: date) -> Member:
         """Return what is known of someone."""
         return self._facts.member(who, min(on, self._day))

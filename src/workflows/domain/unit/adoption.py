@@ -32,6 +32,7 @@ def _(command: cmd.EstablishUnit, case: Case) -> Decision:
         requested_on=command.requested_on,
         units_covered=command.units_covered,
         project_months=command.project_months,
+        document=command.document,
         full_members=change.full,
         members=change.members,
     )

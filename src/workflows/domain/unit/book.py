@@ -27,12 +27,16 @@ from workflows.policies.rules import Rules
 
 OF_THE_UNIT = frozenset({
     "unit_kind", "unit_level", "books_from", "committee_size", "has_committee", "elected_on", "term_until",
-    "term_ends", "kinds_elected", "dissolved_on",
+    "term_ends", "kinds_elected", "dissolved_on", "is_township",
 })  # fmt: skip
 """The facts read of a unit as it stands on the books: its kind and level are known before it was set up."""
 
 OF_THE_POSTS = frozenset({"vacant_since", "secretary_vacant_since"})
 """The facts for which it must be known who of the committee has left."""
+
+
+OF_THE_TREE = frozenset({"members_below"})
+"""The facts for which all below a unit must be counted."""
 
 
 def facts_of(unit: Unit, rules: Rules, facts: Facts, on: date) -> Mapping[str, Fact]:
@@ -44,6 +48,7 @@ def facts_of(unit: Unit, rules: Rules, facts: Facts, on: date) -> Mapping[str, F
             (OF_THE_ROSTER, partial(roster_facts, facts, unit.id, on)),
             (OF_THE_POSTS, partial(_facts_of_the_posts, unit, facts, on)),
             (frozenset({"branches"}), partial(_branches, facts, unit.id)),
+            (OF_THE_TREE, partial(_facts_of_the_tree, unit, facts, on)),
         ],
     )
 
@@ -72,6 +77,9 @@ def _facts_of_the_unit(unit: Unit, rules: Rules, facts: Facts, on: date) -> dict
     ended = next((act for act in reversed(unit.rare) if _is_end(act.event)), None)
     if ended is not None:
         found["dissolved_on"] = Fact(unit.dissolved_on, ended.source)
+    founding = unit.established.founding if unit.established is not None else None
+    if isinstance(founding, ev.Founding):
+        found["is_township"] = Fact(founding.is_township)
     if len(unit.dated.kinds) > 1:
         found |= {"kinds_elected": Fact(_kinds_elected(unit))}
     terms = terms_of(unit, rules)
@@ -97,6 +105,14 @@ def _facts_of_the_posts(unit: Unit, facts: Facts, on: date) -> dict[str, Fact]:
     secretary = [one for one in vacant if one.post == SECRETARY]
     if secretary:
         found["secretary_vacant_since"] = Fact(secretary[0].since)
+    return found
+
+
+def _facts_of_the_tree(unit: Unit, facts: Facts, on: date) -> dict[str, Fact]:
+    """Return how many members a unit and all below it have; of one not yet set up nothing is known."""
+    found: dict[str, Fact] = {}
+    if unit.established is not None:
+        found["members_below"] = Fact(facts.members_below(unit.id, on))
     return found
 
 

@@ -113,7 +113,8 @@ def requested(
     from workflows.kernel.clock import today
 
     fields = fields_named(name, fields)
-    unit_id = unit_meant(frame, unit, on) if unit else None
+    acted_on = on if isinstance(on, date) else None
+    unit_id = unit_meant(frame, unit, acted_on) if unit else None
     person_id, more = _person(frame, name, fields, unit_id, person)
     day = on or _today(frame, name, fields)
     is_of_case = subject is not None
@@ -127,7 +128,7 @@ def requested(
         origin="cli",
         person_id=person_id,
         unit_id=unit_id,
-        named_unit_id=unit_meant(frame, named, on) if named else None,
+        named_unit_id=unit_meant(frame, named, acted_on) if named else None,
         file_id=file_id,
         subject=subject,
         command_id=frame.app.recording.new_id(frame.app.clock.now()),

@@ -178,9 +178,7 @@ def compliance(
     named = frame.app.rules.rule(rule) if rule else None
     rule = named.id if named is not None else rule
     if matrix:
-        told = answering.matrix(
-            unit_id, period, day, known, rule=rule, verdict=verdict, structure=structure
-        )
+        told = answering.matrix(unit_id, period, day, known, rule=rule, verdict=verdict, structure=structure)
         rows = matrices.rows_of(told, frame.wording)
         frame.answer(told, title=title, rows=rows, view=lambda: _table(rows, frame))
         return
