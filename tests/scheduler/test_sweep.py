@@ -13,6 +13,7 @@ from workflows.application import commands
 from workflows.application.recording import Request
 from workflows.kernel.clock import moment_of
 from workflows.kernel.events import Recorded
+from workflows.projections.answers import Answering
 from workflows.scheduler.sweep import LeaseLost, Sweep
 
 ELECTED_ON = date(2023, 9, 10)
@@ -278,3 +279,20 @@ def test_a_person_is_named_when_the_line_is_read_and_never_kept() -> None:
     assert [row["stage"] for row in mine] == ["reminder", "due", "overdue"]
     assert all("王小明" in row["text"] for row in mine)
     assert "王小明" not in repr(list(town.outbox.lines.values()))
+
+
+def test_a_day_that_is_awaited_is_never_told_as_missed() -> None:
+    town = Swept()
+    lost = date(2026, 1, 25)
+    person = town.county.member(town.branch, "李")
+    town.county.do("report_lost_contact", lost, person=person)
+    rows = [row for day in range(170, 200) for row in town.on(lost + day * DAY)]
+    assert about(rows, "member-stop-lost") == []
+    app = town.county.app
+    answering = Answering(app.log, app.rules, app.clock)
+    (limit,) = [
+        row
+        for row in answering.deadlines(person_id=person, on=lost + 199 * DAY)["rows"]
+        if row["rule"] == "member-stop-lost"
+    ]
+    assert (limit["due_on"], limit["status"], limit["days_left"]) == ("2026-07-25", "due", 0)
