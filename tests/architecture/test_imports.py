@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 ROOMS = ["kernel", "policies", "domain", "processes", "application", "projections", "scheduler", "adapters"]
 ROOMS += ["bootstrap", "entrypoints"]
-AGGREGATES = ("unit", "person", "campaign", "inspection", "rectification")
+AGGREGATES = ("unit", "person", "campaign", "inspection", "rectification", "listing", "site")
 
 
 @pytest.fixture

@@ -95,6 +95,11 @@ _MEASURE = {"measure": "补开", "owner": "李四"}
 _SENT_IN: Steps = [*_FOUND, ("plan_correction", _MEASURE, 10), ("submit_correction", {"by": "李四"}, 5)]
 _CAMPAIGN: Steps = [("open_campaign", {}, 30)]
 _RATED: Steps = [*_CAMPAIGN, ("confirm_rating", {"grade": "优秀"}, 5)]
+_OVERHAULED: Steps = [
+    ("list_unit", {}, 60),
+    ("plan_overhaul", {}, 30),
+    ("accept_overhaul", {"score": 80, "passed": True}, 5),
+]
 CASES: dict[str, Steps] = {
     **dict.fromkeys(
         (
@@ -109,6 +114,12 @@ CASES: dict[str, Steps] = {
         ),
         _CAMPAIGN,
     ),
+    **dict.fromkeys(("plan_overhaul", "report_monthly"), [("list_unit", {}, 30)]),
+    "accept_overhaul": [("list_unit", {}, 60), ("plan_overhaul", {}, 30)],
+    "delist_unit": _OVERHAULED,
+    "end_follow_up": [*_OVERHAULED, ("delist_unit", {}, 2)],
+    **dict.fromkeys(("plan_site", "assess_site", "name_site", "delist_site"), [("nominate_site", {}, 30)]),
+    "adjust_site": [("nominate_site", {}, 60), ("name_site", {}, 30)],
     "void_round": [*_CAMPAIGN, ("review", {"passed": 9}, 5)],
     "appeal": _RATED,
     "settle_appeal": [*_RATED, ("appeal", {}, 2)],

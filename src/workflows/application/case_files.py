@@ -13,14 +13,20 @@ from workflows.domain.case_acts import FileOpened
 from workflows.domain.case_files import CaseFile
 from workflows.domain.inspection import decide as inspection_decide
 from workflows.domain.inspection.state import Inspection
+from workflows.domain.listing import decide as listing_decide
+from workflows.domain.listing.state import Listing
 from workflows.domain.rectification import decide as rectification_decide
 from workflows.domain.rectification.state import Rectification
+from workflows.domain.site import decide as site_decide
+from workflows.domain.site.state import Site
 from workflows.kernel.events import Event
 
-FILES: Mapping[str, type[CaseFile]] = {kind.kind: kind for kind in (Campaign, Inspection, Rectification)}
+FILES: Mapping[str, type[CaseFile]] = {
+    kind.kind: kind for kind in (Campaign, Inspection, Rectification, Listing, Site)
+}
 """The state of each kind of case; the name of a kind is also the first part of its stored events' names."""
 
-DECIDING = (campaign_decide, inspection_decide, rectification_decide)
+DECIDING = (campaign_decide, inspection_decide, rectification_decide, listing_decide, site_decide)
 """Importing these makes every decision of a case known."""
 
 

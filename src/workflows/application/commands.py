@@ -17,12 +17,16 @@ from workflows.domain.campaign import events as campaign_events
 from workflows.domain.case_acts import FileCommand
 from workflows.domain.inspection import commands as inspection_commands
 from workflows.domain.inspection import events as inspection_events
+from workflows.domain.listing import commands as listing_commands
+from workflows.domain.listing import events as listing_events
 from workflows.domain.papers import Attach
 from workflows.domain.person import away_commands, away_events, member_commands, member_events
 from workflows.domain.person import commands as person_commands
 from workflows.domain.person import events as person_events
 from workflows.domain.rectification import commands as rectification_commands
 from workflows.domain.rectification import events as rectification_events
+from workflows.domain.site import commands as site_commands
+from workflows.domain.site import events as site_events
 from workflows.domain.unit import commands as unit_commands
 from workflows.domain.unit import (
     election_commands,
@@ -47,6 +51,8 @@ COMMAND_MODULES = (
     inspection_commands,
     campaign_commands,
     rectification_commands,
+    listing_commands,
+    site_commands,
     structure_commands,
 )
 """Importing this module makes every command class known to :func:`commands`."""
@@ -61,6 +67,8 @@ EVENT_MODULES = (
     inspection_events,
     campaign_events,
     rectification_events,
+    listing_events,
+    site_events,
     structure_events,
 )
 """Importing this module makes every event class known to :func:`workflows.kernel.events.event_types`."""

@@ -29,10 +29,11 @@ _GIVEN = """
     voters votes_in_favour was_lost_since
 """
 _OF_CASES = """
-    asked campaign_opened_on campaign_units campaign_year closed_out_on concealed correction_due_on
-    declared_units
-    grade inspection_manner issue_opened_on issue_severity issue_source planned_for
-    passed_units planned_on sampled_units satisfied score score_points wrong_units
+    asked assessment_passed below_standard campaign_opened_on campaign_units campaign_year closed_out_on
+    concealed correction_due_on county_leader declared_units delisted_on dissatisfied first_secretary grade
+    inspection_manner issue_opened_on issue_severity issue_source listed_on listed_units named_on
+    overhaul_planned_on passed_units planned_for planned_on sampled_units satisfied score score_hundredths
+    score_points site_field site_level sites supporting_unit township_leader unmet_criteria wrong_units
 """
 _OF_THE_TREE = """
     dissolved_on is_township members_below project_months requested_on units_covered

@@ -10,7 +10,9 @@ from workflows.domain.campaign import events as campaign_events
 from workflows.domain.campaign.state import Campaign
 from workflows.domain.case_files import CaseFile
 from workflows.domain.inspection.state import Inspection
+from workflows.domain.listing.state import Listing
 from workflows.domain.rectification.state import Rectification
+from workflows.domain.site.state import Site
 from workflows.projections.naming import Naming, plain
 
 
@@ -99,3 +101,42 @@ def _(file: Campaign, naming: Naming) -> dict[str, Any]:
 
 def _named(told: campaign_events.Named, naming: Naming) -> dict[str, Any]:
     return {"count": told.count, "units": [*(naming.unit(unit) for unit in told.units), *told.others]}
+
+
+@details.register
+def _(file: Listing, naming: Naming) -> dict[str, Any]:
+    plan, outcome = file.plan, file.outcome
+    told: dict[str, Any] = {"due_on": None, "helpers": {}, "accepted": None}
+    if plan is not None:
+        told["due_on"] = plan.due_on.isoformat() if plan.due_on else None
+        told["helpers"] = {
+            "county_leader": naming.who(plan.county_leader),
+            "township_leader": naming.who(plan.township_leader),
+            "first_secretary": naming.who(plan.first_secretary),
+            "supporting_unit": plan.supporting_unit,
+        }
+    if outcome is not None:
+        told["accepted"] = {
+            "on": outcome.accepted_on.isoformat(),
+            "score": outcome.score,
+            "dissatisfied": outcome.dissatisfied,
+            "passed": outcome.passed,
+        }
+    return told
+
+
+@details.register
+def _(file: Site, naming: Naming) -> dict[str, Any]:
+    return {
+        "level": file.level,
+        "assessments": [
+            {
+                "on": one.assessed_on.isoformat(),
+                "year": one.year,
+                "satisfaction": one.satisfaction,
+                "passed": one.passed,
+                "unmet": [each.id for each in one.criteria if each.met is False],
+            }
+            for one in file.assessments
+        ],
+    }

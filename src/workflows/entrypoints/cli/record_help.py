@@ -83,7 +83,8 @@ SAMPLES: Mapping[str, Any] = {
     "draw_sample.sampled": 12,
     "recheck.sampled": 12,
     "recheck.wrong": 1,
-    "open_campaign.year": 2026,
+    "year": 2026,
+    "until_year": 2030,
     "asked": 100,
     "satisfied": 96,
     "score": 92,
@@ -112,7 +113,7 @@ WRITTEN: Mapping[str, tuple[str, str]] = {
 """What is written in words where it must be, in Chinese and in English."""
 
 
-OF_WHAT = ("unit", "person", "campaign", "inspection", "rectification", "any")
+OF_WHAT = ("unit", "person", "campaign", "inspection", "rectification", "listing", "site", "any")
 """What commands are about, in the order of the list."""
 
 

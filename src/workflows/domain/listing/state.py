@@ -1,0 +1,83 @@
+"""A unit on the list: by which marks, who helps, what the acceptance came to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import ClassVar
+
+from workflows.domain.case_files import NOTHING, CaseFile, facts_of, limits_of
+from workflows.domain.facts import Facts
+from workflows.domain.listing import events as ev
+from workflows.domain.stages import Move, compile_table
+from workflows.policies.deadlines import Deadline
+from workflows.policies.facts import Fact
+
+_AT_WORK = ("listed", "planned", "failed")
+MOVES: tuple[Move, ...] = (
+    ("list_unit", NOTHING, "listed"),
+    ("plan_overhaul", _AT_WORK, "planned"),
+    *(("report_monthly", stage, stage) for stage in _AT_WORK),
+    ("accept_overhaul", ("planned", "failed"), "accepted"),
+    ("fail_overhaul", ("planned", "failed"), "failed"),
+    ("delist_unit", "accepted", "delisted"),
+    ("end_follow_up", "delisted", "over"),
+)
+STAGES = (NOTHING, *_AT_WORK, "accepted", "delisted", "over")
+DUE = "overhaul-due"
+"""What the limit of an overhaul is called: the day named in its plan."""
+
+
+class Listing(CaseFile, frozen=True):
+    """软弱涣散整顿: one unit from the day it was listed to the end of the follow-up."""
+
+    kind: ClassVar[str] = "listing"
+    ends: ClassVar[frozenset[str]] = frozenset({"over"})
+    table: ClassVar[Mapping[tuple[str, str], str]] = compile_table(STAGES, MOVES, NOTHING, ends)
+
+    @property
+    def plan(self) -> ev.OverhaulPlanned | None:
+        """Return the plan that holds: the last one."""
+        found = self.last(ev.OverhaulPlanned)
+        return found[0] if found else None
+
+    @property
+    def outcome(self) -> ev.OverhaulAccepted | None:
+        """Return what the last acceptance came to."""
+        found = self.last(ev.OverhaulAccepted)
+        return found[0] if found else None
+
+
+@facts_of.register
+def _told_facts(file: Listing, facts: Facts, on: date) -> Mapping[str, Fact]:
+    listed, planned = file.last(ev.UnitListed), file.last(ev.OverhaulPlanned)
+    delisted = file.last(ev.UnitDelisted)
+    if listed is None:
+        return {}
+    return {
+        "listed_on": Fact(listed[1].on, listed[1].source),
+        "overhaul_planned_on": Fact(planned[1].on, planned[1].source) if planned else Fact(None),
+        "delisted_on": Fact(delisted[1].on, delisted[1].source) if delisted else Fact(None),
+    }
+
+
+@limits_of.register
+def _limits(file: Listing) -> list[Deadline]:
+    planned, accepted = file.last(ev.OverhaulPlanned), file.last(ev.OverhaulAccepted)
+    if planned is None or planned[0].due_on is None:
+        return []
+    met = accepted[1] if accepted is not None and accepted[0].passed is not False else None
+    return [
+        Deadline(
+            rule=DUE,
+            subject=file.subject,
+            opens_on=planned[1].on,
+            due_on=planned[0].due_on,
+            kind="case",
+            severity="warn",
+            met_on=met.on if met else None,
+            met_by=met.source if met else None,
+            because=(planned[1].source,),
+            remind_days=30,
+        )
+    ]

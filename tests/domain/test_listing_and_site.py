@@ -1,0 +1,144 @@
+"""软弱涣散整顿 and 示范点: the course of each, and what its acceptance or assessment comes to."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.support.books import Told
+from workflows.application.story import Player, read_story
+from workflows.bootstrap import story_app
+
+COUNTY = """
+id = "overhaul"
+title = "整顿办法"
+issuer = "某县委组织部"
+level = "county"
+source = "例子"
+issued_on = 2020-01-01
+[[rules]]
+id = "accept-score"
+label = "验收得分不低于七十分"
+kind = "count"
+on = ["accept_overhaul"]
+about = "listing"
+of = "score_hundredths"
+applies_to = { when = { score_hundredths = { min = 0 } } }
+severity = "block"
+values = [{ from = 2020-01-01, value = { min = 7000 } }]
+clauses = [{ from = 2020-01-01, article = "第一条", confidence = "SS" }]
+[[rules]]
+id = "accept-dissatisfied"
+label = "不满意率超过一半的不通过"
+kind = "quota"
+on = ["accept_overhaul"]
+about = "listing"
+of = "dissatisfied"
+base = "asked"
+applies_to = { when = { dissatisfied = { min = 0 } } }
+severity = "block"
+values = [{ from = 2020-01-01, value = "1/2" }]
+clauses = [{ from = 2020-01-01, article = "第一条", confidence = "SS" }]
+"""
+UNIT = """
+title = "an overhaul"
+packs = ["overhaul.toml"]
+[unit]
+name = "甲支部"
+kind = "village"
+full_members = 9
+"""
+
+
+def step(on: str, do: str, given: str = "", subject: str = "2026年整顿") -> str:
+    """Return one step of the case."""
+    told = f'\n[[steps]]\non = {on}\ndo = "{do}"\nsubject = "{subject}"\n'
+    return told + (f"with = {{ {given} }}\n" if given else "")
+
+
+LISTED = UNIT + step("2026-03-01", "list_unit", 'criteria = ["书记空缺三个月"]')
+PLANNED = LISTED + step("2026-03-20", "plan_overhaul", 'first_secretary = "李", due_on = 2026-11-30')
+
+
+def accepted(folder: Path, given: str) -> tuple[str, bool | None, str]:
+    """Return verdict and outcome of an acceptance, and where the case then stands."""
+    (folder / "overhaul.toml").write_text(COUNTY, "utf-8")
+    story = read_story(PLANNED + step("2026-11-20", "accept_overhaul", given))
+    app = story_app(story, folder)
+    player = Player(story, app.recording, app.clock)
+    played = player.play()
+    with app.log.read() as reading:
+        (entry,) = reading.directory.files()
+        event = reading.load(entry.id)[-1].event
+    return str(played[-1].outcome.verdict), getattr(event, "passed", None), getattr(event, "move", "")
+
+
+@pytest.mark.parametrize(
+    ("given", "passed"),
+    [
+        ("score = 70, dissatisfied = 50", True),
+        ("score = 69.99, dissatisfied = 0", False),
+        ("score = 100, dissatisfied = 50.01", False),
+    ],
+)
+def test_an_overhaul_passes_from_seventy_points_unless_more_than_half_are_dissatisfied(
+    tmp_path: Path, given: str, passed: bool
+) -> None:
+    move = "accept_overhaul" if passed else "fail_overhaul"
+    assert accepted(tmp_path, given) == ("ok", passed, move)
+
+
+def test_an_acceptance_said_to_be_passed_against_the_rules_is_refused(tmp_path: Path) -> None:
+    verdict, _, _ = accepted(tmp_path, "score = 60, passed = true")
+    assert verdict == "block"
+
+
+def test_a_unit_is_taken_off_the_list_only_after_an_acceptance() -> None:
+    text = PLANNED.replace('packs = ["overhaul.toml"]\n', "")
+    early = Told(text + step("2026-10-01", "delist_unit"))
+    assert early.played[-1].outcome.findings[0].rule == "file-stage"
+    passed = text + step("2026-11-20", "accept_overhaul", "score = 80, passed = true")
+    done = Told(passed + step("2026-12-01", "delist_unit") + step("2027-12-01", "end_follow_up"))
+    assert [str(one.outcome.verdict) for one in done.played] == ["ok"] * 5
+    assert (
+        done.answering.ask("state", {"subject": "2026年整顿", "as_of": date(2027, 11, 30)})["stage"]
+        == "delisted"
+    )
+    assert done.answering.ask("state", {"subject": "2026年整顿", "as_of": date(2027, 12, 1)})["over"]
+
+
+def test_an_overhaul_not_accepted_by_its_day_is_overdue() -> None:
+    told = Told(PLANNED.replace('packs = ["overhaul.toml"]\n', ""))
+    rows = told.rows("deadlines", on=date(2026, 12, 1))
+    assert [(r["subject"], r["status"]) for r in rows if r["rule"] == "overhaul-due"] == [
+        ("2026年整顿", "overdue")
+    ]
+
+
+def test_a_site_is_nominated_planned_assessed_named_adjusted_and_taken_off() -> None:
+    def act(on: str, do: str, given: str = "") -> str:
+        return step(on, do, given, subject="甲支部示范点")
+
+    text = UNIT.replace('packs = ["overhaul.toml"]\n', "")
+    text += act("2026-03-01", "nominate_site", 'level = "township", field = "village"')
+    text += act("2026-03-10", "plan_site", 'items = ["目标"], until_year = 2030')
+    text += act(
+        "2026-12-01",
+        "assess_site",
+        'criteria = [{ id = "s001-1", met = false }], satisfaction = 92, year = 2026',
+    )
+    text += act("2026-12-20", "name_site", 'level = "county"')
+    text += act("2027-12-20", "adjust_site", 'level = "township", reason = "考核靠后"')
+    text += act("2028-12-20", "delist_site", 'reason = "不再符合"') + act("2028-12-21", "name_site")
+    told = Told(text)
+    assert [str(one.outcome.verdict) for one in told.played] == [*["ok"] * 6, "block"]
+    for day, level in (
+        (date(2026, 12, 1), "township"),
+        (date(2026, 12, 20), "county"),
+        (date(2028, 1, 1), "township"),
+    ):
+        assert told.answering.ask("state", {"subject": "甲支部示范点", "as_of": day})["level"] == level
+    state = told.answering.ask("state", {"subject": "甲支部示范点", "as_of": date(2029, 1, 1)})
+    assert (state["stage"], state["assessments"][0]["unmet"]) == ("delisted", ["s001-1"])
