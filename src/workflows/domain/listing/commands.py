@@ -54,7 +54,7 @@ class ReportMonthly(ListingCommand):
 
 
 class AcceptOverhaul(ListingCommand):
-    """整顿验收; ``score`` of a hundred, ``dissatisfied``: per cent of those asked (or of ``asked`` people)."""
+    """整顿验收; ``score`` of a hundred, ``dissatisfied`` in per cent of those ``asked``."""
 
     score: Annotated[float, Meta(ge=0, le=100)] | None = None
     dissatisfied: Percent | None = None
