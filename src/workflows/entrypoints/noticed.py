@@ -10,6 +10,11 @@ class NoticeReasons(Pieces):
     """The second and the third part of a message about a notice."""
 
     def _notice(self, finding: Finding, scene: Scene) -> tuple[str, str]:
+        line = finding.calc[0] if finding.calc else Calc("", ">=", "", "")
+        if (closed := first_left(finding, "<")) is not None and line.op == "+":
+            span = self.amount(line.right, line.unit)
+            said = self._say("notice_cut", start=line.left, closed=closed, span=span, last=line.result)
+            return said, self._do("notice_again")
         if finding.missing:
             remedy = self._do("steps", missing=self._missing(finding))
             told = dict(finding.facts)
@@ -17,11 +22,6 @@ class NoticeReasons(Pieces):
             if posted is None:
                 return self._say("notice_missing"), remedy
             return self._say("notice_before", posted=posted, what=self._fact(name), since=day), remedy
-        line = finding.calc[0] if finding.calc else Calc("", ">=", "", "")
-        if (closed := first_left(finding, "<")) is not None and line.op == "+":
-            span = self.amount(line.right, line.unit)
-            said = self._say("notice_cut", start=line.left, closed=closed, span=span, last=line.result)
-            return said, self._do("notice_again")
         if line.op != "+":
             least = self.amount(line.right, "working_day")
             if finding.verdict is Verdict.OK:
