@@ -49,6 +49,8 @@ def paths(books: County) -> list[str]:
         "/pipeline?stage=all&q=wjg",
         "/deadlines",
         "/deadlines?status=met",
+        "/terms",
+        "/terms?status=near",
         f"/events/{books.marks['vote_on_admission']}",
         f"/events/{books.marks['correction']}",
         f"/events/{books.marks['retraction']}",
