@@ -74,8 +74,8 @@ class Notice(Rule):
             return [self.finding(act, value, Verdict.REFER, provisional=years, **more)]
         closed = None if is_closing else act.book.day(self.closed)
         if closed is not None and start <= closed < last:
-            calc = (line, Calc(str(closed), "<", str(last)))
-            return [self.finding(act, value, Verdict.INCOMPLETE, calc=calc, missing=("post_notice",))]
+            cut = (line, Calc(str(closed), "<", str(last)))
+            return [self.finding(act, value, Verdict.INCOMPLETE, calc=cut, missing=("post_notice",))]
         lawful = act.on >= earliest
         found = self.finding(act, value, Verdict.OK, **more) if lawful else self.broken(act, value, **more)
         later = act.calendar.last_working_day(start, needed, counts_start=False)[0] + timedelta(days=1)
