@@ -49,6 +49,13 @@ class Shown:
     roll: Any = None
 
     @property
+    def is_said(self) -> bool:
+        """Say whether anything was filled in, or is wrong, here or in a row."""
+        if self.wrong or any(one.is_said for row in self.inner for one in row):
+            return True
+        return bool(self.other) or any(text not in ("", self.field.default) for text in self.texts)
+
+    @property
     def text(self) -> str:
         """Return the only text filled in."""
         return self.texts[0] if self.texts else ""

@@ -57,7 +57,7 @@ LABELS_OF = {
 }  # fmt: skip
 HINTS = {
     "for_period": "写作 2026-11 或者 2026-Q3；不是补开的不填",
-    "attachments": "一行一个，64 位；选了文件会自动算出，文件不上传",
+    "attachments": "一行一个，64 位十六进制（SHA-256）；原件留在支部，不上传",
     "topics": "一行写一项",
     "members": "一行写一个姓名",
     "members_to": "各去各处的，先撤销，再逐个转接组织关系",

@@ -1,4 +1,4 @@
-// What a page can do only with a script: open the printer's window, count ticks as they are made, hash a file.
+// What a page can do only with a script: open the printer's window, count ticks as they are made.
 // Without scripts the buttons stay hidden and the server counts at the check.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
