@@ -206,3 +206,44 @@ def test_the_last_day_of_a_period_is_pending_until_it_is_over() -> None:
     assert verdict_on(quarter, last, is_over=False)[0] == "pending"
     assert verdict_on(quarter, last)[0] == "missing"
     assert verdict_on(quarter, date(2026, 10, 1), is_over=False)[0] == "missing"
+
+
+# --- the end -------------------------------------------------------------------------------------------
+
+
+TWO = """
+title = "two branches"
+[[units]]
+name = "甲支部"
+full_members = 2
+established_on = 2015-01-01
+[[units]]
+name = "乙支部"
+full_members = 3
+established_on = 2015-01-01
+"""
+
+
+def dissolved(on: str) -> Told:
+    ended = f'on = {on}\nunit = "甲支部"\ndo = "dissolve_unit"\nwith = {{ members_to = "乙支部" }}\n'
+    held = meeting("2026-02-10").replace("on =", 'unit = "甲支部"\non =', 1)
+    return Told(f"{TWO}{held}[[steps]]\n{ended}")
+
+
+@pytest.mark.parametrize(
+    ("on", "third", "fourth"),
+    [("2026-09-30", "exempt", None), ("2026-10-01", "missing", None), ("2026-10-02", "missing", "exempt")],
+)
+def test_the_quarter_in_which_a_branch_is_dissolved_is_not_owed_and_none_after_it(
+    on: str, third: str, fourth: str | None
+) -> None:
+    told = dissolved(on)
+    found = verdicts(told, "2026", on=YEAR_END)
+    assert (found["2026-Q1"], found["2026-Q2"], found["2026-Q3"]) == ("met", "missing", third)
+    assert found.get("2026-Q4") == fourth
+    exempt = "2026-Q3" if third == "exempt" else "2026-Q4"
+    if exempt in found:
+        facts = cell(told, exempt, on=YEAR_END)["facts"]
+        assert (facts["exempt"], facts["exempt_on"]) == ("dissolved", on)
+    limits = told.rows("deadlines", unit="甲支部", on=YEAR_END)
+    assert "2026-Q4" not in {row["subject"] for row in limits if row["rule"] == "meet-assembly"}

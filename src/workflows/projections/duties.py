@@ -21,6 +21,7 @@ from workflows.kernel.calendar import Period
 from workflows.policies.deadlines import Deadline, Duty, Evidence
 from workflows.policies.facts import Done
 from workflows.policies.findings import Source
+from workflows.policies.kinds.duties import NO_MEMBERS
 from workflows.policies.relief import WAIVED
 from workflows.policies.relief import as_json as relief_json
 from workflows.policies.rules import Rules
@@ -82,7 +83,9 @@ class Told:
 def upto_the_end(duties: Sequence[Duty], end: date) -> list[Duty]:
     """Return the duties of a unit that is no more from ``end`` on; its last period asks nothing of it."""
     return [
-        duty if duty.last < end or duty.exempt else replace(duty, exempt=DISSOLVED, exempt_on=end)
+        duty
+        if duty.last < end or duty.exempt not in ("", NO_MEMBERS)
+        else replace(duty, exempt=DISSOLVED, exempt_on=end)
         for duty in duties
         if duty.first < end
     ]
