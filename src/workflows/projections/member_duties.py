@@ -7,7 +7,7 @@ stand by name.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache, partial
 from uuid import UUID
@@ -15,7 +15,7 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
-from workflows.domain.facts import Facts, unit_book
+from workflows.domain.facts import Facts, UnitFacts, unit_book
 from workflows.domain.person.book import done_of, facts_of
 from workflows.domain.person.member_facts import excused_on
 from workflows.domain.person.state import Person
@@ -38,6 +38,8 @@ WORST_FIRST: tuple[Verdict, ...] = ("missing", "invalid", "refer", "pending", "l
 
 AT_HAND = frozenset({"stage", "attendance_excused"})
 """The facts that are read at once: what is not told of them is not so."""
+
+REST = FACTS - AT_HAND
 
 
 class MemberDuty(msgspec.Struct, frozen=True):
@@ -76,11 +78,14 @@ def derive(
     homes = {entry.unit_id for entry in cut.units if entry.unit_id is not None}
     if not rules.asks_members or not homes or all(entry.stage not in MEMBERS for entry in cut.stages):
         return []
-    begins = [told.books_from for home in homes if (told := facts.unit(home, on)) and told.books_from]
+    units = {home: told for home in homes if (told := facts.unit(home, on)) is not None}
+    begins = [told.books_from for told in units.values() if told.books_from is not None]
     if not begins:
         return []
     begin = min(begins)
-    at_hand = {**_facts_at_hand(cut, facts, on), "books_from": Fact(begin)}
+    here = units.get(cut.unit_id) if cut.unit_id is not None else None
+    of_unit = {name: Fact(value) for name, value in unit_book(here, None).items()}
+    at_hand = {**of_unit, **_facts_at_hand(cut, on), "books_from": Fact(begin)}
     book = FactBook(at_hand, done_of(cut), reliefs=reliefs_of(cut.acts))
     found = rules.duties(
         book,
@@ -90,20 +95,19 @@ def derive(
         scope="person",
         only=rule,
     )
-    return [one for duty in found if (one := _of_home(cut, duty, facts)) is not None]
+    return [one for duty in found if (one := _of_home(cut, duty, units)) is not None]
 
 
 def _book_on(person: Person, rules: Rules, facts: Facts, day: date) -> FactBook:
     """Return the facts of a member on a day; what rules seldom ask for is read where they do."""
     cut = person.at(day)
-    known = _facts_at_hand(cut, facts, day)
-    rest = FACTS - known.keys() - AT_HAND
-    return FactBook(FactsOnDemand(known, [(rest, partial(facts_of, cut, rules, facts, day))]))
+    return FactBook(
+        FactsOnDemand(_facts_at_hand(cut, day), [(REST, partial(facts_of, cut, rules, facts, day))])
+    )
 
 
-def _facts_at_hand(cut: Person, facts: Facts, day: date) -> dict[str, Fact]:
-    unit = facts.unit(cut.unit_id, day) if cut.unit_id is not None else None
-    found = {name: Fact(value) for name, value in unit_book(unit, None).items()}
+def _facts_at_hand(cut: Person, day: date) -> dict[str, Fact]:
+    found: dict[str, Fact] = {}
     if cut.stage is not Stage.NOBODY:
         found["stage"] = Fact(cut.stage.value)
     if cut.stage in MEMBERS and (excused := excused_on(cut, day)) is not None:
@@ -111,12 +115,12 @@ def _facts_at_hand(cut: Person, facts: Facts, day: date) -> dict[str, Fact]:
     return found
 
 
-def _of_home(person: Person, duty: Duty, facts: Facts) -> MemberDuty | None:
+def _of_home(person: Person, duty: Duty, units: Mapping[UUID, UnitFacts]) -> MemberDuty | None:
     """Return a duty with the unit in which it is asked; None where it is asked in none."""
     home = person.unit_on(duty.last)
     if home is None or any(_is_away(person, day) for day in (duty.first, duty.last)):
         return None
-    told = facts.unit(home, duty.last)
+    told = units.get(home)
     if told is None or told.books_from is None:
         return None
     if duty.first < told.books_from:
