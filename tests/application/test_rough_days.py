@@ -24,6 +24,7 @@ from workflows.domain.person.state import Person, evolve
 from workflows.kernel.approximate import ApproximateDay
 from workflows.kernel.errors import WrongUsage
 from workflows.kernel.events import fold, history, with_approximate
+from workflows.projections.answers import Answering
 
 D = date
 YEAR = ApproximateDay("1998年", D(1998, 1, 1), D(1998, 12, 31))
@@ -242,3 +243,40 @@ def test_rough_and_exact_days_in_an_order_that_cannot_be_are_flagged() -> None:
     (row,) = next(sheet for sheet in open_.sheets if sheet.kind == "members").rows
     assert "input-date-order" not in [flag.rule for flag in row.flags]
     assert replace(row, flags=()).cells["admitted_on"] == YEAR
+
+
+def test_a_plan_cannot_tell_and_tells_no_day_that_rests_on_a_rough_one() -> None:
+    story = read_story(STORY.format(steps=""))
+    app = story_app(story)
+    Player(story, app.recording, app.clock).play()
+    answering = Answering(app.log, app.rules, app.clock)
+    person = answering.person_named("王", None)
+    row = answering.plan(None, person, D(2025, 6, 1))["rows"][0]
+    steps = {one["step"]: one for one in row["steps"]}
+    agreed = steps["agree_development_target"]
+    assert (agreed["status"], agreed["earliest_on"]) == ("cannot_tell", None)
+    assert agreed["unknown"] == ["activist_since"]
+    assert agreed["approx"]["earliest_on"] == {"from": "2025-01-01", "to": "2025-12-31"}
+    later = row["steps"][row["steps"].index(agreed) + 1 :]
+    assert later
+    assert all(one["earliest_on"] is None for one in later)
+    wished = answering.plan(None, person, D(2025, 6, 1), by=D(2025, 7, 1), step="agree_development_target")
+    assert wished["rows"][0]["verdict"] == "cannot_tell"
+    sure = answering.plan(None, person, D(2025, 12, 31), by=D(2026, 1, 1), step="agree_development_target")
+    assert sure["rows"][0]["verdict"] != "cannot_tell"
+
+
+def test_folds_of_rough_and_exact_days_are_equal_in_any_order_of_the_log() -> None:
+    spring = ApproximateDay("2009年春", D(2009, 2, 1), D(2009, 5, 31))
+    events = [
+        ev.ApplicationReceived(received_on=D(2009, 3, 1), unit_id=UNIT),
+        with_approximate(ev.FirstTalkHeld(held_on=spring.last), {"held_on": spring}),
+        ev.ActivistConfirmed(confirmed_on=D(2009, 9, 1)),
+    ]
+    stories = [
+        fold(evolve, Person(PERSON), history([recorded(e, n) for n, e in enumerate(order, 1)]))
+        for order in (events, events[::-1], [events[2], events[0], events[1]])
+    ]
+    days = [[(act.on, type(act.event)) for act in one.acts] for one in stories]
+    assert days[0] == days[1] == days[2]
+    assert len({tuple((e.on, e.stage) for e in one.stages) for one in stories}) == 1

@@ -50,7 +50,8 @@ def row_note(row: Row, wording: Wording) -> str:
             parts.append(say("plan_too_late", day=row["earliest_on"], days=row["days_late"]))
         case "cannot_tell":
             parts.append(say("plan_unknown", facts=facts(row["missing"], wording)))
-            parts.append(say("plan_if", day=row["earliest_on"]))
+            if row["earliest_on"] is not None:
+                parts.append(say("plan_if", day=row["earliest_on"]))
         case "refer":
             asked = (rule for step in row["steps"] for rule in step["refers"])
             parts.append(say("plan_refers", rules=rules(dict.fromkeys(asked), wording)))

@@ -151,11 +151,14 @@ def _verdict(ahead: Sequence[Placed], reached: Placed | None, by: date) -> str:
 def _steps(course: Course, ahead: Sequence[Placed], back: Back | None) -> list[dict[str, Any]]:
     """Return the steps in their order, those put in that only a later course asks for."""
     provided: list[str] = []
-    is_provisional = False
+    is_provisional = is_open = False
     told = []
     last = back.last if back else {}
     for placed in _whole(ahead, back):
         row = _step(course, placed, provided, last.get(placed.step.id))
+        if is_open:  # counted from a day that nobody can tell yet
+            row |= {"earliest_on": None, "latest_on": None}
+        is_open = is_open or bool(placed.rough)
         row["only_later"] = placed not in ahead
         is_provisional = is_provisional or (placed.provisional and not row["only_later"])
         row["only_early"] = back is not None and not placed.step.repeats and placed.step.id not in last

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
+from workflows.entrypoints.rendering import in_words
 from workflows.entrypoints.web.masking import masked
 from workflows.entrypoints.web.words import CATALOGUE, event_word, value_word, verdict_word, word
 from workflows.kernel.clock import local_day
@@ -197,7 +198,7 @@ def field_word(name: str) -> str:
 
 def act_text(row: Mapping[str, Any]) -> str:
     """Return what was done with the numbers that matter: ``支部党员大会：应到 21，实到 19，通过``."""
-    facts = dict(row["facts"])
+    facts = dict(in_words(row["facts"]))
     what = event_word(str(row["event"]))
     if row["event"] == "MeetingHeld":
         what = word("meeting", facts.pop("type", ""))

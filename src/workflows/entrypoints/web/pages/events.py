@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
 from workflows.domain.act import step_of
+from workflows.entrypoints.rendering import in_words
 from workflows.entrypoints.web import why
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.masking import masked
@@ -82,7 +83,7 @@ def unchecked(rules: Sequence[Rule], on: date) -> tuple[str, list[str]]:
 def facts_of(row: Mapping[str, Any], *, personal: bool) -> list[tuple[str, str]]:
     """Return what a record says, by its Chinese names, corrected values put in, numbers masked."""
     found: list[tuple[str, str]] = []
-    for name, value in row["facts"].items():
+    for name, value in in_words(row["facts"]).items():
         if name in LEFT_OUT or value in (None, "", [], {}):
             continue
         if isinstance(value, dict) and name in ("profile", "votes"):
