@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from workflows.entrypoints.details import explained
 from workflows.entrypoints.pieces import Names, Scene
 from workflows.entrypoints.reasons import Reasons
 from workflows.entrypoints.relieved import resting
+from workflows.kernel.clock import local_day
 from workflows.kernel.errors import Problem
 from workflows.policies.findings import Calc, Finding, Verdict
 
@@ -152,6 +153,11 @@ class Wording:
     def calc(self, calc: Calc, names: NameBook | None = None) -> str:
         """Return a line of arithmetic: ``2024-06-01 + 12 个月 = 2025-06-01``."""
         return Reasons(self.words, _resolver(names)).calc(calc)
+
+    def as_history(self, row: Mapping[str, Any]) -> str:
+        """Return that a record was entered as history, and how many days after the act."""
+        late = local_day(datetime.fromisoformat(str(row["recorded_at"]))) - date.fromisoformat(str(row["on"]))
+        return self.say("as_history_late", days=late.days) if late.days > 0 else self.say("as_history")
 
     # --- limits and duties ------------------------------------------------------------------------------
 

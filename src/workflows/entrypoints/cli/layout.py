@@ -131,7 +131,7 @@ def matter(row: Mapping[str, Any], wording: Wording) -> str:
     """Return what a limit or duty is about: a person's step with its number, an activity with its period."""
     subject = str(row.get("subject") or "")
     told = str(row.get("title") or "") or (wording.subject(subject) if subject else "")
-    if told == subject and row.get("label"):
+    if told == subject and row.get("label") not in (None, "", subject):
         short = wording.words.known("rule", str(row.get("rule")))
         return f"{short or _label_of(row, wording)} {subject}".strip()
     if not row.get("title"):
@@ -214,7 +214,8 @@ def compliance_rows(rows: Sequence[Mapping[str, Any]], wording: Wording) -> list
         activity = str(row["facts"]["activity"])
         about = wording.words.known("meeting", activity) or wording.words.known("rule", row["rule"])
         about = about or row["label"]
-        told.append({**row, "matter": about, "explanation": wording.duty(row)})
+        whose = f"{row['part']}{'：' if wording.lang == 'zh' else ': '}" if row.get("part") else ""
+        told.append({**row, "matter": about, "explanation": whose + wording.duty(row)})
     return told
 
 
@@ -315,7 +316,7 @@ def _marks(row: Mapping[str, Any], wording: Wording) -> list[str]:
     if row.get("retracted_by"):
         marks.append(wording.say("retracted", position=row["retracted_by"]))
     if row.get("as_history"):
-        marks.append(wording.say("as_history"))
+        marks.append(wording.as_history(row))
     return marks
 
 
