@@ -141,13 +141,21 @@ CASES: dict[str, Steps] = {
 POSTS = {"李四": "secretary", "赵一": "organization", "党员1": "publicity"}
 _ELECTED: Steps = [("elect_committee", {"eligible": 10, "attending": 10, "posts": POSTS}, 20)]
 _LONG_AGO: Steps = [("elect_committee", {"eligible": 10, "attending": 10, "posts": POSTS}, 1734)]
+_TASK = {"topic": "修缮活动室", "in_favour": 10, "task": {"owner": "李四", "due_on": DUE}}
+OF_THE_COMMITTEE = {"hear_report", "reply_document"}
+"""Commands of a unit about one below it."""
+
 POSTED: dict[str, Steps] = {
+    "dissolve_cell": [("form_cell", {"name": "第一党小组", "leader": "李四"}, 30)],
+    "complete_task": [
+        ("hold_meeting", {"type": "branch_assembly", "attending": 10, "resolutions": [_TASK]}, 30)
+    ],
     "approve_officers": _ELECTED,
     "file_committee": _ELECTED,
     "end_post": _ELECTED,
     "approve_term_change": _LONG_AGO,
 }
-"""What comes before a command about posts and terms: a committee elected in the branch."""
+"""What comes before some commands of a unit: a committee elected, a cell formed, a task set."""
 
 
 def before(command: str, day: date) -> Steps:
@@ -175,7 +183,11 @@ def test_the_example_of_a_command_is_recorded_without_a_word_against_it(
     books.clock.put(moment_of(day + timedelta(days=1)))
     if name != "establish_unit":
         unit = books.act("establish_unit", date(2015, 1, 1), name=BRANCH, kind="community")
-        there = books.act("establish_unit", date(2015, 1, 1), name=OTHER_BRANCH, kind="community")
+        above: dict[str, Any] = {"superior": BRANCH} if name in OF_THE_COMMITTEE else {}
+        there = books.act(
+            "establish_unit", date(2015, 1, 1), name=OTHER_BRANCH, kind="community",
+            superior_id=unit if above else None, **above,
+        )  # fmt: skip
         for member in MEMBERS:
             books.act("register_member", None, unit=unit, name=member, full_since=date(2010, 7, 1))
         steps, person = before(name, day), None

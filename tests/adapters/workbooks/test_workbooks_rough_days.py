@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.adapters.workbooks.test_workbooks_rows import TODAY
+from tests.adapters.workbooks.making import TODAY
 from workflows.adapters.workbooks.dates import read_past
 from workflows.adapters.workbooks.refusal import BadCell
 from workflows.adapters.workbooks.rows import MonthShown

@@ -36,6 +36,9 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
     "return_papers": ("step", "reason"),
     "accept_correction": ("by", "result"),
     "close_out": ("by",),
+    "dissolve_unit": ("members_to", "document"),
+    "complete_task": ("task",),
+    "split_unit": ("into", "document"),
     "draw_sample": ("passed", "sampled", "seed"),
     "recheck": ("sampled", "wrong"),
     "survey_masses": ("asked", "satisfied"),
@@ -91,13 +94,21 @@ SAMPLES: Mapping[str, Any] = {
 }
 """What stands in a field (of a command) where a value of its type alone would make no sense."""
 
-WRITTEN: Mapping[str, tuple[str, str]] = {
+WRITTEN: Mapping[str, tuple[Any, Any]] = {
     "authority": ("青山镇党委", "the township committee"),
     "document": ("青党发〔2026〕3号", "2026-3"),
     "reason": ("防汛", "flood"),
-    **dict.fromkeys(
-        ("end_post.person", "appoint_secretary.person", "entrust_acting.person"), ("李四", "李四")
+    **dict.fromkeys(("end_post.person", "appoint_secretary.person", "entrust_acting.person"), ("李四", "A")),
+    "merge_units.units": (["乙支部"], ["OTHER UNIT"]),
+    "split_unit.into": (
+        [{"name": "丙支部", "members": ["李四", "赵一", "党员0"]}],
+        [{"name": "NEW UNIT", "members": ["A", "B", "C"]}],
     ),
+    "dissolve_unit.members_to": ("乙支部", "OTHER UNIT"),
+    **dict.fromkeys(("hear_report.branch", "reply_document.branch"), ("乙支部", "OTHER UNIT")),
+    "reply_document.kind": ("换届请示", "request for the election"),
+    "dissolve_cell.name": ("第一党小组", "first cell"),
+    "complete_task.task": ("修缮活动室", "mend the room"),
     "transfer_person.to_unit": ("乙支部", "OTHER UNIT"),
     "transfer_person.opinion": ("表现良好", "fit"),
     "strike_off.clause": ("第三十一条第四项", "article 31 (4)"),
