@@ -48,7 +48,8 @@ def addresses(books: County) -> list[str]:
     return [
         "/",
         f"/?{past}",
-        "/units?level=all",
+        "/units",
+        "/units?ended=yes&level=branch",
         f"/units/{unit}",
         f"/units/{books.units[OTHER]}",
         f"/units/{unit}/history",

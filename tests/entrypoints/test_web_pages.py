@@ -119,7 +119,7 @@ def test_a_committee_shows_the_branches_below(site: TestClient, books: County) -
 
 def test_a_term_run_out_is_told_in_days(site: TestClient, books: County) -> None:
     assert "逾期 24 天" in text_of(site, f"/units/{books.units[OTHER]}")
-    assert "红旗社区党支部 社区 青山镇党委 2026-11-10" in text_of(site, "/units")
+    assert "红旗社区党支部 党支部 · 社区 青山镇党委 周桂英 3 2026-11-10" in text_of(site, "/units")
 
 
 def test_a_person_shows_the_whole_course_and_the_next_step(site: TestClient, books: County) -> None:

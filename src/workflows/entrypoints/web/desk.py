@@ -246,6 +246,18 @@ class Desk:
         day, known = horizon.as_of, horizon.known_on
         return self._kept.answer(key, lambda: ask(unit_id, period, day, known, **told))
 
+    def tree(self) -> Answer:
+        """Return every unit of the tree by this horizon, those that are no more too."""
+        horizon, answering = self.horizon, self.app.answering
+        key = ("tree", self.head, horizon.today, horizon.as_of, horizon.known_on)
+        return self._kept.answer(
+            key, lambda: answering.units(None, horizon.as_of, horizon.known_on, ended=True)
+        )
+
+    def lineage(self, unit_id: UUID) -> Answer:
+        """Return where a unit came from and what became of it, by this horizon."""
+        return self.app.answering.lineage(unit_id, self.horizon.as_of, self.horizon.known_on)  # type: ignore[no-any-return]
+
     def state(self, stream_id: UUID) -> Answer:
         """Return the state of a unit or a person at this horizon."""
         return self.app.answering.state(stream_id, self.horizon.as_of, self.horizon.known_on)  # type: ignore[no-any-return]
@@ -255,21 +267,6 @@ class Desk:
         return self.app.answering.history(  # type: ignore[no-any-return]
             stream_id, self.horizon.as_of, self.horizon.known_on, diff
         )
-
-    def units_there(self) -> frozenset[str]:
-        """Return the ids of the units that were on the books at this horizon."""
-        horizon = self.horizon
-        if not horizon.is_past:
-            return frozenset(self.unit_by_id)
-        key = ("units", self.head, horizon.as_of, horizon.known_on)
-        told = self._kept.answer(
-            key,
-            lambda: {
-                "ids": frozenset(str(u.id) for u in self.units if self.state(u.id)["state"].get("name"))
-            },
-        )
-        found: frozenset[str] = told["ids"]
-        return found
 
     def record(self, position: int) -> Recorded | None:
         """Return the record at a position, None where there is none."""

@@ -36,6 +36,7 @@ from workflows.entrypoints.web.pages import (
     steps,
     terms,
     todo,
+    tree,
     units,
     year,
 )
@@ -59,6 +60,7 @@ def create_app(app: Backing, *, actor: str = "") -> FastAPI:
     site.add_middleware(BaseHTTPMiddleware, dispatch=with_headers)
     for pages in (
         todo,
+        tree,
         units,
         acts,
         amend,

@@ -1,4 +1,4 @@
-"""支部: the list of units, and the home of one: facts, next steps, 三会一课, committee, the last acts."""
+"""支部: the home of a unit: facts, next steps, 三会一课, committee, its past, the last acts."""
 
 from __future__ import annotations
 
@@ -19,12 +19,11 @@ from workflows.entrypoints.web.desk import Desk
 from workflows.entrypoints.web.forms.guard import may_record
 from workflows.entrypoints.web.forms.quorum import MEETINGS
 from workflows.entrypoints.web.forms.unit_fields import has_unit_form
+from workflows.entrypoints.web.lineage import lineage_of
 from workflows.entrypoints.web.masking import mask_text
 from workflows.entrypoints.web.matters import Matter, is_bygone, matter_of, urgent_first
-from workflows.entrypoints.web.names import matches
 from workflows.entrypoints.web.pages.terms import renewal_steps, vacancy_of
 from workflows.entrypoints.web.pages.year import Cell, cells_of, this_month_and_quarter, tile_of
-from workflows.entrypoints.web.paging import LONG_LIST, Pages
 from workflows.entrypoints.web.problems import not_found
 from workflows.entrypoints.web.timeline import Timeline
 from workflows.entrypoints.web.units_told import unit_of
@@ -34,7 +33,6 @@ from workflows.kernel.calendar import Period, add_months
 
 router = APIRouter()
 TERM_RULE, REMIND_RULE = "branch-term", "branch-term-remind"
-BRANCH = "branch"
 NEXT_STEPS = 5
 LAST_DAYS, MOST_ACTS = 30, 12
 RELIEFS = {"RuleWaived": "豁免", "DeadlineHeld": "暂缓", "DeadlineExtended": "延长"}
@@ -48,46 +46,6 @@ class Term:
     ends: str
     light: lights.Light
     why: Why | None
-
-
-@router.get("/units")
-def show_all(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
-    """Show the units with their terms, and how much is overdue in each."""
-    desk, horizon = ask.desk, ask.horizon
-    asked, level = ask.text("q"), ask.choice("level", {"all", *(u.level for u in desk.units)}, BRANCH)
-    known = desk.units_there()
-    units = [
-        unit
-        for unit in desk.units
-        if str(unit.id) in known and level in ("all", unit.level) and matches(unit.name, asked)
-    ]
-    rows = desk.deadlines()["rows"]
-    overdue = Counter(str(row["unit_id"]) for row in rows if row["status"] == "overdue")
-    terms = {str(row["unit_id"]): row for row in urgent_first(rows) if row["rule"] == TERM_RULE}
-    query = {k: v for k, v in (("q", asked), ("level", "" if level == BRANCH else level)) if v}
-    pages = Pages.of(len(units), ask.page_number, LONG_LIST, "/units", horizon, query)
-    shown = [
-        {
-            "number": pages.first + place,
-            "entry": unit,
-            "superior": desk.unit_name(unit.superior),
-            "term": terms.get(str(unit.id)),
-            "light": term_light(terms[str(unit.id)], desk) if str(unit.id) in terms else None,
-            "overdue": overdue[str(unit.id)],
-        }
-        for place, unit in enumerate(pages.cut(units))
-    ]
-    return ask.page(
-        "units.html",
-        here="/units",
-        block="results",
-        rows=shown,
-        pages=pages,
-        asked=asked,
-        level=level,
-        levels=sorted({unit.level for unit in desk.units}),
-        total=len(units),
-    )
 
 
 @router.get("/units/{unit_id}")
@@ -113,6 +71,7 @@ def show(ask: Annotated[Ask, Depends()], unit_id: str) -> HTMLResponse:
         here="/units",
         entry=entry,
         state=state,
+        lineage=lineage_of(desk.lineage(entry.id)),
         superior=desk.unit_by_id.get(str(entry.superior)),
         kind=f"{word('kind', entry.kind)}{word('level', entry.level)}",
         secretaries=[post for post in state.get("committee") or () if post["post"] == "secretary"],
