@@ -134,3 +134,17 @@ def test_a_rating_confirmed_after_a_voided_recheck_is_refused() -> None:
 def test_the_notice_of_a_campaign_is_not_that_of_a_person() -> None:
     text = PASSED + step("2026-12-20", "post_notice", "working_days = 5")
     assert Told(text).played[-1].outcome.events == ("RatingNoticePosted",)
+
+
+def test_who_passed_is_counted_with_the_review_itself_and_a_number_told_is_not_lost() -> None:
+    plan = OPENED.replace('packs = ["seed-000-a"]', 'packs = ["seed-000-c"]').replace(
+        "2026-01-05", "2017-01-05"
+    )
+    first = plan + step("2017-06-01", "review", "passed = true", "甲支部")
+    share = {f.rule: str(f.verdict) for f in Told(first).played[-1].outcome.findings}
+    assert share["s000c-hard"] == "warn"
+    both = first + step("2017-06-02", "review", "passed = true", "乙支部")
+    share = {f.rule: str(f.verdict) for f in Told(both).played[-1].outcome.findings}
+    assert share["s000c-hard"] == "ok"
+    number = OPENED + step("2026-11-20", "review", "passed = 40")
+    assert told(number + step("2026-11-21", "review", "passed = true", "甲支部"))["passed"] == 40

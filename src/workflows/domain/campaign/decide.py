@@ -148,7 +148,9 @@ def _(command: cmd.Review, case: FileCase) -> Decision:
         reason=command.reason,
     )
     total = event.score
-    findings = (*case.check(score=total, **_points(total)), *_of_the_rubric(case, scores))
+    told_now = file.passed_with(event).count
+    asked = case.check(score=total, passed_units=told_now, **_points(total))
+    findings = (*asked, *_of_the_rubric(case, scores))
     before = file.reviews_of(case.about) if is_of_one else []
     if before and not command.reason.strip() and case.complete:
         findings = (*findings, _finding("rating-reason", Verdict.INCOMPLETE, "block", missing="reason"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
 from typing import ClassVar
@@ -71,17 +71,11 @@ class Campaign(CaseFile, frozen=True):
     @property
     def passed(self) -> ev.Named:
         """Return who passed the first review in the round that holds."""
-        told: ev.Named | None = None
-        one_by_one: dict[UUID, bool] = {}
-        for event in self._round():
-            if event.passing is not None:
-                told = event.passing
-            elif event.about is not None and event.passed is not None:
-                one_by_one[event.about] = event.passed
-        units = tuple(unit for unit, has_passed in one_by_one.items() if has_passed)
-        if told is None:
-            return ev.Named(units=units)
-        return told if not units else ev.Named(units=(*told.units, *units), others=told.others)
+        return _passed(self._round())
+
+    def passed_with(self, review: ev.Reviewed) -> ev.Named:
+        """Return the same with one review more."""
+        return _passed([*self._round(), review])
 
     def _round(self) -> Iterator[ev.Reviewed]:
         """Yield the reviews since the last round was voided."""
@@ -119,6 +113,23 @@ class Campaign(CaseFile, frozen=True):
             if isinstance(act.event, ev.RatingConfirmed | ev.RatingRevoked):
                 found.setdefault(act.event.about, []).append(act)
         return found
+
+
+def _passed(reviews: Iterable[ev.Reviewed]) -> ev.Named:
+    """Return who passed by these reviews: as told of all, and one by one."""
+    told: ev.Named | None = None
+    one_by_one: dict[UUID, bool] = {}
+    for event in reviews:
+        if event.passing is not None:
+            told = event.passing
+        elif event.about is not None and event.passed is not None:
+            one_by_one[event.about] = event.passed
+    units = tuple(unit for unit, has_passed in one_by_one.items() if has_passed)
+    if told is None:
+        return ev.Named(units=units)
+    if told.number is not None:
+        return told
+    return ev.Named(units=tuple(dict.fromkeys((*told.units, *units))), others=told.others)
 
 
 def drawn(units: Sequence[UUID], number: int, seed: str) -> tuple[UUID, ...]:
