@@ -1,4 +1,4 @@
-"""The tree on the pages: by day, ended units on request, former names, where a unit came from and went."""
+"""The tree on the pages: by day, with ended units and old names; what a change brings, before it is saved."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 
-from tests.entrypoints.web_county import BRANCH, COMMITTEE, County
-from tests.entrypoints.web_forms import CLERK, HERE, text_of
+from tests.entrypoints.web_county import BRANCH, COMMITTEE, OTHER, County
+from tests.entrypoints.web_forms import CLERK, HERE, Clerk, text_of
 from tests.entrypoints.web_tree import NEW, RENAMED, SMALL, changed_county
 from workflows.entrypoints.web.site import create_app
 
@@ -111,3 +111,76 @@ def test_the_home_of_a_merged_unit_leads_to_its_successor_and_to_its_last_day(
     last = told(site, f"{path}?as_of=2026-08-31")
     assert "起不再存在" not in last
     assert "3 人" in last
+
+
+# --- what goes with a change --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def clerk() -> Iterator[Clerk]:
+    """A clerk at a county of his own."""
+    books = changed_county()
+    with TestClient(create_app(books, actor=CLERK), base_url=HERE) as site:
+        yield Clerk(site, books)
+
+
+def acts(clerk: Clerk, command: str, unit: str = BRANCH) -> str:
+    """Return where a unit is changed."""
+    return f"/units/{clerk.books.units[unit]}/acts/{command}"
+
+
+def test_a_merger_is_listed_before_it_is_saved_and_saved_as_listed(clerk: Clerk) -> None:
+    path, other = acts(clerk, "merge_units"), str(clerk.books.units[OTHER])
+    fields = {"on": "2026-12-04", "units": other, "document": "青组〔2026〕20号"}
+    clerk.open(path)
+    before = clerk.count()
+    page = text_of(clerk.post(path, "check", **fields))
+    assert clerk.count() == before
+    assert f"{OTHER}：并入{RENAMED}" in page
+    assert f"{OTHER}的书记周桂英：职务终止" in page
+    for name in ("周桂英", "吴海", "单立新"):
+        assert f"正式党员{name}：转入{RENAMED}" in page
+    assert f"入党申请人仇英：转入{RENAMED}" in page
+    assert "人员 4 项" in page
+    assert "党组织 1 项" in page
+    assert "往期没有做到的" in page  # limits of periods long over are told by number
+    assert clerk.post(path, "confirm", **fields).status_code == 303
+    assert clerk.count() == before + 6  # the merger, the end of the other branch, four people
+    home = told(clerk.site, f"/units/{other}")
+    assert f"并入{RENAMED}" in home
+
+
+def test_a_split_lists_the_new_branch_and_who_goes_there(clerk: Clerk) -> None:
+    path = acts(clerk, "split_unit")
+    fields = {"on": "2026-12-04", "into.0.name": "西坡党支部", "into.0.members": "党员05\n党员06\n党员07"}
+    clerk.open(path)
+    page = text_of(clerk.post(path, "check", **fields))
+    assert "西坡党支部：新设" in page
+    assert "正式党员党员05：转入西坡党支部" in page
+
+
+def test_a_dissolution_lists_limits_that_go_along_with_people(clerk: Clerk) -> None:
+    path = acts(clerk, "dissolve_unit", OTHER)
+    fields = {"on": "2026-12-04", "members_to": str(clerk.books.units[BRANCH]), "reason": "人数不足"}
+    clerk.open(path)
+    page = text_of(clerk.post(path, "check", **fields))
+    assert f"{OTHER}：撤销" in page
+    assert f"随人转到{RENAMED}" in page
+
+
+def test_only_units_that_are_there_on_the_day_can_be_chosen_by_the_name_of_that_day(clerk: Clerk) -> None:
+    path = acts(clerk, "merge_units", OTHER)
+    assert SMALL not in clerk.open(path)
+    assert RENAMED in clerk.open(path)
+    then = clerk.open(f"{path}?on=2026-06-30")
+    assert SMALL in then
+    assert BRANCH in then
+    assert NEW not in then
+
+
+def test_an_act_that_changes_no_tree_lists_nothing(clerk: Clerk) -> None:
+    path = acts(clerk, "rename_unit")
+    clerk.open(path)
+    page = text_of(clerk.post(path, "check", on="2026-12-04", name="向阳村联合党支部"))
+    assert "提交前请核对" in page
+    assert "一并变动的" not in page

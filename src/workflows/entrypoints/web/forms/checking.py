@@ -10,10 +10,11 @@ import msgspec
 
 from workflows.application.recording import Outcome
 from workflows.domain.act import Command
+from workflows.entrypoints.pieces import Names
 from workflows.entrypoints.web import why
+from workflows.entrypoints.web.forms.consequences import Group, consequences_of
 from workflows.entrypoints.web.forms.fields import ON
 from workflows.entrypoints.web.words import WORDING
-from workflows.entrypoints.wording import NameBook
 from workflows.policies.findings import Finding, Verdict
 
 AGAINST = frozenset({Verdict.BLOCK, Verdict.INCOMPLETE})
@@ -64,6 +65,7 @@ class Checked:
     told: Sequence[Said] = ()
     flaws: Sequence[Flaw] = ()
     changes: Sequence[str] = ()
+    consequences: Sequence[Group] = ()
 
     @property
     def wants_reason(self) -> bool:
@@ -75,7 +77,7 @@ def checked(
     outcome: Outcome,
     command: Command,
     fields: Iterable[str],
-    names: NameBook,
+    names: Names,
     who: str,
     records: int,
     changes: Sequence[Mapping[str, Any]] = (),
@@ -101,7 +103,8 @@ def checked(
             for finding in outcome.findings
             if finding.verdict in AGAINST
         ],
-        changes=[change_line(row) for row in changes],
+        changes=[] if outcome.consequences else [change_line(row) for row in changes],
+        consequences=consequences_of(outcome, changes, names),
     )
 
 

@@ -86,9 +86,10 @@ class UnitAct(Act):
         return self.all_fields()
 
     def all_fields(self) -> tuple[Field, ...]:
-        """Return the fields of the command; what names a unit lists those on the books."""
-        units = tuple((str(one.id), one.name) for one in self.ask.desk.units if one.id != self.unit_id)
-        own = ((str(self.unit_id), self.entry.name),)
+        """Return the fields of the command; what names a unit lists those that are there on the day."""
+        there = [one for one in self.ask.desk.units if one.exists_on(self.day) and one.id != self.unit_id]
+        units = tuple((str(one.id), one.named_on(self.day)) for one in there)
+        own = ((str(self.unit_id), self.entry.named_on(self.day)),)
         return tuple(
             replace(one, choices=(*own, *units) if one.name == "superior" else units)
             if one.is_long and not one.choices and one.kind in ("choice", "several")
