@@ -214,6 +214,59 @@ def test_a_post_is_held_from_term_to_term_without_a_break() -> None:
     assert secretary_of(_fold(events).holdings, date(2025, 1, 1)) == (who, date(2021, 1, 10))
 
 
+def test_who_left_and_came_back_holds_the_post_again_from_the_day_it_was_given_anew() -> None:
+    class Away(Branch):
+        def left(self, person_id: UUID, unit_id: UUID, since: date) -> tuple[date, str] | None:
+            day = date(2022, 1, 10)
+            return (day, "transferred") if person_id == PEOPLE[0] and since < day else None
+
+    who, elected, again = Who(person=PEOPLE[0]), date(2021, 3, 1), date(2022, 6, 5)
+    secretary = (ev.Post(who, SECRETARY),)
+    unit = _fold([
+        *a_branch(kind="organ"),
+        ev.CommitteeElected(held_on=elected, posts=(*secretary, *_posts(乙="organization", 丙="publicity"))),
+        el.OfficersApproved(approved_on=date(2021, 3, 8)),
+        el.ByElectionHeld(held_on=again, posts=secretary),
+    ])  # fmt: skip
+    holdings = holdings_of(unit, Away())
+    assert [(h.since, h.until, h.ended_by, h.how) for h in holdings if h.post == SECRETARY] == [
+        (elected, date(2022, 1, 10), "transferred", "elected"),
+        (again, None, "", "by_elected"),
+    ]
+    assert secretary_of(holdings, again - timedelta(days=1)) is None
+    assert secretary_of(holdings, again) == (PEOPLE[0], again)
+    assert [h.settled is None for h in holdings if h.post == SECRETARY] == [False, True]
+
+
+def test_a_seat_stands_empty_when_a_member_of_the_committee_becomes_secretary() -> None:
+    elected, ended, named = date(2021, 3, 1), date(2022, 1, 10), date(2022, 2, 1)
+    events = [
+        *a_branch(kind="organ"),
+        _elected(elected, 甲=SECRETARY, 乙="organization", 丙=MEMBER),
+        el.PostEnded(ended_on=ended, person=Who(name="甲")),
+        el.SecretaryAppointed(appointed_on=named, person=Who(name="丙")),
+    ]
+    unit = _fold(events)
+    (ballot, _) = unit.ballots[-1]
+    before = vacancies_on(unit.holdings, ballot, named - timedelta(days=1))
+    assert [(v.post, v.since) for v in before] == [(SECRETARY, ended)]
+    assert [(v.post, v.since) for v in vacancies_on(unit.holdings, ballot, named)] == [(MEMBER, ended)]
+    assert unit.committee_size == 3
+    filled = el.ByElectionHeld(held_on=date(2022, 3, 1), posts=_posts(丁="publicity"))
+    unit = _fold([*events, filled])
+    assert vacancies_on(unit.holdings, ballot, date(2022, 3, 1)) == ()
+
+
+def test_a_deputy_who_becomes_secretary_of_a_branch_without_committee_leaves_no_seat() -> None:
+    events = [
+        *a_branch(kind="organ"),
+        _elected(date(2021, 3, 1), 甲=SECRETARY, 乙="deputy_secretary"),
+        el.SecretaryAppointed(appointed_on=date(2022, 2, 1), person=Who(name="乙")),
+    ]
+    unit = _fold(events)
+    assert vacancies_on(unit.holdings, unit.ballots[-1][0], date(2022, 2, 1)) == ()
+
+
 def test_an_election_recorded_as_history_without_a_quorum_gives_nobody_a_post() -> None:
     past = given(*a_branch(kind="organ"))
     posts = {"甲": SECRETARY, "乙": "organization", "丙": "publicity"}
@@ -236,9 +289,11 @@ def test_months_are_counted_from_the_end_of_the_term() -> None:
 
 
 def _elected(on: date, **posts: str) -> ev.CommitteeElected:
-    return ev.CommitteeElected(
-        held_on=on, posts=tuple(ev.Post(Who(name=name), post) for name, post in posts.items())
-    )
+    return ev.CommitteeElected(held_on=on, posts=_posts(**posts))
+
+
+def _posts(**posts: str) -> tuple[ev.Post, ...]:
+    return tuple(ev.Post(Who(name=name), post) for name, post in posts.items())
 
 
 def _fold(events: list) -> Unit:  # type: ignore[type-arg]

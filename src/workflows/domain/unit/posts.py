@@ -5,7 +5,7 @@ Everything is derived from the acts of the unit, and from its people where someb
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Literal, Protocol
 from uuid import UUID
@@ -14,6 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from workflows.domain.act import OnBooks, Who
+from workflows.domain.facts import SMALLEST_COMMITTEE
 from workflows.domain.unit import election_events as el
 from workflows.domain.unit import events as ev
 from workflows.domain.unit import structure_events as tree
@@ -34,7 +35,9 @@ class Holding(msgspec.Struct, frozen=True):
     """A post held from ``since`` until the day before ``until`` (None: still); ``ended_by`` says why.
 
     ``ended_by``: election, succeeded, moved, ended, expired, and where the person left: transferred,
-    struck_off, deceased, stopped, left. ``settled`` is the superior's approval or the filing.
+    struck_off, deceased, stopped, left. ``settled`` is the superior's approval or the filing. ``again`` are
+    the later acts that gave the post to its holder once more: whoever left between two of them and came back
+    holds it from the second one on.
     """
 
     person: Who
@@ -46,6 +49,7 @@ class Holding(msgspec.Struct, frozen=True):
     ended_by: str = ""
     reason: str | None = None
     settled: Source | None = None
+    again: tuple[Holding, ...] = ()
 
     def is_held(self, on: date) -> bool:
         """Say whether the post is held on a day."""
@@ -242,9 +246,14 @@ class _Told:
             self._close(act.on, "moved", self._open(person, DEPUTY))
         if post != MEMBER:
             self._close(act.on, "moved", self._open(person, MEMBER))
-        if not self._open(person, post):
-            settled = act.source if how == "appointed" else None
-            self.holdings.append(Holding(person, post, act.on, how, act.source, settled=settled))
+        settled = act.source if how == "appointed" else None
+        begun = Holding(person, post, act.on, how, act.source, settled=settled)
+        held = self._open(person, post)
+        if not held:
+            self.holdings.append(begun)
+        for place in held:
+            one = self.holdings[place]
+            self.holdings[place] = replace(one, again=(*one.again, begun))
 
     def _settle(self, act: OnBooks, posts: Sequence[ev.Post] | None, *, officers: bool) -> None:
         for post in posts or ():
@@ -257,22 +266,39 @@ class _Told:
             is_theirs = (held.post in OFFICERS) == officers and (
                 not named or (held.person, held.post) in named
             )
-            if is_theirs and held.settled is None:
-                self.holdings[place] = replace(held, settled=act.source)
+            if is_theirs:
+                self.holdings[place] = _settled(held, act.source)
+
+
+def _settled(held: Holding, source: Source) -> Holding:
+    """Return a holding approved or filed: as it began, and as it was given for the last time."""
+    again = held.again
+    if again and again[-1].settled is None:
+        again = (*again[:-1], replace(again[-1], settled=source))
+    return replace(held, settled=held.settled or source, again=again)
 
 
 # --- with what is known of people -----------------------------------------------------------------------
 
 
 def with_leavers(holdings: Iterable[Holding], unit_id: UUID, facts: Leaving) -> tuple[Holding, ...]:
-    """Return holdings ended on the day on which somebody left the unit, died or was struck off."""
-    found = []
-    for held in holdings:
-        gone = None if held.person.person is None else facts.left(held.person.person, unit_id, held.since)
-        if gone is not None and (held.until is None or gone[0] < held.until):
-            held = replace(held, until=gone[0], ended_by=gone[1], reason=None)
-        found.append(held)
-    return tuple(found)
+    """Return holdings ended on the day on which somebody left the unit, died or was struck off.
+
+    Who came back holds a post again from the day on which it was given to them anew.
+    """
+    return tuple(spell for held in holdings for spell in _spells(held, unit_id, facts))
+
+
+def _spells(held: Holding, unit_id: UUID, facts: Leaving) -> Iterator[Holding]:
+    gone = None if held.person.person is None else facts.left(held.person.person, unit_id, held.since)
+    if gone is None or (held.until is not None and held.until <= gone[0]):
+        yield held
+        return
+    yield replace(held, until=gone[0], ended_by=gone[1], reason=None, again=())
+    later = [one for one in held.again if one.since >= gone[0]]
+    if later:
+        anew = replace(later[0], until=held.until, ended_by=held.ended_by, reason=held.reason)
+        yield from _spells(replace(anew, again=tuple(later[1:])), unit_id, facts)
 
 
 def held_on(holdings: Iterable[Holding], on: date) -> tuple[Holding, ...]:
@@ -304,7 +330,8 @@ def vacancies_on(
 
     A post that fell vacant is filled by whoever next comes to the same post; a deputy is only there if
     needed, so that the post is vacant for nobody who became secretary. ``ballot`` began the term: seats it
-    left open are vacant since then.
+    left open are vacant since then. A committee has seats for so many persons: where one of it came to another
+    post of it, the seat they had is vacant.
     """
     begun = date.min if ballot is None else ballot.held_on
     term = [h for h in holdings if h.since >= begun and h.since <= on and h.post != ACTING]
@@ -334,4 +361,28 @@ def vacancies_on(
             left.append(vacancy)
         else:
             later.remove(filled)
+    if ballot is not None:
+        left += _empty_seats(term, ballot, on, known=len(left))
     return tuple(left)
+
+
+def _empty_seats(
+    term: Sequence[Holding], ballot: ev.CommitteeElected, on: date, *, known: int
+) -> Iterator[Vacancy]:
+    """Yield the seats of a committee that stand empty without a post of their own; ``known`` are told already."""
+    seated = {h.person for h in term if h.how == "elected" and h.since == ballot.held_on}
+    seats = max(len(seated), (ballot.seats or 0) if ballot.candidates else 0)
+    if seats < SMALLEST_COMMITTEE:
+        return
+
+    def empty(day: date) -> int:
+        return seats - len({h.person for h in held_on(term, day)})
+
+    days = sorted({ballot.held_on, *(h.until for h in term if h.until is not None and h.until <= on)})
+    for number in range(known + 1, empty(on) + 1):
+        since = on
+        for day in reversed(days):
+            if empty(day) < number:
+                break
+            since = day
+        yield Vacancy(MEMBER, since)
