@@ -99,6 +99,31 @@ def test_who_was_not_elected_is_given_no_post() -> None:
     assert said(told, 1)["input-post-not-elected"] == "block"
 
 
+def test_minutes_with_two_secretaries_or_a_candidate_told_twice_are_refused() -> None:
+    two = 'eligible = 12, attending = 12, posts = { 甲 = "secretary", 乙 = "secretary", 丙 = "member" }'
+    votes = ", ".join(f'{{ person = "{name}", votes = 9 }}' for name in ("王", "王", "李", "赵"))
+    people = "".join(f'"{name}" = {{ stage = "full", since = 2015-01-15 }}\n' for name in "王李赵")
+    told = story(
+        people,
+        step(
+            "2026-03-10",
+            "elect_committee",
+            None,
+            two.replace("甲", '"甲"').replace("乙", '"乙"').replace("丙", '"丙"'),
+        ),
+        step("2026-03-10", "elect_committee", None, f"attending = 12, seats = 3, candidates = [{votes}]"),
+    )
+    assert [one.outcome.refused for one in told.played] == [True, True]
+    assert said(told, 1)["input-two-secretaries"] == "block"
+    assert said(told, 2)["input-candidate-twice"] == "block"
+
+
+def test_acting_is_entrusted_without_a_document_and_a_reason_is_asked() -> None:
+    told = story("", step("2026-03-10", "entrust_acting", None, 'person = "赵"'))
+    assert not told.played[0].outcome.refused
+    assert said(told, 1)["input-acting-document"] == "warn"
+
+
 def test_a_member_whose_membership_rests_sponsors_nobody() -> None:
     told = story(
         '"王" = { stage = "target", since = 2024-01-10 }\n"老" = { stage = "full", since = 2000-01-01 }',

@@ -65,6 +65,55 @@ with = { ground = "lost" }
 """
 
 
+CELLS = """
+[[units]]
+name = "甲支部"
+full_members = 4
+[[units]]
+name = "乙支部"
+full_members = 2
+[people]
+"王" = { stage = "full", since = 2015-01-15 }
+"李" = { stage = "full", since = 2015-01-15 }
+[[steps]]
+on = 2026-01-05
+do = "form_cell"
+with = { name = "一组" }
+[[steps]]
+on = 2026-01-10
+do = "assign_cell"
+person = "王"
+with = { cell = "一组" }
+[[steps]]
+on = 2026-03-01
+do = "transfer_person"
+person = "李"
+with = { to_unit = "乙支部" }
+[[steps]]
+on = 2026-02-01
+recorded_on = 2026-03-20
+do = "assign_cell"
+person = "李"
+with = { cell = "一组" }
+[[steps]]
+on = 2026-04-01
+do = "dissolve_cell"
+with = { name = "一组" }
+"""
+
+
+def test_nobody_stands_in_a_cell_of_another_unit_or_in_one_that_is_dissolved() -> None:
+    told = Told(CELLS)
+
+    def cells(on: date) -> dict[str, str | None]:
+        rows = told.answering.roster(on=on)["rows"]
+        return {row["person"]: row["cell"] for row in rows if row["person"] in ("王", "李")}
+
+    assert cells(date(2026, 2, 28)) == {"王": "一组", "李": "一组"}
+    assert cells(date(2026, 3, 31)) == {"王": "一组", "李": None}
+    assert cells(date(2026, 4, 1)) == {"王": None, "李": None}
+
+
 def marks(told: Told, name: str, on: date) -> list[str]:
     rows = told.answering.roster(on=on)["rows"]
     (row,) = [row for row in rows if row["person"] == name]

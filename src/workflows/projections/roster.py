@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -16,6 +16,7 @@ from workflows.domain.person.rough_days import of_admission, of_full_membership
 from workflows.domain.person.state import Person
 from workflows.domain.person.whereabouts import absence, exemption_on, lost
 from workflows.domain.stages import Stage
+from workflows.domain.unit.life import cells_of
 from workflows.domain.unit.posts import Holding
 from workflows.domain.unit.state import Unit
 from workflows.kernel import calendar
@@ -50,6 +51,11 @@ def rows(
     def held(unit_id: UUID) -> Sequence[Holding] | None:
         return posts_held(unit_of(unit_id), facts, on)
 
+    @cache
+    def cells(unit_id: UUID) -> dict[str, date | None]:
+        told = cells_of(unit_of(unit_id).at(on))
+        return {cell.name: cell.until for cell in told}
+
     for person in people:
         unit_id, stage = person.unit_on(on), person.stage_on(on)
         if unit_id not in units or unit_id is None or stage not in stages:
@@ -72,7 +78,7 @@ def rows(
                 "posts": posts_of(cut, held(unit_id), on),
                 "stage_since": cut.stage_since.isoformat() if cut.stage_since else None,
                 "in_unit_since": cut.units[-1].on.isoformat(),
-                "cell": cell_of(cut),
+                "cell": cell_of(cut, cells(unit_id)),
                 "marks": list(told),
                 "circumstances": told,
                 **{k: v for k, v in masked_profile(cut.profile).items() if k != "name"},
@@ -91,15 +97,14 @@ def is_counted(person: Person, on: date, units: frozenset[UUID]) -> bool:
     return person.stage_on(on) in MEMBERS and not person.is_stopped_on(on) and person.unit_on(on) in units
 
 
-def cell_of(person: Person) -> str | None:
-    """Return the party cell (党小组) someone was last put into, while they stay in the unit."""
-    since = person.units[-1].act.source.position if person.units else 0
-    told = [
-        act.event.cell
-        for act in person.acts
-        if isinstance(act.event, ev.CellAssigned) and (len(person.units) <= 1 or act.source.position > since)
-    ]
-    return told[-1] if told else None
+def cell_of(person: Person, cells: Mapping[str, date | None]) -> str | None:
+    """Return the party cell (党小组) someone was last put into, while they stay in the unit and it is there.
+
+    ``cells``: the last day-after of each cell on the books of the unit (None: it is still there).
+    """
+    since = person.units[-1].on if person.units else date.min
+    told = [a.event.cell for a in person.acts if isinstance(a.event, ev.CellAssigned) and a.on >= since]
+    return told[-1] if told and cells.get(told[-1] or "") is None else None
 
 
 def circumstances(person: Person, rules: Rules, naming: Naming, *, on: date) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from msgspec.structs import replace
@@ -72,12 +73,23 @@ def _minutes(command: cmd.BallotCommand, case: Case) -> tuple[dict[str, Any], tu
         "tellers": tellers,
         **{name: getattr(command, name) for name in _AS_TOLD},
     }
-    findings = _found(command, case, told)
+    findings = (*_found(command, case, told), *_cannot_be(candidates, posts))
     told["elected"] = elected_of(ev.CommitteeElected(**told, findings=findings))
     lost = {c.person for c in candidates if c.votes is not None} - set(told["elected"])
     if told["elected"] and lost & {post.person for post in posts}:
         findings = (*findings, _of_input("input-post-not-elected", Verdict.BLOCK))
     return told, findings
+
+
+def _cannot_be(candidates: tuple[ev.Candidate, ...], posts: tuple[ev.Post, ...]) -> Iterator[Finding]:
+    """Yield what minutes cannot mean: votes told twice of one candidate, two secretaries of one branch."""
+    standing = [c.person for c in candidates if c.person.person is not None]
+    twice = [who.label for who in dict.fromkeys(standing) if standing.count(who) > 1]
+    if twice:
+        yield _of_input("input-candidate-twice", Verdict.BLOCK, unfit=twice)
+    secretaries = [post.person.label for post in posts if post.post == SECRETARY]
+    if len(secretaries) > 1:
+        yield _of_input("input-two-secretaries", Verdict.BLOCK, unfit=secretaries)
 
 
 _AS_TOLD = (

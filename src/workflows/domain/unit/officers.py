@@ -104,7 +104,7 @@ def _(command: cmd.EntrustActing, case: Case) -> Decision:
     if any(h.post == SECRETARY for h in held_on(holdings, command.on)):
         findings.append(_of_input("input-secretary-in-office", Verdict.NOTE))
     if not command.document and case.complete:
-        findings.append(_of_input("input-acting-document", Verdict.INCOMPLETE))
+        findings.append(_of_input("input-acting-document", Verdict.WARN))
     if command.until is not None and command.until < command.on:
         facts = {"until": command.until.isoformat(), "on": command.on.isoformat()}
         findings.append(_of_input("input-until-before", Verdict.BLOCK, **facts))
