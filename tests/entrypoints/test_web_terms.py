@@ -14,6 +14,7 @@ from tests.entrypoints.cli_support import Books, answered, runner
 from tests.entrypoints.web_county import BRANCH, OTHER, County
 from tests.entrypoints.web_forms import text_of
 from workflows.entrypoints.web.pages.terms import WIDTH, Scale
+from workflows.entrypoints.web.pages.units import persons_of
 from workflows.kernel.clock import moment_of
 
 JSON = ("--format", "json")
@@ -48,6 +49,16 @@ def test_a_branch_shows_its_committee_with_how_and_since_when(site: TestClient, 
     told = text_of(site.get(f"/units/{books.units[BRANCH]}"))
     assert "支部委员会 换届" in told
     assert "2022-03-20 起" in told
+
+
+def test_who_holds_two_posts_of_a_committee_is_one_person_of_it() -> None:
+    told = [
+        ("1", "李", "organization"),
+        ("1", "李", "secretary"),
+        (None, "赵", "publicity"),
+        (None, "钱", "member"),
+    ]
+    assert persons_of([{"person_id": one, "person": name, "post": post} for one, name, post in told]) == 3
 
 
 def test_a_line_of_time_holds_every_day_shown() -> None:

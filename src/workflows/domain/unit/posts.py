@@ -330,8 +330,8 @@ def vacancies_on(
 
     A post that fell vacant is filled by whoever next comes to the same post; a deputy is only there if
     needed, so that the post is vacant for nobody who became secretary. ``ballot`` began the term: seats it
-    left open are vacant since then. A committee has seats for so many persons: where one of it came to another
-    post of it, the seat they had is vacant.
+    left open are vacant since then. A committee has seats for so many persons: where one of it came to
+    another post of it, the seat they had is vacant.
     """
     begun = date.min if ballot is None else ballot.held_on
     term = [h for h in holdings if h.since >= begun and h.since <= on and h.post != ACTING]
@@ -369,7 +369,7 @@ def vacancies_on(
 def _empty_seats(
     term: Sequence[Holding], ballot: ev.CommitteeElected, on: date, *, known: int
 ) -> Iterator[Vacancy]:
-    """Yield the seats of a committee that stand empty without a post of their own; ``known`` are told already."""
+    """Yield the empty seats of a committee that no vacant post stands for; ``known`` are told already."""
     seated = {h.person for h in term if h.how == "elected" and h.since == ballot.held_on}
     seats = max(len(seated), (ballot.seats or 0) if ballot.candidates else 0)
     if seats < SMALLEST_COMMITTEE:

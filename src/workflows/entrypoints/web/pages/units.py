@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Annotated, Any
@@ -75,6 +75,7 @@ def show(ask: Annotated[Ask, Depends()], unit_id: str) -> HTMLResponse:
         superior=desk.unit_by_id.get(str(entry.superior)),
         kind=f"{word('kind', entry.kind)}{word('level', entry.level)}",
         secretaries=[post for post in state.get("committee") or () if post["post"] == "secretary"],
+        on_committee=persons_of(state.get("committee") or ()),
         term=term_of(state, limits, desk),
         vacancies=[vacancy_of(one) for one in state.get("vacancies") or ()],
         renewal_steps=renewal_steps(desk.terms(entry.id)["rows"], entry.id, desk.horizon.as_of),
@@ -93,6 +94,11 @@ def show(ask: Annotated[Ask, Depends()], unit_id: str) -> HTMLResponse:
         acts_left=max(0, len(recent) - MOST_ACTS),
         acts_total=len(timeline.rows),
     )
+
+
+def persons_of(committee: Iterable[Mapping[str, Any]]) -> int:
+    """Return how many persons a committee has: who holds two posts is one of them."""
+    return len({post["person_id"] or post["person"] for post in committee})
 
 
 def votes_of(entry: UnitEntry, desk: Desk) -> list[dict[str, str]]:
