@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from workflows.domain.person import away_events as away
 from workflows.domain.person import events as person
 from workflows.domain.person import member_events as member
 from workflows.domain.unit import events as unit
+from workflows.domain.unit import structure_events as tree
 from workflows.domain.waivers import ReliefGiven
 from workflows.kernel.calendar import Period
 from workflows.kernel.events import Event, EventRetracted, FactCorrected, NewEvent, day_field
@@ -24,6 +26,18 @@ UNIT = derived("random", "unit")
 PEOPLE = tuple(derived("random", "person", number) for number in range(4))
 START = date(2024, 1, 1)
 FOUNDED = unit.UnitEstablished(established_on=START, name="甲支部", level="branch", kind="village")
+TOWN, OTHER, THIRD = (derived("random", "unit", name) for name in ("town", "other", "third"))
+TREE = (
+    (TOWN, unit.UnitEstablished(established_on=START, name="镇党委", level="committee", kind="village")),
+    (
+        OTHER,
+        unit.UnitEstablished(
+            established_on=START, name="乙支部", level="branch", kind="village", superior=TOWN
+        ),
+    ),
+    (THIRD, unit.UnitEstablished(established_on=START, name="丙支部", level="branch", kind="organ")),
+)
+"""What a history with a changing tree begins with, beside the branch of every history."""
 
 
 def day(number: int) -> date:
@@ -133,15 +147,47 @@ _recounted = st.builds(
     st.integers(0, 5),
 )
 _withdrawn = st.builds(lambda target: Happening(UNIT, target=target), st.integers(0, 60))
-HAPPENINGS = st.lists(
-    st.one_of(_meetings, _people, _people, _elections, _reliefs, _redated, _recounted, _withdrawn),
-    min_size=1,
-    max_size=40,
+_ANYTHING = (_meetings, _people, _people, _elections, _reliefs, _redated, _recounted, _withdrawn)
+HAPPENINGS = st.lists(st.one_of(*_ANYTHING), min_size=1, max_size=40)
+
+_CHANGES = st.sampled_from(
+    [
+        lambda on: (UNIT, tree.UnitRenamed(renamed_on=on, name=f"甲{on.month}支部")),
+        lambda on: (OTHER, tree.UnitRenamed(renamed_on=on, name=f"乙{on.month}支部")),
+        lambda on: (UNIT, tree.UnitMoved(moved_on=on, superior=TOWN)),
+        lambda on: (OTHER, tree.UnitMoved(moved_on=on)),
+        lambda on: (THIRD, tree.UnitMoved(moved_on=on, superior=OTHER)),
+        lambda on: (UNIT, tree.UnitReclassified(reclassified_on=on, kind="non_public")),
+        lambda on: (UNIT, tree.UnitMerged(merged_on=on, units=(OTHER,), name="甲乙支部")),
+        lambda on: (OTHER, tree.UnitDissolved(dissolved_on=on, into=(UNIT,), merged=True)),
+        lambda on: (UNIT, tree.UnitDissolved(dissolved_on=on, into=(THIRD,))),
+        lambda on: (UNIT, tree.UnitSplit(split_on=on, into=(THIRD,))),
+        lambda on: (OTHER, tree.UnitSplit(split_on=on, into=(THIRD,), ends=True)),
+    ]
 )
+_changes = st.builds(lambda change, on: Happening(*change(on)), _CHANGES, DAYS)
+_carried = st.builds(
+    lambda who, to, on: Happening(who, member.PersonCarried(carried_on=on, unit_id=to)),
+    st.sampled_from(PEOPLE),
+    st.sampled_from((UNIT, OTHER, THIRD)),
+    DAYS,
+)
+TREE_HAPPENINGS = st.lists(
+    st.one_of(*_ANYTHING, _changes, _changes, _changes, _carried, _withdrawn), min_size=1, max_size=40
+)
+"""The same among changes of the tree, in no order that the program itself would allow."""
 
 
-def entries(happenings: list[Happening], versions: dict[UUID, int] | None = None) -> list[NewEvent]:
-    """Return the entries as new events of a log, the branch founded first; senseless ones left out."""
+def entries(
+    happenings: list[Happening],
+    versions: dict[UUID, int] | None = None,
+    *,
+    founded: Sequence[tuple[UUID, Event]] = (),
+) -> list[NewEvent]:
+    """Return the entries as new events of a log, the branch founded first; senseless ones left out.
+
+    ``founded``: units that are set up with it.
+    """
     versions = {} if versions is None else versions
     done: list[NewEvent] = []
 
@@ -159,14 +205,16 @@ def entries(happenings: list[Happening], versions: dict[UUID, int] | None = None
             )
         )
 
-    add(UNIT, FOUNDED)
+    beginnings = (FOUNDED, *(event for _, event in founded))
+    for stream, event in ((UNIT, FOUNDED), *founded):
+        add(stream, event)
     for happening in happenings:
         if happening.event is not None:
             if happening.stream in versions or not isinstance(happening.event, ReliefGiven):
                 add(happening.stream, happening.event)  # nobody is let off before being on the books
             continue
         target = done[happening.target % len(done)]
-        if target.event is FOUNDED:
+        if target.event in beginnings:
             continue
         if happening.field is None:
             add(target.stream_id, EventRetracted(retracted_on=START, event_id=target.event_id, reason="x"))

@@ -14,6 +14,7 @@ from workflows.application import commands
 from workflows.application.amending import Amending, Amendment
 from workflows.application.ports import Log
 from workflows.application.recording import Outcome, Recording, Request
+from workflows.kernel.chance import Chance
 from workflows.kernel.errors import WrongUsage
 from workflows.kernel.ids import derived
 
@@ -46,6 +47,15 @@ DEEDS = st.lists(
     min_size=1,
     max_size=14,
 )
+
+
+def deeds_of(seed: int, count: int = 14) -> list[Deed]:
+    """Return deeds by a seed, for a test that cannot begin anew for each example."""
+    chance = Chance("tree", seed)
+    return [
+        Deed(chance.pick(VERBS), chance.number(0, 11), chance.number(0, 11), chance.pick((0, 0, 7, 45, 200)))
+        for _ in range(count)
+    ]
 
 
 class Gardener:

@@ -12,16 +12,19 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, update
 
 from tests.support.books import County, county
-from tests.support.happenings import HAPPENINGS, PEOPLE, UNIT, Happening, day, entries
+from tests.support.happenings import HAPPENINGS, PEOPLE, TREE, TREE_HAPPENINGS, UNIT, Happening, day, entries
+from tests.support.tree import Deed, Gardener, deeds_of
+from workflows.adapters.memory import PlainIdentity
 from workflows.adapters.views.books_log import BooksTransaction
 from workflows.adapters.views.rebuild import Rebuilding
 from workflows.adapters.views.tables import ROWS, people
 from workflows.application.ports import Transaction
+from workflows.application.recording import Recording
 from workflows.domain.person import events as person
 from workflows.domain.unit import events as unit
 from workflows.kernel.errors import WrongUsage
 from workflows.kernel.events import Event, FactCorrected, NewEvent
-from workflows.kernel.ids import derived
+from workflows.kernel.ids import SeededIds, derived
 from workflows.projections import development_ledger
 
 TODAY = date(2026, 6, 30)
@@ -282,23 +285,85 @@ def test_the_directory_follows_the_corrected_name_of_a_unit(told: County) -> Non
         assert list(reading.directory.units_of(PEOPLE[0])) == [UNIT]
 
 
+def play(told: County, events: list[NewEvent], sizes: list[int], *, inline: bool) -> None:
+    """Record events some at a time, the rows brought up now with the command, now afterwards."""
+    place = 0
+    while events:
+        size = sizes[place % len(sizes)]
+        record(told, *events[:size], inline=inline or place % 2 == 0)
+        events, place = events[size:], place + 1
+        if place % 3 == 0:
+            told.views.run()
+    told.views.run()
+
+
+def assert_rebuilt(told: County) -> None:
+    """The rows are those of a rebuild, before and after it."""
+    assert_live(told)
+    assert all(found.is_equal for found in Rebuilding(told.views).rebuild())
+    assert_live(told)
+
+
+SIZES = st.lists(st.integers(1, 9), min_size=1, max_size=8)
+
+
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
-@given(HAPPENINGS, st.lists(st.integers(1, 9), min_size=1, max_size=8), st.booleans())
+@given(HAPPENINGS, SIZES, st.booleans())
 def test_incremental_rows_equal_rebuilt_ones_equal_the_fold(
     happenings: list[Happening], sizes: list[int], inline: bool
 ) -> None:
     with county("sqlite://", TODAY) as told:
-        events, place = entries(happenings), 0
-        while events:
-            size = sizes[place % len(sizes)]
-            record(told, *events[:size], inline=inline or place % 2 == 0)
-            events, place = events[size:], place + 1
-            if place % 3 == 0:
-                told.views.run()
-        told.views.run()
-        assert_live(told)
-        assert all(found.is_equal for found in Rebuilding(told.views).rebuild())
-        assert_live(told)
+        play(told, entries(happenings), sizes, inline=inline)
+        assert_rebuilt(told)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(TREE_HAPPENINGS, SIZES, st.booleans())
+def test_so_they_do_while_the_tree_changes(
+    happenings: list[Happening], sizes: list[int], inline: bool
+) -> None:
+    with county("sqlite://", TODAY) as told:
+        play(told, entries(happenings, founded=TREE), sizes, inline=inline)
+        assert_rebuilt(told)
+
+
+@pytest.mark.parametrize("seed", [0, 2, 5])  # merged and dissolved; dissolved and split; merged, split, back
+def test_rows_of_a_tree_changed_by_commands_equal_the_fold_on_both_databases(told: County, seed: int) -> None:
+    recording = Recording(
+        told.log,
+        told.rules,
+        told.clock,
+        PlainIdentity(),
+        SeededIds(f"tree/{seed}"),
+        allow_future=True,
+        inline=(told.views,),
+    )
+    gardener = Gardener(told.log, recording)
+    for deed in deeds_of(seed):
+        gardener.play([deed])
+    assert gardener.done
+    assert_rebuilt(told)
+
+
+def test_a_merger_taken_back_leaves_the_rows_of_before(told: County) -> None:
+    recording = Recording(
+        told.log, told.rules, told.clock, PlainIdentity(), SeededIds("back"), inline=(told.views,)
+    )
+    gardener = Gardener(told.log, recording)
+    before = answers(told.live)
+    gardener.play([Deed("merge", 1, 2)])
+    (merger,) = gardener.done
+    assert merger.events == ("UnitMerged",)
+    assert_live(told)
+    assert without_position(answers(told.live)) != without_position(before)
+    gardener.retract(merger)
+    assert without_position(answers(told.live)) == without_position(before)
+    assert_rebuilt(told)
+
+
+def without_position(told: list[Any]) -> list[Any]:
+    """Return answers without the length of the log they were read from."""
+    return [{name: value for name, value in answer.items() if name != "position"} for answer in told]
 
 
 def test_a_transaction_looks_like_the_port(told: County) -> None:
