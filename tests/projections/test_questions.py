@@ -99,7 +99,7 @@ def test_an_answer_says_for_which_day_and_by_what_knowledge_it_holds(told: Told)
 
 
 def test_ledgers_that_have_no_commands_yet_say_so(told: Told) -> None:
-    for name, code in (("考评台账", "ledger-later"), ("流水账", "ledger-unknown")):
+    for name, code in (("特色党建台账", "ledger-later"), ("流水账", "ledger-unknown")):
         with pytest.raises(WrongUsage) as refused:
             told.answering.ledger(name)
         assert refused.value.code == code

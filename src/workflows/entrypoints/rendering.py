@@ -37,12 +37,18 @@ _WORDS = {
     "channel": "channel",
     "marks": "mark",
     "dues_status": "dues",
+    "issue_source": "value",
+    "issue_severity": "value",
+    "site_level": "level",
+    "site_field": "kind",
 }
 _COMMANDS = frozenset({"step", "do", "command", "returned", "at_step"})
 WHOLE = frozenset({"unit", "person", "name", "recipient", "id", "rule", "command_name", "status", "verdict"})
 """Columns whose texts are not broken: names, identifiers, the one word a reader looks for."""
 _NAMES = frozenset({"unit", "person", "name", "recipient"})
-_HIDDEN_IN_TABLES = frozenset({"unit_id", "person_id", "pack", "event_id", "confidence", "version"})
+_HIDDEN_IN_TABLES = frozenset(
+    {"unit_id", "file_id", "person_id", "pack", "event_id", "confidence", "version"}
+)
 
 
 def as_json(answer: Any) -> str:

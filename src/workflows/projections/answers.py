@@ -19,6 +19,7 @@ from workflows.kernel.errors import WrongUsage
 from workflows.kernel.events import Known
 from workflows.projections import (
     case_files,
+    case_ledgers,
     deadlines,
     development_ledger,
     papers,
@@ -27,6 +28,7 @@ from workflows.projections import (
     timelines,
     work_ledger,
 )
+from workflows.projections.case_ledgers import LEDGERS_OF_CASES
 from workflows.projections.choosing import Choosing
 from workflows.projections.complying import Complying
 from workflows.projections.deadlines import Limit
@@ -40,9 +42,9 @@ from workflows.projections.votes import Revoting
 
 LEDGERS = (
     "发展党员台账", "党员教育管理台账", "党组织工作台账", "特色党建台账",
-    "整改台账", "考评台账", "示范点台账", "花名册", *LEDGERS_OF_MEMBERS,
+    *LEDGERS_OF_CASES, "花名册", *LEDGERS_OF_MEMBERS,
 )  # fmt: skip
-LEDGERS_NOW = ("发展党员台账", "党组织工作台账", "花名册", *LEDGERS_OF_MEMBERS)
+LEDGERS_NOW = ("发展党员台账", "党组织工作台账", *LEDGERS_OF_CASES, "花名册", *LEDGERS_OF_MEMBERS)
 """Those of them that this version can list."""
 
 
@@ -241,6 +243,9 @@ class Answering(Planning, Revoting, Choosing, Rostering, MeetingsHeld, Complying
             raise WrongUsage(code, ledger=name, ledgers=list(LEDGERS))
         with self.opened(known_on, day) as opened:
             units = self._below(opened, unit_id, day, structure)
+            if name in LEDGERS_OF_CASES:
+                told = case_ledgers.rows(name, opened.books, opened.naming, units=units, on=day, year=year)
+                return self._answer(opened, told, day, known_on)
             people = self._people(opened, units)
             if name == "发展党员台账":
                 here = frozenset(units)

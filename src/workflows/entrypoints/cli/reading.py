@@ -238,6 +238,13 @@ def ledger(
     name, day, known = _ledger_named(name), read_day(on), read_known(known_on)
     unit_id, _ = scope(frame, unit)
     answer = with_messages(frame, frame.app.answering.ledger(name, unit_id, year, day, known, structure))
+    rows = answer["rows"]
+    if rows and "file_kind" in rows[0]:
+        from workflows.entrypoints.cli import case_sheets
+
+        sheet = case_sheets.sheet(rows, frame.wording)
+        frame.answer(answer, title=name, rows=sheet, view=lambda: case_sheets.view(rows, frame))
+        return
     frame.answer(
         answer,
         title=name,

@@ -1,0 +1,101 @@
+"""Ledgers of cases on the command line: on a screen, as CSV, as a workbook with headings of its own."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import date
+
+import openpyxl
+import pytest
+
+from tests.entrypoints.cli_support import Run, a_county, answered
+
+LEDGERS = ("整改台账", "考评台账", "示范点台账")
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+    with a_county(monkeypatch) as (county, run):
+        issue = county.act(
+            "open_issue",
+            date(2026, 1, 10),
+            unit=county.east,
+            subject="活动室漏雨",
+            source="inspection",
+            severity="serious",
+            rule="meet-assembly",
+        )
+        county.act(
+            "plan_correction",
+            date(2026, 1, 12),
+            file=issue,
+            measure="修缮",
+            owner="赵一",
+            due_on="2026-03-10",
+        )
+        site = county.act(
+            "nominate_site", date(2026, 1, 5), unit=county.west, subject="示范点", field="village"
+        )
+        county.act("assess_site", date(2026, 2, 1), file=site, passed=True, satisfaction=91)
+        campaign = county.act(
+            "open_campaign",
+            date(2026, 1, 3),
+            unit=county.east,
+            subject="规范化建设",
+            scheme="seed-000-a",
+            year=2026,
+        )
+        county.act("review", date(2026, 2, 3), file=campaign, unit=county.east, score=85, passed=True)
+        county.act("confirm_rating", date(2026, 2, 20), file=campaign, unit=county.east, grade="优秀")
+        yield run
+
+
+@pytest.mark.parametrize("name", LEDGERS)
+def test_each_ledger_is_available_and_fits_a_terminal_in_chinese(run: Run, name: str) -> None:
+    shown = run("ledger", name)
+    assert (shown.exit_code, shown.stderr) == (0, "")
+    listed = answered(run("ledger", "--format", "json"))["rows"]
+    assert {"ledger": name, "available": True} in listed
+
+
+def test_a_screen_tells_stage_days_late_grade_and_assessments_in_words(run: Run) -> None:
+    problems = run("ledger", "整改台账").stdout
+    for told in ("东河村党支部", "活动室漏雨", "已有整改措施", "严重", "2026-03-10", "10", "赵一"):
+        assert told in problems
+    assert "优秀" in run("ledger", "考评台账").stdout
+    assert "村" in run("ledger", "示范点台账").stdout
+    assert "满意率：91" in "".join(run("ledger", "示范点台账").stdout.split())
+
+
+@pytest.mark.parametrize("name", LEDGERS)
+def test_a_workbook_has_a_chinese_heading_for_each_column_each_once_and_ids_last(run: Run, name: str) -> None:
+    made = openpyxl.load_workbook(io.BytesIO(run("ledger", name, "--format", "xlsx").stdout_bytes))
+    (sheet,) = made.worksheets
+    headings = [str(cell.value) for cell in sheet[1]]
+    assert sheet.max_row == 2
+    assert len(set(headings)) == len(headings)
+    assert not [heading for heading in headings if heading.isascii()]
+    assert headings[-2:] == ["党组织编号", "案卷编号"]
+
+
+def test_a_sheet_has_the_same_in_words_on_one_line_each(run: Run) -> None:
+    (row,) = csv.DictReader(io.StringIO(run("ledger", "整改台账", "--format", "csv").stdout.lstrip("\ufeff")))
+    told = {name: row[name] for name in ("问题来源", "轻重", "阶段", "逾期天数", "整改措施", "责任人")}
+    assert told == {
+        "问题来源": "督查发现",
+        "轻重": "严重",
+        "阶段": "已有整改措施",
+        "逾期天数": "10",
+        "整改措施": "修缮",
+        "责任人": "赵一",
+    }
+    (rated,) = csv.DictReader(
+        io.StringIO(run("ledger", "考评台账", "--format", "csv").stdout.lstrip("\ufeff"))
+    )
+    assert rated["各项得分"].startswith("初评 2026-02-03 得分：85，")
+    (site,) = csv.DictReader(
+        io.StringIO(run("ledger", "示范点台账", "--format", "csv").stdout.lstrip("\ufeff"))
+    )
+    assert site["历年考核"].startswith("2026-02-01，年度：2026，满意率：91，")
