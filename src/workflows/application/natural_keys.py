@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from uuid import UUID
 
-from workflows.application.ports import Identity
+from workflows.application.books import Books
+from workflows.application.ports import Identity, Transaction
 from workflows.domain.person import commands as person_commands
 
 PERSON_BY_ID_NUMBER = "person/id-number"
@@ -22,3 +24,47 @@ def natural_keys(
         text = f"person\x1f{command.name}\x1f{command.born_on}\x1f{unit_id}"
         keys.append((PERSON_BY_NAME, identity.digest(text)))
     return keys
+
+
+class Known:
+    """Tells in one transaction who somebody described is, also where a change of the tree carried them."""
+
+    def __init__(self, books: Books, transaction: Transaction, identity: Identity) -> None:
+        self._books, self._transaction, self._identity = books, transaction, identity
+
+    def person(self, command: person_commands.Personal, unit_id: UUID) -> UUID | None:
+        """Return the stream that holds a natural key of the person described, None where none does.
+
+        Somebody put down at a unit whose people came to this one (merged, dissolved, split) is known by the
+        key of that unit, as long as this one is among those they ever belonged to.
+        """
+        for scope, key in natural_keys(self._identity, command, unit_id):
+            held = self._transaction.claimed(scope, key)
+            if held is not None:
+                return held
+        if not (command.name and command.born_on):
+            return None
+        for before in came_from(self._books, unit_id):
+            for scope, key in natural_keys(self._identity, command, before):
+                held = self._transaction.claimed(scope, key)
+                if held is not None and unit_id in {
+                    home.unit_id for home in self._books.person_state(held).units
+                }:
+                    return held
+        return None
+
+
+def came_from(books: Books, unit_id: UUID) -> Iterator[UUID]:
+    """Yield the units whose people came to a unit by changes of the tree, the nearest first."""
+    entries = books.reading.directory.units()
+    seen, todo = {unit_id}, [unit_id]
+    while todo:
+        here = todo.pop(0)
+        told = books.unit_state(here).established
+        before = [told.split_from] if told is not None and told.split_from is not None else []
+        before += [one.id for one in entries if one.dated.ended is not None and here in one.dated.ended.into]
+        for one in before:
+            if one not in seen:
+                seen.add(one)
+                todo.append(one)
+                yield one

@@ -14,7 +14,7 @@ from workflows.application.adopting import check_retired, with_text
 from workflows.application.attaching import attached
 from workflows.application.books import Books, States
 from workflows.application.later import with_later
-from workflows.application.natural_keys import natural_keys
+from workflows.application.natural_keys import Known, natural_keys
 from workflows.application.ports import Identity, Inline, Log, PackLibrary, Transaction
 from workflows.application.residents import Caused, Consequence
 from workflows.application.rough_days import FIRST_DAY, as_key, check_rough
@@ -175,6 +175,7 @@ class Batch:
         self.touched: set[UUID] = set()
         self._states = states
         self.tree = Structuring(self.books, self._fresh)
+        self.known = Known(self.books, transaction, owner.identity)
 
     def record(self, request: Request, *, preview: bool = False) -> Outcome:
         """Decide one command and, unless it is refused or a preview, append its events."""
@@ -300,11 +301,7 @@ class Batch:
 
     def _person(self, request: Request, command: person_commands.Personal, unit_id: UUID) -> UUID:
         """Return the stream of the person described: the one that holds the natural key, else a new one."""
-        for scope, key in natural_keys(self.owner.identity, as_key(command, request.approx), unit_id):
-            held = self.transaction.claimed(scope, key)
-            if held is not None:
-                return held
-        return self._fresh()
+        return self.known.person(as_key(command, request.approx), unit_id) or self._fresh()
 
     def _claim(self, stream_id: UUID, request: Request) -> None:
         command = request.command

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from workflows.application.importing.desk import Day, Desk, RowRefused
 from workflows.application.importing.shapes import Line, Page
-from workflows.application.natural_keys import natural_keys
 from workflows.domain.person import commands as cmd
 from workflows.domain.person import events as ev
 from workflows.domain.person.rough_days import of_full_membership
@@ -71,12 +70,7 @@ class People:
             born_on=fields.get("born_on"),
             id_number=fields.get("id_number"),
         )
-        transaction = self.desk.batch.transaction
-        for scope, key in natural_keys(self.desk.recording.identity, described, unit_id):
-            held = transaction.claimed(scope, key)
-            if held is not None:
-                return held
-        return None
+        return self.desk.batch.known.person(described, unit_id)
 
     def _compare_profile(self, page: Page, line: Line, person: Person) -> None:
         """Compare every personal cell with the books; a fact nobody had written down is put in."""

@@ -24,7 +24,7 @@ from workflows.application.importing.shapes import (
     SheetCount,
     TroubleMaker,
 )
-from workflows.application.importing.units import Units
+from workflows.application.importing.units import OLD_NAME, Units
 from workflows.application.recording import Batch, Recording
 from workflows.application.streams import kind_of
 
@@ -229,18 +229,20 @@ class _Job:
             case "election":
                 units.elect(page, line, self._posts)
             case "member":
-                people.enter_member(page, line, self._unit(people, line, units))
+                people.enter_member(page, line, self._unit(people, page, line, units))
             case "course":
-                people.enter_course(page, line, self._unit(people, line, units))
+                people.enter_course(page, line, self._unit(people, page, line, units))
             case "meeting":
-                meetings.enter(page, line, self._unit(people, line, units))
+                meetings.enter(page, line, self._unit(people, page, line, units))
             case "dues":
-                facts.enter_dues(page, line, self._unit(people, line, units))
+                facts.enter_dues(page, line, self._unit(people, page, line, units))
             case "training":
-                facts.enter_training(page, line, self._unit(people, line, units))
+                facts.enter_training(page, line, self._unit(people, page, line, units))
 
-    def _unit(self, people: People, line: Line, units: Units) -> UUID:
-        return people.unit_of(line, lambda name: self.owner.near(name, units.by_name))
+    def _unit(self, people: People, page: Page, line: Line, units: Units) -> UUID:
+        unit_id = people.unit_of(line, lambda name: self.owner.near(name, units.by_name))
+        units.remark(page, line, line.cells["branch"])
+        return unit_id
 
     # --- counting: a row entered in two tasks (unit and election) is one row ------------------------------
 
@@ -263,7 +265,11 @@ class _Job:
                 if (page.name, line.row_number) in taken:
                     for remark in line.flags:
                         self.report.findings.append(Noticed(page.name, line.row_number, remark=remark))
-        self.report.findings = [n for n in self.report.findings if n.remark or (n.sheet, n.row) in taken]
+        self.report.findings = [
+            n
+            for n in self.report.findings
+            if n.remark or (n.sheet, n.row) in taken or (n.finding is not None and n.finding.rule == OLD_NAME)
+        ]
         self.report.refusals.sort(key=lambda r: (self._place(r.sheet), r.row))
         self.report.findings.sort(key=lambda n: (self._place(n.sheet), n.row))
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from workflows.application.importing.desk import AS_HISTORY, Desk, RowRefused
 from workflows.application.importing.shapes import Line, Page
+from workflows.application.ports import UnitEntry
 from workflows.domain.unit.events import CommitteeElected, UnitEstablished
 from workflows.kernel.clock import today
+
+OLD_NAME = "input-old-name"
+"""A row names a unit by a name that it bears no longer."""
 
 PLACEHOLDER = "placeholder"
 """Why a unit stands on the books of which only its name is known: others speak of it."""
@@ -22,11 +27,12 @@ class Units:
         self.desk = desk
         # of a unit without a meeting on paper nothing is asked for days before the year in which it came
         self._year_of_import = date(today(desk.recording.clock).year, 1, 1)
-        self.by_name = {
-            entry.name: entry.id
+        known = [
+            entry
             for entry in desk.batch.transaction.directory.units()
             if desk.books.unit_state(entry.id).established is not None
-        }
+        ]
+        self.by_name, self._called_now = _named(known)
         self._books_from, self._earliest = books_from, earliest
 
     def enter(self, page: Page, line: Line) -> None:
@@ -40,6 +46,9 @@ class Units:
         superior = cells.get("superior")
         superior_id = self._superior(page, line, superior) if superior else None
         known = self.by_name.get(name)
+        for told in (name, superior):
+            if told:
+                self.remark(page, line, told)
         if known is not None:
             self._compare(page, line, known, superior_id)
             return
@@ -47,6 +56,12 @@ class Units:
             established = self._first_day(name)
             self.desk.flag(page, line, "input-established-unknown", on=established.isoformat())
         self._establish(page, line, name, established, superior_id, cells)
+
+    def remark(self, page: Page, line: Line, name: str) -> None:
+        """Say at a row that the unit it names is called otherwise now."""
+        now = self._called_now.get(name)
+        if now is not None:
+            self.desk.flag(page, line, OLD_NAME, text=name, unit=now)
 
     def placeholder(self, page: Page, line: Line) -> None:
         """Put a unit on the books whose own row is refused, lest its people's rows be refused with it."""
@@ -113,7 +128,7 @@ class Units:
             ("cell_count", "cell_count"),
         ):
             written, known = cells.get(column), getattr(event, field)
-            if written is None or written == known:
+            if written is None or written == known or (field == "kind" and written in unit.dated.kinds):
                 continue
             if known is None or is_placeholder:
                 self.desk.supply(page, line, act.source.event_id, field, written)
@@ -121,7 +136,7 @@ class Units:
                 Desk.compare(column, written, known)
         if superior_id is not None and event.superior is None:
             self.desk.supply(page, line, act.source.event_id, "superior", str(superior_id))
-        elif superior_id is not None and event.superior != superior_id:
+        elif superior_id is not None and superior_id not in {one.superior for one in unit.dated.identities}:
             known_name = self.desk.books.unit_state(event.superior).name if event.superior else ""
             raise RowRefused(
                 "superior", str(cells["superior"]), "changed-cell",
@@ -166,6 +181,22 @@ class Units:
             key=self.desk.fresh("election", unit_id, day),
             subject=name,
         )
+
+
+def _named(known: Sequence[UnitEntry]) -> tuple[dict[str, UUID], dict[str, str]]:
+    """Return units by every name they ever had, and of old names what the unit is called now.
+
+    Who bears a name goes before who did, a unit that is there before one that is no more.
+    """
+    by_name: dict[str, UUID] = {}
+    called_now: dict[str, str] = {}
+    for entry in known:
+        for name in entry.names[1:]:
+            by_name[name], called_now[name] = entry.id, entry.name
+    for entry in sorted(known, key=lambda entry: entry.dated.ended is None):
+        by_name[entry.name] = entry.id
+        called_now.pop(entry.name, None)
+    return by_name, called_now
 
 
 UNKNOWN_DAY = date(1921, 7, 1)
