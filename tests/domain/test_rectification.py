@@ -203,3 +203,62 @@ def test_where_the_books_cannot_tell_whether_the_rule_is_kept_a_person_decides()
     text += PLANNED + SENT_IN + ACCEPTED
     verdict, found = last(text + close("2026-07-22"))
     assert (verdict, list(found)) == ("refer", ["close-cannot-tell"])
+
+
+# --- the unit of a case is no more --------------------------------------------------------------------------
+
+SECOND = """
+[[units]]
+name = "乙支部"
+kind = "community"
+superior = "镇党委"
+full_members = 5
+established_on = 2026-01-01
+"""
+
+
+def changed(do: str, unit: str, given: str) -> Told:
+    """Return the story in which the branch of an open case is no more from 2026-07-10 on."""
+    units = UNITS.replace("[people]", SECOND + "[people]")
+    deed = f'\n[[steps]]\non = 2026-07-10\ndo = "{do}"\nunit = "{unit}"\nas_history = true\n'
+    deed += f"with = {{ {given} }}\n"
+    return Told(units + assembly("2026-02-01") + OPENED + PLANNED + deed)
+
+
+MERGED = ("merge_units", "乙支部", 'units = ["甲支部"]')
+MERGED_LATER = """
+[[steps]]
+on = 2026-07-27
+do = "merge_units"
+unit = "乙支部"
+as_history = true
+with = { units = ["甲支部"] }
+"""
+DISSOLVED = ("dissolve_unit", "甲支部", 'reason = "企业注销", members_to = "乙支部"')
+
+
+@pytest.mark.parametrize(("deed", "to"), [(MERGED, "乙支部"), (DISSOLVED, "镇党委")])
+def test_an_open_case_of_a_unit_that_is_no_more_is_told_and_its_limit_stays_where_it_is_seen(
+    deed: tuple[str, str, str], to: str
+) -> None:
+    told = changed(*deed)
+    outcome = told.played[-1].outcome
+    assert not outcome.refused
+    names = {entry.id: entry.name for entry in told.log.directory.units()}
+    files = [
+        (c.fate, c.name, names[c.to] if c.to else None) for c in outcome.consequences if c.what == "file"
+    ]
+    assert files == [("carried", MISSED, to)]
+    there = told.rows("deadlines", unit=to, on=date(2026, 8, 6))
+    assert [(r["subject"], r["status"]) for r in there if r["rule"] == "correction-due"] == [
+        (MISSED, "overdue")
+    ]
+
+
+def test_a_case_that_is_over_is_no_consequence() -> None:
+    units = UNITS.replace("[people]", SECOND + "[people]")
+    text = units + assembly("2026-02-01") + OPENED + PLANNED + SENT_IN + ACCEPTED + MADE_UP
+    text += close("2026-07-26")
+    text += MERGED_LATER
+    outcome = Told(text).played[-1].outcome
+    assert [c for c in outcome.consequences if c.what == "file"] == []

@@ -61,7 +61,7 @@ class Caused(msgspec.Struct, frozen=True):
 
 
 class Consequence(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What becomes of one thing by a change: ``what`` (a stage, post, pack, unit) of whom, and where to.
+    """What becomes of a thing by a change: ``what`` (stage, post, pack, unit, file) of whom, and where to.
 
     ``fate`` is carried, closed or begins; ``name`` is a word (post, pack, cell), never a person's name.
     """

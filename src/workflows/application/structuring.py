@@ -137,6 +137,7 @@ class Structuring(Residents):
             caused.append(Caused(one, ended, one))
             told.append(Consequence("unit", "closed", one, to=unit_id))
             told += self._ending(unit, on)
+            told += self._cases(one, unit_id, on)
             for child in self.right_below(one, on):
                 if self.would_loop(child, unit_id, on):
                     hurdles.append(hurdle("unit-loop", unit=str(child), superior=str(unit_id)))
@@ -183,6 +184,7 @@ class Structuring(Residents):
             hurdles += _left(unit_id, left)
             told.append(Consequence("unit", "closed", unit_id))
             told += self._ending(unit, on)
+            told += self._cases(unit_id, now.superior if now is not None else None, on)
         else:
             gone = {str(person) for person in going}
             told += [post for post in self._ending(unit, on, packs=False) if str(post.stream_id) in gone]
@@ -211,7 +213,9 @@ class Structuring(Residents):
                 hurdles.append(changed_later(to, target.dissolved_on))
         hurdles += _left(unit_id, [person for person in here if person not in going])
         caused = [self.transfer(here[p], to, on, command.document) for p, to in going.items()]
+        now = unit.identity_on(on)
         told = [Consequence("unit", "closed", unit_id), *self._ending(unit, on)]
+        told += self._cases(unit_id, now.superior if now is not None else None, on)
         told += [_carried(here[person], on, to) for person, to in going.items()]
         return Planned(Change(into=into, hurdles=tuple(hurdles)), tuple(caused), tuple(told))
 
@@ -220,6 +224,16 @@ class Structuring(Residents):
         if who is None or who not in here:
             raise WrongUsage("person-unknown", person=name, people=[])
         return here[who]
+
+    def _cases(self, unit_id: UUID, to: UUID | None, on: date) -> Iterator[Consequence]:
+        """Yield the open cases of a unit that ends: nothing is closed by that, ``to`` goes on with them.
+
+        A case keeps its unit; its limits are seen where that unit stands in the tree from then on.
+        """
+        for entry in self.books.files_of(None, (unit_id,)):
+            file = self.books.file_state(entry.id).at(on)
+            if file.opened is not None and not file.is_over:
+                yield Consequence("file", "carried", entry.id, unit_id, to, name=entry.subject)
 
     def _ending(self, unit: Unit, on: date, *, packs: bool = True) -> Iterator[Consequence]:
         """Yield what ends with a unit: posts, packs adopted by itself, party cells."""

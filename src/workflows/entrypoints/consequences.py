@@ -9,7 +9,8 @@ from workflows.application.residents import Consequence
 from workflows.entrypoints.pieces import Names
 from workflows.entrypoints.wording import Wording
 
-UNIT, DEADLINE = "unit", "deadline"
+UNIT, FILE, DEADLINE = "unit", "file", "deadline"
+_BY_NAME = (UNIT, "post", "pack", "cell", FILE)
 
 
 def rows_of(
@@ -47,11 +48,13 @@ def _row(one: Consequence, named: Any, wording: Wording) -> dict[str, Any]:
     word, person = one.name, named(one.stream_id)
     if one.what == "post":
         word = wording.words.word("post", one.name)
-    elif one.what not in (UNIT, "pack", "cell"):
+    elif one.what not in _BY_NAME:
         word = wording.words.word("stage", one.what)
-    key = f"{one.fate}_{one.what if one.what in (UNIT, 'post', 'pack', 'cell') else 'person'}"
+    key = f"{one.fate}_{one.what if one.what in _BY_NAME else 'person'}"
     if key == "closed_unit" and one.to is not None:
         key = "merged_unit"
+    if one.what == FILE and one.to is None:
+        key = "open_file"
     facts = {"name": person or word, "word": word, "unit": named(one.unit_id), "to": named(one.to)}
     return {
         "what": one.what,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workflows.application.recording import Outcome
-from workflows.entrypoints.consequences import DEADLINE, UNIT, rows_of
+from workflows.entrypoints.consequences import DEADLINE, FILE, UNIT, rows_of
 from workflows.entrypoints.web.words import WORDING
 
 FATES = {
@@ -22,7 +22,7 @@ _GROUPS = {
     "pack": "规则包",
     "cell": "党小组",
     DEADLINE: "期限",
-    "file": "案卷",
+    FILE: "案卷",
 }
 PEOPLE = "人员"
 SHORT = 6

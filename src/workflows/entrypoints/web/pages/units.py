@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
@@ -60,7 +61,8 @@ def show(ask: Annotated[Ask, Depends()], unit_id: str) -> HTMLResponse:
     if not state.get("name"):
         raise not_found("个支部")
     whole = urgent_first(desk.deadlines(entry.id)["rows"])
-    limits = [row for row in whole if row["unit_id"] == str(entry.id)]
+    here = {str(entry.id), *(str(one) for one in merged_into(desk, entry.id))}
+    limits = [row for row in whole if row["unit_id"] in here]
     present = [row for row in limits if not is_bygone(row)]
     overdue = Counter(str(row["unit_id"]) for row in whole if row["status"] == "overdue")
     timeline = Timeline(desk.history(entry.id)["rows"])
@@ -99,6 +101,19 @@ def show(ask: Annotated[Ask, Depends()], unit_id: str) -> HTMLResponse:
 def persons_of(committee: Iterable[Mapping[str, Any]]) -> int:
     """Return how many persons a committee has: who holds two posts is one of them."""
     return len({post["person_id"] or post["person"] for post in committee})
+
+
+def merged_into(desk: Desk, unit_id: UUID) -> list[UUID]:
+    """Return the units that had become a part of one by this horizon: their open cases are its own now."""
+    found, todo = [], [unit_id]
+    while todo:
+        here, on = todo.pop(), desk.horizon.as_of
+        for one in desk.units:
+            ended = one.dated.ended
+            if ended is not None and ended.merged and ended.on <= on and here in ended.into:
+                found.append(one.id)
+                todo.append(one.id)
+    return found
 
 
 def votes_of(entry: UnitEntry, desk: Desk) -> list[dict[str, str]]:
