@@ -3,10 +3,12 @@
 from datetime import date, timedelta
 from uuid import UUID
 
+import pytest
 from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from msgspec.structs import replace
 
 from tests.support.builders import a_branch
 from tests.support.scenario import UNIT, Neighbours, given, recorded, rules
@@ -15,8 +17,11 @@ from workflows.domain.unit import decide as unit_decide
 from workflows.domain.unit import election_commands as cmd
 from workflows.domain.unit import election_events as el
 from workflows.domain.unit import events as ev
+from workflows.domain.unit import structure_events as tree
+from workflows.domain.unit.book import whole_book
 from workflows.domain.unit.commands import ElectCommittee
-from workflows.domain.unit.posts import MEMBER, SECRETARY, held_on, vacancies_on, winners
+from workflows.domain.unit.outcomes import MEMBER, is_void, winners
+from workflows.domain.unit.posts import SECRETARY, held_on, vacancies_on
 from workflows.domain.unit.state import Unit, evolve, holdings_of, secretary_of
 from workflows.domain.unit.terms import months_early, months_moved, terms_of
 from workflows.kernel.calendar import add_months
@@ -274,6 +279,53 @@ def test_an_election_recorded_as_history_without_a_quorum_gives_nobody_a_post() 
     (event,) = past.when(command).made.events
     assert _fold([*a_branch(kind="organ"), event]).election is None
     assert _fold([*a_branch(kind="organ"), event]).holdings == ()
+
+
+@pytest.mark.parametrize(
+    ("on", "recorded_with", "corrected_to", "is_now_void"),
+    [
+        (date(2020, 7, 13), 20, 19, True),
+        (date(2020, 7, 13), 19, 20, False),
+        (date(2020, 7, 13), 18, 19, True),
+        (date(2020, 7, 12), 21, 20, True),
+        (date(2020, 7, 12), 20, 21, False),
+    ],
+)
+def test_an_election_of_corrected_numbers_is_void_by_the_numbers_as_they_are_now(
+    on: date, recorded_with: int, corrected_to: int, is_now_void: bool
+) -> None:
+    past = given(*a_branch(kind="organ"))
+    posts = {"甲": SECRETARY, "乙": "organization", "丙": "publicity"}
+    command = ElectCommittee(on=on, eligible=25, attending=recorded_with, posts=posts)  # type: ignore[arg-type]
+    (event,) = past.when(command).made.events
+    assert isinstance(event, ev.CommitteeElected)
+    now = replace(event, attending=corrected_to)
+    assert is_void(now) is is_now_void
+    assert (_fold([*a_branch(kind="organ"), now]).holdings == ()) is is_now_void
+
+
+def test_more_ballots_than_issued_by_a_correction_void_an_election() -> None:
+    past = given(*a_branch(kind="organ"))
+    counted = ElectCommittee(
+        on=date(2025, 3, 1), eligible=25, attending=25, ballots_issued=24, ballots_returned=24,
+        posts={"甲": "secretary", "乙": "organization", "丙": "publicity"},
+    )  # fmt: skip
+    (event,) = past.when(counted).made.events
+    assert isinstance(event, ev.CommitteeElected)
+    assert [is_void(replace(event, ballots_returned=count)) for count in (23, 24, 25)] == [False, False, True]
+    assert is_void(replace(event, secret=True)) is False
+
+
+def test_a_term_is_served_out_when_the_branch_becomes_a_committee() -> None:
+    elected = _elected(date(2021, 3, 1), 甲=SECRETARY, 乙="organization", 丙="publicity")
+    raised = tree.UnitReclassified(reclassified_on=date(2022, 1, 1), level="committee")
+    unit = _fold([*a_branch(kind="organ"), elected, raised])
+    (term,) = terms_of(unit, RULES)
+    assert term.until == date(2024, 3, 1)
+    book = whole_book(unit, RULES, Branch(), date(2024, 3, 5))
+    limits = RULES.deadlines(book, scope="unit", until=date(2024, 3, 5))
+    (limit,) = [one for one in limits if one.rule == "committee-term"]
+    assert limit.due_on == term.until
 
 
 def test_months_are_counted_from_the_end_of_the_term() -> None:

@@ -10,12 +10,12 @@ from uuid import UUID
 from workflows.domain.facts import Facts
 from workflows.domain.unit import election_events as el
 from workflows.domain.unit import events as ev
+from workflows.domain.unit.outcomes import elected_of
 from workflows.domain.unit.posts import (
     OFFICERS,
     Holding,
     Vacancy,
     acting_on,
-    elected_of,
     held_on,
     since,
     vacancies_on,

@@ -16,7 +16,8 @@ from workflows.domain.unit import meeting_events as mv
 from workflows.domain.unit import structure_events as tree
 from workflows.domain.unit.attendance import attendance, due
 from workflows.domain.unit.life import cell_named, cells_of, fixed_day_of, theme_day_on
-from workflows.domain.unit.posts import SECRETARY, is_void, vacancies_on
+from workflows.domain.unit.outcomes import is_void
+from workflows.domain.unit.posts import SECRETARY, vacancies_on
 from workflows.domain.unit.state import Unit, holdings_of, secretary_of
 from workflows.domain.unit.terms import moved_ends, terms_of
 from workflows.domain.waivers import reliefs_of
@@ -91,7 +92,7 @@ def _facts_of_the_unit(unit: Unit, rules: Rules, facts: Facts, on: date) -> dict
         moved = term.changes[-1][1] if term.changes else None
         source, calc = (term.act, term.calc) if moved is None else (moved, ())
         found["term_until"] = Fact(term.until, source.source, calc)
-    ends = moved_ends(terms)
+    ends = moved_ends(terms, unit.identity.level if unit.identity is not None else "")
     if ends:
         found["term_ends"] = Fact(ends)
     return found

@@ -16,7 +16,8 @@ from workflows.domain.unit import events as ev
 from workflows.domain.unit.attendance import roll_without
 from workflows.domain.unit.case import Case, decided
 from workflows.domain.unit.meetings import ROSTER_DIFFERS, excluded_by, left_out
-from workflows.domain.unit.posts import SECRETARY, elected_of, is_void, winners
+from workflows.domain.unit.outcomes import elected_of, is_void, winners
+from workflows.domain.unit.posts import SECRETARY
 from workflows.domain.unit.terms import months_early, renewal_of, term_of
 from workflows.policies.findings import Finding, Verdict
 

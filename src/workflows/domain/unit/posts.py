@@ -18,17 +18,15 @@ from workflows.domain.facts import SMALLEST_COMMITTEE
 from workflows.domain.unit import election_events as el
 from workflows.domain.unit import events as ev
 from workflows.domain.unit import structure_events as tree
+from workflows.domain.unit.outcomes import MEMBER, is_void, posts_given
 from workflows.kernel.events import Event
-from workflows.policies.findings import Finding, Source, Verdict
+from workflows.policies.findings import Source
 
-SECRETARY, DEPUTY, MEMBER, ACTING = "secretary", "deputy_secretary", "member", "acting"
+SECRETARY, DEPUTY, ACTING = "secretary", "deputy_secretary", "acting"
 OFFICERS = frozenset({SECRETARY, DEPUTY})
 """The posts that the superior approves or may fill by appointment; the others are filed."""
 
 How = Literal["elected", "by_elected", "appointed", "acting"]
-_VOIDING_KINDS = frozenset({"quorum", "quota", "share"})
-_VOIDING_RULES = frozenset({"elect-secret", "input-attending-over", "input-votes-over"})
-_RIGHTS = "elect-rights"
 
 
 class Holding(msgspec.Struct, frozen=True):
@@ -71,93 +69,6 @@ class Leaving(Protocol):
     def left(self, person_id: UUID, unit_id: UUID, since: date) -> tuple[date, str] | None:
         """Return the first day after ``since`` on which someone is no member of the unit, and why."""
         ...
-
-
-# --- what an election gave ------------------------------------------------------------------------------
-
-
-def is_void(ballot: ev.Ballot) -> bool:
-    """Say whether an election is void by the findings of its day: no quorum, too many ballots, not secret.
-
-    A finding about numbers that were corrected since says nothing any more.
-    """
-    return any(
-        finding.verdict == Verdict.BLOCK
-        and (finding.kind in _VOIDING_KINDS or finding.rule in _VOIDING_RULES)
-        and not _is_stale(finding, ballot)
-        for finding in ballot.findings
-    )
-
-
-def _is_stale(finding: Finding, ballot: ev.Ballot) -> bool:
-    return any(
-        isinstance(told, int | bool) and getattr(ballot, name, told) not in (told, None)
-        for name, told in finding.facts.items()
-        if name in ballot.__struct_fields__
-    )
-
-
-def winners(
-    candidates: Iterable[ev.Candidate], attending: int | None, seats: int | None
-) -> tuple[tuple[Who, ...], tuple[Who, ...]]:
-    """Return who is elected, and who is to be voted on again.
-
-    Elected: more than half of those present, most votes first, no more than there are seats. A tie at the
-    last seat elects none of those tied (``elect-tie``).
-    """
-    if attending is None:
-        return (), ()
-    chosen = sorted(
-        (c for c in candidates if c.votes is not None and c.votes * 2 > attending),
-        key=lambda c: -(c.votes or 0),
-    )
-    tied: list[ev.Candidate] = []
-    if seats is not None and len(chosen) > seats > 0:
-        line = chosen[seats].votes
-        if chosen[seats - 1].votes == line:
-            tied = [c for c in chosen if c.votes == line]
-        chosen = [c for c in chosen[:seats] if c not in tied]
-    return tuple(c.person for c in chosen), tuple(c.person for c in tied)
-
-
-def elected_of(ballot: ev.Ballot) -> tuple[Who, ...]:
-    """Return who is elected by the numbers as they stand now: nobody in a void election."""
-    if is_void(ballot):
-        return ()
-    candidates = ballot.candidates or ()
-    if any(c.votes is not None for c in candidates):
-        chosen = winners(candidates, ballot.attending, ballot.seats)[0]
-    else:
-        chosen = ballot.elected or ()
-    unfit = _unfit(ballot)
-    return tuple(who for who in chosen if who.label not in unfit)
-
-
-def posts_given(ballot: ev.Ballot) -> tuple[ev.Post, ...]:
-    """Return the posts an election gave: to the elected, those without a named post as members.
-
-    None to a candidate whose votes did not elect them, or to someone who could not be elected.
-    """
-    if is_void(ballot):
-        return ()
-    elected, unfit = elected_of(ballot), _unfit(ballot)
-    lost = {c.person for c in ballot.candidates or () if c.votes is not None} - set(elected)
-    posts = tuple(
-        post for post in ballot.posts or () if post.person.label not in unfit and post.person not in lost
-    )
-    named = {post.person for post in posts}
-    return posts + tuple(ev.Post(who, MEMBER) for who in elected if who not in named)
-
-
-def _unfit(ballot: ev.Ballot) -> frozenset[str]:
-    """Return the ids of those found without the right to be elected."""
-    return frozenset(
-        label
-        for finding in ballot.findings
-        if finding.rule == _RIGHTS and finding.verdict == Verdict.BLOCK
-        for label in finding.facts.get("unfit", ())
-        if label != "?"
-    )
 
 
 _CONCERNING = (

@@ -16,6 +16,7 @@ from workflows.domain.unit import events as ev
 from workflows.domain.unit import posts
 from workflows.domain.unit import structure_events as tree
 from workflows.domain.unit.identity import Dated, Ended, UnitIdentity
+from workflows.domain.unit.outcomes import is_void
 from workflows.kernel.events import Event, Recorded
 from workflows.policies.pack import Adopted, as_running, ended, with_another
 
@@ -124,7 +125,7 @@ class Unit(msgspec.Struct, frozen=True):
         return [
             (act.event, act)
             for act in self.posted
-            if isinstance(act.event, ev.CommitteeElected) and not posts.is_void(act.event)
+            if isinstance(act.event, ev.CommitteeElected) and not is_void(act.event)
         ]
 
     @property

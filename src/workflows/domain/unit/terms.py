@@ -10,7 +10,7 @@ import msgspec
 from workflows.domain.act import OnBooks
 from workflows.domain.unit import election_events as el
 from workflows.domain.unit import events as ev
-from workflows.domain.unit.posts import is_void
+from workflows.domain.unit.outcomes import is_void
 from workflows.domain.unit.state import Unit
 from workflows.kernel.calendar import add_months
 from workflows.policies.findings import Calc
@@ -20,7 +20,8 @@ from workflows.policies.rules import Rules
 class CommitteeTerm(msgspec.Struct, frozen=True):
     """任期(届): from an election on; ``first_until`` is its end by its length, ``until`` as it was moved.
 
-    ``changes`` are the extensions and shortenings approved, in the order of their days.
+    ``changes`` are the extensions and shortenings approved, in the order of their days; ``level`` is that of
+    the unit on the day of the election.
     """
 
     election: ev.CommitteeElected
@@ -28,6 +29,7 @@ class CommitteeTerm(msgspec.Struct, frozen=True):
     first_until: date | None
     calc: tuple[Calc, ...] = ()
     changes: tuple[tuple[el.TermChanged, OnBooks], ...] = ()
+    level: str = ""
 
     @property
     def until(self) -> date | None:
@@ -49,7 +51,8 @@ def terms_of(unit: Unit, rules: Rules) -> list[CommitteeTerm]:
                 then = unit.identity_on(act.on)
                 ends = None if then is None else rules.term_end(act.on, then.kind, then.level)
                 first, calc = (None, ()) if ends is None else (ends[0], (ends[1],))
-                found.append(CommitteeTerm(act.event, act, first, calc))
+                level = "" if then is None else then.level
+                found.append(CommitteeTerm(act.event, act, first, calc, level=level))
             case el.TermChanged() if found:
                 term = found[-1]
                 found[-1] = msgspec.structs.replace(term, changes=(*term.changes, (act.event, act)))
@@ -62,9 +65,16 @@ def term_of(unit: Unit, rules: Rules) -> CommitteeTerm | None:
     return terms[-1] if terms else None
 
 
-def moved_ends(terms: list[CommitteeTerm]) -> dict[UUID, date]:
-    """Return the ends of those terms that were moved, by the event of their election."""
-    return {t.act.source.event_id: t.until for t in terms if t.changes and t.until is not None}
+def moved_ends(terms: list[CommitteeTerm], level: str) -> dict[UUID, date]:
+    """Return the ends that the rules of a level do not tell, by the event of the election.
+
+    They were moved, or the unit had another level when the term began: that term is served out.
+    """
+    return {
+        term.act.source.event_id: term.until
+        for term in terms
+        if term.until is not None and (term.changes or term.level != level)
+    }
 
 
 def months_moved(first: date, new: date) -> int:
