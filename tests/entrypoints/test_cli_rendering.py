@@ -40,6 +40,11 @@ def test_a_workbook_holds_text_as_text(text: str) -> None:
     assert book.worksheets[0].title == "花名册"
 
 
+def test_a_vacancy_is_told_by_the_word_of_its_post_and_its_first_day() -> None:
+    vacancy = {"post": "member", "since": "2025-03-10", "days": 0, "months": 0, "last": None, "why": ""}
+    assert rendering.cell("vacancies", [vacancy], Wording()) == "委员 2025-03-10 起"
+
+
 def screen(rows: list[dict[str, object]], width: int) -> list[str]:
     out = io.StringIO()
     Console(file=out, width=width, highlight=False).print(rendering.table(rows, Wording(), width=width))

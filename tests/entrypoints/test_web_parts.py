@@ -6,11 +6,14 @@ import hashlib
 import tomllib
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 import workflows.entrypoints.web as web
 from workflows.entrypoints.web import lights, matters
+from workflows.entrypoints.web.desk import Desk
 from workflows.entrypoints.web.horizon import Horizon, read_known
 from workflows.entrypoints.web.masking import mask_id_number, mask_phone, mask_text, masked
 from workflows.entrypoints.web.names import initials, matches
@@ -22,6 +25,19 @@ from workflows.entrypoints.web.words import Part, period_word, with_days
 STATIC = Path(web.__file__).parent / "static"
 OURS = {"tokens.css", "zhibu.css", "icon.svg", "page.js", "vendor.lock"}
 TODAY = date(2026, 12, 4)
+
+
+def test_each_of_the_three_talks_of_a_year_has_its_own_name() -> None:
+    same_rule = SimpleNamespace(activity="talk_in_committee")
+    desk = cast("Desk", SimpleNamespace(rule=lambda *_: same_rule, horizon=SimpleNamespace(as_of=TODAY)))
+    talks = ("talk_in_committee", "talk_with_member", "talk_among_members")
+    rows = [{"subject": "2026", "rule": "meet-talk", "activity": talk} for talk in talks]
+    told = [matters.title_of(row, desk) for row in rows]
+    assert [text.split("年")[-1].strip() for text in told] == [
+        "委员之间谈心谈话",
+        "委员和党员谈心谈话",
+        "党员之间谈心谈话",
+    ]
 
 
 def test_what_others_wrote_is_unchanged_and_named() -> None:

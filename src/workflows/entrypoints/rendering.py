@@ -133,6 +133,9 @@ def _table_cell(value: Mapping[str, Any], wording: Wording) -> str:
         return f"{wording.event(str(value['event']))} {value['on']}"
     if "post" in value and "person" in value:
         return f"{value['person']} {wording.words.word('post', str(value['post']))}"
+    if {"post", "since", "last"} <= value.keys():  # a vacancy: its age is counted by who reads the day
+        since = f"{value['since']} 起" if wording.lang == "zh" else f"since {value['since']}"
+        return f"{wording.words.word('post', str(value['post']))} {since}"
     if "step" in value:
         days = [str(value[key]) for key in ("on", "earliest_on") if value.get(key)]
         return " ".join([cell("step", value["step"], wording), *days])

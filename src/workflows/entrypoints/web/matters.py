@@ -72,7 +72,7 @@ def title_of(row: Mapping[str, Any], desk: Desk) -> str:
     subject = str(row["subject"])
     rule = desk.rule(row["rule"], row.get("unit_id"))
     if is_period(subject):
-        activity = getattr(rule, "activity", "")
+        activity = row.get("activity") or getattr(rule, "activity", "")
         what = word("meeting", activity) if activity else str(row.get("label") or row["rule"])
         return f"{period_word(subject, desk.horizon.as_of)}{what}"
     what = WORDING.words.known("rule", str(row["rule"])) or step_title(desk, subject, row.get("unit_id"))
