@@ -148,3 +148,10 @@ def test_who_passed_is_counted_with_the_review_itself_and_a_number_told_is_not_l
     assert share["s000c-hard"] == "ok"
     number = OPENED + step("2026-11-20", "review", "passed = 40")
     assert told(number + step("2026-11-21", "review", "passed = true", "甲支部"))["passed"] == 40
+
+
+def test_who_takes_no_part_is_not_rated_not_even_the_one_that_holds_the_campaign() -> None:
+    refused = Told(PASSED + step("2026-12-20", "confirm_rating", 'grade = "优秀"')).played[-1].outcome
+    assert (refused.refused, refused.findings[0].rule) == (True, "rating-not-taking-part")
+    rated = Told(PASSED + step("2026-12-20", "confirm_rating", 'grade = "优秀"', "甲支部")).played[-1].outcome
+    assert rated.verdict == "ok"

@@ -16,6 +16,8 @@ READING = (
     ("pipeline",),
     ("compliance", "--period", "2026"),
     ("ledger", "花名册"),
+    ("terms",),
+    ("units",),
     ("history", "甲支部"),
     ("plan", "--unit", "甲支部"),
     ("eligible", "--unit", "甲支部", "--for", "mentor"),

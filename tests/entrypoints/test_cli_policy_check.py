@@ -146,8 +146,9 @@ def test_a_fact_that_nothing_gives_is_refused_with_the_one_meant(pack: Path) -> 
     result = check(str(pack), "--format", "json")
     assert result.exit_code == 3
     (flaw,) = json.loads(result.stdout)["flaws"]
-    assert flaw["near"] == ["activist_since"]
-    assert flaw["message"] == ("q-object.anchor 写的“activist_sinse”：没有这个事实，是不是 activist_since？")
+    assert flaw["near"][0] == "activist_since"
+    told = "q-object.anchor 写的“activist_sinse”：没有这个事实，是不是 activist_since"
+    assert flaw["message"].startswith(told)
 
 
 @pytest.mark.parametrize(

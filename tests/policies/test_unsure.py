@@ -14,12 +14,12 @@ from workflows.kernel.approximate import ApproximateDay
 from workflows.kernel.calendar import Calendar
 from workflows.policies import unsure
 from workflows.policies.facts import Fact, FactBook
-from workflows.policies.findings import Finding, Verdict
+from workflows.policies.findings import ON, Finding, Verdict
 from workflows.policies.kinds.conditions import Order
 from workflows.policies.kinds.duties import Window
 from workflows.policies.kinds.limits import Interval, NotBefore, Within
 from workflows.policies.kinds.notices import Notice
-from workflows.policies.rule import ON, Act, Rule
+from workflows.policies.rule import Act, Rule
 
 D = date
 DAYS = st.dates(D(2021, 1, 1), D(2026, 12, 31))

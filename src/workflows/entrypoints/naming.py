@@ -70,14 +70,16 @@ class Finder:
         return found[0].id
 
     def file(self, name: str, unit_id: UUID | None = None, kind: str | None = None) -> UUID:
-        """Return the case of a subject, a part of it that only one has, or an id; of a unit and all below.
+        """Return the case of a subject, a part of it that only one has, or an id.
+
+        ``unit_id``: a unit the case may be about: held by it, by one above it or by one below.
 
         Raises:
             WrongUsage: ``subject-unknown`` or ``subject-ambiguous``, with the nearest subjects.
         """
         with self._log.read() as reading:
             books = Books(reading, self._rules)
-            entries = books.files_of(kind, books.below(unit_id))
+            entries = books.files_of(kind, _line_and_below(books, unit_id))
             text = _plain(name)
             exact = [entry for entry in entries if text in (_plain(entry.subject), str(entry.id))]
             found = exact or [entry for entry in entries if text and text in _plain(entry.subject)]
@@ -213,6 +215,19 @@ def near_units(text: str, names: Iterable[str]) -> list[str]:
     from workflows.adapters.workbooks.branches import suggest_branch
 
     return list(suggest_branch(text, (name for name in names if name), MOST_NEAR))
+
+
+def _line_and_below(books: Books, unit_id: UUID | None) -> list[UUID]:
+    """Return a unit, those above it (a case may be held by one of them) and all below; all for None."""
+    if unit_id is None:
+        return books.below(None)
+    superiors = {entry.id: entry.superior for entry in books.reading.directory.units()}
+    line: list[UUID] = []
+    here = superiors.get(unit_id)
+    while here is not None and here not in line:
+        line.append(here)
+        here = superiors.get(here)
+    return [*line, *books.below(unit_id)]
 
 
 def near(text: str, names: Iterable[str]) -> list[str]:

@@ -16,6 +16,9 @@ class ReasonsOfCases(Pieces):
         told["label"] = (finding.label if self.words.lang == "zh" else "") or finding.facts.get("rule", "")
         for name in ("broken", "waived", "criteria"):
             told[name] = self.words.listed(str(one) for one in finding.facts.get(name, ()))
+        if "unit" in told:
+            told["unit"] = self.shown("unit", told["unit"])
+            told["units"] = self.words.listed(self.shown("unit", one) for one in told.get("units", ()))
         if "person" in told:
             told["person"] = self.shown("person", told["person"])
         remedy = self._do(finding.rule) if self.words.has("remedy", finding.rule) else ""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from workflows.entrypoints.pieces import Pieces, Scene
-from workflows.policies.findings import Finding, Verdict
-from workflows.policies.rule import ON
+from workflows.policies.findings import ON, Finding, Verdict
 
 _FOLLOWING = frozenset({"earliest_on", "latest_on", "days_late", "verdicts"})
 _ILL = (Verdict.BLOCK, Verdict.WARN, Verdict.LATE)

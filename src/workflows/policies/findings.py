@@ -14,6 +14,10 @@ Running = Literal["adopt", "pin", "ask"]
 """What an adopted rule does with a case begun before it held: binds it, leaves it be, asks a person."""
 
 
+ON = "on"
+"""The name of the day of the act among the facts."""
+
+
 class Verdict(StrEnum):
     """What a rule says; the order of the first five is the order in which a step takes the worst."""
 

@@ -105,10 +105,6 @@ def _fits(value: Any, wanted: Any) -> bool:
     return bool(value == wanted)
 
 
-ON = "on"
-"""The name of the day of the act among the facts."""
-
-
 class Act:
     """One question to the rules: the command, its day, the facts, the calendar, the rules asked besides.
 

@@ -17,9 +17,9 @@ from workflows.kernel.approximate import ApproximateDay
 from workflows.kernel.calendar import Calendar
 from workflows.policies.deadlines import Deadline
 from workflows.policies.facts import Fact, FactBook
-from workflows.policies.findings import Finding, Verdict
+from workflows.policies.findings import ON, Finding, Verdict
 from workflows.policies.kinds import Interval, NotBefore, Term, Within
-from workflows.policies.rule import ON, Act, DatedValue, Rule
+from workflows.policies.rule import Act, DatedValue, Rule
 
 ONE_DAY = timedelta(days=1)
 

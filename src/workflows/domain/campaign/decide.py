@@ -14,9 +14,21 @@ from workflows.domain.campaign.state import Campaign, drawn
 from workflows.domain.case_files import FileCase, decided
 from workflows.policies.findings import Finding, Verdict
 
+MOST_NAMED = 8
+
 
 def _finding(name: str, verdict: Verdict, severity: str, **facts: Any) -> Finding:
     return Finding(rule=name, verdict=verdict, kind="case", severity=severity, facts=facts)
+
+
+def _taking_part(case: FileCase) -> tuple[Finding, ...]:
+    """Return a block where the unit rated takes no part; the one that holds a campaign of others does not."""
+    start = _campaign(case).start
+    units = start.units.units if start is not None and start.units is not None else ()
+    if not units or case.about in units:
+        return ()
+    told = {"unit": str(case.about), "units": [str(unit) for unit in units[:MOST_NAMED]], "count": len(units)}
+    return (_finding("rating-not-taking-part", Verdict.BLOCK, "block", **told),)
 
 
 def _campaign(case: FileCase) -> Campaign:
@@ -101,7 +113,7 @@ def _(command: cmd.AssessSelf, case: FileCase) -> Decision:
         assessed_on=command.on, about=case.about, scores=scores, score=_total(scores, command.score)
     )
     bare = [one.criterion for one in scores if one.points > 0 and not one.events and not one.evidence]
-    findings = (*case.check(), *_of_the_rubric(case, scores))
+    findings = (*case.check(), *_of_the_rubric(case, scores), *_taking_part(case))
     if bare and case.complete:
         findings = (*findings, _finding("rating-evidence", Verdict.INCOMPLETE, "block", criteria=bare))
     return decision(event, findings=findings)
@@ -119,7 +131,10 @@ def _(command: cmd.SurveyMasses, case: FileCase) -> Decision:
         satisfied=command.satisfied,
         satisfaction=rate,
     )
-    findings = case.check(**_satisfied(rate, command.asked, command.satisfied))
+    findings = (
+        *case.check(**_satisfied(rate, command.asked, command.satisfied)),
+        *_taking_part(case),
+    )
     if command.asked is not None and (command.satisfied or 0) > command.asked:
         told = {"satisfied": command.satisfied, "asked": command.asked}
         findings = (*findings, _finding("rating-survey", Verdict.BLOCK, "block", **told))
@@ -151,6 +166,7 @@ def _(command: cmd.Review, case: FileCase) -> Decision:
     told_now = file.passed_with(event).count
     asked = case.check(score=total, passed_units=told_now, **_points(total))
     findings = (*asked, *_of_the_rubric(case, scores))
+    findings = (*findings, *(_taking_part(case) if is_of_one else ()))
     before = file.reviews_of(case.about) if is_of_one else []
     if before and not command.reason.strip() and case.complete:
         findings = (*findings, _finding("rating-reason", Verdict.INCOMPLETE, "block", missing="reason"))
@@ -236,7 +252,7 @@ def _(command: cmd.ConfirmRating, case: FileCase) -> Decision:
     if satisfaction is None and surveys:
         satisfaction, counted = surveys[-1].satisfaction, (surveys[-1].asked, surveys[-1].satisfied)
     said = {"score": score, "grade": command.grade, **_points(score), **_satisfied(satisfaction, *counted)}
-    findings = case.check(**said)
+    findings = (*case.check(**said), *_taking_part(case))
     levels = [f.facts["level"] for f in findings if f.kind == "bands" and "level" in f.facts]
     grade = command.grade or (str(levels[0]) if len(set(map(str, levels))) == 1 else None)
     if command.grade is not None and levels and command.grade not in map(str, levels):

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from pydantic import Field
 
 from workflows.policies.facts import OneOf
-from workflows.policies.findings import Calc, Finding, Verdict
-from workflows.policies.rule import ON, Act, DatedValue, Rule
+from workflows.policies.findings import ON, Calc, Finding, Verdict
+from workflows.policies.rule import Act, DatedValue, Rule
 from workflows.policies.spans import turning
 
 _LACKS = {"block": Verdict.INCOMPLETE, "warn": Verdict.WARN, "record": Verdict.NOTE}

@@ -12,9 +12,9 @@ from pydantic import Field, model_validator
 from workflows.kernel import calendar
 from workflows.policies.deadlines import Deadline
 from workflows.policies.facts import Done, FactBook
-from workflows.policies.findings import Calc, Finding, Verdict
+from workflows.policies.findings import ON, Calc, Finding, Verdict
 from workflows.policies.kinds.intervals import Interval
-from workflows.policies.rule import ON, Act, DatedValue, Rule, Span
+from workflows.policies.rule import Act, DatedValue, Rule, Span
 from workflows.policies.spans import (
     days_between,
     is_clipped,
