@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
+from uuid import UUID
 
 import msgspec
 import pytest
 
 from workflows.application.commands import EVENT_MODULES, commands, events_of
-from workflows.domain.act import Decided
+from workflows.domain.act import Decided, Who
+from workflows.domain.person.member_events import MeetingsExempted
+from workflows.domain.unit.events import Absent, CommitteeElected, Excluded, MeetingHeld
 from workflows.kernel.events import Event, event_types
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "events"
@@ -51,3 +55,15 @@ def test_personal_data_is_sealed_wherever_a_profile_stands() -> None:
     for topic, kind in SHIPPED.items():
         if "profile" in kind.__struct_fields__:
             assert "profile" in kind.sealed, topic
+
+
+def test_why_somebody_stays_away_is_sealed_and_that_nothing_was_said_is_not() -> None:
+    on, who = date(2026, 3, 1), Who(person=UUID(int=1))
+    ill, silent = Absent(who, "患病"), Absent(who)
+    assert {"exempt", "leave"} <= MeetingHeld(
+        held_on=on, type="branch_assembly", exempt=(ill,), leave=(ill,)
+    ).sealed_fields()
+    assert not MeetingHeld(held_on=on, type="branch_assembly", exempt=(silent,)).sealed_fields()
+    left_out = Excluded(who, "卧床", superior_consent=True, assembly_vote=True)
+    assert "excluded" in CommitteeElected(held_on=on, excluded=(left_out,)).sealed_fields()
+    assert "reason" in MeetingsExempted(exempted_on=on, reason="年老体弱").sealed_fields()

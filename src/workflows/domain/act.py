@@ -33,7 +33,7 @@ class Decided(Event, kw_only=True):
     """Base of the events of the field: what was decided, with the findings of its day.
 
     ``step`` is the command's name. ``people`` names the fields that speak of others: sealed while any of them
-    is a bare name.
+    is a bare name, or where it is told why somebody stays away.
     """
 
     step: ClassVar[str] = ""
@@ -41,8 +41,8 @@ class Decided(Event, kw_only=True):
     findings: tuple[Finding, ...] = ()
 
     def sealed_fields(self) -> frozenset[str]:
-        """Return the personal fields, and those in which a bare name stands."""
-        named = {name for name in type(self).people if _has_bare_name(getattr(self, name))}
+        """Return the personal fields, and those in which a bare name stands, or a reason beside a person."""
+        named = {name for name in type(self).people if _is_personal(getattr(self, name))}
         return type(self).sealed | named
 
 
@@ -52,13 +52,15 @@ def step_of(event: Event) -> str:
     return named
 
 
-def _has_bare_name(value: Any) -> bool:
+def _is_personal(value: Any) -> bool:
     if isinstance(value, Who):
         return value.name is not None
     if isinstance(value, tuple):
-        return any(_has_bare_name(item) for item in value)
+        return any(_is_personal(item) for item in value)
     if isinstance(value, msgspec.Struct):
-        return any(_has_bare_name(getattr(value, name)) for name in value.__struct_fields__)
+        if isinstance(getattr(value, "person", None), Who) and getattr(value, "reason", None):
+            return True
+        return any(_is_personal(getattr(value, name)) for name in value.__struct_fields__)
     return False
 
 

@@ -135,6 +135,7 @@ class MeetingsExempted(Decided, tag="person.meetings-exempted"):
     """不作参加组织生活的硬性要求 (old, frail, ill), up to ``until`` (inclusive; None: for good)."""
 
     step: ClassVar[str] = "exempt_from_meetings"
+    sealed: ClassVar[frozenset[str]] = frozenset({"reason"})
     exempted_on: date
     reason: str | None = None
     until: date | None = None
