@@ -55,3 +55,31 @@ def test_the_state_of_a_case_is_that_of_its_day() -> None:
     assert after["findings"] == [
         {"text": "一季度没有开党员大会", "rule": "meet-assembly", "severity": "ordinary", "due_on": None}
     ]
+
+
+def test_a_finding_opens_a_problem_of_its_own_in_the_same_breath_each_under_its_number() -> None:
+    told = Told(PLANNED + VISITED + RAISED.format(on="2026-03-05") + RAISED.format(on="2026-03-06"))
+    assert told.played[-1].outcome.events == ("FindingRaised", "IssueOpened")
+    rows = told.answering.ledger("整改台账", on=date(2026, 3, 31))["rows"]
+    assert [(row["subject"], row["source"], row["rule"], row["opened_on"]) for row in rows] == [
+        ("一季度督查：问题1", "inspection", "meet-assembly", "2026-03-05"),
+        ("一季度督查：问题2", "inspection", "meet-assembly", "2026-03-06"),
+    ]
+    assert rows[1]["recurs"] == ["一季度督查：问题1"]
+    raised, opened = told.log.records[-2:]
+    assert opened.causation_id == raised.event_id
+
+
+def test_a_finding_at_a_stage_where_none_belongs_opens_no_problem() -> None:
+    told = Told(PLANNED + RAISED.format(on="2026-03-04"))
+    assert (told.played[-1].outcome.refused, told.played[-1].outcome.events) == (True, ())
+    assert told.answering.ledger("整改台账", on=date(2026, 3, 31))["rows"] == []
+
+
+def test_a_problem_found_goes_on_to_its_close_out_under_its_subject() -> None:
+    plan = (
+        '\n[[steps]]\non = 2026-03-07\ndo = "plan_correction"\nsubject = "一季度督查：问题1"\n'
+        'with = { measure = "补开", owner = "李" }\n'
+    )
+    told = Told(PLANNED + VISITED + RAISED.format(on="2026-03-05") + plan)
+    assert told.played[-1].outcome.events == ("CorrectionPlanned",)

@@ -14,7 +14,12 @@ from workflows.application.case_files import FILES
 from workflows.domain import case_files
 from workflows.domain.act import Decision
 from workflows.domain.case_acts import FileCommand
+from workflows.domain.inspection.commands import RaiseFinding
+from workflows.domain.inspection.events import FindingRaised
+from workflows.domain.rectification.commands import OpenIssue
+from workflows.domain.rectification.state import Rectification
 from workflows.kernel.errors import WrongUsage
+from workflows.kernel.ids import derived
 
 if TYPE_CHECKING:
     from workflows.application.recording import Request
@@ -46,6 +51,45 @@ def target(
     if any(entry.subject == subject and entry.id != request.file_id for entry in held):
         raise WrongUsage("subject-exists", subject=subject)
     return request.file_id or fresh(), msgspec.structs.replace(request, subject=subject)
+
+
+def problems(request: Request, decided: Decision, stream_id: UUID, books: Books) -> list[Request]:
+    """Return the request by which a finding of an inspection opens a problem of its own, of the same day.
+
+    The problem stands at the unit inspected, or the one below it that was named; its subject is that of the
+    inspection with a number.
+    """
+    command = request.command
+    found = next((one for one in decided.events if isinstance(one, FindingRaised)), None)
+    if found is None or not isinstance(command, RaiseFinding):
+        return []
+    file = books.file_state(stream_id)
+    unit_id = request.named_unit_id or file.unit_id or request.unit_id
+    if unit_id is None:
+        raise TypeError("an inspection is about a unit")
+    number = sum(1 for _ in file.each(FindingRaised)) + 1
+    taken = {entry.subject for entry in books.files_of(Rectification.kind, [unit_id])}
+    while (subject := f"{file.subject}：问题{number}") in taken:
+        number += 1
+    opening = OpenIssue(
+        on=command.on,
+        source="inspection",
+        text=command.text,
+        rule=command.rule,
+        severity=command.severity,
+        due_on=command.due_on,
+    )
+    return [
+        msgspec.structs.replace(
+            request,
+            command=opening,
+            file_id=derived(str(stream_id), "problem", str(unit_id), number),
+            unit_id=unit_id,
+            named_unit_id=None,
+            subject=subject,
+            command_id=request.command_id and derived(request.command_id, "problem"),
+        )
+    ]
 
 
 def decided(books: Books, stream_id: UUID, command: FileCommand, request: Request) -> Decision:

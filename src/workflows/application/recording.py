@@ -208,6 +208,7 @@ class Batch:
             consequences=planned.consequences if planned is not None else (),
         )
         caused = resolving.requests(request, decided, stream_id, self.books)
+        caused += casework.problems(request, decided, stream_id, self.books)
         tried = resolving.together(outcome, [self.record(one, preview=True) for one in caused])
         if tried.refused or preview:
             return tried

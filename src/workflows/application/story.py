@@ -176,10 +176,17 @@ class Player:
             subject = subject or next((s for k, s in reversed(self.files) if k == kind), None)
         else:
             kind = opened.get(subject or "", "")
+        opens = isinstance(command, FileCommand) and command.opens
+        if subject is not None and not opens and (kind, subject) not in self.files:
+            with self.recording.log.read() as reading:
+                listed = [entry for entry in reading.directory.files() if entry.subject == subject]
+            caused = next((entry.id for entry in listed if kind in ("", entry.kind)), None)
+            if caused is not None:
+                return caused
         if subject is None or not kind:
             return None
         found = derived("story", self.story.title, kind, subject)
-        if isinstance(command, FileCommand) and command.opens:
+        if opens:
             self.files[kind, subject] = found
         return found
 
