@@ -87,7 +87,7 @@ def test_a_problem_stands_as_of_the_day_with_the_days_it_is_late(
     on: str, stage: str, overdue: int, closed: str | None
 ) -> None:
     (row,) = rows(PROBLEM, "整改台账", on=date.fromisoformat(on))
-    assert (row["stage"], row["overdue_days"], row["closed_on"]) == (stage, overdue, closed)
+    assert (row["stage"], row["overdue_days"], row["closed_out_on"]) == (stage, overdue, closed)
 
 
 def test_a_problem_tells_who_does_what_by_when_and_what_came_of_it() -> None:

@@ -34,7 +34,7 @@ ON_A_SCREEN = {
         "due_on",
         "overdue_days",
         "owner",
-        "closed_on",
+        "closed_out_on",
     ),
     "campaign": ("case_subject", "year", "stage", "score", "satisfaction", "grade", "revoked_on"),
     "site": ("case_subject", "site_level", "stage", "assessments", "named_on", "delisted_on"),
