@@ -22,7 +22,7 @@ from workflows.domain.waivers import reliefs_of
 from workflows.kernel.events import Event, Recorded
 from workflows.policies.deadlines import Deadline
 from workflows.policies.facts import Done, Fact, FactBook, FactsOnDemand
-from workflows.policies.findings import Finding
+from workflows.policies.findings import Finding, Verdict
 from workflows.policies.rules import Rules
 
 E = TypeVar("E", bound=Event)
@@ -228,10 +228,13 @@ def decided(command: Command, case: FileCase) -> Decision:
     raise TypeError(f"no decision for {type(command).__name__}")
 
 
-def plainly(
-    command: type[FileCommand], event: type[FileEvent], *fields: str, asked: Sequence[str] = ()
-) -> None:
-    """Register a command that becomes its event field by field; ``asked``: the fields that rules ask for."""
+def finding_of_case(name: str, verdict: Verdict, severity: str, **facts: Any) -> Finding:
+    """Return a finding that no rule of a pack made: who acts in a case, and what its own acts ask for."""
+    return Finding(rule=name, verdict=verdict, kind="case", severity=severity, facts=facts)
+
+
+def plainly(command: type[FileCommand], event: type[FileEvent], *fields: str) -> None:
+    """Register a command that becomes its event field by field, none of which a rule asks for."""
 
     def decide_plainly(command: FileCommand, case: FileCase) -> Decision:
         said = {name: getattr(command, name) for name in fields}
@@ -239,6 +242,6 @@ def plainly(
         day = next(n for n in event.__struct_fields__ if n.endswith("_on"))
         opening = case.opening() if issubclass(event, FileOpened) else {}
         told: dict[str, Any] = {day: command.on, **opening, **kept}
-        return decision(event(**told), findings=case.check(**{name: said[name] for name in asked}))
+        return decision(event(**told), findings=case.check())
 
     decided.register(command, decide_plainly)

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 from math import floor
-from typing import Any
 from uuid import UUID
 
 from workflows.domain.act import Decision, decision
 from workflows.domain.campaign import commands as cmd
 from workflows.domain.campaign import events as ev
 from workflows.domain.campaign.state import Campaign, drawn
-from workflows.domain.case_files import FileCase, decided
+from workflows.domain.case_files import FileCase, decided, finding_of_case
 from workflows.policies.findings import Finding, Verdict
 
 MOST_NAMED = 8
-
-
-def _finding(name: str, verdict: Verdict, severity: str, **facts: Any) -> Finding:
-    return Finding(rule=name, verdict=verdict, kind="case", severity=severity, facts=facts)
 
 
 def _taking_part(case: FileCase) -> tuple[Finding, ...]:
@@ -28,7 +23,7 @@ def _taking_part(case: FileCase) -> tuple[Finding, ...]:
     if not units or case.about in units:
         return ()
     told = {"unit": str(case.about), "units": [str(unit) for unit in units[:MOST_NAMED]], "count": len(units)}
-    return (_finding("rating-not-taking-part", Verdict.BLOCK, "block", **told),)
+    return (finding_of_case("rating-not-taking-part", Verdict.BLOCK, "block", **told),)
 
 
 def _campaign(case: FileCase) -> Campaign:
@@ -61,10 +56,12 @@ def _of_the_rubric(case: FileCase, scores: tuple[ev.Scored, ...]) -> tuple[Findi
     for score in scores:
         known = criteria.get(score.criterion)
         if criteria and known is None:
-            found.append(_finding("rating-criterion", Verdict.BLOCK, "block", criterion=score.criterion))
+            found.append(
+                finding_of_case("rating-criterion", Verdict.BLOCK, "block", criterion=score.criterion)
+            )
         elif known is not None and known.points is not None and score.points > known.points:
             told = {"criterion": score.criterion, "points": score.points, "most": known.points}
-            found.append(_finding("rating-points", Verdict.BLOCK, "block", **told))
+            found.append(finding_of_case("rating-points", Verdict.BLOCK, "block", **told))
     return tuple(found)
 
 
@@ -95,7 +92,7 @@ def _(command: cmd.FreezeRubric, case: FileCase) -> Decision:
     event = ev.RubricFrozen(frozen_on=command.on, criteria=criteria, document=command.document)
     findings = case.check()
     if any(one.points is None and not one.veto for one in criteria):
-        findings = (*findings, _finding("rating-no-points", Verdict.REFER, "warn"))
+        findings = (*findings, finding_of_case("rating-no-points", Verdict.REFER, "warn"))
     return decision(event, findings=findings)
 
 
@@ -115,7 +112,7 @@ def _(command: cmd.AssessSelf, case: FileCase) -> Decision:
     bare = [one.criterion for one in scores if one.points > 0 and not one.events and not one.evidence]
     findings = (*case.check(), *_of_the_rubric(case, scores), *_taking_part(case))
     if bare and case.complete:
-        findings = (*findings, _finding("rating-evidence", Verdict.INCOMPLETE, "block", criteria=bare))
+        findings = (*findings, finding_of_case("rating-evidence", Verdict.INCOMPLETE, "block", criteria=bare))
     return decision(event, findings=findings)
 
 
@@ -137,7 +134,7 @@ def _(command: cmd.SurveyMasses, case: FileCase) -> Decision:
     )
     if command.asked is not None and (command.satisfied or 0) > command.asked:
         told = {"satisfied": command.satisfied, "asked": command.asked}
-        findings = (*findings, _finding("rating-survey", Verdict.BLOCK, "block", **told))
+        findings = (*findings, finding_of_case("rating-survey", Verdict.BLOCK, "block", **told))
     return decision(event, findings=findings)
 
 
@@ -169,7 +166,10 @@ def _(command: cmd.Review, case: FileCase) -> Decision:
     findings = (*findings, *(_taking_part(case) if is_of_one else ()))
     before = file.reviews_of(case.about) if is_of_one else []
     if before and not command.reason.strip() and case.complete:
-        findings = (*findings, _finding("rating-reason", Verdict.INCOMPLETE, "block", missing="reason"))
+        findings = (
+            *findings,
+            finding_of_case("rating-reason", Verdict.INCOMPLETE, "block", missing="reason"),
+        )
     return decision(event, findings=findings)
 
 
@@ -182,18 +182,18 @@ def _(command: cmd.DrawSample, case: FileCase) -> Decision:
     findings: tuple[Finding, ...] = ()
     if sampled is None:
         sampled = ev.Named(number=0)
-        findings = (_finding("sample-size", Verdict.INCOMPLETE, "block", missing="sampled"),)
+        findings = (finding_of_case("sample-size", Verdict.INCOMPLETE, "block", missing="sampled"),)
     elif sampled.number is not None and passed.units and seed is not None:
         sampled = ev.Named(units=drawn(passed.units, sampled.number, seed))
     elif sampled.units and seed is not None and passed.units:
         again = drawn(passed.units, sampled.count, seed)
         if set(again) != set(sampled.units):
-            findings = (_finding("sample-not-drawn", Verdict.BLOCK, "block", seed=seed),)
+            findings = (finding_of_case("sample-not-drawn", Verdict.BLOCK, "block", seed=seed),)
     if seed is None and case.complete:
-        findings = (*findings, _finding("sample-seed", Verdict.NOTE, "record", missing="seed"))
+        findings = (*findings, finding_of_case("sample-seed", Verdict.NOTE, "record", missing="seed"))
     if sampled.count > passed.count:
         told = {"sampled": sampled.count, "passed": passed.count}
-        findings = (*findings, _finding("sample-over", Verdict.BLOCK, "block", **told))
+        findings = (*findings, finding_of_case("sample-over", Verdict.BLOCK, "block", **told))
     event = ev.SampleDrawn(drawn_on=command.on, passed=passed, sampled=sampled, seed=seed)
     asked = case.check(sampled_units=sampled.count, passed_units=passed.count)
     return decision(event, findings=(*asked, *findings))
@@ -209,7 +209,7 @@ def _(command: cmd.Recheck, case: FileCase) -> Decision:
     findings = case.check(sampled_units=sampled.count, wrong_units=wrong.count, concealed=command.concealed)
     if wrong.count > sampled.count:
         told = {"wrong": wrong.count, "sampled": sampled.count}
-        findings = (*findings, _finding("sample-over", Verdict.BLOCK, "block", **told))
+        findings = (*findings, finding_of_case("sample-over", Verdict.BLOCK, "block", **told))
     return decision(event, findings=findings)
 
 
@@ -257,9 +257,9 @@ def _(command: cmd.ConfirmRating, case: FileCase) -> Decision:
     grade = command.grade or (str(levels[0]) if len(set(map(str, levels))) == 1 else None)
     if command.grade is not None and levels and command.grade not in map(str, levels):
         told = {"grade": command.grade, "level": levels[0], "score": score}
-        findings = (*findings, _finding("rating-grade-differs", Verdict.WARN, "warn", **told))
-    if any(_is_open(file, case.about)):
-        findings = (*findings, _finding("rating-appeal-open", Verdict.BLOCK, "block"))
+        findings = (*findings, finding_of_case("rating-grade-differs", Verdict.WARN, "warn", **told))
+    if _has_open_appeal(file, case.about):
+        findings = (*findings, finding_of_case("rating-appeal-open", Verdict.BLOCK, "block"))
     event = ev.RatingConfirmed(
         confirmed_on=command.on,
         about=case.about,
@@ -283,11 +283,11 @@ def _score_of(file: Campaign, unit_id: UUID, told: float | None) -> float | None
     return scores[-1] if scores else None
 
 
-def _is_open(file: Campaign, unit_id: UUID) -> list[bool]:
-    """Return a true for each appeal of a unit that nobody has settled."""
+def _has_open_appeal(file: Campaign, unit_id: UUID) -> bool:
+    """Say whether a unit appealed more often than was settled."""
     raised = sum(event.about == unit_id for event, _ in file.each(ev.AppealRaised))
     settled = sum(event.about == unit_id for event, _ in file.each(ev.AppealSettled))
-    return [True] * (raised - settled)
+    return raised > settled
 
 
 @decided.register
@@ -297,5 +297,5 @@ def _(command: cmd.RevokeRating, case: FileCase) -> Decision:
     )
     findings = case.check()
     if case.about not in _campaign(case).ratings():
-        findings = (*findings, _finding("rating-none", Verdict.BLOCK, "block"))
+        findings = (*findings, finding_of_case("rating-none", Verdict.BLOCK, "block"))
     return decision(event, findings=findings)

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from workflows.domain.act import Decision, decision
-from workflows.domain.case_files import FileCase, decided, plainly
+from workflows.domain.case_files import FileCase, decided, finding_of_case, plainly
 from workflows.domain.listing import commands as cmd
 from workflows.domain.listing import events as ev
 from workflows.policies.findings import Finding, Verdict
@@ -66,9 +66,7 @@ def _(command: cmd.AcceptOverhaul, case: FileCase) -> Decision:
     findings = tuple(_as_a_fact(f) if f in against else f for f in asked)
     if command.passed and against:
         told = {"rules": [f.rule for f in against]}
-        claimed = Finding(
-            rule="overhaul-claimed", verdict=Verdict.BLOCK, kind="case", severity="block", facts=told
-        )
+        claimed = finding_of_case("overhaul-claimed", Verdict.BLOCK, "block", **told)
         findings = (*findings, claimed)
     event = ev.OverhaulAccepted(
         accepted_on=command.on,

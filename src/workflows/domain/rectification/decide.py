@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from workflows.domain.act import Decision, Who, decision
-from workflows.domain.case_files import FileCase, decided
+from workflows.domain.case_files import FileCase, decided, finding_of_case
 from workflows.domain.rectification import commands as cmd
 from workflows.domain.rectification import events as ev
 from workflows.domain.rectification.state import Rectification
@@ -17,10 +16,6 @@ STILL_BROKEN, CANNOT_TELL = "close-still-broken", "close-cannot-tell"
 BY_ANOTHER, WHO_WANTED = "close-by-another", "close-who"
 RECURS = "issue-recurs"
 EARLIER_DAY = "correction-due-earlier"
-
-
-def _finding(name: str, verdict: Verdict, severity: str, **facts: Any) -> Finding:
-    return Finding(rule=name, verdict=verdict, kind="case", severity=severity, facts=facts)
 
 
 @decided.register
@@ -46,7 +41,7 @@ def _(command: cmd.OpenIssue, case: FileCase) -> Decision:
     )
     findings = case.check(issue_source=command.source, issue_severity=command.severity)
     if recurs:
-        findings = (*findings, _finding(RECURS, Verdict.NOTE, "record", rule=rule, times=len(recurs)))
+        findings = (*findings, finding_of_case(RECURS, Verdict.NOTE, "record", rule=rule, times=len(recurs)))
     return decision(event, findings=findings)
 
 
@@ -127,11 +122,11 @@ def _by_another(case: FileCase, by: Who | None) -> tuple[Finding, ...]:
     if by is None:
         if not case.complete:
             return ()
-        wanted = _finding(WHO_WANTED, Verdict.INCOMPLETE, "block", missing="by")
+        wanted = finding_of_case(WHO_WANTED, Verdict.INCOMPLETE, "block", missing="by")
         return (wanted,)
     if by not in _problem(case).submitted_by:
         return ()
-    return (_finding(BY_ANOTHER, Verdict.BLOCK, "block", person=by.label),)
+    return (finding_of_case(BY_ANOTHER, Verdict.BLOCK, "block", person=by.label),)
 
 
 def _clean(case: FileCase, on: date) -> tuple[Finding, ...]:
@@ -143,7 +138,7 @@ def _clean(case: FileCase, on: date) -> tuple[Finding, ...]:
     found = case.cases.broken(problem.rule, case.unit_id, on, since=issue[1].on, period=issue[0].period)
     told = {"rule": problem.rule, "on": on.isoformat()}
     if found is None:
-        return (_finding(CANNOT_TELL, Verdict.REFER, "warn", **told),)
+        return (finding_of_case(CANNOT_TELL, Verdict.REFER, "warn", **told),)
     if found.what:
         broken = Finding(
             rule=STILL_BROKEN,
@@ -158,7 +153,7 @@ def _clean(case: FileCase, on: date) -> tuple[Finding, ...]:
         )
         return (broken,)
     if found.waived:
-        return (_finding("close-waived", Verdict.NOTE, "record", **told, waived=list(found.waived)),)
+        return (finding_of_case("close-waived", Verdict.NOTE, "record", **told, waived=list(found.waived)),)
     return ()
 
 
@@ -174,7 +169,7 @@ def _(command: cmd.EscalateIssue, case: FileCase) -> Decision:
     event = ev.IssueEscalated(escalated_on=command.on, to_unit=to_unit, reason=command.reason)
     findings = case.check()
     if to_unit is None:
-        findings = (*findings, _finding("escalate-to-whom", Verdict.INCOMPLETE, "block", missing="to"))
+        findings = (*findings, finding_of_case("escalate-to-whom", Verdict.INCOMPLETE, "block", missing="to"))
     return decision(event, findings=findings)
 
 
@@ -192,7 +187,7 @@ def _(command: cmd.ExtendCorrection, case: FileCase) -> Decision:
     findings = case.check()
     if due is not None and command.due_on <= due[0]:
         told = {"due_on": command.due_on.isoformat(), "was_due_on": due[0].isoformat()}
-        findings = (*findings, _finding(EARLIER_DAY, Verdict.BLOCK, "block", **told))
+        findings = (*findings, finding_of_case(EARLIER_DAY, Verdict.BLOCK, "block", **told))
     return decision(event, findings=findings)
 
 
