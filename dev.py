@@ -38,6 +38,8 @@ LOCK_HEADER = (
     "# Locked with hashes by `python3 dev.py lock`; names no address: that is a setting of the machine.\n"
 )
 USAGE_EXIT, FAILURE_EXIT = 2, 1
+SIDE_BY_SIDE = ["--numprocesses", "2", "--dist", "loadfile", "--benchmark-disable"]
+"""How the whole suite runs: two files at a time, each file whole in one process; a part of it runs in one."""
 
 
 def stop(what, why, remedy):  # type: (str, str, str) -> None
@@ -94,7 +96,7 @@ def test(arguments: "list[str]") -> int:
     python = environment("dev", ROOT / ".venv-test")
     make_sure_of_browser()
     os.chdir(str(ROOT))
-    return become([str(python), "-m", "pytest", *arguments])
+    return become([str(python), "-m", "pytest", *(arguments or SIDE_BY_SIDE)])
 
 
 def check(arguments: "list[str]") -> int:
