@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from tests.entrypoints.cli_support import TODAY, County, Run, a_county, answered
+from workflows.entrypoints.cli.layout import present
+from workflows.entrypoints.web.matters import urgent_first
 
 Made = tuple[County, Run]
 RULE_ID = re.compile(r"\b[a-z]+-[a-z]+(-[a-z]+)*\b")
@@ -31,7 +33,7 @@ def test_the_list_has_what_is_overdue_now_and_one_line_for_the_old_blanks(county
     old = [row for row in rows if row["bygone"]]
     assert old
     screen = county[1]("deadlines", "--status", "overdue").stdout
-    assert f"另有往期没有记录的 {len(old)} 项" in screen
+    assert f"另有更早的 {len(old)} 项" in screen
     assert "--status bygone" in screen
     assert f"共 {len(rows) - len(old)} 行" in screen
     assert not any(row["due_on"] in screen for row in old)
@@ -50,10 +52,25 @@ def test_a_period_is_long_over_from_the_32nd_day_on(county: Made) -> None:
         assert row["bygone"] is bygone
 
 
-def test_a_limit_of_a_person_is_never_among_the_old_blanks(county: Made) -> None:
+def test_a_half_year_of_training_long_over_is_one_of_the_old_blanks_a_step_never_is(county: Made) -> None:
     rows = rows_of(county[1], "--person", "王五", "--status", "overdue")
     assert min(row["days_left"] for row in rows) < -300
-    assert not any(row["bygone"] for row in rows)
+    for row in rows:
+        review = row["rule"] == "dev-activist-review"
+        assert row["bygone"] is (review and row["days_left"] < -31)
+
+
+def test_what_holds_normally_and_ran_out_over_a_year_ago_stands_behind_what_is_late_of_late() -> None:
+    def row(on: str, left: int, severity: str) -> dict[str, Any]:
+        status = "overdue" if left < 0 else "due"
+        told = {"rule": "r", "unit": "", "due_on": on, "days_left": left, "severity": severity}
+        return {**told, "status": status, "bygone": False}
+
+    training, term = row("2021-12-30", -1797, "warn"), row("2023-06-01", -1279, "block")
+    talk, soon = row("2026-11-20", -11, "warn"), row("2026-12-20", 19, "warn")
+    rows = [training, term, talk, soon]
+    assert urgent_first(rows) == [term, talk, soon, training]
+    assert present(rows) == [term, talk, training, soon]
 
 
 def test_the_old_blanks_alone_are_listed_when_asked_for(county: Made) -> None:

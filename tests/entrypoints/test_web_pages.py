@@ -84,6 +84,10 @@ def test_the_chips_count_and_filter(site: TestClient) -> None:
     bygone = text_of(site, "/", only="bygone")
     assert "3 月主题党日 红旗社区党支部" in bygone
     assert "3 月主题党日 红旗社区党支部" not in whole
+    folded = re.search(r"更早的 (\d+) 项", whole)
+    assert folded is not None
+    assert f"共 {folded[1]} 条" in bygone
+    assert not re.search(r"更早的 \d+ 项", bygone)
     shown = text_of(site, "/", only="today")
     assert "何志强 派人谈话" in shown
     assert "李明 讨论转正" not in shown

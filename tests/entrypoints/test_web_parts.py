@@ -101,6 +101,7 @@ def test_what_rests_stands_behind_what_runs() -> None:
             "rule": "meet-assembly",
             "days_left": -90,
             "bygone": False,
+            "severity": "warn",
         },
         {
             "due_on": "2026-06-30",
@@ -108,6 +109,7 @@ def test_what_rests_stands_behind_what_runs() -> None:
             "rule": "meet-theme-day",
             "days_left": -1,
             "bygone": False,
+            "severity": "warn",
         },
     ]
     assert [row["status"] for row in matters.urgent_first(rows)] == ["overdue", "held"]

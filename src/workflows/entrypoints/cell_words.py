@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from workflows.entrypoints.catalogue import Catalogue
 from workflows.entrypoints.relieved import waiver_of
+
+NOT_IN_ORDER = frozenset({"missing", "invalid", "late", "refer"})
+"""The verdicts of a cell that somebody has to do something about, or had to."""
 
 DATED = {"not-yet-asked": "_until", "no-longer-asked": "_from"}
 """Reasons of an exemption that read otherwise where their day is known."""
@@ -23,6 +26,7 @@ def cell_sentence(words: Catalogue, row: Mapping[str, Any]) -> str:
         what=activity_word(words, row["rule"], facts["activity"]),
         unit=words.sentence("compliance", f"unit_{facts.get('sum') or 'acts'}"),
         days=words.listed(str(event["on"]) for event in held),
+        numbers=_numbers(words, row.get("base") or {}),
         **facts,
         late=row["recorded_days_late"],
         period=row["period"],
@@ -31,6 +35,30 @@ def cell_sentence(words: Catalogue, row: Mapping[str, Any]) -> str:
         since=waiver.get("on", ""),
         until=waiver.get("until", ""),
     )
+
+
+def basis_of(words: Catalogue, row: Mapping[str, Any], labels: Callable[[str], str]) -> list[str]:
+    """Return by which rule and clause a cell that is not in order stands so, and which rule a record broke.
+
+    ``labels`` gives what a rule asks for, in the words of its pack.
+    """
+    if row["verdict"] not in NOT_IN_ORDER:
+        return []
+    broken = dict.fromkeys(rule for event in row["evidence"] for rule in event["flaws"])
+    told = [
+        words.sentence("compliance", "basis_broken", rule=rule, label=labels(rule))
+        for rule in (broken if row["verdict"] == "invalid" else ())
+    ]
+    basis = {"rule": row["rule"], "label": row["label"], "clause": row["clause"]}
+    return [*told, words.sentence("compliance", "basis", **basis)]
+
+
+def _numbers(words: Catalogue, base: Mapping[str, Any]) -> str:
+    """Return who should have come to the meeting of a cell and who came, "" where nothing is known of it."""
+    if base.get("attending") is None:
+        return ""
+    told = words.sentence("compliance", "numbers" if base.get("eligible") else "numbers_attending", **base)
+    return told + (words.sentence("compliance", "numbers_exempt", **base) if base.get("exempt") else "")
 
 
 def activity_word(words: Catalogue, rule: str, activity: str) -> str:

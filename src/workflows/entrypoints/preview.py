@@ -120,7 +120,12 @@ def _with_fates(
             continue
         row = new or old or {}
         named = {name: row.get(name) for name in ("rule", "label", "subject", "number", "unit", "person")}
-        told = {**named, "bygone": row["bygone"], "before": _told(old), "after": _told(new)}
+        told = {
+            **named,
+            "bygone": row["bygone"] and not row["person_id"],
+            "before": _told(old),
+            "after": _told(new),
+        }
         if new is None:
             yield {**told, "fate": "closed", "to": None}
         elif old is None:

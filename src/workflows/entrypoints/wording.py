@@ -6,13 +6,13 @@ No sentence is built further in: rules and aggregates give codes and facts, and 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from workflows.entrypoints.catalogue import Catalogue, Lang
-from workflows.entrypoints.cell_words import cell_sentence
+from workflows.entrypoints.cell_words import basis_of, cell_sentence
 from workflows.entrypoints.details import explained
 from workflows.entrypoints.pieces import Names, Scene
 from workflows.entrypoints.reasons import Reasons
@@ -186,6 +186,10 @@ class Wording:
     def duty(self, row: Mapping[str, Any]) -> str:
         """Return why a cell of the compliance answer says what it says, in one sentence."""
         return self.words.joined(cell_sentence(self.words, row), "", "", "")
+
+    def duty_basis(self, row: Mapping[str, Any], labels: Callable[[str], str]) -> list[str]:
+        """Return by which rule and clause a cell that is not in order stands so, a sentence each."""
+        return [self.words.joined(one, "", "", "") for one in basis_of(self.words, row, labels)]
 
     def reminder(self, row: Mapping[str, Any]) -> str:
         """Return what a reminder says; the one that is sent is in Chinese, whoever looks at it."""

@@ -36,8 +36,11 @@ TASK = "resolution-task"
 """The rule of a limit that a resolution set: its own word, no regulation's."""
 STATUSES: tuple[Status, ...] = ("overdue", "due", "held", "met")
 
+COMES_BACK = frozenset({RECURRING, "interval"})
+"""The kinds of limits that come back: of each period of a unit, of each half year of a person's training."""
+
 BYGONE_DAYS = 31
-"""How long after its period a recurring duty without a record still stands among the things to do."""
+"""How long after its period what comes back still stands among the things to do, where it has no record."""
 
 GIVEN_UP = frozenset({Stage.WITHDRAWN, Stage.DROPPED, Stage.ANNULLED, Stage.STRUCK_OFF, Stage.DECEASED})
 
@@ -163,9 +166,12 @@ def status_on(limit: Deadline, day: date) -> Status:
 
 
 def is_bygone(limit: Deadline, day: date) -> bool:
-    """Say whether the period of a duty is long over on ``day``: only a late entry can still put it right."""
-    recurring = limit.kind == RECURRING and status_on(limit, day) == "overdue"
-    return recurring and limit.due_on + timedelta(days=BYGONE_DAYS) < day
+    """Say whether the period of what comes back is long over on ``day``: the next one is the one to keep.
+
+    A limit that stands once (a talk, a term, a task) is never bygone: somebody has to do it or decide.
+    """
+    comes_back = limit.kind in COMES_BACK and status_on(limit, day) == "overdue"
+    return comes_back and limit.due_on + timedelta(days=BYGONE_DAYS) < day
 
 
 def is_shown(limit: Deadline, day: date) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from workflows.entrypoints import rendering
 from workflows.entrypoints.cli.amendments import amendment_line
 from workflows.entrypoints.relieved import resting
+from workflows.entrypoints.urgency import is_long_overdue
 from workflows.entrypoints.widths import wrapped
 from workflows.kernel.events import AMENDING
 
@@ -148,8 +149,12 @@ def _label_of(row: Mapping[str, Any], wording: Wording) -> str:
 
 
 def present(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the limits that can still be kept or made up for: without those of periods long over."""
-    return [row for row in rows if not row["bygone"]]
+    """Return the limits that can still be kept or made up for: without those of periods long over.
+
+    What is long overdue stands behind what is overdue of late, and before what is not due yet.
+    """
+    now = [row for row in rows if not row["bygone"]]
+    return sorted(now, key=lambda row: (row["status"] != "overdue", is_long_overdue(row)))
 
 
 def deadlines_view(rows: Sequence[Mapping[str, Any]], bygone: int, frame: Frame) -> RenderableType:
@@ -198,25 +203,6 @@ def _step_word(step: Mapping[str, Any], wording: Wording) -> str:
     """Return the name of a step: that of its command, else its title in the chart of a pack."""
     name = str(step["step"])
     return wording.words.known("command", name) or str(step.get("title") or "") or wording.command(name)
-
-
-def compliance_view(rows: Sequence[Mapping[str, Any]], frame: Frame) -> RenderableType:
-    """Return the cells of the duties, each with its activity in words."""
-    if not rows:
-        return frame.wording.say("nothing")
-    return by_unit(compliance_rows(rows, frame.wording), COLUMNS["compliance"], frame)
-
-
-def compliance_rows(rows: Sequence[Mapping[str, Any]], wording: Wording) -> list[dict[str, Any]]:
-    """Return the cells of the duties with their activity and explanation in words."""
-    told = []
-    for row in rows:
-        activity = str(row["facts"]["activity"])
-        about = wording.words.known("meeting", activity) or wording.words.known("rule", row["rule"])
-        about = about or row["label"]
-        whose = f"{row['part']}{'：' if wording.lang == 'zh' else ': '}" if row.get("part") else ""
-        told.append({**row, "matter": about, "explanation": whose + wording.duty(row)})
-    return told
 
 
 def ledger_sheet(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

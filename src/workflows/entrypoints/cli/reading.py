@@ -170,7 +170,7 @@ def compliance(
 ) -> None:
     """How the recurring duties were done: counted, or period by period for one branch."""
     from workflows.entrypoints.answers import with_explanations
-    from workflows.entrypoints.cli import matrices, tallies
+    from workflows.entrypoints.cli import duty_cells, matrices, tallies
 
     day, known = read_day(on), read_known(known_on)
     unit_id, _ = scope(frame, unit)
@@ -188,11 +188,11 @@ def compliance(
     frame.answer(
         answer,
         title=title,
-        rows=layout.compliance_rows(answer["rows"], frame.wording),
+        rows=duty_cells.rows_of(answer["rows"], frame.wording),
         sheet=layout.SHEETS["compliance"],
         view=lambda: (
             _not_begun(period, answer, frame)
-            or (tallies.drawn if counted else layout.compliance_view)(answer["rows"], frame)
+            or (tallies.drawn if counted else duty_cells.view)(answer["rows"], frame)
         ),
     )
 

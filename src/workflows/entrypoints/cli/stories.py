@@ -177,7 +177,7 @@ def _asked(answer: dict[str, Any], steps: Sequence[dict[str, Any]], wording: Wor
 
 def answered(answer: dict[str, Any], frame: Frame) -> RenderableType:
     """Return one answer for the screen."""
-    from workflows.entrypoints.cli import layout
+    from workflows.entrypoints.cli import duty_cells, layout
 
     match answer["ask"]:
         case "state":
@@ -185,5 +185,5 @@ def answered(answer: dict[str, Any], frame: Frame) -> RenderableType:
         case "pipeline":
             return layout.pipeline_view(answer["rows"], frame)
         case "compliance":
-            return layout.compliance_view(answer["rows"], frame)
+            return duty_cells.view(answer["rows"], frame)
     return layout.grid(layout.deadline_rows(answer["rows"], frame.wording), answer["ask"], frame)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, get_args
 
 from workflows.entrypoints import rendering
-from workflows.entrypoints.cli import layout
+from workflows.entrypoints.cli import duty_cells, layout
 from workflows.projections.duties import Verdict
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def drawn(cells: Sequence[Cell], frame: Frame) -> RenderableType:
     from rich.console import Group
 
     wording = frame.wording
-    about = {(row["rule"], row["label"]): row["matter"] for row in layout.compliance_rows(cells, wording)}
+    about = {(row["rule"], row["label"]): row["matter"] for row in duty_cells.rows_of(cells, wording)}
     twice = Counter(about.values())
     duties = {
         rule: matter if twice[matter] == 1 else f"{matter} ({rule})" for (rule, _), matter in about.items()

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from workflows.entrypoints.urgency import is_long_overdue
 from workflows.entrypoints.web import lights, why
 from workflows.entrypoints.web.course import name_of
 from workflows.entrypoints.web.desk import Desk
@@ -119,13 +120,14 @@ def matter_of(row: Mapping[str, Any], desk: Desk, *, with_unit: bool = True) -> 
 
 
 def urgent_first(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Return rows by their last day: the longest overdue first of all, what rests behind what runs.
+    """Return rows by their last day, the longest overdue first; then what is long overdue, then what rests.
 
     A day that was awaited and has come counts as today's.
     """
 
-    def order(row: Mapping[str, Any]) -> tuple[bool, int, str, str]:
-        return row["status"] == "held", lights.days_left(row), str(row.get("unit") or ""), str(row["rule"])
+    def order(row: Mapping[str, Any]) -> tuple[bool, bool, int, str, str]:
+        place = lights.days_left(row), str(row.get("unit") or ""), str(row["rule"])
+        return row["status"] == "held", is_long_overdue(row), *place
 
     return sorted(rows, key=order)
 
@@ -138,7 +140,7 @@ def near(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 
 def is_bygone(row: Mapping[str, Any]) -> bool:
-    """Say whether a duty of a period is over for good: only a late entry can still put it right."""
+    """Say whether what comes back was not done in a period long over: the next one is the one to keep."""
     return bool(row["bygone"])
 
 

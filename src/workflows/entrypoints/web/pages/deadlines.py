@@ -15,7 +15,7 @@ from workflows.entrypoints.web.paging import LONG_LIST, Pages, chip
 
 router = APIRouter()
 STATUSES = {
-    "open": ("未办", ""), "overdue": ("逾期", "over"), "due": ("没到期", ""), "bygone": ("往期没有记录", ""),
+    "open": ("未办", ""), "overdue": ("逾期", "over"), "due": ("没到期", ""), "bygone": ("更早的", ""),
     "met": ("已办", "ok"),
 }  # fmt: skip
 

@@ -19,7 +19,7 @@ WHEN = {
     "overdue": ("逾期", "over"),
     "today": ("今天到期", "soon"),
     "week": ("本周", ""),
-    "bygone": ("往期没有记录", ""),
+    "bygone": ("更早的", ""),
 }
 
 
@@ -49,6 +49,8 @@ def show(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
         ],
         matters=[matter_of(row, desk) for row in pages.cut(rows)],
         pages=pages,
+        earlier=len(found["bygone"]) if only in ("all", "overdue") else 0,
+        earlier_path=horizon.link("/", only="bygone"),
         export_path=horizon.link("/todo.xlsx", **query),
     )
 
