@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.books import Told
+from workflows.domain.campaign.events import RubricFrozen
 from workflows.domain.campaign.state import drawn
 
 UNITS = """
@@ -155,3 +156,53 @@ def test_who_takes_no_part_is_not_rated_not_even_the_one_that_holds_the_campaign
     assert (refused.refused, refused.findings[0].rule) == (True, "rating-not-taking-part")
     rated = Told(PASSED + step("2026-12-20", "confirm_rating", 'grade = "优秀"', "甲支部")).played[-1].outcome
     assert rated.verdict == "ok"
+
+
+def frozen(story: str, on: str = "2026-01-06") -> tuple[object, list[str]]:
+    """Return the rubric frozen at the end of a story, and what was said of it."""
+    told = Told(story + step(on, "freeze_rubric"))
+    outcome = told.played[-1].outcome
+    event = next(r.event for r in reversed(told.log.records) if isinstance(r.event, RubricFrozen))
+    return event, [f.rule for f in outcome.findings]
+
+
+def by_plan(plan: str, scheme: str = "") -> str:
+    """Return a campaign held by a plan, or by the only one there is."""
+    named = f'scheme = "{scheme}", ' if scheme else ""
+    opened = step("2026-01-05", "open_campaign", f"{named}year = 2026")
+    return UNITS.replace('packs = ["seed-000-a"]', f"packs = {plan}") + opened
+
+
+def test_the_rubric_is_that_of_the_plan_and_nothing_is_typed_twice() -> None:
+    event, said = frozen(by_plan('["seed-004-a"]', "seed-004-a"))
+    assert [(one.id, one.points) for one in event.criteria] == [  # type: ignore[attr-defined]
+        (f"服务{name}", 20) for name in ("体系", "队伍", "机制", "保障", "业绩")
+    ]
+    satisfied = event.criteria[-1]  # type: ignore[attr-defined]
+    assert (satisfied.proved_by, satisfied.partly, satisfied.lost) == (("s004a-satisfaction",), True, None)
+    assert "二、（二）创建标准" in satisfied.clause
+    assert said == []
+
+
+def test_what_the_plan_does_not_give_stays_unknown_and_a_person_decides() -> None:
+    event, said = frozen(OPENED)
+    assert (event.criteria, said) == ((), ["rating-criteria-unknown"])  # type: ignore[attr-defined]
+    assert "《基层党支部规范化建设考评标准》没有附" in event.not_given  # type: ignore[attr-defined]
+    event, said = frozen(by_plan('["seed-004-b"]', "seed-004-b"))
+    assert {one.points for one in event.criteria} == {None}  # type: ignore[attr-defined]
+    assert (len(event.criteria), said) == (13, ["rating-no-points"])  # type: ignore[attr-defined]
+
+
+def test_a_campaign_that_names_no_plan_is_held_by_the_only_one_and_of_two_none_is_guessed() -> None:
+    event, _ = frozen(by_plan('["seed-004-a"]'))
+    assert (event.scheme, len(event.criteria)) == ("seed-004-a", 5)  # type: ignore[attr-defined]
+    event, said = frozen(by_plan('["seed-004-a", "seed-004-b"]'))
+    assert (event.scheme, event.criteria) == (None, ())  # type: ignore[attr-defined]
+    assert said == ["rating-no-criteria"]
+
+
+def test_a_frozen_rubric_stays_whatever_becomes_of_the_plan() -> None:
+    story = by_plan('["seed-004-a"]', "seed-004-a") + step("2026-01-06", "freeze_rubric")
+    claim = 'scores = [{ criterion = "服务体系", points = 21 }]'
+    over = Told(story + step("2026-10-08", "assess_self", claim, "甲支部"))
+    assert [f.rule for f in over.played[-1].outcome.findings][:1] == ["rating-points"]

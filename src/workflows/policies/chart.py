@@ -160,3 +160,5 @@ def _named(
         yield f"{material.id}.step", material.step, acts
         if not material.clauses:
             yield f"{material.id}.rule", material.rule, rules
+    for one in pack.criteria:
+        yield from ((f"{one.id}.proved_by", rule, rules) for rule in one.proved_by)

@@ -8,12 +8,16 @@ from typing import Any, NamedTuple
 from workflows.policies.pack import NATIONAL, Pack
 from workflows.policies.rule import Rule
 
+MOST_NAMED = 5
+
 
 class Doubt(NamedTuple):
     """One doubt: the rule, which doubt, and what it speaks of.
 
     ``code``: ``unit`` or ``kind`` (another than that of the rule it refines: both cannot be compared),
-    ``clause`` (a value begins before any clause), ``twice`` (one id, but another label or matter).
+    ``clause`` (a value begins before any clause), ``twice`` (one id, but another label or matter),
+    ``points`` (criteria without points), ``lost`` (points, and not how they are lost), ``criteria`` (what the
+    plan does not give of its criteria).
     """
 
     rule: str
@@ -35,7 +39,22 @@ def doubts(pack: Pack, others: Iterable[Pack]) -> list[Doubt]:
         former = seen.setdefault(rule.id, rule)
         if _are_two_matters(former, rule, pack):
             found.append(Doubt(rule.id, "twice", {"one": former.label, "other": rule.label}))
-    return found
+    return [*found, *_of_the_criteria(pack)]
+
+
+def _of_the_criteria(pack: Pack) -> Iterator[Doubt]:
+    """Yield what the plan leaves open of its rating: a person decides that, nothing is filled in."""
+    asked = [one for one in pack.criteria if not one.veto]
+    for code, open_ones in (
+        ("points", [one for one in asked if one.points is None]),
+        ("lost", [one for one in asked if one.points is not None and one.lost is None]),
+    ):
+        if open_ones:
+            named = [one.id for one in open_ones[:MOST_NAMED]]
+            more = ["…"] if len(open_ones) > MOST_NAMED else []
+            yield Doubt(open_ones[0].rule, code, {"count": len(open_ones), "criteria": [*named, *more]})
+    if pack.criteria_not_given:
+        yield Doubt("", "criteria", {"not_given": pack.criteria_not_given})
 
 
 def _are_two_matters(one: Rule, other: Rule, pack: Pack) -> bool:

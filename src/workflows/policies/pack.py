@@ -14,6 +14,7 @@ from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from workflows.kernel.calendar import YearTable
+from workflows.policies.criteria import PlannedCriterion
 from workflows.policies.findings import Running
 from workflows.policies.flaws import Flaw, of_errors, of_syntax
 from workflows.policies.kinds import KINDS, AnyRule
@@ -98,6 +99,7 @@ class Pack(Strict):
     """A regulation, a county's plan or a unit's own rules, as data.
 
     ``calendars`` are working days of whole years: those of a region, so never a unit's own.
+    ``criteria_not_given`` says what the text does not give of the criteria of a rating (an annex, points).
     """
 
     id: str
@@ -112,6 +114,8 @@ class Pack(Strict):
     steps: tuple[Step, ...] = Field(default=(), strict=False)
     materials: tuple[Material, ...] = Field(default=(), strict=False)
     calendars: tuple[CalendarYear, ...] = Field(default=(), strict=False)
+    criteria: tuple[PlannedCriterion, ...] = Field(default=(), strict=False)
+    criteria_not_given: str | None = None
 
     @model_validator(mode="after")
     def _years_of_a_region_and_once(self) -> Pack:
@@ -139,6 +143,17 @@ class Pack(Strict):
             if asked in seen:
                 raise ValueError(f"{rule.id}: twice in this pack about the same matter")
             seen.add(asked)
+        return self
+
+    @model_validator(mode="after")
+    def _criteria_once_and_in_a_clause(self) -> Pack:
+        known, seen = {rule.id for rule in self.rules}, set[str]()
+        for one in self.criteria:
+            if one.id in seen:
+                raise ValueError(f"{one.id}: twice among the criteria of this pack")
+            if one.rule not in known:
+                raise ValueError(f"{one.id}: no rule of this pack is called {one.rule}")
+            seen.add(one.id)
         return self
 
     @cached_property
@@ -175,6 +190,12 @@ class Adopted:
     def pack(self) -> Pack:
         """Return the pack; its text was read before it was adopted."""
         return _read(self.text)
+
+    @property
+    def parts(self) -> tuple[Level, Pack, tuple[Rule, ...], tuple[tuple[Step, ...], tuple[Material, ...]]]:
+        """Return its level, the pack, and what it brings for as long as it holds: rules, steps, papers."""
+        told = tuple(self.steps()), tuple(self.materials())
+        return self.pack.level, self.pack, tuple(self.rules()), told
 
     def rules(self) -> list[Rule]:
         """Return the rules of the pack for as long as it holds."""
@@ -296,6 +317,7 @@ def parse_pack(text: str) -> Pack:
 def _tables() -> dict[str, type[BaseModel]]:
     """Return the models of the tables of a pack file by where they stand; of a rule by its kind."""
     found: dict[str, type[BaseModel]] = {"": Pack, "steps": Step, "materials": Material}
+    found["criteria"] = PlannedCriterion
     found |= {"values": DatedValue, "clauses": DatedClause, "calendars": CalendarYear}
     found |= {f"rules.{kind.kind_name}": kind for kind in KINDS}
     return found

@@ -11,6 +11,7 @@ from workflows.kernel.approximate import ApproximateDay
 from workflows.kernel.calendar import Calendar, Period, YearTable
 from workflows.policies import unsure
 from workflows.policies.chart import Chart
+from workflows.policies.criteria import Schemes
 from workflows.policies.deadlines import Deadline, Duty
 from workflows.policies.facts import FactBook
 from workflows.policies.findings import Calc, Finding, Later, Verdict, worst_first
@@ -59,15 +60,13 @@ class Rules:
         self._national = tuple(packs)
         self._calendar = calendar or Calendar()
         held = [(p.level, p, p.own_rules, (p.steps, p.own_materials)) for p in self._national]
-        held += [
-            (a.pack.level, a.pack, tuple(a.rules()), (tuple(a.steps()), tuple(a.materials())))
-            for a in adopted
-        ]
+        held += [one.parts for one in adopted]
         held.sort(key=lambda entry: LEVELS.index(entry[0]))
         self.packs = tuple(pack for _, pack, _, _ in held)
         given = sorted(self._national, key=lambda pack: LEVELS.index(pack.level), reverse=True)
         self.calendar = self._calendar.with_years([y for pack in given for y in pack.years]).with_years(years)
         self.chart = Chart(parts for _, _, _, parts in held)
+        self.schemes = Schemes(self._national, adopted)
         self._rules = tuple(rule for _, _, rules, _ in held for rule in rules)
         asked = {name for rule in self._rules if isinstance(rule, Requires) for name in rule.paper}
         self.paper_names = frozenset(asked | self.chart.paper_titles.keys())

@@ -40,16 +40,28 @@ class OpenCampaign(CampaignCommand):
 
 
 class Criterion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A point of the rubric: its id, what it asks, at most how many points (None: the plan gives none)."""
+    """A point of the rubric: its id, what it asks, at most how many points (None: the plan gives none).
+
+    ``proved_by``: the rules whose outcome in the facts proves it (``partly``: a part of it); ``lost``: how
+    many points are lost each time something is wanting (None: the plan does not say); ``clause``: where it
+    stands.
+    """
 
     id: Word
     title: Text = ""
     points: Score | None = None
     veto: bool = False
+    proved_by: list[Word] = msgspec.field(default_factory=list)
+    partly: bool = False
+    lost: Score | None = None
+    clause: Text = ""
 
 
 class FreezeRubric(CampaignCommand):
-    """冻结考评标准; from then on it is scored by these criteria whatever becomes of the plan."""
+    """冻结考评标准; from then on it is scored by these criteria whatever becomes of the plan.
+
+    Without ``criteria`` those of the scheme in force that day are taken: nothing is typed twice.
+    """
 
     criteria: list[Criterion] = msgspec.field(default_factory=list)
     document: Text | None = None

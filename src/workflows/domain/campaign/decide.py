@@ -9,6 +9,7 @@ from uuid import UUID
 from workflows.domain.act import Decision, decision
 from workflows.domain.campaign import commands as cmd
 from workflows.domain.campaign import events as ev
+from workflows.domain.campaign.rubric import as_typed, frozen_of, left_open, scheme_of
 from workflows.domain.campaign.state import Campaign, drawn
 from workflows.domain.case_files import FileCase, decided, finding_of_case
 from workflows.policies.findings import Finding, Verdict
@@ -88,12 +89,20 @@ def _(command: cmd.OpenCampaign, case: FileCase) -> Decision:
 
 @decided.register
 def _(command: cmd.FreezeRubric, case: FileCase) -> Decision:
-    criteria = tuple(ev.FrozenCriterion(one.id, one.title, one.points, one.veto) for one in command.criteria)
-    event = ev.RubricFrozen(frozen_on=command.on, criteria=criteria, document=command.document)
-    findings = case.check()
-    if any(one.points is None and not one.veto for one in criteria):
-        findings = (*findings, finding_of_case("rating-no-points", Verdict.REFER, "warn"))
-    return decision(event, findings=findings)
+    scheme = None if command.criteria else scheme_of(_campaign(case), case.rules, command.on)
+    criteria = (
+        frozen_of(scheme, case.rules, command.on)
+        if scheme is not None
+        else tuple(as_typed(one) for one in command.criteria)
+    )
+    event = ev.RubricFrozen(
+        frozen_on=command.on,
+        criteria=criteria,
+        document=command.document,
+        scheme=scheme.id if scheme is not None else None,
+        not_given=scheme.not_given if scheme is not None else None,
+    )
+    return decision(event, findings=(*case.check(), *left_open(event, _campaign(case))))
 
 
 @decided.register

@@ -36,12 +36,16 @@ class Scored(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class FrozenCriterion(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A criterion as it was frozen."""
+    """A criterion as it was frozen; the fields are those of the command's criterion."""
 
     id: str
     title: str = ""
     points: float | None = None
     veto: bool = False
+    proved_by: tuple[str, ...] = ()
+    partly: bool = False
+    lost: float | None = None
+    clause: str = ""
 
 
 class CampaignOpened(FileOpened, tag="campaign.opened"):
@@ -55,13 +59,15 @@ class CampaignOpened(FileOpened, tag="campaign.opened"):
     document: str | None = None
 
 
-class RubricFrozen(FileEvent, tag="campaign.rubric-frozen"):
-    """考评标准冻结."""
+class RubricFrozen(FileEvent, tag="campaign.rubric-frozen", omit_defaults=True):
+    """考评标准冻结; ``scheme``: the pack whose criteria these are, ``not_given``: what it leaves open."""
 
     step: ClassVar[str] = "freeze_rubric"
     frozen_on: date
     criteria: tuple[FrozenCriterion, ...] = ()
     document: str | None = None
+    scheme: str | None = None
+    not_given: str | None = None
 
 
 class UnitDeclared(FileEvent, tag="campaign.unit-declared"):

@@ -51,8 +51,13 @@ class Campaign(CaseFile, frozen=True):
     @property
     def criteria(self) -> tuple[ev.FrozenCriterion, ...]:
         """Return the frozen criteria; () while nothing is frozen."""
+        return self.rubric.criteria if self.rubric else ()
+
+    @property
+    def rubric(self) -> ev.RubricFrozen | None:
+        """Return the rubric as it was frozen, None while it is not."""
         found = self.last(ev.RubricFrozen)
-        return found[0].criteria if found else ()
+        return found[0] if found else None
 
     @property
     def declared(self) -> int:

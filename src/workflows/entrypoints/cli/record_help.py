@@ -39,6 +39,7 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
     "dissolve_unit": ("members_to", "document"),
     "complete_task": ("task",),
     "split_unit": ("into", "document"),
+    "freeze_rubric": ("criteria",),
     "draw_sample": ("passed", "sampled", "seed"),
     "recheck": ("sampled", "wrong"),
     "survey_masses": ("asked", "satisfied"),
@@ -113,6 +114,10 @@ WRITTEN: Mapping[str, tuple[Any, Any]] = {
     "transfer_person.opinion": ("表现良好", "fit"),
     "strike_off.clause": ("第三十一条第四项", "article 31 (4)"),
     "by": ("赵一", "B"),
+    "freeze_rubric.criteria": (
+        [{"id": "三会一课", "points": 20}],
+        [{"id": "meetings", "points": 20}],
+    ),
     "draw_sample.seed": ("2026-07-06", "2026-07-06"),
     "confirm_rating.grade": ("四星级", "four stars"),
     "owner": ("李四", "A"),

@@ -41,6 +41,7 @@ def doubtful(pack: Pack, stories: Sequence[Path], frame: Frame) -> list[dict[str
             k: words.word(category, v) if category and k in ("mine", "its") else v
             for k, v in told.facts.items()
         }
+        facts |= {k: words.listed(v) for k, v in facts.items() if isinstance(v, list)}
         found.append(
             {"rule": told.rule, "message": frame.wording.say(f"doubt_{told.code}", rule=told.rule, **facts)}
         )

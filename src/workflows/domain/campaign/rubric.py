@@ -1,0 +1,57 @@
+"""The rubric of a campaign as the plan gives it: which plan holds, its criteria as they would be frozen."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from workflows.domain.campaign.commands import Criterion
+from workflows.domain.campaign.events import FrozenCriterion, RubricFrozen
+from workflows.domain.campaign.state import Campaign
+from workflows.domain.case_files import finding_of_case
+from workflows.policies.criteria import Scheme
+from workflows.policies.findings import Finding, Verdict
+from workflows.policies.rules import Rules
+
+
+def scheme_of(file: Campaign, rules: Rules, on: date) -> Scheme | None:
+    """Return the plan by which a campaign is held, as in force on a day; None where it is on no books.
+
+    A campaign that names no plan is held by the only one in force, where there is but one.
+    """
+    return rules.schemes.named(file.start.scheme if file.start else None, on)
+
+
+def frozen_of(scheme: Scheme, rules: Rules, on: date) -> tuple[FrozenCriterion, ...]:
+    """Return the criteria of a plan as they are frozen on a day, each with the clause in which it stands."""
+    found = []
+    for one in scheme.criteria:
+        named = [rule for rule in rules.rules_named(one.rule) if rule.pack_id == scheme.id]
+        clause = named[0].cite(on) if named else ""
+        found.append(
+            FrozenCriterion(
+                one.id, one.title, one.points, one.veto, one.proved_by, one.partly, one.lost, clause
+            )
+        )
+    return tuple(found)
+
+
+def as_typed(one: Criterion) -> FrozenCriterion:
+    """Return a criterion as it was typed, where no plan gives it."""
+    return FrozenCriterion(
+        one.id, one.title, one.points, one.veto, tuple(one.proved_by), one.partly, one.lost, one.clause
+    )
+
+
+def left_open(event: RubricFrozen, file: Campaign) -> tuple[Finding, ...]:
+    """Return what of the rubric nobody knows: a person decides it, nothing is filled in."""
+    found = []
+    if any(one.points is None and not one.veto for one in event.criteria):
+        found.append(finding_of_case("rating-no-points", Verdict.REFER, "warn"))
+    named = (file.start.scheme if file.start else None) or event.scheme
+    if event.not_given:
+        told = {"scheme": event.scheme, "not_given": event.not_given}
+        found.append(finding_of_case("rating-criteria-unknown", Verdict.REFER, "warn", **told))
+    elif not event.criteria:
+        told = {"scheme": named} if named else {}
+        found.append(finding_of_case("rating-no-criteria", Verdict.REFER, "warn", **told))
+    return tuple(found)
