@@ -22,6 +22,7 @@ from workflows.projections import (
     case_ledgers,
     deadlines,
     development_ledger,
+    grades,
     papers,
     pipeline,
     standing,
@@ -155,7 +156,8 @@ class Answering(Planning, Revoting, Choosing, Rostering, MeetingsHeld, Complying
         if isinstance(state, Unit):
             rules = books.rules_for(stream_id, day)
             above = [books.unit_state(one) for one in books.line_of(stream_id, day)[1:]]
-            return standing.of_unit(state, rules, books, naming, on=day, superiors=above)
+            told = standing.of_unit(state, rules, books, naming, on=day, superiors=above)
+            return {**told, "grades": grades.rows(grades.history(books, stream_id, day), naming)}
         person = books.person_state(stream_id)
         unit_id = person.unit_on(day)
         unit = books.unit_state(unit_id) if unit_id is not None else None

@@ -1,4 +1,4 @@
-"""整改台账、考评台账、示范点台账: rows of the cases of units as of a day, derived from the cases alone."""
+"""整改、考评、示范点、党支部分类四本台账: rows of cases as of a day, derived from the cases alone."""
 
 from __future__ import annotations
 
@@ -19,18 +19,25 @@ from workflows.domain.site.state import Site
 from workflows.domain.waivers import reliefs_of
 from workflows.kernel.events import Event
 from workflows.policies.relief import waiver_on
+from workflows.projections import grades
 from workflows.projections.naming import Naming
 
 Row = dict[str, Any]
 
 CORRECTIONS, RATINGS, SITES = "整改台账", "考评台账", "示范点台账"
-LEDGERS_OF_CASES = (CORRECTIONS, RATINGS, SITES)
+CLASSES = "党支部分类台账"
+LEDGERS_OF_CASES = (CORRECTIONS, RATINGS, SITES, CLASSES)
 
 
 def rows(
     name: str, books: Books, naming: Naming, *, units: Sequence[UUID], on: date, year: int | None
 ) -> list[Row]:
-    """Return the rows of one of the ledgers, of cases about the units, by unit and day."""
+    """Return the rows of one of the ledgers, of cases about the units, by unit and day.
+
+    The branches of 党支部分类台账 stand by class; it is that of the day, whatever the year.
+    """
+    if name == CLASSES:
+        return grades.by_class(books, naming, units, on)
     found = list(_READERS[name](books, naming, units, on, year))
     return sorted(found, key=lambda row: (row["unit"] or "", row["opened_on"], row["subject"]))
 
@@ -156,7 +163,7 @@ def _ratings(
             continue
         if year is None or year == (start.year or start.opened_on.year):
             about = [unit for unit in _units_of(file) if unit in here]
-            yield from (_rating(file, start, unit, naming) for unit in about)
+            yield from (_rating(file, start, unit, books, naming) for unit in about)
 
 
 def _units_of(file: Campaign) -> list[UUID]:
@@ -171,7 +178,7 @@ def _units_of(file: Campaign) -> list[UUID]:
     return list(found)
 
 
-def _rating(file: Campaign, start: rated.CampaignOpened, unit_id: UUID, naming: Naming) -> Row:
+def _rating(file: Campaign, start: rated.CampaignOpened, unit_id: UUID, books: Books, naming: Naming) -> Row:
     decided = file.ratings().get(unit_id, [])
     surveys = [event for event, _ in file.each(rated.MassesSurveyed) if event.about == unit_id]
     last = decided[-1] if decided else None
@@ -179,6 +186,7 @@ def _rating(file: Campaign, start: rated.CampaignOpened, unit_id: UUID, naming: 
         (act.event for act in reversed(decided) if isinstance(act.event, rated.RatingConfirmed)), None
     )
     revoked = last.event if last is not None and isinstance(last.event, rated.RatingRevoked) else None
+    word = next(reversed(list(grades.of_campaign(file, unit_id, books))), None)
     satisfaction = grade.satisfaction if grade is not None else None
     if satisfaction is None and surveys:
         satisfaction = surveys[-1].satisfaction
@@ -192,6 +200,8 @@ def _rating(file: Campaign, start: rated.CampaignOpened, unit_id: UUID, naming: 
         "satisfaction": satisfaction,
         "score": grade.score if grade is not None else None,
         "grade": grade.grade if grade is not None else None,
+        "class": word.unit_class if word is not None else None,
+        "use": grades.uses_as_rows(word.use if word is not None else ()),
         "rated_on": _iso(grade.confirmed_on) if grade is not None else None,
         "revoked_on": _iso(revoked.revoked_on) if revoked else None,
         "reason": revoked.reason if revoked else None,
@@ -240,10 +250,10 @@ def _speaks_of(event: rated.SelfAssessed | rated.Reviewed, unit_id: UUID) -> boo
 def _sites(books: Books, naming: Naming, units: Sequence[UUID], on: date, year: int | None) -> Iterator[Row]:
     for file in _cases(books, Site.kind, units, on):
         if isinstance(file, Site) and (year is None or any(act.on.year == year for act in file.acts)):
-            yield _site(file, naming)
+            yield _site(file, books, naming)
 
 
-def _site(file: Site, naming: Naming) -> Row:
+def _site(file: Site, books: Books, naming: Naming) -> Row:
     nominated, plan = file.last(shown.SiteNominated), file.last(shown.SitePlanned)
     delisted = file.last(shown.SiteDelisted)
     return {
@@ -264,6 +274,7 @@ def _site(file: Site, naming: Naming) -> Row:
             }
             for event, act in file.each(shown.SiteAssessed)
         ],
+        "use": grades.uses_as_rows(_use_of(file, books)),
         "named_on": _day_of(file.last(shown.SiteNamed)),
         "adjusted": [
             {"on": act.on.isoformat(), "level": event.level, "reason": event.reason or None}
@@ -273,6 +284,15 @@ def _site(file: Site, naming: Naming) -> Row:
         "reason": (delisted[0].reason or None) if delisted else None,
         **_ids(file, file.unit_id),
     }
+
+
+def _use_of(file: Site, books: Books) -> list[grades.Use]:
+    """Return what the rules say of the last assessment of a site that is one still."""
+    last = file.last(shown.SiteAssessed)
+    if last is None or last[0].passed is None or file.is_over:
+        return []
+    rules = books.rules_for(file.unit_id, last[1].on)
+    return list(grades.uses(rules, None, last[1].on, None, last[0].passed, about=Site.kind))
 
 
 Reader = Callable[[Books, Naming, Sequence[UUID], date, int | None], Iterator[Row]]

@@ -1,10 +1,12 @@
-"""Ledgers of cases (整改台账、考评台账、示范点台账) for a sheet and for a screen."""
+"""Ledgers of cases (整改、考评、示范点、党支部分类) for a sheet and for a screen."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from workflows.entrypoints import grade_words
 from workflows.entrypoints.cli import layout
 from workflows.entrypoints.rendering import cell
 from workflows.entrypoints.wording import Wording
@@ -22,6 +24,7 @@ HEADINGS = {
     "planned_on": "site_planned_on",
     "level": "site_level",
     "field": "site_field",
+    "class": "unit_class",
     "file_kind": "",
 }
 """By which name a key has its heading, where other lists use the same key for another thing; "" for none."""
@@ -36,9 +39,21 @@ ON_A_SCREEN = {
         "owner",
         "closed_out_on",
     ),
-    "campaign": ("case_subject", "year", "stage", "score", "satisfaction", "grade", "revoked_on"),
+    "campaign": (
+        "case_subject",
+        "year",
+        "stage",
+        "score",
+        "satisfaction",
+        "grade",
+        "unit_class",
+        "revoked_on",
+    ),
     "site": ("case_subject", "site_level", "stage", "assessments", "named_on", "delisted_on"),
 }
+
+
+OF_CLASSES = ("unit", "grade", "rated_on", "year", "case_subject")
 
 
 def sheet(rows: Sequence[Mapping[str, Any]], wording: Wording) -> list[dict[str, Any]]:
@@ -50,14 +65,35 @@ def view(rows: Sequence[Mapping[str, Any]], frame: Frame) -> RenderableType:
     """Return the rows for a screen, each unit once, as a heading above its own."""
     if not rows:
         return frame.wording.say("nothing")
+    if "file_kind" not in rows[0]:
+        return _by_class(rows, frame)
     return layout.by_unit(sheet(rows, frame.wording), ON_A_SCREEN[rows[0]["file_kind"]], frame)
+
+
+def _by_class(rows: Sequence[Mapping[str, Any]], frame: Frame) -> RenderableType:
+    """Return branches under the class that each is of; no place within a class says who is better."""
+    from rich.console import Group
+
+    from workflows.entrypoints import rendering
+
+    wording = frame.wording
+    parts = [
+        (grade_words.unit_class(key, wording) or wording.words.word("use", "no-class"), list(part))
+        for key, part in groupby(rows, key=lambda row: row["class"])
+    ]
+    flat = [(name, sheet(part, wording)) for name, part in parts]
+    return Group(*rendering.tables(flat, wording, columns=OF_CLASSES, width=frame.width))
 
 
 def _flat(row: Mapping[str, Any], wording: Wording) -> dict[str, Any]:
     told: dict[str, Any] = {}
     for key, value in row.items():
         name = HEADINGS.get(key, key)
-        if key == "stage":
+        if key == "class":
+            told[name] = grade_words.unit_class(value, wording)
+        elif key == "use":
+            told[name] = [grade_words.use_line(one, wording) for one in value]
+        elif key == "stage":
             told[name] = wording.stage(f"{row['file_kind']}.{value}")
         elif key == "scores":
             told[name] = [_score(one, wording) for one in value]

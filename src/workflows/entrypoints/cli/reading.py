@@ -239,7 +239,7 @@ def ledger(
     unit_id, _ = scope(frame, unit)
     answer = with_messages(frame, frame.app.answering.ledger(name, unit_id, year, day, known, structure))
     rows = answer["rows"]
-    if rows and "file_kind" in rows[0]:
+    if rows and ("file_kind" in rows[0] or "class" in rows[0]):
         from workflows.entrypoints.cli import case_sheets
 
         sheet = case_sheets.sheet(rows, frame.wording)
@@ -287,11 +287,25 @@ def history(
     )
 
 
+def _worded(state: Mapping[str, Any], frame: Frame) -> dict[str, Any]:
+    """Return a state with each grade of a unit on one line."""
+    told = dict(state)
+    if told.get("grades"):
+        from workflows.entrypoints.grade_words import grade_line
+
+        told["grades"] = [grade_line(row, frame.wording) for row in told["grades"]]
+    return told
+
+
 def _history(answer: Mapping[str, Any], frame: Frame) -> Sequence[RenderableType]:
     """Return a history for the screen: its events, the difference asked for, and the state."""
     pieces: list[RenderableType] = [layout.history_view(answer["rows"], frame)]
     if "diff" in answer:
         pieces += ["", layout.heading(frame.wording.say("diff", known=answer["diff"]["known_on"]))]
         pieces += layout.difference_view(answer["diff"], frame)
-    pieces += ["", layout.heading(frame.wording.say("state")), layout.card(answer["state"], frame)]
+    pieces += [
+        "",
+        layout.heading(frame.wording.say("state")),
+        layout.card(_worded(answer["state"], frame), frame),
+    ]
     return pieces

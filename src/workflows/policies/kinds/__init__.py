@@ -8,6 +8,7 @@ from workflows.policies.kinds.conditions import Forbids, Order, Qualified, Requi
 from workflows.policies.kinds.counts import Bands, Count, Majority, Quorum, Quota, Share
 from workflows.policies.kinds.duties import Cadence, Term, Window
 from workflows.policies.kinds.gatherings import Exemption, Joins, Statement
+from workflows.policies.kinds.grades import Grades
 from workflows.policies.kinds.limits import Interval, NotBefore, Within
 from workflows.policies.kinds.notices import Notice
 from workflows.policies.kinds.sums import Rate
@@ -34,6 +35,7 @@ AnyRule = Annotated[
     | Forbids
     | Exemption
     | Joins
+    | Grades
     | Statement,
     Field(discriminator="kind"),
 ]
@@ -41,7 +43,8 @@ AnyRule = Annotated[
 
 KINDS: tuple[type[Rule], ...] = (
     Within, NotBefore, Interval, Notice, Cadence, Term, Window, Count, Share, Quorum, Majority, Quota, Bands,
-    Rate, Requires, Qualified, Order, Forbids, Exemption, Joins, Statement,
+    Rate, Requires, Qualified, Order, Forbids, Exemption, Joins, Grades,
+    Statement,
 )  # fmt: skip
 """Every kind of rule."""
 
@@ -53,6 +56,7 @@ __all__ = [
     "Count",
     "Exemption",
     "Forbids",
+    "Grades",
     "Interval",
     "Joins",
     "Majority",

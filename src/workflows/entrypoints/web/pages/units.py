@@ -20,6 +20,7 @@ from workflows.entrypoints.web.desk import Desk
 from workflows.entrypoints.web.forms.guard import may_record
 from workflows.entrypoints.web.forms.quorum import MEETINGS
 from workflows.entrypoints.web.forms.unit_fields import has_unit_form
+from workflows.entrypoints.web.grades import MOST_GRADES, grades_of
 from workflows.entrypoints.web.lineage import lineage_of
 from workflows.entrypoints.web.masking import mask_text
 from workflows.entrypoints.web.matters import Matter, is_bygone, matter_of, urgent_first
@@ -88,6 +89,8 @@ def show(ask: Annotated[Ask, Depends()], unit_id: str) -> HTMLResponse:
         tiles=[tile_of(cells, one, entry, desk) for one in this_month_and_quarter(desk.horizon.as_of)],
         reliefs=relieved(timeline.rows, entry, desk),
         votes=votes_of(entry, desk),
+        grades=grades_of(state["grades"]),
+        grades_left=max(0, len(state["grades"]) - MOST_GRADES),
         beginnings=beginnings(timeline.rows),
         below=[
             {"entry": one, "overdue": overdue[str(one.id)]} for one in desk.units if one.superior == entry.id

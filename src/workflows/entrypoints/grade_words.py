@@ -1,0 +1,36 @@
+"""等次的话: what a grade is, which class it stands for and what the plan says comes of it, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from workflows.entrypoints.wording import Wording
+
+USES = ("class", "commend", "next")
+
+
+def unit_class(word: str | None, wording: Wording) -> str:
+    """Return a class (先进、中间、后进), "" where none is known."""
+    return wording.words.word("use", f"class-{word}") if word else ""
+
+
+def use_line(use: Mapping[str, Any], wording: Wording) -> str:
+    """Return what one rule says of a grade, with its clause."""
+    said = [wording.words.word("use", f"{name}-{use[name]}") for name in USES if name in use]
+    clause = f"（{use['clause']}）" if wording.lang == "zh" else f" ({use['clause']})"
+    return wording.words.listed(said) + clause
+
+
+def grade_line(row: Mapping[str, Any], wording: Wording) -> str:
+    """Return one entry of the history of grades: the day, what was decided, by which campaign, why."""
+    said = str(row["grade"] or "") if row["step"] == "confirm_rating" else wording.command(row["step"])
+    if row["passed"] is False:
+        said = wording.words.word("use", "failed")
+    told = unit_class(row["class"], wording)
+    score = wording.say("grade_score", score=f"{row['score']:g}") if row["score"] is not None else ""
+    ended = wording.words.word("use", "ended") if row["grade"] and not row["holds"] else ""
+    parts = [row["on"], said or wording.words.word("use", "no-grade"), told, score]
+    parts += [str(row["subject"]), str(row["reason"] or ""), ended]
+    return " ".join(part for part in parts if part)

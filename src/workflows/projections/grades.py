@@ -1,0 +1,283 @@
+"""等次: what campaigns decided about a unit, over the years, and what the plans say that comes of it.
+
+Read from the campaigns alone, as of a day and as known on a day. A grade holds until the same plan, held by
+the same unit, decides again or takes it away. Which class it stands for, and what follows from it, is said by
+rules of that plan; where none does, it is unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import msgspec
+
+from workflows.application.books import Books
+from workflows.domain.act import OnBooks, step_of
+from workflows.domain.campaign import events as ev
+from workflows.domain.campaign.state import Campaign
+from workflows.policies.findings import Source
+from workflows.policies.kinds.grades import Grades, Meant
+from workflows.policies.rules import Rules
+from workflows.projections.naming import Naming
+
+Row = dict[str, Any]
+
+CLASSES = ("advanced", "middle", "backward")
+"""先进、中间、后进, in the order in which a ledger lists them."""
+
+
+class Use(NamedTuple):
+    """What one rule of the plan says of a grade."""
+
+    rule: str
+    label: str
+    clause: str
+    confidence: str
+    meant: Meant
+
+
+class Grade(msgspec.Struct, frozen=True):
+    """One word about the grade of a unit: decided, taken away, or not passed at the first review.
+
+    ``step`` is the act; ``version``: since when the plan is as it was then. ``final`` is False while a review
+    not passed may still be made good; ``holds``: nothing final and later of the same plan took its place.
+    """
+
+    file_id: UUID
+    subject: str
+    holder: UUID | None
+    scheme: str | None
+    year: int | None
+    on: date
+    step: str
+    source: Source
+    version: date | None = None
+    grade: str | None = None
+    passed: bool | None = None
+    score: float | None = None
+    satisfaction: float | None = None
+    reason: str | None = None
+    use: tuple[Use, ...] = ()
+    final: bool = True
+    holds: bool = False
+
+    @property
+    def unit_class(self) -> str | None:
+        """Return advanced, middle or backward; None where no rule of the plan tells."""
+        return next((use.meant.unit_class for use in self.use if use.meant.unit_class), None)
+
+    @property
+    def plan(self) -> tuple[UUID | None, str]:
+        """Return what tells one series of grades from another: who holds it, by which plan."""
+        return self.holder, self.scheme or self.subject
+
+
+def campaigns(books: Books, on: date) -> Iterator[Campaign]:
+    """Yield the campaigns opened by a day, whoever holds them, cut at that day."""
+    for entry in books.files_of(Campaign.kind, books.below(None)):
+        cut = books.file_state(entry.id).at(on)
+        if isinstance(cut, Campaign) and cut.start is not None:
+            yield cut
+
+
+def history(books: Books, unit_id: UUID, on: date, files: Iterable[Campaign] | None = None) -> list[Grade]:
+    """Return every word about the grades of a unit by a day, in the order of the days.
+
+    ``files``: the campaigns as of that day, where they were read already.
+    """
+    told = campaigns(books, on) if files is None else files
+    found = [grade for file in told for grade in of_campaign(file, unit_id, books)]
+    found.sort(key=lambda grade: (grade.on, grade.source.position))
+    last = {grade.plan: place for place, grade in enumerate(found) if grade.final}
+    return [
+        msgspec.structs.replace(grade, holds=last.get(grade.plan) == place and grade.grade is not None)
+        for place, grade in enumerate(found)
+    ]
+
+
+def of_campaign(file: Campaign, unit_id: UUID, books: Books) -> Iterator[Grade]:
+    """Yield what one campaign decided about a unit; where nothing was, that it did not pass."""
+    decided = file.ratings().get(unit_id, [])
+    for act in decided:
+        yield _decided(file, act, books.rules_for(unit_id, act.on))
+    failed = not_passed(file, unit_id)
+    if failed is not None and not any(act.on >= failed.on for act in decided):
+        rules = books.rules_for(unit_id, failed.on)
+        told = msgspec.structs.replace(_told(file, failed), passed=False, final=file.is_over)
+        yield msgspec.structs.replace(told, **_said(file, rules, failed.on, None))
+
+
+def not_passed(file: Campaign, unit_id: UUID) -> OnBooks | None:
+    """Return the review by which a unit did not pass, None where the round that holds says no such thing."""
+    found: OnBooks | None = None
+    for act in file.acts:
+        event = act.event
+        if isinstance(event, ev.RoundVoided):
+            found = None
+        elif isinstance(event, ev.Reviewed):
+            if event.about == unit_id and event.passed is not None:
+                found = None if event.passed else act
+            elif event.passing is not None and unit_id in event.passing.units:
+                found = None
+    return found
+
+
+def _told(file: Campaign, act: OnBooks) -> Grade:
+    start = file.start
+    return Grade(
+        file_id=file.id,
+        subject=file.subject,
+        holder=file.unit_id,
+        scheme=start.scheme if start else None,
+        year=start.year if start else None,
+        on=act.on,
+        step=step_of(act.event),
+        source=act.source,
+        score=getattr(act.event, "score", None),
+        reason=getattr(act.event, "reason", None) or None,
+    )
+
+
+def _decided(file: Campaign, act: OnBooks, rules: Rules) -> Grade:
+    event = act.event
+    told = _told(file, act)
+    if not isinstance(event, ev.RatingConfirmed):
+        return told
+    return msgspec.structs.replace(
+        told,
+        grade=event.grade,
+        satisfaction=event.satisfaction,
+        **_said(file, rules, act.on, event.grade),
+    )
+
+
+def _said(file: Campaign, rules: Rules, on: date, grade: str | None) -> dict[str, Any]:
+    """Return what the plan of a campaign says of a grade, or (None) of who did not pass."""
+    scheme = file.start.scheme if file.start else None
+    pack = next((pack for pack in rules.packs if scheme in (pack.id, pack.title)), None)
+    passed = None if grade is not None else False
+    return {
+        "version": pack.issued_on if pack is not None else None,
+        "use": tuple(uses(rules, scheme, on, grade, passed)),
+    }
+
+
+def uses(
+    rules: Rules,
+    scheme: str | None,
+    on: date,
+    grade: str | None,
+    passed: bool | None = None,
+    about: str = "campaign",
+) -> Iterator[Use]:
+    """Yield what each rule of a plan says of a grade, or of who passed or did not, on a day.
+
+    Without a ``scheme`` those of the only plan there is; of several nobody knows which is meant.
+    """
+    packs = [pack for pack in rules.packs if any(_is_about(rule, about) for rule in pack.own_rules)]
+    if scheme is not None:
+        packs = [pack for pack in packs if scheme in (pack.id, pack.title)]
+    elif len({pack.id for pack in packs}) > 1:
+        return
+    for rule_id in dict.fromkeys(r.id for pack in packs for r in pack.own_rules if _is_about(r, about)):
+        for rule in rules.rules_named(rule_id):
+            value = rule.value_on(on) if isinstance(rule, Grades) else None
+            meant = rule.of(value, grade, passed) if isinstance(rule, Grades) and value else None
+            if meant is not None:
+                confidence = rule.clause_on(on).confidence
+                yield Use(rule.id, rule.label, rule.cite(on), confidence, meant)
+
+
+def _is_about(rule: object, about: str) -> bool:
+    return isinstance(rule, Grades) and rule.about == about
+
+
+def standing(grades: Sequence[Grade]) -> list[Grade]:
+    """Return the grades that hold, the latest last."""
+    return [grade for grade in grades if grade.holds]
+
+
+def class_of(grades: Sequence[Grade]) -> Grade | None:
+    """Return the grade by which a unit is of a class: the latest that holds and stands for one."""
+    return next((grade for grade in reversed(grades) if grade.holds and grade.unit_class), None)
+
+
+# --- rows ------------------------------------------------------------------------------------------------
+
+
+def rows(grades: Iterable[Grade], naming: Naming) -> list[Row]:
+    """Return the history in JSON form, the earliest first."""
+    return [
+        {
+            "on": grade.on.isoformat(),
+            "step": grade.step,
+            "grade": grade.grade,
+            "passed": grade.passed,
+            "class": grade.unit_class,
+            "score": grade.score,
+            "satisfaction": grade.satisfaction,
+            "reason": grade.reason,
+            "holds": grade.holds,
+            "subject": grade.subject,
+            "holder": naming.unit(grade.holder),
+            "scheme": grade.scheme,
+            "version": grade.version.isoformat() if grade.version else None,
+            "year": grade.year,
+            "use": uses_as_rows(grade.use),
+            "file_id": str(grade.file_id),
+            "event_id": str(grade.source.event_id),
+        }
+        for grade in grades
+    ]
+
+
+def uses_as_rows(told: Iterable[Use]) -> list[Row]:
+    """Return what rules say of a grade in JSON form: only what each says."""
+    found = []
+    for use in told:
+        said = {"class": use.meant.unit_class, "commend": use.meant.commend, "next": use.meant.next}
+        head = {"rule": use.rule, "label": use.label, "clause": use.clause, "confidence": use.confidence}
+        found.append({**head, **{name: word for name, word in said.items() if word is not None}})
+    return found
+
+
+def by_class(books: Books, naming: Naming, units: Sequence[UUID], on: date) -> list[Row]:
+    """Return the branches of a day by class (先进、中间、后进, then those of none), by name within each.
+
+    The order says nothing of who is better within a class.
+    """
+    files = list(campaigns(books, on))
+    found = []
+    for unit_id in units:
+        told = books.unit(unit_id, on)
+        if told is None or told.level != "branch" or not books.unit_state(unit_id).exists_on(on):
+            continue
+        grades = history(books, unit_id, on, files)
+        held = class_of(grades) or next(reversed(standing(grades)), None)
+        found.append(_classed(unit_id, held, naming))
+    return sorted(found, key=lambda row: (_place(row["class"]), row["unit"] or ""))
+
+
+def _place(unit_class: str | None) -> int:
+    return CLASSES.index(unit_class) if unit_class in CLASSES else len(CLASSES)
+
+
+def _classed(unit_id: UUID, held: Grade | None, naming: Naming) -> Row:
+    use = next((use for use in held.use if use.meant.unit_class), None) if held else None
+    return {
+        "unit": naming.unit(unit_id),
+        "class": held.unit_class if held else None,
+        "grade": held.grade if held else None,
+        "rated_on": held.on.isoformat() if held else None,
+        "year": held.year if held else None,
+        "subject": held.subject if held else None,
+        "scheme": held.scheme if held else None,
+        "rule": use.rule if use else None,
+        "clause": use.clause if use else None,
+        "use": uses_as_rows(held.use) if held else [],
+        "unit_id": str(unit_id),
+        "file_id": str(held.file_id) if held else None,
+    }
