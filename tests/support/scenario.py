@@ -87,6 +87,10 @@ class Neighbours:
         """Return no month: nobody records dues here."""
         return frozenset()
 
+    def months_absent(self, person_id: UUID, unit_id: UUID, on: date) -> int | None:
+        """Return that no meeting is known."""
+        return None
+
     def left(self, person_id: UUID, unit_id: UUID, since: date) -> tuple[date, str] | None:
         """Return that nobody ever leaves."""
         return None

@@ -27,6 +27,7 @@ from workflows.domain.person.member_events import DuesRecorded
 from workflows.domain.person.state import Person
 from workflows.domain.person.state import evolve as evolve_person
 from workflows.domain.stages import Stage
+from workflows.domain.unit.absence import months_absent
 from workflows.domain.unit.events import UnitEstablished
 from workflows.domain.unit.identity import Dated
 from workflows.domain.unit.life import parts_of
@@ -317,6 +318,11 @@ class Books:
             for act in person.acts
             if isinstance(act.event, DuesRecorded) and act.on <= on and person.unit_on(act.on) == unit_id
         )
+
+    def months_absent(self, person_id: UUID, unit_id: UUID, on: date) -> int | None:
+        """Return for how many months in a row somebody came to no meeting of the unit, by the names told."""
+        self._note_reading(f"stream:{unit_id}")
+        return months_absent(self.unit_state(unit_id), person_id, self, on)
 
     def find(self, name: str, unit_id: UUID | None, on: date) -> Who:
         """Return who is meant by a name or id seen from a unit; a bare name where nobody or several match."""

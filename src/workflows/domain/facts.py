@@ -109,6 +109,13 @@ class Facts(Protocol):
         """Return the months for which dues of members of a unit were recorded by ``on``."""
         ...
 
+    def months_absent(self, person_id: UUID, unit_id: UUID, on: date) -> int | None:
+        """Return for how many months in a row somebody came to no meeting of the unit, by the names told.
+
+        None where the books do not tell; see :mod:`workflows.domain.unit.absence`.
+        """
+        ...
+
     def left(self, person_id: UUID, unit_id: UUID, since: date) -> tuple[date, str] | None:
         """Return the first day after ``since`` on which someone is no member of the unit any more, and why.
 

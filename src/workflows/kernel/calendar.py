@@ -233,6 +233,10 @@ class Period:
         """Return the period after this one."""
         return Period(add_months(self.first, _LENGTHS[self.kind]), self.kind)
 
+    def before(self) -> Period:
+        """Return the period before this one."""
+        return Period(add_months(self.first, -_LENGTHS[self.kind]), self.kind)
+
     def holds(self, day: date) -> bool:
         """Say whether ``day`` lies within."""
         return self.first <= day <= self.last

@@ -123,6 +123,10 @@ class AsOf:
         """Return the months for which dues were recorded."""
         return self._facts.dues_months(unit_id, min(on, self._day))
 
+    def months_absent(self, person_id: UUID, unit_id: UUID, on: date) -> int | None:
+        """Return for how many months somebody came to no meeting."""
+        return self._facts.months_absent(person_id, unit_id, min(on, self._day))
+
     def left(self, person_id: UUID, unit_id: UUID, since: date) -> tuple[date, str] | None:
         """Return when someone left a unit, if that is known by the day."""
         gone = self._facts.left(person_id, unit_id, since)

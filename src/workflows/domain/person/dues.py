@@ -11,7 +11,7 @@ from workflows.domain.person import member_commands as cmd
 from workflows.domain.person import member_events as mv
 from workflows.domain.person.case import Case, decided
 from workflows.domain.stages import MEMBERS
-from workflows.kernel.calendar import Period, add_months
+from workflows.kernel.calendar import Period
 from workflows.policies.findings import Finding, Verdict
 
 if TYPE_CHECKING:
@@ -77,13 +77,8 @@ def months_unpaid(person: Person, recorded: Collection[str], on: date) -> int | 
         and not payments(person, month)
     ):
         count += 1
-        month = month_before(month)
+        month = str(Period.parse(month).before())
     return count
-
-
-def month_before(month: str) -> str:
-    """Return the month before another one, both written 2026-07."""
-    return str(Period.of(add_months(Period.parse(month).first, -1), "month"))
 
 
 @decided.register

@@ -21,7 +21,9 @@ from workflows.policies.acts import ACTS
 from workflows.policies.findings import Finding, Verdict
 
 SAME_UNIT = "input-same-unit"
-DUES_DIFFER = "input-dues-differ"
+DIFFERS = {"months_without_dues": "input-dues-differ", "months_without_life": "input-life-differs"}
+"""The slip that is noticed where the months told are not those that the books tell of."""
+
 ALREADY_STOPPED = "input-already-stopped"
 SINCE_DIFFERS = "input-since-differs"
 UNKNOWN_STEP = "input-step-unknown"
@@ -111,17 +113,24 @@ def _(command: cmd.StrikeOff, case: Case) -> Decision:
     }
     event = mv.MemberStruckOff(struck_off_on=command.on, document=command.document, **said)
     stop = stop_on(case.person, command.on)
-    counted = _months_without_dues(case)
-    if said["months_without_dues"] is None:
-        said["months_without_dues"] = counted or None
+    findings: list[Finding] = []
+    for name, counted in _counted(case).items():
+        if said[name] is None:
+            said[name] = counted or None
+        elif counted not in (None, said[name]):
+            facts = {"told": said[name], "counted": counted}
+            findings.append(Finding(rule=DIFFERS[name], verdict=Verdict.NOTE, kind="input", facts=facts))
     of_lost = stop is not None and stop[0].ground == "lost" and command.kind == "self_withdrawal"
     told = lost(case.person)
     unfound = of_lost and (told is None or told.found is None)
-    findings = case.check(**said, lost_and_stopped=unfound)
-    if command.months_without_dues is not None and counted not in (None, command.months_without_dues):
-        facts = {"told": command.months_without_dues, "counted": counted}
-        findings = (*findings, Finding(rule=DUES_DIFFER, verdict=Verdict.NOTE, kind="input", facts=facts))
-    return decision(event, findings=findings)
+    return decision(event, findings=(*case.check(**said, lost_and_stopped=unfound), *findings))
+
+
+def _counted(case: Case) -> dict[str, int | None]:
+    """Return the months in a row that the books tell of; None where they do not tell."""
+    unit_id, on = case.unit_id, case.command.on
+    absent = case.facts.months_absent(case.person.id, unit_id, on) if unit_id is not None else None
+    return {"months_without_dues": _months_without_dues(case), "months_without_life": absent}
 
 
 def _months_without_dues(case: Case) -> int | None:

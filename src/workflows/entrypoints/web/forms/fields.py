@@ -81,6 +81,7 @@ HINTS_OF = {
     ("reduce_dues", "amount"): "元；免交的不填",
     ("stop_membership", "since"): "登记过外出、失联的，不填就按登记的日期",
     ("strike_off", "months_without_dues"): "支部登记党费的，不填就按登记数",
+    ("strike_off", "months_without_life"): "会议都登记了到会名单的，不填就按名单",
     ("order_correction", "ground"): "失联以后又取得联系的选“失去联系”，别的不选",
     ("vote_on_full_membership", "on"): "会议记录上的日期",
 }
