@@ -15,6 +15,8 @@ READING = (
     ("deadlines",),
     ("pipeline",),
     ("compliance", "--period", "2026"),
+    ("overview",),
+    ("drive",),
     ("ledger", "花名册"),
     ("terms",),
     ("units",),

@@ -372,6 +372,11 @@ class Books:
         told = None if self.known_on is None else self._dated
         return in_tree_order(self.reading.directory, unit_id, on, told)
 
+    def dated_units(self) -> dict[UUID, Dated]:
+        """Return what every unit was by day, as known at the horizon; of one unknown then nothing."""
+        entries = self.reading.directory.units()
+        return {one.id: one.dated if self.known_on is None else self._dated(one) for one in entries}
+
     def _dated(self, entry: UnitEntry) -> Dated:
         """Return the identities of a unit as known at the horizon: the directory tells what is known now."""
         return self.unit_state(entry.id).dated

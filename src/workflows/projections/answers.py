@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from functools import partial
 from typing import Any
@@ -20,7 +20,6 @@ from workflows.kernel.events import Known
 from workflows.projections import (
     case_files,
     case_ledgers,
-    deadlines,
     development_ledger,
     grades,
     papers,
@@ -31,11 +30,10 @@ from workflows.projections import (
 )
 from workflows.projections.case_ledgers import LEDGERS_OF_CASES
 from workflows.projections.choosing import Choosing
-from workflows.projections.complying import Complying
-from workflows.projections.deadlines import Limit
 from workflows.projections.meetings_held import MeetingsHeld
 from workflows.projections.opening import Answer, Opened, Structure, known_text
 from workflows.projections.organization import Organization
+from workflows.projections.overseeing import Overseeing
 from workflows.projections.plans import Planning
 from workflows.projections.rostering import LEDGERS_OF_MEMBERS, Rostering
 from workflows.projections.terms import Terms
@@ -49,67 +47,10 @@ LEDGERS_NOW = ("发展党员台账", "党组织工作台账", *LEDGERS_OF_CASES,
 """Those of them that this version can list."""
 
 
-class Answering(Planning, Revoting, Choosing, Rostering, MeetingsHeld, Complying, Terms, Organization):
+class Answering(Planning, Revoting, Choosing, Rostering, MeetingsHeld, Overseeing, Terms, Organization):
     """Answers about the books, as of any day and as known at any horizon; every answer is in JSON form."""
 
     # --- the questions ----------------------------------------------------------------------------------
-
-    def deadlines(
-        self,
-        unit_id: UUID | None = None,
-        person_id: UUID | None = None,
-        on: date | None = None,
-        status: str | None = None,
-        known_on: Known = None,
-        structure: Structure = "then",
-    ) -> Answer:
-        """Answer which limits stand on a day: of everyone, of a unit and all below, or of one person.
-
-        ``status`` is one of ``overdue due held met``, or ``all``; without it everything but met.
-
-        Raises:
-            WrongUsage: ``status-unknown``.
-        """
-        if status not in (None, "all", *deadlines.STATUSES):
-            raise WrongUsage("status-unknown", status=status, known=list(deadlines.STATUSES))
-        day = on or today(self.clock)
-        with self.opened(known_on, day) as opened:
-            units = None if unit_id is None else self._below(opened, unit_id, day, structure)
-            limits = None
-            if opened.is_now and self.live is not None:
-                met = status in ("met", "all")
-                limits = self.live.limits(opened.reading, units=units, person_id=person_id, on=day, met=met)
-                if limits is not None:
-                    opened.books.preload({limit.person_id for limit in limits if limit.person_id is not None})
-            if limits is None:
-                limits = self._limits(opened, units, person_id, day)
-            rows = deadlines.answered(limits, opened.naming, on=day, status=status)
-            return self._answer(opened, rows, day, known_on)
-
-    def _limits(
-        self, opened: Opened, units: Sequence[UUID] | None, person_id: UUID | None, day: date
-    ) -> list[Limit]:
-        books = opened.books
-        if person_id is not None:
-            person = books.person_state(person_id)
-            rules = books.rules_for(person.unit_on(day), day)
-            return deadlines.of_person(person, rules, books, on=day, until=day)
-        wanted = books.below(None) if units is None else units
-        people = self._people(opened, wanted)
-        found: list[Limit] = []
-        for unit_id in wanted:
-            rules = books.rules_for(unit_id, day)
-            found += deadlines.of_unit(books.unit_state(unit_id), rules, books, on=day, until=day)
-        here = set(wanted)
-        for person in people:
-            home = person.unit_on(day)
-            if home in here:
-                rules = books.rules_for(home, day)
-                found += deadlines.of_person(person, rules, books, on=day, until=day)
-        for entry in books.files_of(None, wanted):
-            rules = books.rules_for(entry.unit_id, day)
-            found += deadlines.of_file(books.file_state(entry.id), rules, books, on=day, until=day)
-        return found
 
     def pipeline(
         self,

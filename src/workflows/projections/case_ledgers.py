@@ -21,6 +21,7 @@ from workflows.kernel.events import Event
 from workflows.policies.relief import waiver_on
 from workflows.projections import grades
 from workflows.projections.naming import Naming
+from workflows.projections.waived_problems import waiver_of
 
 Row = dict[str, Any]
 
@@ -83,7 +84,7 @@ def _corrections(
 ) -> Iterator[Row]:
     for file in _cases(books, Rectification.kind, units, on):
         if isinstance(file, Rectification) and (year is None or _was_open_in(file, year)):
-            yield _correction(file, books, naming, on)
+            yield correction(file, books, naming, on)
 
 
 def _was_open_in(file: Rectification, year: int) -> bool:
@@ -94,14 +95,14 @@ def _was_open_in(file: Rectification, year: int) -> bool:
     return ended is None or ended.year >= year
 
 
-def _correction(file: Rectification, books: Books, naming: Naming, on: date) -> Row:
+def correction(file: Rectification, books: Books, naming: Naming, on: date) -> Row:
     """Return a problem as of a day; days of acceptance and closure are those of the round that holds."""
     issue, plan, due = file.issue, file.plan, file.due
     if issue is None or file.unit_id is None:
         raise TypeError("a problem was found at a unit")
     again = file.last(corrected.IssueReopened)
     since = again[1].on if again else file.acts[0].on
-    limit = next(iter(limits_of(file)), None)
+    limit, waived = next(iter(limits_of(file)), None), waiver_of(file, books)
     late = ((limit.met_on or on) - limit.due_on).days if limit else 0
     return {
         **_told(file, naming, file.unit_id),
@@ -119,6 +120,7 @@ def _correction(file: Rectification, books: Books, naming: Naming, on: date) -> 
         "submitted_on": _day_since(file, corrected.CorrectionSubmitted, since),
         "accepted_on": _day_since(file, corrected.CorrectionAccepted, since),
         "closed_out_on": _day_since(file, corrected.IssueClosedOut, since),
+        "closed_waiver": waived.as_json() if waived is not None else None,
         "closures": [_iso(one.closed_on) for one in file.closures],
         "reopened": sum(1 for _ in file.each(corrected.IssueReopened)),
         "overdue_days": max(late, 0),

@@ -30,6 +30,7 @@ from workflows.projections.duties import source_of
 from workflows.projections.naming import Naming, plain
 
 Status = Literal["overdue", "due", "held", "met"]
+Light = Literal["over", "soon", "ok", "held", "bygone"]
 RECURRING = "cadence"
 """The kind of a limit that a duty of every period sets."""
 TASK = "resolution-task"
@@ -41,6 +42,9 @@ COMES_BACK = frozenset({RECURRING, "interval"})
 
 BYGONE_DAYS = 31
 """How long after its period what comes back still stands among the things to do, where it has no record."""
+
+SOON_DAYS = 15
+"""A limit this near is 临期 where its rule says nothing about reminding, or less."""
 
 GIVEN_UP = frozenset({Stage.WITHDRAWN, Stage.DROPPED, Stage.ANNULLED, Stage.STRUCK_OFF, Stage.DECEASED})
 
@@ -163,6 +167,23 @@ def status_on(limit: Deadline, day: date) -> Status:
     if limit.awaited:
         return "due"
     return "overdue" if limit.due_on < day else "due"
+
+
+def light_on(limit: Deadline, day: date) -> Light | None:
+    """Return the light of a limit on a day: over, soon, ok; held where it rests; None where it was met.
+
+    A day that is awaited is soon once it has come; ``bygone``: see :func:`is_bygone`.
+    """
+    status, left = status_on(limit, day), (limit.due_on - day).days
+    if status == "met":
+        return None
+    if status == "held":
+        return "held"
+    if status == "overdue":
+        return "bygone" if is_bygone(limit, day) else "over"
+    if limit.awaited:
+        return "ok" if left > 0 else "soon"
+    return "soon" if left <= max(limit.remind_days or 0, SOON_DAYS) else "ok"
 
 
 def is_bygone(limit: Deadline, day: date) -> bool:

@@ -8,9 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from workflows.entrypoints.web.words import word
-
-SOON_DAYS = 15
-"""A limit this near is 临期 where its rule says nothing about reminding."""
+from workflows.projections.deadlines import SOON_DAYS as SOON_DAYS
 
 
 @dataclass(frozen=True, slots=True)

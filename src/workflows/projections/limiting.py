@@ -1,0 +1,87 @@
+"""Answers about limits: from kept rows where they are as good, else from the log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from workflows.kernel.clock import today
+from workflows.kernel.errors import WrongUsage
+from workflows.kernel.events import Known
+from workflows.projections import deadlines
+from workflows.projections.deadlines import Limit
+from workflows.projections.opening import Answer, Opened, Opening, Structure
+
+
+class Limiting(Opening):
+    """Answers about the limits of people, units and cases."""
+
+    def deadlines(
+        self,
+        unit_id: UUID | None = None,
+        person_id: UUID | None = None,
+        on: date | None = None,
+        status: str | None = None,
+        known_on: Known = None,
+        structure: Structure = "then",
+    ) -> Answer:
+        """Answer which limits stand on a day: of everyone, of a unit and all below, or of one person.
+
+        ``status`` is one of ``overdue due held met``, or ``all``; without it everything but met.
+
+        Raises:
+            WrongUsage: ``status-unknown``.
+        """
+        if status not in (None, "all", *deadlines.STATUSES):
+            raise WrongUsage("status-unknown", status=status, known=list(deadlines.STATUSES))
+        day = on or today(self.clock)
+        with self.opened(known_on, day) as opened:
+            units = None if unit_id is None else self._below(opened, unit_id, day, structure)
+            met = status in ("met", "all")
+            limits = self._kept_limits(opened, units, person_id, day, met=met)
+            if limits is not None:
+                opened.books.preload({limit.person_id for limit in limits if limit.person_id is not None})
+            else:
+                limits = self._limits(opened, units, person_id, day)
+            rows = deadlines.answered(limits, opened.naming, on=day, status=status)
+            return self._answer(opened, rows, day, known_on)
+
+    def _kept_limits(
+        self,
+        opened: Opened,
+        units: Sequence[UUID] | None,
+        person_id: UUID | None,
+        day: date,
+        *,
+        met: bool = False,
+    ) -> list[Limit] | None:
+        """Return the limits as they are kept; None where the log has to be folded for them."""
+        if not opened.is_now or self.live is None:
+            return None
+        return self.live.limits(opened.reading, units=units, person_id=person_id, on=day, met=met)
+
+    def _limits(
+        self, opened: Opened, units: Sequence[UUID] | None, person_id: UUID | None, day: date
+    ) -> list[Limit]:
+        books = opened.books
+        if person_id is not None:
+            person = books.person_state(person_id)
+            rules = books.rules_for(person.unit_on(day), day)
+            return deadlines.of_person(person, rules, books, on=day, until=day)
+        wanted = books.below(None) if units is None else units
+        people = self._people(opened, wanted)
+        found: list[Limit] = []
+        for unit_id in wanted:
+            rules = books.rules_for(unit_id, day)
+            found += deadlines.of_unit(books.unit_state(unit_id), rules, books, on=day, until=day)
+        here = set(wanted)
+        for person in people:
+            home = person.unit_on(day)
+            if home in here:
+                rules = books.rules_for(home, day)
+                found += deadlines.of_person(person, rules, books, on=day, until=day)
+        for entry in books.files_of(None, wanted):
+            rules = books.rules_for(entry.unit_id, day)
+            found += deadlines.of_file(books.file_state(entry.id), rules, books, on=day, until=day)
+        return found

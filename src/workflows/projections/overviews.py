@@ -1,0 +1,311 @@
+"""总览: what stands open in units on a day, as items; every number is a count of the items bearing its name.
+
+Units stand in the order of the tree; nothing is scored and nobody is ranked.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from workflows.application.books import Books
+from workflows.domain.campaign.events import RatingConfirmed, RatingRevoked
+from workflows.domain.campaign.state import Campaign
+from workflows.domain.rectification.state import DUE
+from workflows.domain.site.events import SiteNamed
+from workflows.domain.site.state import Site
+from workflows.domain.stages import Stage, stages_of_step
+from workflows.policies.deadlines import Deadline
+from workflows.projections import deadlines
+from workflows.projections.deadlines import Limit
+from workflows.projections.driving import Problem
+from workflows.projections.sheets import Mark
+from workflows.projections.terms import TERM_RULES
+
+FIELDS = ("development", "term", "meeting", "correction", "rating")
+"""The columns of the matrix; what belongs to none of them is ``other`` and counts among the limits alone."""
+
+REGIME = frozenset(
+    {"branch_assembly", "committee_meeting", "cell_meeting", "party_lecture", "secretary_lecture"}
+)
+"""The activities of 三会一课."""
+
+TERM_AHEAD = timedelta(days=90)
+"""How far ahead the end of a term is told here."""
+
+DONE, OWED = ("met", "late"), ("met", "late", "missing", "invalid")
+"""Of the duties of the quarter: what was done, of what was owed; exempt, pending and refer are told apart."""
+
+OVER, SOON, OK, HELD, BYGONE = "over", "soon", "ok", "held", "bygone"
+LIGHTS = (OVER, SOON, OK)
+_ELECTING = frozenset(
+    {
+        "issue_term_reminder", "request_election", "approve_election", "elect_committee", "elect_by",
+        "approve_officers", "file_committee", "appoint_secretary", "entrust_acting", "approve_term_change",
+    }
+)  # fmt: skip
+
+
+class Item(msgspec.Struct, frozen=True):
+    """One thing that is counted: ``figures`` are the names of the numbers it is behind.
+
+    ``field`` is the column of the matrix where it stands; ``subject`` a period, a step or a case; ``told`` a
+    stage, a verdict, a grade or a level; ``day`` its last day, or the day since which it is so.
+    """
+
+    unit_id: UUID
+    figures: tuple[str, ...]
+    field: str = ""
+    rule: str = ""
+    label: str = ""
+    subject: str = ""
+    told: str = ""
+    day: date | None = None
+    person_id: UUID | None = None
+    file_id: UUID | None = None
+    more: dict[str, Any] = {}
+
+
+class Figures(msgspec.Struct, frozen=True):
+    """The numbers of some items: of each name, and of each field the lights."""
+
+    counts: dict[str, int]
+    lights: dict[str, dict[str, int]]
+
+    @classmethod
+    def of(cls, items: Iterable[Item]) -> Figures:
+        """Return the numbers; a name there is nothing behind is left out."""
+        counts, lights = Counter[str](), dict[str, Counter[str]]()
+        for item in items:
+            counts.update(item.figures)
+            if item.field in FIELDS:
+                lights.setdefault(item.field, Counter()).update(_shapes(item))
+        return cls(dict(counts), {field: dict(lights[field]) for field in FIELDS if field in lights})
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the numbers by what they are of, those of the duties summed; those always told are there."""
+        count = self.counts.get
+        duties = {v: count(f"regime.{v}", 0) for v in (*OWED, "exempt", "pending", "refer")}
+        return {
+            "limits": {shape: count(f"limit.{shape}", 0) for shape in (*LIGHTS, HELD, BYGONE)},
+            "regime": {
+                "done": sum(duties[v] for v in DONE),
+                "owed": sum(duties[v] for v in OWED),
+                **duties,
+            },
+            "terms": {shape: count(f"term.{shape}", 0) for shape in (SOON, OVER)},
+            "problems": {name: count(f"problem.{name}", 0) for name in ("open", "overdue", "waived")},
+            "campaigns": count("campaign.running", 0),
+            "sites": _under("site.", self.counts),
+            "lights": {field: {**told, "worst": worst(told)} for field, told in self.lights.items()},
+        }
+
+
+def _shapes(item: Item) -> list[str]:
+    return [name.partition(".")[2] for name in item.figures if name.startswith("limit.")]
+
+
+def _under(prefix: str, counts: Mapping[str, int]) -> dict[str, int]:
+    return {name.removeprefix(prefix): count for name, count in counts.items() if name.startswith(prefix)}
+
+
+def worst(counts: Mapping[str, int]) -> str | None:
+    """Return the light that most wants looking at; None where nothing runs."""
+    return next((shape for shape in (*LIGHTS, HELD) if counts.get(shape)), None)
+
+
+# --- limits ------------------------------------------------------------------------------------------------
+
+
+def of_limits(limits: Iterable[Limit], books: Books, *, on: date, units: frozenset[UUID]) -> Iterator[Item]:
+    """Yield the limits that stand open on a day; a term that ends soon or has ended is behind two numbers."""
+    for one in limits:
+        told, unit_id = one.deadline, one.unit_id
+        if unit_id is None or unit_id not in units or not deadlines.is_shown(told, on):
+            continue
+        light = deadlines.light_on(told, on)
+        if light is None:
+            continue
+        figures = [f"limit.{light}"]
+        if told.rule in TERM_RULES.values() and light in LIGHTS and told.due_on <= on + TERM_AHEAD:
+            figures.append(f"term.{OVER if told.due_on < on else SOON}")
+        yield Item(
+            unit_id=unit_id,
+            figures=tuple(figures),
+            field=_field_of(one, books, on),
+            rule=told.rule,
+            label=told.label,
+            subject=told.subject,
+            told=deadlines.status_on(told, on),
+            day=told.due_on,
+            person_id=one.person_id,
+            more={"activity": told.facts["activity"]} if "activity" in told.facts else {},
+        )
+
+
+def _field_of(limit: Limit, books: Books, on: date) -> str:
+    told = limit.deadline
+    if limit.person_id is not None:
+        stages = stages_of_step(told.subject)
+        return "development" if stages and stages != {Stage.FULL} else "other"
+    if told.kind in (deadlines.RECURRING, "task"):
+        return "meeting"
+    if told.rule == DUE:
+        return "correction"
+    if told.subject in _ELECTING:
+        return "term"
+    return _of_the_rule(told, limit.unit_id, books, on)
+
+
+def _of_the_rule(told: Deadline, unit_id: UUID | None, books: Books, on: date) -> str:
+    rule = books.rules.rule(told.rule) or books.rules_for(unit_id, on).rule(told.rule)
+    match rule.about if rule is not None else told.kind:
+        case "campaign" | "site":
+            return "rating"
+        case "rectification" | "inspection" | "listing" | "case":
+            return "correction"
+    return "other"
+
+
+# --- duties, problems, campaigns, sites --------------------------------------------------------------------
+
+
+def of_cells(marks: Iterable[Mark]) -> Iterator[Item]:
+    """Yield the cells of 三会一课, each behind the number of its verdict."""
+    for mark in marks:
+        duty = mark.duty
+        if duty.activity in REGIME:
+            yield Item(
+                unit_id=mark.unit_id,
+                figures=(f"regime.{mark.verdict}",),
+                rule=duty.rule,
+                label=duty.label,
+                subject=duty.period,
+                told=mark.verdict,
+                day=duty.due_on or duty.last,
+                more={"activity": duty.activity, "part": duty.part or None},
+            )
+
+
+def of_problems(found: Iterable[Problem]) -> Iterator[Item]:
+    """Yield the problems that are open, those past their day among them, and those closed on a waiver."""
+    for one in found:
+        is_open = "closed" not in one.figures
+        told = (("open", is_open), ("overdue", "overdue" in one.figures), ("waived", one.waived is not None))
+        figures = tuple(f"problem.{name}" for name, is_so in told if is_so)
+        if figures:
+            yield Item(
+                unit_id=one.unit_id,
+                figures=figures,
+                rule=one.file.rule or "",
+                subject=one.file.subject,
+                told=f"rectification.{one.file.stage}",
+                day=one.file.due[0] if one.file.due else None,
+                file_id=one.file.id,
+                more={"waived": one.waived.as_json()} if one.waived is not None else {},
+            )
+
+
+def of_campaigns(files: Sequence[Campaign], line: frozenset[UUID], units: frozenset[UUID]) -> Iterator[Item]:
+    """Yield the campaigns under way that are held here or above, or name a unit here, and the grades given.
+
+    ``line``: the units above the one asked for. Of several grades by one scheme the last one given holds.
+    """
+    grades: dict[tuple[UUID, str], Item | None] = {}
+    for file in sorted(files, key=lambda one: (one.acts[0].on, one.acts[0].source.position)):
+        start = file.start
+        if start is None or file.unit_id is None:
+            continue
+        about = file.unit_id in units | line or any(unit in units for unit in units_of(file))
+        if about and not file.is_over:
+            yield Item(
+                unit_id=file.unit_id,
+                figures=("campaign.running",),
+                subject=file.subject,
+                told=f"campaign.{file.stage}",
+                day=file.acts[0].on,
+                file_id=file.id,
+                more={"scheme": start.scheme, "year": start.year},
+            )
+        scheme = start.scheme or ""
+        for unit_id, decided in file.ratings().items():
+            if unit_id in units:
+                grades[unit_id, scheme] = _grade(file, unit_id, decided[-1].event, scheme)
+    yield from (item for item in grades.values() if item is not None)
+
+
+def _grade(file: Campaign, unit_id: UUID, last: object, scheme: str) -> Item | None:
+    if isinstance(last, RatingRevoked) or not isinstance(last, RatingConfirmed) or last.grade is None:
+        return None
+    return Item(
+        unit_id=unit_id,
+        figures=(f"grade.{scheme}.{last.grade}",),
+        subject=file.subject,
+        told=last.grade,
+        day=last.confirmed_on,
+        file_id=file.id,
+        more={"scheme": scheme, "year": file.start.year if file.start else None},
+    )
+
+
+def units_of(file: Campaign) -> Iterator[UUID]:
+    """Yield the units that a campaign speaks of by name."""
+    for act in file.acts:
+        about = getattr(act.event, "about", None)
+        if isinstance(about, UUID):
+            yield about
+        yield from getattr(getattr(act.event, "declared", None), "units", ())
+
+
+def of_sites(files: Iterable[Site]) -> Iterator[Item]:
+    """Yield the demonstration sites that bear the name on the day, each behind the number of its level."""
+    for file in files:
+        if file.stage == "named" and file.unit_id is not None:
+            yield Item(
+                unit_id=file.unit_id,
+                figures=(f"site.{file.level or 'unknown'}",),
+                subject=file.subject,
+                told=file.level or "",
+                day=named[1].on if (named := file.last(SiteNamed)) is not None else None,
+                file_id=file.id,
+            )
+
+
+def grades_told(items: Iterable[Item]) -> list[dict[str, Any]]:
+    """Return how many units have which grade by each scheme: counts alone, in the order of the words."""
+    counts: dict[tuple[str, str], int] = Counter(
+        (item.more["scheme"], item.told) for item in items if item.figures[0].startswith("grade.")
+    )
+    return [
+        {"scheme": scheme, "grade": grade, "units": count, "of": f"grade.{scheme}.{grade}"}
+        for (scheme, grade), count in sorted(counts.items())
+    ]
+
+
+KNOWN = (
+    *(f"limit.{shape}" for shape in (*LIGHTS, HELD, BYGONE)),
+    *(f"regime.{verdict}" for verdict in ("done", "owed", *OWED, "exempt", "pending", "refer")),
+    "term.soon", "term.over", "problem.open", "problem.overdue", "problem.waived", "campaign.running",
+    "site", "grade", *FIELDS,
+)  # fmt: skip
+"""The numbers there are rows behind; a site may say its level (``site.county``), a grade its scheme."""
+
+
+def is_known(name: str) -> bool:
+    """Say whether there is a number of this name."""
+    return name in KNOWN or name.startswith(("site.", "grade."))
+
+
+def behind(name: str) -> Callable[[Item], bool]:
+    """Return what says whether an item is behind a number, or in a column of the matrix."""
+    if name in ("regime.done", "regime.owed"):
+        wanted = {f"regime.{verdict}" for verdict in (DONE if name == "regime.done" else OWED)}
+        return lambda item: not wanted.isdisjoint(item.figures)
+    if name in FIELDS:
+        return lambda item: item.field == name
+    return lambda item: name in item.figures or item.figures[0].startswith(f"{name}.")
