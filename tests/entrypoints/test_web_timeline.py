@@ -56,7 +56,10 @@ def test_numbers_of_people_are_masked() -> None:
 
 
 def test_a_record_of_a_correction_names_the_people_put_in_but_spells_out_no_profile() -> None:
-    people = {"facts": {"field": "persons", "value": ["外人乙", "王一"]}}
+    people = {"event": "FactCorrected", "facts": {"field": "persons", "value": ["外人乙", "王一"]}}
     assert facts_of(people, personal=True) == [("栏目", "人员"), ("改为", "外人乙、王一")]
-    profile = {"facts": {"field": "profile", "value": {"name": "欧阳", "born_on": "1990******"}}}
+    profile = {
+        "event": "FactCorrected",
+        "facts": {"field": "profile", "value": {"name": "欧阳", "born_on": "1990******"}},
+    }
     assert facts_of(profile, personal=True)[1] == ("改为", "（个人信息）")

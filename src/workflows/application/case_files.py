@@ -30,6 +30,10 @@ DECIDING = (campaign_decide, inspection_decide, rectification_decide, listing_de
 """Importing these makes every decision of a case known."""
 
 
+OPENINGS: tuple[type[FileOpened], ...] = tuple(FileOpened.__subclasses__())
+"""The events that open a case, one a kind."""
+
+
 def file_kind_of(topic: str) -> str | None:
     """Return the kind of case whose event has this stored name, None of a unit's or a person's."""
     kind = topic.partition(".")[0]

@@ -106,6 +106,13 @@ def commands() -> Mapping[str, type[Command]]:
 
 
 @cache
+def commands_of(aggregate: str) -> Mapping[str, type[Command]]:
+    """Return the commands of a kind of case by public name, those that bear the name of another's too."""
+    twins = {name: kind for name, kind in TWINS.items() if kind.aggregate == aggregate}
+    return {**{name: kind for name, kind in commands().items() if kind.aggregate == aggregate}, **twins}
+
+
+@cache
 def days_of_event(command: str) -> frozenset[str]:
     """Return the names under which a command's events hold their day, where the command has no such field."""
     own = {day_field(event) for event in events_of(command)}
@@ -124,6 +131,13 @@ def events_of(command: str) -> tuple[type[Event], ...]:
 def event_named(name: str) -> type[Event] | None:
     """Return an event class by its public name (``MeetingHeld``)."""
     return next((kind for kind in event_types().values() if kind.__name__ == name), None)
+
+
+@cache
+def step_named(event: str) -> str:
+    """Return the command that leads to an event of this public name, "" where there is none."""
+    kind = event_named(event)
+    return str(getattr(kind, "step", "")) if kind is not None else ""
 
 
 def parse(name: str, fields: Mapping[str, Any], on: date | None, *, of_case: bool = False) -> Command:

@@ -62,6 +62,11 @@ class Catalogue:
         """Return the word of the first category that knows the identifier."""
         return next((word for name in categories if (word := self.known(name, key))), None)
 
+    def field(self, name: str, command: str = "") -> str | None:
+        """Return the word for a field, that of the command it belongs to where there is one (``fact``)."""
+        own = _table("words.toml")["fact"].get(f"{command}.{name}") if self.lang == "zh" else None
+        return str(own) if own else self.any_word(name, "fact", "column")
+
     def sentence(self, section: str, key: str, **facts: Any) -> str:
         """Return a sentence filled with facts."""
         return self.numbered(str(_table("messages.toml")[section][key][self._at]).format_map(facts))

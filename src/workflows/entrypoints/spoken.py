@@ -86,7 +86,7 @@ def fields_named(command: str, given: Mapping[str, Any]) -> dict[str, Any]:
     node = msgspec.inspect.type_info(commands()[command])
     days = {day_field(event) for event in events_of(command)}
     own = {field.encode_name for field in _fields(node)}
-    return _table(given, _fields(node), also=tuple(days - own))
+    return _table(given, _fields(node), also=tuple(days - own), command=command)
 
 
 def amendment_named(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -106,43 +106,54 @@ def correction_named(kind: type[Event], field: str, value: Any) -> tuple[str, An
     """
     fields = _fields(msgspec.inspect.type_info(kind))
     types = {f.encode_name: f.type for f in fields}
+    step = getattr(kind, "step", "")
     inner = {f.encode_name: f.type for part in fields for f in _fields(part.type)}
     name = field if field in ("on", *types, *inner) else None
     for names in (("on", *types), tuple(inner)):
         if name is None:
-            found = [known for known in names if _plain(field) in _words_of(known)]
+            own = [known for known in names if _plain(field) == _own_word(known, step)]
+            found = own or [known for known in names if _plain(field) in _words_of(known)]
             own_day = day_field(kind)
             if own_day in found and "on" in found:
                 found.remove(own_day)
             name = _only_one(field, found, _field_word) if found else None
     if name is None:
         return field, value
-    command = commands().get(getattr(kind, "step", ""))
+    command = commands().get(step)
     given = {f.encode_name: f.type for f in _fields(msgspec.inspect.type_info(command))} if command else {}
     return name, _value(_value(value, {**inner, **types}.get(name)), given.get(name))
 
 
-def _table(given: Mapping[str, Any], fields: Iterable[Any], also: tuple[str, ...] = ()) -> dict[str, Any]:
+def _table(
+    given: Mapping[str, Any], fields: Iterable[Any], also: tuple[str, ...] = (), command: str = ""
+) -> dict[str, Any]:
     types = {field.encode_name: field.type for field in fields}
-    table = _renamed(given, (*types, *also))
-    return {name: _value(value, types.get(name)) for name, value in table.items()}
+    table = _renamed(given, (*types, *also), command)
+    return {name: _value(value, types.get(name), command) for name, value in table.items()}
 
 
-def _renamed(given: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+def _renamed(given: Mapping[str, Any], names: tuple[str, ...], command: str = "") -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in given.items():
-        name = _field(key, names)
+        name = _field(key, names, command)
         if name in found:
             raise WrongUsage("json-key-twice", keys=_field_word(name))
         found[name] = value
     return found
 
 
-def _field(text: str, names: tuple[str, ...]) -> str:
+def _field(text: str, names: tuple[str, ...], command: str = "") -> str:
     if text in names:
         return text
-    found = [name for name in names if _plain(text) in _words_of(name)]
+    own = [name for name in names if _plain(text) == _own_word(name, command)]
+    found = own or [name for name in names if _plain(text) in _words_of(name)]
     return _only_one(text, found, _field_word) if found else text
+
+
+def _own_word(field: str, command: str) -> str | None:
+    """Return what a field is called in one command alone, None where it has no word of its own there."""
+    word = Catalogue("zh").known("fact", f"{command}.{field}")
+    return None if word is None else _plain(word)
 
 
 @cache
@@ -158,7 +169,7 @@ def _words_of(field: str) -> frozenset[str]:
     return frozenset(_plain(part) for word in told if word for part in (word, *word.split("或")))
 
 
-def _value(value: Any, node: Any) -> Any:
+def _value(value: Any, node: Any, command: str = "") -> Any:
     """Return a value in identifiers, as deep as the type goes."""
     choices = _choices(node)
     if isinstance(value, str):
@@ -171,13 +182,13 @@ def _value(value: Any, node: Any) -> Any:
     if isinstance(value, Mapping):
         for kind in _kinds(node):
             if fields := _fields(kind):
-                return _table(value, fields)
+                return _table(value, fields, command=command)
             if of := getattr(kind, "value_type", None):
-                return {key: _value(item, of) for key, item in value.items()}
+                return {key: _value(item, of, command) for key, item in value.items()}
     if isinstance(value, list | tuple):
         for kind in _kinds(node):
             if of := getattr(kind, "item_type", None):
-                return [_value(item, of) for item in value]
+                return [_value(item, of, command) for item in value]
     return value
 
 
@@ -203,12 +214,12 @@ def _step(step: StepTable, steps: Sequence[StepTable]) -> StepTable:
     return msgspec.structs.replace(step, fields=given)
 
 
-def in_words(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return fields by their Chinese names, with values in Chinese: what the functions above read back."""
+def in_words(given: Mapping[str, Any], command: str = "") -> dict[str, Any]:
+    """Return fields (of a command) by their Chinese names, with values in Chinese, as they are read back."""
     told = {}
     for name, value in given.items():
         word = _field_word if name == "field" else _value_word
-        told[_field_word(name)] = word(value) if isinstance(value, str) else value
+        told[_field_word(name, command)] = word(value) if isinstance(value, str) else value
     return told
 
 
@@ -258,8 +269,8 @@ def _only_one(text: str, found: list[str], word: Callable[[str], str]) -> str:
     return found[0]
 
 
-def _field_word(name: str) -> str:
-    return Catalogue("zh").any_word(NAMED_BY.get(name, name), *FIELD_WORDS) or name
+def _field_word(name: str, command: str = "") -> str:
+    return Catalogue("zh").field(NAMED_BY.get(name, name), command) or name
 
 
 def _value_word(name: str) -> str:

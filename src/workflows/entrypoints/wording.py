@@ -286,11 +286,11 @@ class Wording:
         words = {value: self.words.any_word(value, *_VALUES) for value in values}
         return self.words.listed(f"{value}（{word}）" if word else value for value, word in words.items())
 
-    def field(self, name: str) -> str:
-        """Return a field as typed, its word behind it."""
+    def field(self, name: str, command: str = "") -> str:
+        """Return a field (of a command) as typed, its word behind it."""
         if self.lang == "en":
             return name
-        word = self.words.any_word(NAMED_BY.get(name, name), "fact", "column") or self._own_day(name)
+        word = self.words.field(NAMED_BY.get(name, name), command) or self._own_day(name)
         return f"{word}（{name}）" if word else name
 
 

@@ -29,6 +29,7 @@ from workflows.projections import (
     work_ledger,
 )
 from workflows.projections.case_ledgers import LEDGERS_OF_CASES
+from workflows.projections.casing import Casing
 from workflows.projections.choosing import Choosing
 from workflows.projections.meetings_held import MeetingsHeld
 from workflows.projections.opening import Answer, Opened, Structure, known_text
@@ -47,7 +48,9 @@ LEDGERS_NOW = ("发展党员台账", "党组织工作台账", *LEDGERS_OF_CASES,
 """Those of them that this version can list."""
 
 
-class Answering(Planning, Revoting, Choosing, Rostering, MeetingsHeld, Overseeing, Terms, Organization):
+class Answering(
+    Planning, Revoting, Choosing, Rostering, MeetingsHeld, Overseeing, Terms, Organization, Casing
+):
     """Answers about the books, as of any day and as known at any horizon; every answer is in JSON form."""
 
     # --- the questions ----------------------------------------------------------------------------------

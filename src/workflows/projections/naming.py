@@ -49,6 +49,10 @@ class Naming:
             self._units[unit_id] = told.name if told is not None else None
         return self._units[unit_id]
 
+    def case(self, file_id: UUID) -> str | None:
+        """Return what a case is called; None of one not on the books (any more)."""
+        return self._books.file_state(file_id).subject or None
+
     def step(self, name: str, unit_id: UUID | None, on: date) -> str | None:
         """Return the title of a step that only packs of a unit know; None of one that has a command."""
         return None if name in ACTS else self._books.rules_for(unit_id, on).chart.titles.get(name)

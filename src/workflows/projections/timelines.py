@@ -184,8 +184,11 @@ def _titled(facts: dict[str, Any], event: Event, record: Recorded, naming: Namin
     return {**facts, named: facts[named] if facts[named] in ACTS else titles.get(facts[named], facts[named])}
 
 
-OF_UNITS = frozenset({"unit_id", "superior", "units", "into", "split_from"})
+OF_UNITS = frozenset({"unit_id", "superior", "units", "into", "split_from", "of_unit", "about", "to_unit"})
 """The fields of events that hold ids of units."""
+
+OF_CASES = frozenset({"recurs"})
+"""The fields of events that hold ids of cases."""
 
 OF_INCOME = frozenset({"base_fen"})
 """The fields of events that tell what somebody earns."""
@@ -238,6 +241,8 @@ def _told(value: Any, name: str, naming: Naming, *, full: bool) -> Any:
         return naming.who(value)
     if isinstance(value, UUID) and name in OF_UNITS:
         return naming.unit(value)
+    if isinstance(value, UUID) and name in OF_CASES:
+        return naming.case(value)
     if isinstance(value, tuple | list):
         return [_told(item, name, naming, full=full) for item in value]
     if isinstance(value, msgspec.Struct):

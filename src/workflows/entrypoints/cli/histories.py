@@ -25,7 +25,7 @@ def _row(row: Mapping[str, Any], wording: Wording) -> dict[str, Any]:
     told = {
         **row,
         "recorded_at": local_moment(str(row["recorded_at"])),
-        "facts": facts_line(row["facts"], wording),
+        "facts": facts_line(row, wording),
         FINDINGS: [finding["message"] for finding in row[FINDINGS]],
     }
     if row.get("now"):

@@ -260,7 +260,7 @@ def history_view(rows: Sequence[Mapping[str, Any]], frame: Frame) -> RenderableT
         head = f"{row['position']:>6}  {rendering.day_told(row)}  "
         lines = wrapped("  ".join([what, *_marks(row, wording)]), frame.width - len(head))
         pieces.append(Text(head + f"\n{'':{len(head)}}".join(lines)))
-        facts = "" if row["event"] in AMENDING else facts_line(row["facts"], wording)
+        facts = "" if row["event"] in AMENDING else facts_line(row, wording)
         if facts:
             pieces.append(indented(facts, INDENT, frame))
         for finding in row.get("now") or ():
@@ -306,31 +306,38 @@ def _marks(row: Mapping[str, Any], wording: Wording) -> list[str]:
     return marks
 
 
-def facts_line(facts: Mapping[str, Any], wording: Wording) -> str:
-    """Return what an event says on one line, its own day left out."""
+def facts_line(row: Mapping[str, Any], wording: Wording) -> str:
+    """Return what an event says on one line, its own day left out; its fields in the words of its command."""
+    from workflows.application.commands import step_named
+    from workflows.kernel.events import AMENDING
+
+    facts, step = row["facts"], step_named(str(row["event"]))
     day = next((key for key in facts if key.endswith("_on")), "")
     colon, mark = ("：", "，") if wording.lang == "zh" else (": ", ", ")
     told = []
     for key, value in rendering.in_words(facts).items():
-        if key == day or key in NOT_TOLD:
+        if key == day or key in NOT_TOLD or (row["event"], key) in NOT_TOLD_OF:
             continue
-        named = key == "field" and isinstance(value, str)
-        text = _label(value, wording) if named else rendering.cell(key, value, wording)
+        named = key == "field" and row["event"] in AMENDING
+        text = _label(str(value), wording) if named else rendering.cell(key, value, wording)
         if text:
-            told.append(f"{_label(key.removesuffix(IN_FEN), wording)}{colon}{text}")
+            told.append(f"{_label(key.removesuffix(IN_FEN), wording, step)}{colon}{text}")
     return mark.join(told)
 
 
 IN_FEN = "_fen"
 """Sums are kept in fen and told in yuan, under the name of the command's own field."""
 
-NOT_TOLD = frozenset({"personal", "text"})
-"""What an event notes for the program alone, and the text of a pack, which has its own place."""
+NOT_TOLD = frozenset({"personal"})
+"""What an event notes for the program alone."""
+
+NOT_TOLD_OF = frozenset({("PackAdopted", "text")})
+"""The text of a pack has its own place."""
 
 
-def _label(key: str, wording: Wording) -> str:
-    """Return the word for a field of an event: as a fact of the field, else as a column."""
-    return wording.words.known("fact", key) or wording.column(key)
+def _label(key: str, wording: Wording, step: str = "") -> str:
+    """Return the word for a field of an event: its command's own, else as a fact, else as a column."""
+    return wording.words.field(key, step) or wording.column(key)
 
 
 def difference_view(diff: Mapping[str, Any], frame: Frame) -> list[RenderableType]:
@@ -364,7 +371,7 @@ def _told_whole(row: Mapping[str, Any] | None, wording: Wording) -> str:
     """Return an event with its day and what became of it, "" where it is not there."""
     if row is None:
         return ""
-    said = amendment_line(row, wording) or facts_line(row["facts"], wording)
+    said = amendment_line(row, wording) or facts_line(row, wording)
     return "  ".join(part for part in (rendering.day_told(row), said, *_marks(row, wording)) if part)
 
 

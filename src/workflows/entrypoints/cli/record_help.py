@@ -224,7 +224,7 @@ def _fields(name: str, wording: Any) -> Iterator[tuple[str, str]]:
         if choices := choices_of(field.type):
             told[-1] = wording.say("record_choices", choices=_choices(choices, wording))
         yield (
-            wording.field(field.encode_name),
+            wording.field(field.encode_name, name),
             ("，" if wording.lang == "zh" else ", ").join(filter(None, told)),
         )
 
@@ -285,7 +285,7 @@ def example_of(name: str) -> str:
         parts.append("--subject 一季度督查" if language() == "zh" else "--subject CASE")
     parts.append(f"--on {DAYS.get(name, DAY)}")
     if given := _sample(name):
-        parts.append(f"--with '{_words(given)}'")
+        parts.append(f"--with '{_words(given, name)}'")
     return " ".join(parts)
 
 
@@ -336,9 +336,9 @@ def _sample_of(node: Any, *, required: bool) -> Any:
     return None
 
 
-def _words(given: dict[str, Any]) -> str:
+def _words(given: dict[str, Any], command: str = "") -> str:
     """Return fields as JSON, by their Chinese names where that is the language of the call."""
     from workflows.entrypoints.spoken import in_words
 
-    told = in_words(given) if language() == "zh" else given
+    told = in_words(given, command) if language() == "zh" else given
     return json.dumps(told, ensure_ascii=False)

@@ -44,6 +44,9 @@ MENU: Sequence[Entry] = (
     Entry("/roster", "花名册"),
     Entry("/deadlines", "期限"),
     Entry("/terms", "换届"),
+    Entry("/campaigns", "考评"),
+    Entry("/issues", "整改"),
+    Entry("/sites", "示范点"),
 )
 LEVEL_WORDS = {
     "central": "中央", "department": "部门", "province": "省", "city": "市", "county": "县", "unit": "本单位",

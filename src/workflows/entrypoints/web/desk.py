@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from threading import Lock
 from typing import Any, Protocol
 from uuid import UUID
 
-from workflows.application.ports import Log, UnitEntry
+from workflows.application.ports import FileEntry, Log, UnitEntry
 from workflows.entrypoints.web.horizon import Horizon
 from workflows.kernel.calendar import Period
 from workflows.kernel.clock import Clock
@@ -101,6 +101,7 @@ class Desk:
         with app.log.read() as reading:
             self.head = reading.head()
             self.units: Sequence[UnitEntry] = list(reading.directory.units())
+            self.files: Mapping[str, FileEntry] = {str(one.id): one for one in reading.directory.files()}
         self.unit_by_id = {str(entry.id): entry for entry in self.units}
         self._rules: dict[str, Rules] = {}
 
@@ -246,6 +247,16 @@ class Desk:
         day, known = horizon.as_of, horizon.known_on
         return self._kept.answer(key, lambda: ask(unit_id, period, day, known, **told))
 
+    def cases(self, kind: str, unit_id: UUID | None = None) -> Answer:
+        """Return the cases of a kind at this horizon, of all or of a unit and all below."""
+        horizon, answering = self.horizon, self.app.answering
+        key = ("cases", self.head, horizon.today, horizon.as_of, horizon.known_on, kind, unit_id)
+        return self._kept.answer(key, lambda: answering.cases(kind, unit_id, horizon.as_of, horizon.known_on))
+
+    def case(self, file_id: UUID) -> Answer:
+        """Return everything about one case at this horizon."""
+        return self.app.answering.case(file_id, self.horizon.as_of, self.horizon.known_on)  # type: ignore[no-any-return]
+
     def tree(self) -> Answer:
         """Return every unit of the tree by this horizon, those that are no more too."""
         horizon, answering = self.horizon, self.app.answering
@@ -279,9 +290,11 @@ class Desk:
             return reading.load(stream_id)
 
     def name_of(self, text: str) -> str | None:
-        """Return the name behind an id of a unit or a person, None where it is none."""
+        """Return the name behind an id of a unit, a case or a person, None where it is none."""
         if text in self.unit_by_id:
             return self.unit_by_id[text].name
+        if text in self.files:
+            return self.files[text].subject
         try:
             wanted = UUID(text)
         except ValueError:

@@ -13,6 +13,7 @@ from workflows.entrypoints.web import lights, why
 from workflows.entrypoints.web.course import name_of
 from workflows.entrypoints.web.desk import Desk
 from workflows.entrypoints.web.forms.fields import has_form
+from workflows.entrypoints.web.places import case_of
 from workflows.entrypoints.web.words import WORDING, is_period, period_word, word
 from workflows.policies.pack import Step
 from workflows.policies.rules import Rules
@@ -76,7 +77,10 @@ def title_of(row: Mapping[str, Any], desk: Desk) -> str:
         activity = row.get("activity") or getattr(rule, "activity", "")
         what = word("meeting", activity) if activity else str(row.get("label") or row["rule"])
         return f"{period_word(subject, desk.horizon.as_of)}{what}"
-    what = WORDING.words.known("rule", str(row["rule"])) or step_title(desk, subject, row.get("unit_id"))
+    short = WORDING.words.known("rule", str(row["rule"]))
+    if case_of(row, desk):
+        return f"{subject}：{short or row.get('label') or row['rule']}"
+    what = short or step_title(desk, subject, row.get("unit_id"))
     number = f"（第 {row['number']} 次）" if row.get("number") and row.get("person_id") else ""
     return f"{row['person'] or '（姓名已删除）'} {what}{number}" if row.get("person_id") else what
 
@@ -104,12 +108,12 @@ def light_of(row: Mapping[str, Any], desk: Desk) -> lights.Light:
 def matter_of(row: Mapping[str, Any], desk: Desk, *, with_unit: bool = True) -> Matter:
     """Return a row of limits as a matter to attend to; without the unit on the unit's own page."""
     title = title_of(row, desk)
-    person = row.get("person_id")
+    person, case = row.get("person_id"), case_of(row, desk)
     return Matter(
         light=light_of(row, desk),
         title=title,
-        path=f"/people/{person}" if person else f"/units/{row['unit_id']}" if with_unit else "",
-        action="看全过程" if person else "看支部",
+        path=case or (f"/people/{person}" if person else f"/units/{row['unit_id']}" if with_unit else ""),
+        action="看案卷" if case else "看全过程" if person else "看支部",
         unit=str(row.get("unit") or "") if with_unit else "",
         limit_word="应在" if is_period(str(row["subject"])) else "最早" if row["awaited"] else "截止",
         due_on=str(row["due_on"]),

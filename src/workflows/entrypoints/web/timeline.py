@@ -8,6 +8,8 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
+from workflows.application.case_files import OPENINGS
+from workflows.application.commands import step_named
 from workflows.entrypoints.rendering import in_words
 from workflows.entrypoints.web.masking import masked
 from workflows.entrypoints.web.words import CATALOGUE, event_word, value_word, verdict_word, word
@@ -23,12 +25,16 @@ ALREADY_TOLD = frozenset(
         "together",
         "roster_known",
         "superior",
-        "text",
         "running",
         "hash",
         "kept",
     }
 )
+TOLD_ELSEWHERE = frozenset(
+    {("PackAdopted", "text"), *((one.__name__, name) for one in OPENINGS for name in ("subject", "of_unit"))}
+)
+"""The text of a pack, and what a case is called and about, where the case is opened."""
+
 SHOWN_FACTS = 6
 SYSTEM_ACTORS = frozenset({"scheduler", "system"})
 
@@ -145,9 +151,11 @@ class Timeline:
 
     def changes(self, row: Mapping[str, Any]) -> list[Change]:
         """Return what a correction changed: each field with the value before it and the value after it."""
+        target = self._target(row)
+        step = step_named(str(target["event"])) if target else ""
         return [
             Change(
-                field_word(change["field"]),
+                field_word(change["field"], step),
                 value_word(change["field"], masked(change["field"], change["old"])),
                 value_word(change["field"], masked(change["field"], change["new"])),
             )
@@ -190,9 +198,9 @@ def actor_word(row: Mapping[str, Any]) -> str:
     return f"{actor}（导入）" if row.get("origin") == "import" else actor
 
 
-def field_word(name: str) -> str:
-    """Return the name of a field of a record; the day of the act is its date."""
-    told = CATALOGUE.any_word(name.removesuffix("_fen"), "fact", "column")
+def field_word(name: str, step: str = "") -> str:
+    """Return the name of a field of a record (led to by ``step``); the day of the act is its date."""
+    told = CATALOGUE.field(name.removesuffix("_fen"), step)
     return told or ("日期" if name.endswith("_on") else name)
 
 
@@ -203,10 +211,14 @@ def act_text(row: Mapping[str, Any]) -> str:
     if row["event"] == "MeetingHeld":
         what = word("meeting", facts.pop("type", ""))
     votes, day = facts.pop("votes", None) or {}, _day_field(str(row["event"]))
+    event, step = str(row["event"]), step_named(str(row["event"]))
     told = [
-        _said(name, value)
+        _said(name, value, step)
         for name, value in {**votes, **facts}.items()
-        if name not in ALREADY_TOLD and name != day and _is_telling(value)
+        if name not in ALREADY_TOLD
+        and (event, name) not in TOLD_ELSEWHERE
+        and name != day
+        and _is_telling(value)
     ]
     return what + (f"：{'，'.join(told[:SHOWN_FACTS])}" if told else "")
 
@@ -220,11 +232,12 @@ SAID = {"passed": ("没有通过", "通过"), "agreed": ("不同意", "同意"),
 BY_THEMSELVES = frozenset({"verdict", "outcome", "persons", "cell", "resolutions", "posts"})
 
 
-def _said(name: str, value: Any) -> str:
+def _said(name: str, value: Any, step: str) -> str:
     if name in SAID and isinstance(value, bool):
         return SAID[name][value]
-    told = value_word(name, masked(name, value))
-    return told if name in BY_THEMSELVES else f"{SHORT.get(name) or field_word(name)} {told}"
+    told = value_word(name, masked(name, value), step)
+    own = CATALOGUE.known("fact", f"{step}.{name}")
+    return told if name in BY_THEMSELVES else f"{own or SHORT.get(name) or field_word(name)} {told}"
 
 
 def _is_telling(value: Any) -> bool:

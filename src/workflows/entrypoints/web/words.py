@@ -86,7 +86,8 @@ def with_days(text: object) -> Iterator[Part]:
 _WORD_TABLES = {
     "type": "meeting", "activity": "meeting", "post": "post", "posts": "post", "kind": "kind",
     "unit_kind": "kind", "level": "level", "unit_level": "level", "stage": "stage", "verdict": "value",
-    "outcome": "value", "belongs_to": "stage", "role": "value", "ground": "value",
+    "outcome": "value", "belongs_to": "stage", "role": "value", "ground": "value", "source": "value",
+    "manner": "value", "severity": "value", "result": "value", "field": "kind",
 }  # fmt: skip
 WHO_SAID = {
     "members": "党员", "league": "群团组织", "mentors": "培养联系人", "cell": "党小组", "masses": "群众",
@@ -97,8 +98,11 @@ WHO_SAID = {
 OWN_WORDS = {"recommended_by": WHO_SAID, "opinions": WHO_SAID, "gender": {"male": "男", "female": "女"}}
 
 
-def value_word(name: str, value: Any) -> str:
-    """Return the value of a fact as one writes it; lists by 、, tables as name：value."""
+def value_word(name: str, value: Any, command: str = "") -> str:
+    """Return the value of a fact as one writes it; lists by 、, tables as name：value.
+
+    ``command``: whose fields they are, where those of a table have words of their own there.
+    """
     if value is None:
         return "没有写"
     if isinstance(value, bool):
@@ -106,31 +110,46 @@ def value_word(name: str, value: Any) -> str:
     if isinstance(value, dict):
         if set(value) <= {"person", "name"}:
             return str(value.get("name") or value.get("person") or "")
-        return _table_word(value)
+        return _table_word(value, command)
     if isinstance(value, list | tuple):
-        return "、".join(value_word(name, item) for item in value) or "没有"
+        mark = "；" if any(isinstance(item, dict) and len(item) > 1 for item in value) else "、"
+        return mark.join(value_word(name, item, command) for item in value) or "没有"
     if isinstance(value, UUID):
         return str(value)
     if name in OWN_WORDS:
         return OWN_WORDS[name].get(str(value), str(value))
     if name.endswith("_fen") and isinstance(value, int):
         return yuan(value)
-    return word(_WORD_TABLES[name], value) if name in _WORD_TABLES else str(value)
+    if name not in _WORD_TABLES:
+        return str(value)
+    return CATALOGUE.any_word(str(value), _WORD_TABLES[name], "value") or str(value)
 
 
-def _table_word(table: Mapping[str, Any]) -> str:
+def _table_word(table: Mapping[str, Any], command: str) -> str:
     """Return a table on one line; of someone the name, the rest in brackets: ``王建国（书记）``."""
-    told = {key: value_word(key, item) for key, item in table.items() if item not in (None, "", False)}
+    told = {key: value_word(key, item) for key, item in table.items() if _is_told(key, item)}
     person = told.pop("person", "")
     if person:
         rest = "，".join(
-            told[key] if key in SAID_ALONE else f"{word('fact', key)} {told[key]}" for key in told
+            told[key] if key in SAID_ALONE else f"{_field_word(key, command)} {told[key]}" for key in told
         )
         return f"{person}（{rest}）" if rest else person
-    return "，".join(f"{word('fact', key)} {text}" for key, text in told.items())
+    return "，".join(
+        text if key in SAID_ALONE else f"{_field_word(key, command)} {text}" for key, text in told.items()
+    )
 
 
-SAID_ALONE = frozenset({"reason", "post"})
+def _field_word(name: str, command: str) -> str:
+    return CATALOGUE.field(name, command) or name
+
+
+def _is_told(name: str, value: Any) -> bool:
+    return value not in (None, "", [], {}) and (value is not False or name in TOLD_WHERE_NOT)
+
+
+SAID_ALONE = frozenset({"reason", "post", "point", "criterion"})
+TOLD_WHERE_NOT = frozenset({"in_order", "met"})
+"""What is told where it is not so, too: what somebody looked for."""
 
 
 def earliest_word(day: str, provisional: bool) -> str:

@@ -65,6 +65,7 @@ class Act:
     """What one form is about, and what was posted with it (None where it is empty)."""
 
     here = "/pipeline"
+    of_case = False
 
     def __init__(
         self, ask: Ask, command: str, *, person_id: UUID | None, name: str = "", posted: Posted | None = None
@@ -184,7 +185,7 @@ class Act:
         if len(self.reason) > LONGEST_REASON:
             filled.wrong[WHY] = f"不能多于 {LONGEST_REASON} 个字"
         unit = filled.values.pop(UNIT, None) if self.is_new else None
-        told = filled.roughly(self.command, latest=self.ask.horizon.today)
+        told = filled.roughly(self.command, latest=self.ask.horizon.today, of_case=self.of_case)
         if told is None or self.posted is None:
             return None
         command = told.command
@@ -239,7 +240,7 @@ class Act:
 
     def _shown(self, one: Field, wrong: str) -> Shown:
         texts = self.posted.texts.get(one.name, []) if self.posted else [self._first(one)]
-        by_hand = one.kind in HAND_WRITTEN or one.rough
+        by_hand = one.kind in HAND_WRITTEN or one.rough or one.kind == "counted"
         other = self.posted.one(one.name + OTHER) if self.posted and by_hand else ""
         choices: Sequence[tuple[str, str]] = one.choices
         if one.kind == "unit":

@@ -13,6 +13,7 @@ from msgspec import inspect
 from msgspec.structs import replace
 
 from workflows.application.amending import DERIVED_FIELDS, Amending, Amendment, in_place
+from workflows.application.commands import commands_of
 from workflows.application.corrected_values import read_value
 from workflows.application.ports import UnitEntry
 from workflows.domain.act import Who, step_of
@@ -25,7 +26,7 @@ from workflows.entrypoints.web.forms.fields import NO, OTHER, YES, Field, fields
 from workflows.entrypoints.web.forms.guard import actor_of
 from workflows.entrypoints.web.forms.posted import Posted
 from workflows.entrypoints.web.forms.unit_act import UnitAct
-from workflows.entrypoints.web.forms.unit_fields import has_unit_form
+from workflows.entrypoints.web.forms.unit_fields import command_fields, has_unit_form
 from workflows.entrypoints.web.masking import masked
 from workflows.entrypoints.web.timeline import field_word
 from workflows.entrypoints.web.words import WORDING, value_word
@@ -41,7 +42,7 @@ LEFT_OUT = frozenset({"roll", "running", "personal", "voters", "event_id"})
 NOT_FILLED_IN = frozenset({"id_number", "phone"})
 """What is not shown in full is not filled in beforehand."""
 
-NO_FORM = frozenset({"unit", "step", "attendance"})
+NO_FORM = frozenset({"unit", "step", "attendance", "counted"})
 SEVERAL = frozenset({"people", "lines", "several", "words", "rows"})
 LONGEST_REASON = 500
 
@@ -97,7 +98,10 @@ class Correction(UnitAct):
 
     def _field(self, name: str, kind: Any) -> Field | None:
         known: tuple[Field, ...] = ()
-        if has_form(self.command):
+        case = self.ask.desk.files.get(str(self.record.stream_id))
+        if case is not None and self.command in commands_of(case.kind):
+            known = command_fields(commands_of(case.kind)[self.command])
+        elif has_form(self.command):
             known = fields_of(self.command)
         elif has_unit_form(self.command):
             known = self.all_fields()

@@ -11,12 +11,14 @@ import msgspec
 from msgspec import inspect
 
 from workflows.application.commands import commands
+from workflows.domain.act import Command
+from workflows.domain.case_acts import FileCommand
 from workflows.domain.person.commands import Personal, PersonCommand
 from workflows.entrypoints.web.words import CATALOGUE, WHO_SAID, WORDING
 
 Kind = Literal[
     "day", "number", "money", "month", "yes", "choice", "text", "long", "lines", "words", "person", "people",
-    "unit", "step", "rows", "part", "attendance", "several",
+    "unit", "step", "rows", "part", "attendance", "several", "real", "counted",
 ]  # fmt: skip
 ON = "on"
 LONGEST_TEXT, LONGEST_LIST = 2000, 50
@@ -27,6 +29,8 @@ PEOPLE = frozenset({("assign_mentors", "persons"), ("assign_sponsors", "persons"
 PERSON, UNIT, STEP, MONTH = frozenset({"by"}), frozenset({"to_unit"}), "step", "month"
 WORDS = frozenset({"recommended_by", "opinions"})
 LONG = frozenset({"reason", "opinion", "special_reason"})
+LONG_AT_A_CASE = frozenset({"text", "measure", "note", "reason"})
+DAY_PATTERN = r"^\d{4}-\d{2}-\d{2}$"
 LEFT_OUT = frozenset({("transfer_person", "outside")})
 """Told by another field: a unit that is not on these books is written by hand."""
 
@@ -76,7 +80,15 @@ HINTS = {
     "posts": "一行写一个职务",
     "written_in_favour": "因故不能到会、事先用书面表示赞成的票数",
 }  # fmt: skip
+HINTS_OF_CASES = frozenset({"on", "document"})
 HINTS_OF = {
+    ("open_issue", "period"): "没有按期办的事，写 2026、2026-Q3 或者 2026-09",
+    ("open_issue", "rule"): "销号时按这一条看事实；不涉及规定的不选",
+    ("close_out", "by"): "验收、销号的人不能是整改的人",
+    ("accept_correction", "by"): "不能是整改的人",
+    ("escalate_issue", "to"): "不选就是上一级",
+    ("declare", "units"): "勾选党组织；只知道数目的，写数目",
+    ("open_campaign", "units"): "勾选党组织；只知道数目的，写数目",
     ("vote_on_admission", "on"): "会议记录上的日期",
     ("reduce_dues", "amount"): "元；免交的不填",
     ("stop_membership", "since"): "登记过外出、失联的，不填就按登记的日期",
@@ -113,7 +125,7 @@ class Field(msgspec.Struct, frozen=True):
     @property
     def is_group(self) -> bool:
         """Say whether it has several inputs, so that its label is a legend."""
-        return self.kind in ("people", "words", "several") or (
+        return self.kind in ("people", "words", "several", "counted") or (
             self.kind in ("choice", "yes") and len(self.choices) <= MOST_RADIOS and not self.is_long
         )
 
@@ -132,18 +144,19 @@ def has_form(command: str) -> bool:
 @cache
 def fields_of(command: str) -> tuple[Field, ...]:
     """Return the fields of a command of a person, the day of the act first."""
-    told: Any = inspect.type_info(commands()[command])
+    kind = commands()[command]
+    told: Any = inspect.type_info(kind)
     found = [
-        plain_field(command, field) for field in told.fields if (command, field.encode_name) not in LEFT_OUT
+        plain_field(kind, field) for field in told.fields if (command, field.encode_name) not in LEFT_OUT
     ]
     return tuple(sorted(found, key=lambda field: field.name != ON))
 
 
-def plain_field(command: str, told: Any) -> Field:
+def plain_field(of: type[Command], told: Any) -> Field:
     """Return one field of a command as its type and name say it."""
-    name = told.encode_name
+    command, name = of.verb(), told.encode_name
     kinds = list(kinds_in(told.type))
-    kind, choices = _kind(command, name, kinds)
+    kind, choices = _kind(of, name, kinds)
     default = _default(told, kind)
     optional = any(isinstance(node, inspect.NoneType) for node in kinds) and not told.required
     if kind == "yes" and optional:
@@ -154,14 +167,11 @@ def plain_field(command: str, told: Any) -> Field:
     is_count = kind == "number"
     return Field(
         name=name,
-        label=LABELS_OF.get((command, name))
-        or LABELS.get(name)
-        or CATALOGUE.any_word(name, "fact", "column")
-        or WORDING.fact(name),
+        label=label_of(of, name),
         kind=kind,
-        rough=kind == "day" and name in commands()[command].roughly,
+        rough=kind == "day" and name in of.roughly,
         required=bool(told.required) or (command == "receive_application" and name == "name"),
-        hint=HINTS_OF.get((command, name)) or HINTS.get(name, ""),
+        hint=HINTS_OF.get((command, name)) or _hint(of, name),
         choices=choices,
         default=default,
         least=least if is_count else None,
@@ -169,7 +179,24 @@ def plain_field(command: str, told: Any) -> Field:
     )
 
 
-def _kind(command: str, name: str, kinds: Sequence[Any]) -> tuple[Kind, tuple[tuple[str, str], ...]]:
+def label_of(of: type[Command], name: str) -> str:
+    """Return what a field is called in the form of a command; a case has its words in the catalogue alone."""
+    command = of.verb()
+    own = CATALOGUE.field(name, command) or WORDING.fact(name)
+    if issubclass(of, FileCommand):
+        return LABELS[ON] if name == ON else own
+    return LABELS_OF.get((command, name)) or LABELS.get(name) or own
+
+
+def _hint(of: type[Command], name: str) -> str:
+    is_meant = not issubclass(of, FileCommand) or name in HINTS_OF_CASES
+    return HINTS.get(name, "") if is_meant else ""
+
+
+def _kind(of: type[Command], name: str, kinds: Sequence[Any]) -> tuple[Kind, tuple[tuple[str, str], ...]]:
+    command = of.verb()
+    if issubclass(of, FileCommand) and (found := _kind_at_a_case(name, kinds)) is not None:
+        return found, ()
     if (command, name) in PEOPLE:
         return "people", ()
     for named, kind in ((PERSON, "person"), (UNIT, "unit"), (LONG, "long")):
@@ -184,7 +211,7 @@ def _kind(command: str, name: str, kinds: Sequence[Any]) -> tuple[Kind, tuple[tu
     for node in kinds:
         match node:
             case inspect.LiteralType():
-                told = in_order(command, name) or [str(value) for value in node.values]
+                told = in_order(of, name) or [str(value) for value in node.values]
                 return "choice", tuple((value, _word(value)) for value in told)
             case inspect.BoolType():
                 return "yes", ((YES, "是"), (NO, "否"))
@@ -199,9 +226,24 @@ def _kind(command: str, name: str, kinds: Sequence[Any]) -> tuple[Kind, tuple[tu
     return ("month" if name == MONTH or name.endswith(f"_{MONTH}") else "text"), ()
 
 
-def in_order(command: str, name: str) -> list[str]:
+def _kind_at_a_case(name: str, kinds: Sequence[Any]) -> Kind | None:
+    """Return what a field of a case is: what only cases have, a number or the units themselves among it."""
+    types = {type(node) for node in kinds}
+    if {inspect.IntType, inspect.ListType} <= types:
+        return "counted"
+    if inspect.FloatType in types:
+        return "real"
+    if inspect.StrType in types:
+        patterns = [node.pattern for node in kinds if isinstance(node, inspect.StrType)]
+        if DAY_PATTERN in patterns:
+            return "day"
+        return "long" if name in LONG_AT_A_CASE else "text" if inspect.IntType in types else None
+    return None
+
+
+def in_order(of: type[Command], name: str) -> list[str]:
     """Return the words of a field as the command lists them, the usual one first; [] of a field of a row."""
-    told = next((f.type for f in msgspec.structs.fields(commands()[command]) if f.encode_name == name), None)
+    told = next((f.type for f in msgspec.structs.fields(of) if f.encode_name == name), None)
     found: list[str] = []
     todo = [told]
     while todo:

@@ -18,6 +18,7 @@ from workflows.entrypoints.web.forms.fields import (
     HAND_WRITTEN,
     LONGEST_LIST,
     LONGEST_TEXT,
+    NO,
     ON,
     OTHER,
     YES,
@@ -30,6 +31,7 @@ from workflows.kernel.approximate import LONGEST, read_approximate
 from workflows.kernel.errors import WrongUsage
 
 _PLACE = re.compile(r"(?:at `\$\.|required field `)(\w+)")
+_REAL = re.compile(r"-?\d{1,6}(\.\d{1,4})?")
 _MONTH = re.compile(r"(19|20|21)\d\d-(0[1-9]|1[0-2])")
 NOT_ON_THE_LIST = "不在名单里，请重新选"
 
@@ -56,13 +58,17 @@ class Filled:
         made = self.roughly(name, latest=date.max)
         return None if made is None else made.command
 
-    def roughly(self, name: str, *, latest: date) -> Told | None:
-        """Return the command with its days known only roughly, which lay behind by ``latest``."""
+    def roughly(self, name: str, *, latest: date, of_case: bool = False) -> Told | None:
+        """Return the command with its days known only roughly, which lay behind by ``latest``.
+
+        ``of_case``: a case's is meant where two commands bear the name.
+        """
         if self.wrong:
             return None
         given = {key: value for key, value in self.values.items() if key != ON}
         try:
-            return rough_days.told(name, given, _day_or_words(self.values[ON]), latest=latest)
+            on = _day_or_words(self.values[ON])
+            return rough_days.told(name, given, on, latest=latest, of_case=of_case)
         except WrongUsage as problem:
             self.refuse(problem)
             return None
@@ -76,6 +82,7 @@ class Filled:
             return
         what, why, remedy = WORDING.problem(problem)
         name = "to_unit" if problem.code.startswith("unit-") and "to_unit" in self.values else ON
+        name = "subject" if problem.code.startswith("subject-") and "subject" in self.told else name
         self.wrong[name] = "，".join(part for part in (why or what, remedy) if part)
 
 
@@ -90,7 +97,7 @@ def fill(fields: Sequence[Field], posted: Posted, lists: Lists) -> Filled:
     """Return what was posted for the fields, each checked by its own kind."""
     found = Filled()
     for one in fields:
-        if one.kind in ("people", "words", "lines", "several"):
+        if one.kind in ("people", "words", "lines", "several", "counted"):
             _several(one, posted, lists, found)
             continue
         text = posted.one(one.name)
@@ -122,6 +129,8 @@ def _single(one: Field, text: str, lists: Lists, found: Filled) -> None:  # one 
                 found.wrong[one.name] = "不是一个日期，应写作 2026-06-30"
         case "number":
             _number(one, text, found)
+        case "real":
+            _real(one, text, found)
         case "money":
             try:
                 _keep(found, one, str(Decimal(text)), f"{text} 元")
@@ -160,6 +169,14 @@ def _number(one: Field, text: str, found: Filled) -> None:
         _keep(found, one, number, str(number))
 
 
+def _real(one: Field, text: str, found: Filled) -> None:
+    if not _REAL.fullmatch(text):
+        found.wrong[one.name] = "请填一个数，如 92.5"
+        return
+    number = float(text)
+    _keep(found, one, int(number) if number.is_integer() else number, text)
+
+
 def _chosen(one: Field, text: str, known: Mapping[str, str], found: Filled) -> None:
     if text not in known:
         found.wrong[one.name] = NOT_ON_THE_LIST
@@ -194,6 +211,9 @@ def _several(one: Field, posted: Posted, lists: Lists, found: Filled) -> None:
     chosen = [] if one.kind == "lines" else list(dict.fromkeys(posted.all(one.name)))
     place = one.name if one.kind == "lines" else one.name + OTHER
     text = posted.one(place)
+    if one.kind == "counted" and (text or chosen == [YES] or chosen == [NO]):
+        _counted(one, chosen, text, found)
+        return
     written = (
         [part.strip() for part in text.split("\n") if part.strip()] if one.kind == "lines" else names_in(text)
     )
@@ -211,6 +231,18 @@ def _several(one: Field, posted: Posted, lists: Lists, found: Filled) -> None:
             f"{text}（名册外）" if one.kind == "people" else text for text in written
         ]
         _keep(found, one, [*chosen, *written], CATALOGUE.listed(named))
+
+
+def _counted(one: Field, chosen: Sequence[str], text: str, found: Filled) -> None:
+    """Take how many they are, or a yes or no where one alone is meant."""
+    if text and chosen:
+        found.wrong[one.name] = "勾选的和数目只能写一样"
+    elif not text:
+        _keep(found, one, chosen == [YES], dict(one.choices).get(chosen[0], chosen[0]))
+    elif text.isascii() and text.isdigit():
+        _keep(found, one, int(text[:7]), f"{int(text[:7])} 个")
+    else:
+        found.wrong[one.name] = "请填一个整数，如 12"
 
 
 def _is_id(text: str) -> bool:

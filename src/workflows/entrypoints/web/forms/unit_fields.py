@@ -1,4 +1,4 @@
-"""The fields of a command of a unit, from its types: rows, tables and people as its events hold them.
+"""The fields of a command of a unit or a case, from its types: rows, tables, people as its events hold them.
 
 A command added to the domain has a form without a line here; what is written here are only better words.
 """
@@ -13,7 +13,8 @@ from msgspec import inspect
 from msgspec.structs import replace
 
 from workflows.application.commands import commands, events_of
-from workflows.domain.act import Who
+from workflows.domain.act import Command, Who
+from workflows.domain.case_acts import FileCommand
 from workflows.domain.papers import Attach
 from workflows.domain.unit.commands import UnitCommand
 from workflows.domain.waivers import Relieving
@@ -25,6 +26,8 @@ ANYONE = frozenset({"person", "owner"})
 
 A_UNIT = frozenset({"members_to"})
 """What names a unit, though no event holds it under that name."""
+
+A_UNIT_OF = frozenset({("escalate_issue", "to")})
 
 LEFT_OUT = frozenset({("adopt_pack", "text")})
 """The text of a pack is a file: it is adopted with ``zhibu policy``; here one that comes with the program."""
@@ -91,43 +94,55 @@ def has_unit_form(command: str) -> bool:
 @cache
 def unit_fields(command: str) -> tuple[Field, ...]:
     """Return the fields of a command of a unit, the day of the act first."""
-    told: Any = inspect.type_info(commands()[command])
-    held = _held(command)
+    return command_fields(commands()[command])
+
+
+@cache
+def command_fields(of: type[Command]) -> tuple[Field, ...]:
+    """Return the fields of a command of a unit or of a case, the day of the act first."""
+    told: Any = inspect.type_info(of)
+    held = _held(of)
     found = [
-        _field(command, field, held.get(field.encode_name, []))
+        _field(of, field, held.get(field.encode_name, []))
         for field in told.fields
-        if (command, field.encode_name) not in LEFT_OUT
+        if (of.verb(), field.encode_name) not in LEFT_OUT
     ]
     return tuple(sorted(found, key=lambda field: field.name != ON))
 
 
-def _held(command: str) -> dict[str, list[Any]]:
+def _held(of: type[Command]) -> dict[str, list[Any]]:
     """Return by name the types under which the events of a command hold what is said of a field."""
     found: dict[str, list[Any]] = {}
-    for event in events_of(command):
+    for event in events_of(of.verb()):
+        if issubclass(of, FileCommand) and event.topic().partition(".")[0] != of.aggregate:
+            continue  # another command bears the same name
         told: Any = inspect.type_info(event)
         for field in told.fields:
             found.setdefault(field.encode_name, []).append(field.type)
     return found
 
 
-def _field(command: str, told: Any, held: Sequence[Any], *, inner: bool = False) -> Field:
-    name = told.encode_name
-    plain = plain_field(command, told)
-    label = LABELS_OF.get((command, name)) or LABELS.get(name) or plain.label
-    hint = HINTS.get(name, plain.hint if name == ON else "")
+def _field(of: type[Command], told: Any, held: Sequence[Any], *, inner: bool = False) -> Field:
+    name, command, is_of_case = told.encode_name, of.verb(), issubclass(of, FileCommand)
+    plain = plain_field(of, told)
+    label, hint = plain.label, plain.hint
+    if not is_of_case:
+        label = LABELS_OF.get((command, name)) or LABELS.get(name) or plain.label
+        hint = HINTS.get(name, plain.hint if name == ON else "")
     base = replace(plain, label=label, hint=hint, is_long=inner and plain.kind in ("yes", "choice"))
     kinds = list(kinds_in(told.type))
-    if name in A_UNIT:
+    if plain.kind in ("counted", "real"):
+        return replace(base, is_long=plain.kind == "counted")
+    if name in A_UNIT or (command, name) in A_UNIT_OF:
         return replace(base, kind="choice", is_long=True)
     for node in kinds:
         match node:
             case inspect.DictType():
-                return replace(base, kind="rows", keyed=True, parts=_pairs(command, name, node, held))
+                return replace(base, kind="rows", keyed=True, parts=_pairs(of, name, node, held))
             case inspect.ListType(item_type=item) if _fields(item):
-                return replace(base, kind="rows", parts=_parts(command, item))
+                return replace(base, kind="rows", parts=_parts(of, item))
             case inspect.StructType():
-                return replace(base, kind="part", parts=_parts(command, node))
+                return replace(base, kind="part", parts=_parts(of, node))
             case inspect.ListType(item_type=item) if inspect.IntType not in {type(k) for k in kinds}:
                 return _list(base, item, held)
     if plain.kind == "text" and (name in ANYONE or _is_someone(held)):
@@ -150,11 +165,11 @@ def _list(base: Field, item: Any, held: Sequence[Any]) -> Field:
     return replace(base, kind="several", is_long=True) if _is_unit(held) else replace(base, kind="lines")
 
 
-def _parts(command: str, node: Any) -> tuple[Field, ...]:
-    return tuple(_field(command, field, [], inner=True) for field in _fields(node))
+def _parts(of: type[Command], node: Any) -> tuple[Field, ...]:
+    return tuple(_field(of, field, [], inner=True) for field in _fields(node))
 
 
-def _pairs(command: str, name: str, node: Any, held: Sequence[Any]) -> tuple[Field, ...]:
+def _pairs(of: type[Command], name: str, node: Any, held: Sequence[Any]) -> tuple[Field, ...]:
     """Return key and value of a table as two fields; the key is somebody where the events say so."""
     is_person = _is_someone(held)
     key = Field(
@@ -165,7 +180,7 @@ def _pairs(command: str, name: str, node: Any, held: Sequence[Any]) -> tuple[Fie
     )
     words: tuple[tuple[str, str], ...] = ()
     if any(isinstance(kind, inspect.LiteralType) for kind in kinds_in(node.value_type)):
-        words = tuple((one, CATALOGUE.any_word(one, *_SAID) or one) for one in in_order(command, name))
+        words = tuple((one, CATALOGUE.any_word(one, *_SAID) or one) for one in in_order(of, name))
     said = Field(
         name="said",
         label=LABELS.get(name) or CATALOGUE.any_word(name, "fact") or name,

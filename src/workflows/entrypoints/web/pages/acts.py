@@ -12,6 +12,8 @@ from fastapi.responses import HTMLResponse, Response
 from workflows.application.commands import commands
 from workflows.domain.act import step_of
 from workflows.entrypoints.web.asking import Ask
+from workflows.entrypoints.web.cases.kinds import KINDS, opens_a_case
+from workflows.entrypoints.web.forms.case_act import CaseAct
 from workflows.entrypoints.web.forms.drafts import drafted
 from workflows.entrypoints.web.forms.meeting_act import MEETING, MeetingAct
 from workflows.entrypoints.web.forms.posted import Posted, read_posted
@@ -32,7 +34,7 @@ router = APIRouter()
 MEETING_GROUP = "会议和组织生活"
 GROUPS: Mapping[str, str] = {
     "meetings": MEETING_GROUP, "elections": "换届和班子", "books": "机构和党小组", "files": "文件和材料",
-    "rules": "规则包", "relief": "豁免、暂缓、延长",
+    "rules": "规则包", "relief": "豁免、暂缓、延长", "cases": "考评、督查、整改、整顿、示范点",
 }  # fmt: skip
 """The matters of the office, in their order."""
 
@@ -67,6 +69,9 @@ def acts(ask: Annotated[Ask, Depends()], unit_id: str) -> HTMLResponse:
     for name in commands():
         if has_unit_form(name) and name != MEETING:
             groups[group_of(name)].append({"title": word("command", name), "path": f"{base}/{name}"})
+    groups[GROUPS["cases"]] += [
+        {"title": word("command", one.opening), "path": f"{base}/{one.opening}"} for one in KINDS
+    ]
     return ask.page(
         "acts.html",
         here="/units",
@@ -113,6 +118,9 @@ def take(
 
 def _act(ask: Ask, unit_id: str, command: str, posted: Posted | None = None) -> UnitAct:
     entry = unit_of(ask, unit_id)
+    opened = opens_a_case(command)
+    if opened is not None:
+        return CaseAct(ask, opened, command, entry, None, posted)
     if not has_unit_form(command):
         raise not_found("件可以办的事")
     if is_relief(command):

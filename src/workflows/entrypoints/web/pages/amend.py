@@ -20,6 +20,7 @@ from workflows.entrypoints.web.forms.guard import Pass
 from workflows.entrypoints.web.forms.posted import DO, Posted, read_posted
 from workflows.entrypoints.web.pages.events import LONGEST_POSITION
 from workflows.entrypoints.web.pages.steps import CHECK, CONFIRM, guarded, recorded_before, refuse_unknown
+from workflows.entrypoints.web.places import place_of
 from workflows.entrypoints.web.problems import PageProblem, not_found
 from workflows.entrypoints.web.words import event_word
 from workflows.kernel.errors import Conflict, WrongUsage
@@ -176,15 +177,14 @@ def _page(made: Correction, template: str, what: str, status: HTTPStatus, **told
 
 
 def _about(made: Correction, what: str) -> dict[str, Any]:
-    stream = str(made.record.stream_id)
-    is_unit = stream in made.ask.desk.unit_by_id
+    place = place_of(made.record.stream_id, made.ask.desk)
     return {
-        "here": "/units" if is_unit else "/pipeline",
+        "here": place.here,
         "position": made.record.position,
         "title": event_word(type(made.event).__name__),
         "what": WORDS[what],
         "path": f"/events/{made.record.position}/{what}",
-        "whose": made.ask.desk.name_of(stream) or "（姓名已删除）",
-        "whose_path": f"/{'units' if is_unit else 'people'}/{stream}",
+        "whose": place.name,
+        "whose_path": place.path,
         "on": made.event.effective_on,
     }

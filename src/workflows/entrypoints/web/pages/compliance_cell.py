@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
@@ -20,6 +22,9 @@ from workflows.kernel.calendar import Period
 router = APIRouter()
 OPEN = ("missing", "invalid", "pending", "refer")
 """The verdicts of a cell that a record can still change."""
+
+BROKEN = ("missing", "invalid")
+"""The verdicts of a cell that may be listed as a problem to be put right."""
 
 RELIEFS = {"waived": "豁免", "held": "暂缓", "extended": "延长"}
 
@@ -65,6 +70,7 @@ def show(ask: Annotated[Ask, Depends()], unit_id: str, rule_id: str, period: str
         ways=_ways(row, asked, by_member=by_member),
         record_path=_record_path(row, by_member=by_member) if row["verdict"] in OPEN else "",
         relief_path=f"/units/{entry.id}/acts?rule={row['rule']}&subject={period}",
+        issue_path=_issue_path(row, what) if row["verdict"] in BROKEN else "",
         is_soft=row["severity"] == "warn",
         matrix_path=ask.horizon.link(HERE, year=asked.first.year, rule=row["rule"]),
         unit_path=ask.horizon.link(f"/units/{entry.id}"),
@@ -180,6 +186,19 @@ def _record_path(row: Mapping[str, Any], *, by_member: bool) -> str:
     if by_member:
         return ""
     return f"/units/{row['unit_id']}/acts/hold_meeting?type={row['facts']['activity']}&period={row['period']}"
+
+
+def _issue_path(row: Mapping[str, Any], what: str) -> str:
+    """Return where the cell is listed as a problem, everything it tells filled in."""
+    about = f"{period_word(row['period'], date.min)}{what}{lights.CELLS[row['verdict']][1]}"
+    told = {
+        "source": "compliance",
+        "rule": row["rule"],
+        "period": row["period"],
+        "subject": about.replace(" ", ""),
+        "text": f"{about}：{row['label']}（{row['clause']}）",
+    }
+    return f"/units/{row['unit_id']}/acts/open_issue?{urlencode(told)}"
 
 
 def _ways(row: Mapping[str, Any], period: Period, *, by_member: bool) -> list[str]:

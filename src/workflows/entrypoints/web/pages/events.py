@@ -9,11 +9,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
+from workflows.application.commands import step_named
 from workflows.domain.act import step_of
 from workflows.entrypoints.rendering import in_words
 from workflows.entrypoints.web import why
 from workflows.entrypoints.web.asking import Ask
+from workflows.entrypoints.web.cases.told import rows_in_words
 from workflows.entrypoints.web.masking import masked
+from workflows.entrypoints.web.places import place_of
 from workflows.entrypoints.web.problems import not_found
 from workflows.entrypoints.web.timeline import Timeline, actor_word, field_word
 from workflows.entrypoints.web.words import ORIGINS, event_word, value_word
@@ -43,12 +46,15 @@ def show(ask: Annotated[Ask, Depends()], position: str) -> HTMLResponse:
     row = next((row for row in rows if row["position"] == int(position)), None)
     if row is None:
         raise not_found("条记录")
+    case = desk.files.get(str(record.stream_id))
+    if case is not None:
+        rows = rows_in_words(rows, desk, case.unit_id)
+        row = next(one for one in rows if one["position"] == int(position))
     timeline = Timeline(rows)
-    is_unit = str(record.stream_id) in desk.unit_by_id
-    unit_id = record.stream_id if is_unit else record.unit_id
-    whose = desk.name_of(str(record.stream_id)) or "（姓名已删除）"
+    unit_id = record.stream_id if str(record.stream_id) in desk.unit_by_id else record.unit_id
+    place = place_of(record.stream_id, desk)
     step = step_of(record.event)
-    scene = why.Scene(step, record.effective_on, "" if is_unit else whose, desk.name_of)
+    scene = why.Scene(step, record.effective_on, place.name if place.is_person else "", desk.name_of)
     amends = row["facts"].get("event") if row["event"] in AMENDING else None
     return ask.page(
         "event.html",
@@ -56,8 +62,9 @@ def show(ask: Annotated[Ask, Depends()], position: str) -> HTMLResponse:
         row=row,
         entry=next(entry for entry in timeline.entries() if entry.position == int(position)),
         title=event_word(str(row["event"])),
-        whose=whose,
-        path=f"/{'units' if is_unit else 'people'}/{record.stream_id}",
+        here=place.here,
+        whose=place.name,
+        path=place.path,
         actor=actor_word(row),
         origin=ORIGINS.get(str(row["origin"]), str(row["origin"])),
         recorded=datetime.fromisoformat(str(row["recorded_at"])).astimezone(LOCAL).strftime("%Y-%m-%d %H:%M"),
@@ -83,6 +90,7 @@ def unchecked(rules: Sequence[Rule], on: date) -> tuple[str, list[str]]:
 def facts_of(row: Mapping[str, Any], *, personal: bool) -> list[tuple[str, str]]:
     """Return what a record says, by its Chinese names, corrected values put in, numbers masked."""
     found: list[tuple[str, str]] = []
+    step = step_named(str(row["event"]))
     for name, value in in_words(row["facts"]).items():
         if name in LEFT_OUT or value in (None, "", [], {}):
             continue
@@ -92,12 +100,12 @@ def facts_of(row: Mapping[str, Any], *, personal: bool) -> list[tuple[str, str]]
                 for key, item in value.items()
                 if item is not None
             ]
-        elif name == "field":
+        elif name == "field" and row["event"] in AMENDING:
             found.append(("栏目", field_word(str(value))))
-        elif name == "value":
+        elif name == "value" and row["event"] in AMENDING:
             told = str(row["facts"].get("field") or name)
             hidden = personal and isinstance(value, dict)  # the lines of the change tell its fields
             found.append(("改为", "（个人信息）" if hidden else value_word(told, masked(told, value))))
         else:
-            found.append((field_word(name), value_word(name, masked(name, value))))
+            found.append((field_word(name, step), value_word(name, masked(name, value), step)))
     return found

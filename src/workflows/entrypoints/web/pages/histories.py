@@ -12,6 +12,8 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
 from workflows.entrypoints.web.asking import Ask
+from workflows.entrypoints.web.cases.kinds import BY_KIND
+from workflows.entrypoints.web.cases.told import in_words, rows_in_words
 from workflows.entrypoints.web.horizon import Horizon, read_known
 from workflows.entrypoints.web.masking import masked
 from workflows.entrypoints.web.pages.people import row_of
@@ -53,7 +55,7 @@ def of_unit(ask: Annotated[Ask, Depends()], unit_id: str) -> HTMLResponse:
         PageProblem: 404 no such unit, 400 a day nobody can read.
     """
     entry = unit_of(ask, unit_id)
-    return _show(ask, entry.id, entry.name, [("/units", "支部")], f"/units/{entry.id}", "/units")
+    return of_stream(ask, entry.id, entry.name, [("/units", "支部")], f"/units/{entry.id}", "/units")
 
 
 @router.get("/people/{person_id}/history")
@@ -65,17 +67,22 @@ def of_person(ask: Annotated[Ask, Depends()], person_id: str) -> HTMLResponse:
     """
     wanted = ask.stream(person_id, "个人")
     name = row_of(wanted, ask.desk)["person"] or "（姓名已删除）"
-    return _show(ask, wanted, name, [("/pipeline", "发展党员")], f"/people/{wanted}", "/pipeline")
+    return of_stream(ask, wanted, name, [("/pipeline", "发展党员")], f"/people/{wanted}", "/pipeline")
 
 
-def _show(
+def of_stream(
     ask: Ask, stream: UUID, name: str, crumbs: Sequence[tuple[str, str]], path: str, here: str
 ) -> HTMLResponse:
+    """Show the history of a stream; ``path`` is its page, ``here`` the entry of the menu.
+
+    Raises:
+        PageProblem: 400, a day nobody can read.
+    """
     desk, horizon = ask.desk, ask.horizon
     diff_text = ask.text("diff")
     diff = read_known(diff_text, "diff") if diff_text else None
     answer = desk.history(stream, diff)
-    timeline = Timeline(answer["rows"])
+    timeline = Timeline(_rows(answer["rows"], ask, stream))
     entries = timeline.entries()
     query = {"diff": diff_text} if diff_text else {}
     pages = Pages.of(len(entries), ask.page_number, LONG_LIST, path + "/history", horizon, query)
@@ -93,7 +100,7 @@ def _show(
         later_count=len(later),
         later_kinds=later_kinds(later),
         later=_later(ask, stream, {record.position for record in later}),
-        state=state_lines(answer["state"]),
+        state=case_lines(answer["state"], ask) if "over" in answer["state"] else state_lines(answer["state"]),
         differences=differences[:LONG_LIST] if diff is not None else None,
         differences_count=len(differences),
         other_is_newer=known_by_diff >= len(records) - len(later),
@@ -105,6 +112,12 @@ def _show(
         pages=pages,
         shortcuts=shortcuts(horizon, path, records),
     )
+
+
+def _rows(rows: Sequence[Mapping[str, Any]], ask: Ask, stream: UUID) -> Sequence[Mapping[str, Any]]:
+    """Return the rows of a history for reading; those of a case speak of rules and periods."""
+    case = ask.desk.files.get(str(stream))
+    return rows if case is None else rows_in_words(rows, ask.desk, case.unit_id)
 
 
 def known_word(known: Known, text: str) -> str:
@@ -134,6 +147,38 @@ def state_lines(state: Mapping[str, Any]) -> list[tuple[str, str]]:
         for name, value in state.items()
         if value not in (None, [])
     ]
+
+
+OF_A_CASE = {"unit": "党组织", "subject": "名称", "over": "已经了结", "findings": "发现的问题"}
+FOR_THE_PROGRAM = frozenset({"kind", "unit_id", "event", "event_id"})
+
+
+def case_lines(state: Mapping[str, Any], ask: Ask) -> list[tuple[str, str]]:
+    """Return the state of a case as name and value: ids as names, what is unknown left out."""
+    kind = str(state["kind"])
+    said = in_words(state, ask.desk, state["unit_id"])
+    told = {name: _readable(value, ask) for name, value in said.items() if name not in FOR_THE_PROGRAM}
+    told["stage"] = word("stage", f"{kind}.{state['stage']}")
+    opening = BY_KIND[kind].opening
+    return [
+        (
+            OF_A_CASE.get(name) or field_word(name, opening),
+            str(value) if name == "stage" else value_word(name, masked(name, value), opening),
+        )
+        for name, value in told.items()
+        if value not in (None, "", [], {})
+    ]
+
+
+def _readable(value: Any, ask: Ask) -> Any:
+    """Return a value of a state without ids of its parts, ids of cases told by what those are called."""
+    if isinstance(value, Mapping):
+        said = in_words(value, ask.desk, None)
+        return {name: _readable(item, ask) for name, item in said.items() if name not in FOR_THE_PROGRAM}
+    if isinstance(value, list | tuple):
+        return [_readable(item, ask) for item in value]
+    entry = ask.desk.files.get(value) if isinstance(value, str) else None
+    return entry.subject if entry is not None else value
 
 
 def state_value(name: str, value: Any) -> str:
@@ -167,7 +212,7 @@ def _later(ask: Ask, stream: UUID, positions: set[int]) -> list[Any]:
     if not positions:
         return []
     rows = ask.app.answering.history(stream, date.max, None, None)["rows"]
-    timeline = Timeline(rows)
+    timeline = Timeline(_rows(rows, ask, stream))
     return [entry for entry in timeline.entries() if entry.position in positions][:LONG_LIST]
 
 

@@ -1,0 +1,165 @@
+"""One act of a case being filled in: any command of any kind by its fields, and the opening of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from workflows.application.commands import commands_of
+from workflows.application.ports import FileEntry, UnitEntry
+from workflows.application.recording import Outcome, Request
+from workflows.entrypoints.web.asking import Ask
+from workflows.entrypoints.web.cases.kind import CaseKind
+from workflows.entrypoints.web.forms.act import UNIT
+from workflows.entrypoints.web.forms.fields import NO, ON, YES, Field
+from workflows.entrypoints.web.forms.posted import Posted
+from workflows.entrypoints.web.forms.relief_act import LONGEST_LABEL
+from workflows.entrypoints.web.forms.unit_act import UnitAct
+from workflows.entrypoints.web.forms.unit_fields import command_fields
+from workflows.policies.acts import OF_UNITS
+from workflows.policies.rule import Rule
+
+RULE, SUBJECT, ABOVE = "rule", "subject", "to"
+LONGEST_SUBJECT, LONGEST_GIVEN = 200, 2000
+YES_OR_NO = frozenset({("review", "passed")})
+"""Fields of units or a number in which one unit alone is told by yes or no."""
+
+
+class CaseAct(UnitAct):
+    """An act of a case: the framework of the acts of a unit, at the stream of the case.
+
+    ``case`` is None for an act that opens one. What the address names stands in the form beforehand.
+    """
+
+    of_case = True
+
+    def __init__(
+        self,
+        ask: Ask,
+        kind: CaseKind,
+        command: str,
+        entry: UnitEntry,
+        case: FileEntry | None,
+        posted: Posted | None = None,
+    ) -> None:
+        super().__init__(ask, command, entry, posted)
+        self.kind, self.case, self.here = kind, case, kind.here
+        self.name = entry.name if case is None else case.subject
+
+    @property
+    def crumbs(self) -> list[tuple[str, str]]:
+        """Return the list, and the case."""
+        above = [(self.kind.path, self.kind.title)]
+        return above if self.case is None else [*above, (self.kind.place(self.case.id), self.case.subject)]
+
+    @property
+    def away(self) -> str:
+        """Return the case, or the list where it is being opened."""
+        return self.kind.path if self.case is None else self.kind.place(self.case.id)
+
+    def done_path(self, outcome: Outcome) -> str:
+        """Return where it is told what was recorded."""
+        path = self.kind.place(outcome.stream_id)
+        with self.backing.log.read() as reading:  # what it caused elsewhere stands behind it
+            own = reading.find_event(outcome.event_ids[0]) if outcome.event_ids else None
+        return f"{path}/acts/{self.command}/done?event={own.position}" if own is not None else path
+
+    # --- fields ---------------------------------------------------------------------------------------------
+
+    def all_fields(self) -> tuple[Field, ...]:
+        """Return the fields of the command, with what it is called or the unit it is about in front."""
+        own = tuple(
+            self._with_choices(one) for one in command_fields(commands_of(self.kind.kind)[self.command])
+        )
+        if self.case is None:
+            told = Field(SUBJECT, "名称", "text", required=True, most=LONGEST_SUBJECT, hint=SUBJECT_HINT)
+            return (told, *own)
+        if not self.kind.about_one or len(self.units_below) < 2:  # noqa: PLR2004 - itself alone is no choice
+            return own
+        about = Field(
+            UNIT, "涉及的党组织", "choice", choices=self.units_below, default=str(self.unit_id), is_long=True
+        )
+        return (own[0], about, *own[1:])
+
+    def _with_choices(self, one: Field) -> Field:
+        if one.name == RULE and one.kind == "text":
+            return replace(one, kind="choice", is_long=True, choices=(("", "不涉及哪一条规定"), *self.rules))
+        if one.name == ABOVE:
+            return replace(one, choices=(("", "上一级"), *self.units_above))
+        if one.kind == "counted":
+            both = ((YES, "达标"), (NO, "没有达标")) if (self.command, one.name) in YES_OR_NO else ()
+            return replace(one, choices=(*both, *self.units_below))
+        return one
+
+    @cached_property
+    def units_below(self) -> tuple[tuple[str, str], ...]:
+        """Return the unit of the case and those below it on the day, each followed by its own."""
+        with self.backing.answering.opened() as opened:
+            ids = opened.books.in_order(self.unit_id, self.day)
+        return tuple((str(one), self._named_on(one)) for one in ids)
+
+    @cached_property
+    def units_above(self) -> tuple[tuple[str, str], ...]:
+        """Return the units above on the day, the nearest first."""
+        with self.backing.answering.opened() as opened:
+            ids = opened.books.line_of(self.unit_id, self.day)[1:]
+        return tuple((str(one), self._named_on(one)) for one in ids)
+
+    def _named_on(self, unit_id: UUID) -> str:
+        entry = self.ask.desk.unit_by_id.get(str(unit_id))
+        return entry.named_on(self.day) if entry else ""
+
+    @cached_property
+    def rules(self) -> Sequence[tuple[str, str]]:
+        """Return the rules that a problem may be about, each in its words, first the one of the address."""
+        rules = self.ask.desk.rules_for(self.unit_id)
+        named = rules.rule(self.ask.text(RULE)) if self.ask.text(RULE) else None
+        held = [rule for pack in rules.packs for rule in pack.rules if self._may_be_broken(rule)]
+        told = {rule.id: rule.label for rule in ([named] if named else []) + held}
+        return [(name, text[:LONGEST_LABEL]) for name, text in told.items()]
+
+    def _may_be_broken(self, rule: Rule) -> bool:
+        return bool(set(rule.on) & OF_UNITS) and rule.in_force(self.day)
+
+    # --- what was filled in ---------------------------------------------------------------------------------
+
+    @cached_property
+    def _own(self) -> Mapping[str, str | None]:
+        """Return what is told beside the command: what the case is called, the unit the act is about."""
+        told: dict[str, str | None] = {SUBJECT: None, UNIT: None}
+        for name in told:
+            if name == UNIT or self.case is None:
+                told[name] = self.filled.values.pop(name, None)
+        return told
+
+    def request(self) -> Request | None:
+        """Return the request filled in, None where something is wrong."""
+        own = self._own
+        request = super().request()
+        if request is None:
+            return None
+        about = own[UNIT]
+        return replace(
+            request,
+            unit_id=UUID(about) if about else self.unit_id,
+            file_id=self.case.id if self.case else None,
+            subject=own[SUBJECT] if self.case is None else self.case.subject,
+        )
+
+    def _first(self, one: Field) -> str:
+        """Return what stands in an empty form: what the address names, whatever the kind of the field."""
+        told = self.ask.request.query_params.get(one.name, "").strip()[:LONGEST_GIVEN]
+        if told and one.kind in ("text", "long"):
+            return told
+        if told and one.name == RULE:
+            rule = self.ask.desk.rules_for(self.unit_id).rule(told)
+            return rule.id if rule is not None else ""
+        if one.name == ON and self.case is not None:
+            return super()._first(one)
+        return super()._first(one)
+
+
+SUBJECT_HINT = "在这个党组织里不能和别的重名，以后按它找"

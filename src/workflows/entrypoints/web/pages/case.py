@@ -1,0 +1,255 @@
+"""A case: where it stands, what comes next, what was done, what belongs to it; the forms of its acts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import HTMLResponse, Response
+
+from workflows.application.commands import commands_of
+from workflows.application.ports import FileEntry
+from workflows.domain.act import step_of
+from workflows.entrypoints.web import lights, why
+from workflows.entrypoints.web.asking import Ask
+from workflows.entrypoints.web.cases.kind import CaseKind
+from workflows.entrypoints.web.cases.kinds import BY_KIND, KINDS
+from workflows.entrypoints.web.cases.told import rows_in_words
+from workflows.entrypoints.web.course import WORTH_TELLING
+from workflows.entrypoints.web.forms.case_act import CaseAct
+from workflows.entrypoints.web.forms.drafts import drafted
+from workflows.entrypoints.web.forms.posted import Posted, read_posted
+from workflows.entrypoints.web.pages.cases import light_of
+from workflows.entrypoints.web.pages.events import LONGEST_POSITION
+from workflows.entrypoints.web.pages.histories import of_stream
+from workflows.entrypoints.web.pages.steps import answer, guarded
+from workflows.entrypoints.web.problems import not_found
+from workflows.entrypoints.web.timeline import Timeline
+from workflows.entrypoints.web.words import WORDING, word
+
+ROLES = {
+    "cause": "由此引起", "caused": "由本案引起", "earlier": "以前的同类问题", "later": "以后又出现的同类问题",
+}  # fmt: skip
+
+
+def entry_of(ask: Ask, kind: CaseKind, case_id: str) -> FileEntry:
+    """Return the case in an address.
+
+    Raises:
+        PageProblem: 404, there is no such case of that kind.
+    """
+    entry = ask.desk.files.get(str(ask.stream(case_id, f"件{kind.noun}")))
+    if entry is None or entry.kind != kind.kind:
+        raise not_found(f"件{kind.noun}")
+    return entry
+
+
+def show(ask: Ask, kind: CaseKind, case_id: str) -> HTMLResponse:
+    """Show one case.
+
+    Raises:
+        PageProblem: 404, there is no such case, or it was not known at this horizon.
+    """
+    entry = entry_of(ask, kind, case_id)
+    told = ask.desk.case(entry.id)
+    state = told["state"]
+    if state is None:
+        raise not_found(f"件{kind.noun}")
+    timeline = timeline_of(ask, entry)
+    limits = [one for one in told["limits"] if one["status"] != "met"]
+    moves = following(told["moves"], state["stage"], kind)
+    return ask.page(
+        "case.html",
+        here=kind.here,
+        kind=kind,
+        entry=entry,
+        base=kind.place(entry.id),
+        state=state,
+        unit=state["unit"],
+        stage=word("stage", f"{kind.kind}.{state['stage']}"),
+        light=light_of({**state, "limit": limits[0] if limits else None}),
+        limits=[_limit(one, ask) for one in told["limits"]],
+        course=course_told(told["course"], state["stage"], kind),
+        moves=[one for one in moves if one["ahead"]],
+        others=[one for one in moves if not one["ahead"]],
+        entries=timeline.entries(),
+        findings=findings_of(timeline.rows, ask),
+        related=[_related(one, ask) for one in told["related"]],
+        own=kind.told({**told, "file_id": entry.id, "rows": timeline.rows}, ask),
+    )
+
+
+def timeline_of(ask: Ask, entry: FileEntry) -> Timeline:
+    """Return everything on the books of a case at this horizon."""
+    rows = ask.desk.history(entry.id)["rows"]
+    return Timeline(rows_in_words(rows, ask.desk, entry.unit_id))
+
+
+def following(moves: Sequence[Mapping[str, Any]], stage: str, kind: CaseKind) -> list[dict[str, Any]]:
+    """Return the commands of a stage; ``ahead``: it leads further on the course."""
+    places = {name: number for number, name in enumerate(kind.course)}
+    here = places.get(stage, -1)
+    return [
+        {
+            "command": one["command"],
+            "title": word("command", one["command"]),
+            "ahead": places.get(one["to"], -1) > here,
+        }
+        for one in moves
+    ]
+
+
+def course_told(came: Sequence[Mapping[str, Any]], stage: str, kind: CaseKind) -> list[dict[str, Any]]:
+    """Return the stages in their order: those come to with their day, the present one, those ahead.
+
+    A stage aside (void, failed) stands where it was come to; one that was passed over has no day.
+    """
+    days = {one["stage"]: one for one in came}
+    names = list(kind.course)
+    for one in came:
+        if one["stage"] not in names:
+            before = came[came.index(one) - 1]["stage"] if one is not came[0] else ""
+            names.insert(names.index(before) + 1 if before in names else 0, one["stage"])
+    here = names.index(stage) if stage in names else -1
+    return [
+        {
+            "word": word("stage", f"{kind.kind}.{name}"),
+            "shape": "cur" if number == here else "" if name in days and number < here else "todo",
+            "on": days[name]["on"] if name in days else "",
+            "path": f"/events/{days[name]['position']}" if name in days else "",
+            "is_skipped": name not in days and number < here,
+        }
+        for number, name in enumerate(names)
+    ]
+
+
+def findings_of(rows: Sequence[Mapping[str, Any]], ask: Ask) -> list[dict[str, Any]]:
+    """Return what the rules had to say of the acts that stand, each with its clause; the last act first."""
+    found = []
+    for row in reversed(rows):
+        if row["retracted_by"]:
+            continue
+        scene = why.Scene("", row["on"], "", ask.desk.name_of)
+        for one in row["findings"]:
+            if one["verdict"] in WORTH_TELLING or (one["clause"] and one["verdict"] != "convention"):
+                told = why.of_finding(one, scene, ask.desk.head)
+                found.append({"act": WORDING.event(row["event"]), "row": row, "why": told})
+    return found
+
+
+def _limit(row: Mapping[str, Any], ask: Ask) -> dict[str, Any]:
+    title = WORDING.words.known("rule", row["rule"]) or row["label"] or WORDING.limit(row["rule"], "")
+    return {
+        "title": title,
+        "due_on": row["due_on"],
+        "light": lights.of_deadline(row),
+        "why": why.of_deadline(row, title, ask.horizon.as_of, ask.desk.head),
+    }
+
+
+def _related(one: Mapping[str, Any], ask: Ask) -> dict[str, Any]:
+    kind = BY_KIND[one["kind"]]
+    return {
+        **one,
+        "word": ROLES[one["role"]],
+        "path": ask.horizon.link(kind.place(one["file_id"])),
+        "stage_word": word("stage", f"{one['kind']}.{one['stage']}"),
+        "light": lights.Light("ok" if one["over"] else "no", word("stage", f"{one['kind']}.{one['stage']}")),
+    }
+
+
+def history(ask: Ask, kind: CaseKind, case_id: str) -> HTMLResponse:
+    """Show the history of a case.
+
+    Raises:
+        PageProblem: 404 no such case, 400 a day nobody can read.
+    """
+    entry = entry_of(ask, kind, case_id)
+    crumbs = [(kind.path, kind.title)]
+    return of_stream(ask, entry.id, entry.subject, crumbs, kind.place(entry.id), kind.here)
+
+
+# --- acts -------------------------------------------------------------------------------------------------
+
+
+def act_of(ask: Ask, kind: CaseKind, case_id: str, command: str, posted: Posted | None) -> CaseAct:
+    """Return an act of a case as it is filled in.
+
+    Raises:
+        PageProblem: 404, no such act, or no such case.
+    """
+    entry = entry_of(ask, kind, case_id)
+    found = commands_of(kind.kind).get(command)
+    unit = ask.desk.unit_by_id.get(str(entry.unit_id))
+    if found is None or command == kind.opening or unit is None:
+        raise not_found("件可以办的事")
+    return CaseAct(ask, kind, command, unit, entry, posted)
+
+
+def done(ask: Ask, kind: CaseKind, case_id: str, command: str) -> HTMLResponse:
+    """Show what was recorded, and what is to be done next.
+
+    Raises:
+        PageProblem: 404, no such record of this case.
+    """
+    desk, entry, asked = ask.desk, entry_of(ask, kind, case_id), ask.text("event")
+    is_number = asked.isascii() and asked.isdigit() and len(asked) <= LONGEST_POSITION
+    record = desk.record(int(asked)) if is_number else None
+    if record is None or record.stream_id != entry.id or step_of(record.event) != command:
+        raise not_found("条记录")
+    told = desk.case(entry.id)
+    entries = timeline_of(ask, entry).entries()
+    moves = following(told["moves"], told["state"]["stage"], kind)
+    return ask.page(
+        "case_done.html",
+        here=kind.here,
+        kind=kind,
+        entry=entry,
+        base=kind.place(entry.id),
+        unit=desk.unit_name(entry.unit_id),
+        position=record.position,
+        title=word("command", command),
+        entries=[one for one in entries if one.position == record.position],
+        stage=word("stage", f"{kind.kind}.{told['state']['stage']}"),
+        moves=moves,
+        caused=[_related(one, ask) for one in told["related"] if one["role"] == "caused"],
+    )
+
+
+def _routes(router: APIRouter, kind: CaseKind) -> None:
+    """Add the page of a case of a kind, its history, and its acts."""
+
+    def shown(ask: Annotated[Ask, Depends()], case_id: str) -> HTMLResponse:
+        return show(ask, kind, case_id)
+
+    def past(ask: Annotated[Ask, Depends()], case_id: str) -> HTMLResponse:
+        return history(ask, kind, case_id)
+
+    def asked(ask: Annotated[Ask, Depends()], case_id: str, command: str) -> Response:
+        return answer(act_of(ask, kind, case_id, command, drafted(ask)))
+
+    def taken(
+        ask: Annotated[Ask, Depends()],
+        case_id: str,
+        command: str,
+        posted: Annotated[Posted, Depends(read_posted)],
+    ) -> Response:
+        return answer(act_of(ask, kind, case_id, command, posted))
+
+    def ended(ask: Annotated[Ask, Depends()], case_id: str, command: str) -> HTMLResponse:
+        return done(ask, kind, case_id, command)
+
+    base = kind.path + "/{case_id}"
+    act = base + "/acts/{command}"
+    recording = [Depends(guarded)]
+    router.add_api_route(base, shown, methods=["GET"], response_model=None)
+    router.add_api_route(f"{base}/history", past, methods=["GET"], response_model=None)
+    router.add_api_route(act, asked, methods=["GET"], dependencies=recording, response_model=None)
+    router.add_api_route(act, taken, methods=["POST"], response_model=None)
+    router.add_api_route(f"{act}/done", ended, methods=["GET"], response_model=None)
+
+
+router = APIRouter()
+for _kind in KINDS:
+    _routes(router, _kind)

@@ -1,0 +1,231 @@
+"""案卷: the list of each kind, by stage, unit and year; the same list as a file; where a case is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from workflows.entrypoints.web import export, lights
+from workflows.entrypoints.web.asking import Ask
+from workflows.entrypoints.web.cases.kind import CaseKind, Cell, Row
+from workflows.entrypoints.web.cases.kinds import KINDS, beside
+from workflows.entrypoints.web.names import matches
+from workflows.entrypoints.web.pages.steps import guarded
+from workflows.entrypoints.web.paging import LONG_LIST, Pages, chip
+from workflows.entrypoints.web.problems import bad_query
+from workflows.entrypoints.web.words import word
+
+ALL, OVERDUE = "all", "overdue"
+HEAD = ("序号", "党组织", "名称", "阶段", "开始日期", "期限", "期限情况")
+
+
+def light_of(row: Row) -> lights.Light:
+    """Return the light of a case: that of the limit that is nearest."""
+    if row["over"]:
+        return lights.Light("ok", "已了结")
+    if row["limit"] is None:
+        return lights.Light("no", "没有期限")
+    return lights.of_deadline(row["limit"])
+
+
+def is_overdue(row: Row) -> bool:
+    """Say whether a limit of a case has passed."""
+    return row["limit"] is not None and row["limit"]["status"] == "overdue"
+
+
+def stage_word(row: Row) -> str:
+    """Return the stage of a case in words."""
+    return word("stage", f"{row['kind']}.{row['stage']}")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a list is asked for: the tab, and the filters, of which those not given are ""."""
+
+    tab: str
+    unit: str
+    year: str
+    text: str
+    own: Mapping[str, str]
+
+    @classmethod
+    def of(cls, ask: Ask, kind: CaseKind) -> Asked:
+        """Read the address.
+
+        Raises:
+            PageProblem: 400, a filter nobody can read.
+        """
+        year = ask.text("year")
+        if year and not (year.isascii() and year.isdigit() and len(year) == len("2026")):
+            raise bad_query("year", year, "四位的年份，如 2026")
+        tab = ask.choice("tab", {ALL, OVERDUE, *(one.name for one in kind.tabs)}, ALL)
+        own = {one.name: ask.choice(one.name, {name for name, _ in one.values}) for one in kind.choices}
+        return cls(tab, str(ask.unit_filter() or ""), year, ask.text("q"), own)
+
+    @property
+    def query(self) -> dict[str, str]:
+        """Return what a link has to keep, the tab left out."""
+        told = {"unit": self.unit, "year": self.year, "q": self.text, **self.own}
+        return {name: value for name, value in told.items() if value}
+
+    def rows(self, ask: Ask, kind: CaseKind) -> list[Row]:
+        """Return the rows that the filters let through, of every tab."""
+        return [
+            row
+            for row in ask.desk.cases(kind.kind, ask.unit_filter())["rows"]
+            if matches(row["subject"], self.text)
+            and (not self.year or row["opened_on"][:4] <= self.year)
+            and (not self.year or not row["over"] or self.year <= row["last_on"][:4])
+            and all(not value or _fits(kind, name, row, value) for name, value in self.own.items())
+        ]
+
+    def in_tab(self, row: Row, kind: CaseKind, tab: str = "") -> bool:
+        """Say whether a row stands under a tab."""
+        wanted = tab or self.tab
+        if wanted == OVERDUE:
+            return is_overdue(row)
+        return wanted == ALL or any(row["stage"] in one.stages for one in kind.tabs if one.name == wanted)
+
+
+def _fits(kind: CaseKind, name: str, row: Row, value: str) -> bool:
+    return next(one.fits(row, value) for one in kind.choices if one.name == name)
+
+
+def show(ask: Ask, kind: CaseKind) -> HTMLResponse:
+    """Show the cases of a kind.
+
+    Raises:
+        PageProblem: 400, a filter nobody can read.
+    """
+    asked, horizon = Asked.of(ask, kind), ask.horizon
+    whole = asked.rows(ask, kind)
+    rows = [row for row in whole if asked.in_tab(row, kind)]
+    query = {**asked.query, **({} if asked.tab == ALL else {"tab": asked.tab})}
+    pages = Pages.of(len(rows), ask.page_number, LONG_LIST, kind.path, horizon, query)
+    return ask.page(
+        "cases.html",
+        here=kind.here,
+        block="results",
+        part=ask.part,
+        kind=kind,
+        beside=[chip(one.title, horizon.link(one.path), here=one is kind) for one in beside(kind)],
+        chips=_chips(ask, kind, asked, whole),
+        rows=[_told(number, row, kind, ask) for number, row in enumerate(pages.cut(rows), pages.first)],
+        pages=pages,
+        asked=asked,
+        is_filtered=bool(query),
+        units=ask.desk.units,
+        years=range(horizon.as_of.year, _first_year(ask, kind) - 1, -1),
+        new_path=f"{kind.path}/new",
+        export_xlsx=horizon.link(f"{kind.path}.xlsx", **query),
+        export_csv=horizon.link(f"{kind.path}.csv", **query),
+    )
+
+
+def _chips(ask: Ask, kind: CaseKind, asked: Asked, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    tabs = [(ALL, "全部", ""), *((one.name, one.word, "") for one in kind.tabs), (OVERDUE, "逾期", "over")]
+    return [
+        chip(
+            told,
+            ask.horizon.link(kind.path, tab="" if name == ALL else name, **asked.query),
+            here=name == asked.tab,
+            shape=shape,
+            count=sum(asked.in_tab(row, kind, name) for row in rows),
+        )
+        for name, told, shape in tabs
+    ]
+
+
+def _first_year(ask: Ask, kind: CaseKind) -> int:
+    years = [int(row["opened_on"][:4]) for row in ask.desk.cases(kind.kind)["rows"]]
+    return min([ask.horizon.as_of.year, *years])
+
+
+def _told(number: int, row: Row, kind: CaseKind, ask: Ask) -> dict[str, Any]:
+    return {
+        **row,
+        "number": number,
+        "path": ask.horizon.link(kind.place(row["file_id"])),
+        "stage_word": stage_word(row),
+        "light": light_of(row),
+        "cells": list(zip(kind.heads, kind.cells(row, ask), strict=True)),
+    }
+
+
+def save(ask: Ask, kind: CaseKind) -> Response:
+    """Return the same list, same filter, as a workbook or as CSV.
+
+    Raises:
+        PageProblem: 400, a filter nobody can read.
+    """
+    asked = Asked.of(ask, kind)
+    rows = [row for row in asked.rows(ask, kind) if asked.in_tab(row, kind)]
+    told = [
+        (
+            number,
+            row["unit"],
+            row["subject"],
+            stage_word(row),
+            row["opened_on"],
+            row["limit"]["due_on"] if row["limit"] else None,
+            light_of(row).text,
+            *map(_text, kind.cells(row, ask)),
+        )
+        for number, row in enumerate(rows, 1)
+    ]
+    return export.answer(ask, kind.title, (*HEAD, *kind.heads), told)
+
+
+def _text(cell: Cell) -> str:
+    return "，".join(part for part in (cell.light.text if cell.light else "", cell.text) if part)
+
+
+def new(ask: Ask, kind: CaseKind) -> Response:
+    """Ask of which unit a case is opened, or go on to its form with all that the address names.
+
+    Raises:
+        PageProblem: 400, there is no such unit.
+    """
+    unit = ask.unit_filter()
+    if unit is not None:
+        kept = {name: value for name, value in ask.request.query_params.items() if name != "unit"}
+        query = f"?{urlencode(kept)}" if kept else ""
+        return RedirectResponse(f"/units/{unit}/acts/{kind.opening}{query}", 303)
+    there = [one for one in ask.desk.units if one.exists_on(ask.horizon.as_of)]
+    return ask.page(
+        "case_new.html",
+        here=kind.here,
+        kind=kind,
+        title=word("command", kind.opening),
+        units=[(one.id, one.named_on(ask.horizon.as_of)) for one in there],
+    )
+
+
+def _routes(router: APIRouter, kind: CaseKind) -> None:
+    """Add the list of a kind, its files, and where one is opened."""
+
+    def listed(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
+        return show(ask, kind)
+
+    def saved(ask: Annotated[Ask, Depends()]) -> Response:
+        return save(ask, kind)
+
+    def opened(ask: Annotated[Ask, Depends()]) -> Response:
+        return new(ask, kind)
+
+    router.add_api_route(kind.path, listed, methods=["GET"], response_model=None)
+    router.add_api_route(f"{kind.path}.xlsx", saved, methods=["GET"], response_model=None)
+    router.add_api_route(f"{kind.path}.csv", saved, methods=["GET"], response_model=None)
+    router.add_api_route(
+        f"{kind.path}/new", opened, methods=["GET"], dependencies=[Depends(guarded)], response_model=None
+    )
+
+
+router = APIRouter()
+for _kind in KINDS:
+    _routes(router, _kind)

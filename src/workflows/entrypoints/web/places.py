@@ -1,0 +1,41 @@
+"""Where a stream is shown: the page of a unit, of a case, or of somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from workflows.entrypoints.web.cases.kinds import BY_KIND
+from workflows.entrypoints.web.desk import Desk
+
+
+class Place(NamedTuple):
+    """The page of a stream, what it is called, and under which entry of the menu it stands."""
+
+    path: str
+    name: str
+    here: str
+    is_person: bool = False
+
+
+def place_of(stream_id: UUID, desk: Desk) -> Place:
+    """Return where a stream is shown."""
+    text = str(stream_id)
+    if text in desk.unit_by_id:
+        return Place(f"/units/{text}", desk.unit_by_id[text].name, "/units")
+    if text in desk.files:
+        kind = BY_KIND[desk.files[text].kind]
+        return Place(kind.place(text), desk.files[text].subject, kind.here)
+    name = desk.name_of(text) or "（姓名已删除）"
+    return Place(f"/people/{text}", name, "/pipeline", is_person=True)
+
+
+def case_of(row: Mapping[str, Any], desk: Desk) -> str:
+    """Return the page of the case that a row of limits is about, "" where it is about none."""
+    if row.get("person_id"):
+        return ""
+    for entry in desk.files.values():
+        if entry.subject == row["subject"] and str(entry.unit_id) == row["unit_id"]:
+            return BY_KIND[entry.kind].place(entry.id)
+    return ""

@@ -1,0 +1,168 @@
+"""案卷 as lists and pages: cases of a kind with the limit that is nearest, and everything about one case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from workflows.application.commands import commands_of
+from workflows.domain.act import OnBooks
+from workflows.domain.case_acts import FileEvent, FileOpened
+from workflows.domain.case_files import NOTHING, CaseFile
+from workflows.domain.rectification.state import Rectification
+from workflows.kernel.clock import today
+from workflows.kernel.events import Known, Recorded, is_known
+from workflows.projections import case_files, deadlines
+from workflows.projections.opening import Answer, Opened, Opening, Structure
+
+
+class Casing(Opening):
+    """Answers about cases."""
+
+    def cases(
+        self,
+        kind: str,
+        unit_id: UUID | None = None,
+        on: date | None = None,
+        known_on: Known = None,
+        structure: Structure = "then",
+    ) -> Answer:
+        """Answer which cases of a kind there are by a day, of all or of a unit and all below.
+
+        Those still open first, the nearest limit on top; a row has the fields of the state of the case.
+        """
+        day = on or today(self.clock)
+        with self.opened(known_on, day) as opened:
+            entries = opened.books.files_of(kind, self._below(opened, unit_id, day, structure))
+            opened.books.preload([entry.id for entry in entries])
+            cuts = (opened.books.file_state(entry.id).at(day) for entry in entries)
+            rows = [_row(cut, opened, day) for cut in cuts if cut.opened is not None]
+            return self._answer(opened, sorted(rows, key=_urgency), day, known_on)
+
+    def case(self, file_id: UUID, on: date | None = None, known_on: Known = None) -> Answer:
+        """Answer everything about one case on a day; ``state`` is None where it was not opened by then.
+
+        ``course``: each stage it came to with its day. ``moves``: the commands that belong to its stage, with
+        the stage each leads to. ``related``: what caused it, what it caused, the same problem before, later.
+        """
+        day = on or today(self.clock)
+        with self.opened(known_on, day) as opened:
+            cut = opened.books.file_state(file_id).at(day)
+            heading = self._heading(opened, day, known_on)
+            if cut.opened is None:
+                return {"state": None, **heading}
+            return {
+                "state": case_files.state_of(cut, opened.naming, on=day),
+                "limits": _limits(cut, opened, day),
+                "course": [
+                    {"stage": stage, "on": act.on.isoformat(), "position": act.source.position}
+                    for stage, act in course_of(cut)
+                ],
+                "moves": [{"command": move, "to": stage} for move, stage in moves_of(cut)],
+                "related": list(_related(cut, opened, day)),
+                **heading,
+            }
+
+
+def _row(file: CaseFile, opened: Opened, day: date) -> dict[str, Any]:
+    limits = _limits(file, opened, day)
+    return {
+        "file_id": str(file.id),
+        **case_files.state_of(file, opened.naming, on=day),
+        "last_on": file.acts[-1].on.isoformat(),
+        "limit": next((one for one in limits if one["status"] != "met"), None),
+    }
+
+
+def _limits(file: CaseFile, opened: Opened, day: date) -> list[dict[str, Any]]:
+    """Return the limits of a case, met ones too, the nearest first."""
+    rules = opened.books.rules_for(file.unit_id, day)
+    found = deadlines.of_file(file, rules, opened.books, on=day, until=day)
+    return deadlines.answered(found, opened.naming, on=day, status="all")
+
+
+def _urgency(row: dict[str, Any]) -> tuple[bool, str, str]:
+    limit = row["limit"]
+    return row["over"], limit["due_on"] if limit else "9999", row["opened_on"]
+
+
+def course_of(file: CaseFile) -> list[tuple[str, OnBooks]]:
+    """Return the stages a case came to, in their order, each with the act that led there last.
+
+    A stage come back to (a problem reopened) begins anew: what lay behind it then is left out.
+    """
+    found: list[tuple[str, OnBooks]] = []
+    here = NOTHING
+    for act in file.acts:
+        if not isinstance(act.event, FileEvent):
+            continue
+        stage = file.table.get((here, act.event.move), here)
+        if stage == here:
+            continue
+        known = [name for name, _ in found]
+        found = found[: known.index(stage)] if stage in known else found
+        found.append((stage, act))
+        here = stage
+    return found
+
+
+def moves_of(file: CaseFile) -> list[tuple[str, str]]:
+    """Return the commands that belong to the stage of a case, and the stage each leads to, in table order."""
+    own = commands_of(type(file).kind)
+    here = file.stage
+    return [(move, to) for (stage, move), to in file.table.items() if stage == here and move in own]
+
+
+# --- what belongs to one another ----------------------------------------------------------------------------
+
+
+def _related(file: CaseFile, opened: Opened, day: date) -> Iterator[dict[str, Any]]:
+    records = opened.reading.load(file.id)
+    cause = next((r.causation_id for r in records if isinstance(r.event, FileOpened)), None)
+    found = opened.reading.find_event(cause) if cause is not None else None
+    if found is not None and found.stream_id != file.id and is_known(found, opened.books.known_on):
+        yield from _told("cause", [found.stream_id], opened, day, position=found.position)
+    yield from _told("caused", _caused(file, records, opened, day), opened, day)
+    if isinstance(file, Rectification) and file.issue is not None and file.unit_id is not None:
+        yield from _told("earlier", file.issue.recurs, opened, day)
+        yield from _told("later", _recurrences(file, file.unit_id, opened, day), opened, day)
+
+
+def _caused(file: CaseFile, records: Sequence[Recorded], opened: Opened, day: date) -> list[UUID]:
+    """Return the cases opened by an act of this one, in the order of the books."""
+    own = {record.event_id for record in records}
+    units = opened.books.below(file.unit_id, day)
+    others = [entry.id for entry in opened.books.files_of(None, units) if entry.id != file.id]
+    loaded = opened.reading.load_many(others)
+    return [one for one in others if any(r.causation_id in own for r in loaded[one][:1])]
+
+
+def _recurrences(file: Rectification, unit_id: UUID, opened: Opened, day: date) -> list[UUID]:
+    """Return the later problems of the unit that name this one as an earlier one."""
+    found = []
+    for entry in opened.books.files_of(Rectification.kind, [unit_id]):
+        state = opened.books.file_state(entry.id).at(day)
+        if isinstance(state, Rectification) and state.issue is not None and file.id in state.issue.recurs:
+            found.append(entry.id)
+    return found
+
+
+def _told(
+    role: str, ids: Sequence[UUID], opened: Opened, day: date, *, position: int | None = None
+) -> Iterator[dict[str, Any]]:
+    for one in ids:
+        cut = opened.books.file_state(one).at(day)
+        if cut.opened is not None:
+            yield {
+                "role": role,
+                "file_id": str(one),
+                "kind": type(cut).kind,
+                "subject": cut.subject,
+                "unit": opened.naming.unit(cut.unit_id),
+                "stage": cut.stage,
+                "opened_on": cut.acts[0].on.isoformat(),
+                "over": cut.is_over,
+                "position": position,
+            }

@@ -1,0 +1,233 @@
+"""案卷 on the web: a list and a page for every kind, a form for every command, nothing typed twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from html import unescape
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.entrypoints.web_cases import CAMPAIGN, MISSED, SITE, VISIT, WEAK, Cases, cases
+from tests.entrypoints.web_county import BRANCH, COMMITTEE, OTHER
+from tests.entrypoints.web_forms import CLERK, HERE, TAG, Clerk, text_of
+from workflows.application.case_files import FILES
+from workflows.application.commands import commands_of
+from workflows.domain.rectification.events import IssueOpened
+from workflows.entrypoints.web.cases.kinds import BY_KIND, KINDS
+from workflows.entrypoints.web.forms.fields import OTHER as BY_HAND
+from workflows.entrypoints.web.forms.fields import Field
+from workflows.entrypoints.web.forms.filling import Lists
+from workflows.entrypoints.web.forms.posted import Posted
+from workflows.entrypoints.web.forms.rows import fill_all
+from workflows.entrypoints.web.forms.unit_fields import command_fields
+from workflows.entrypoints.web.site import create_app
+from workflows.entrypoints.web.words import word
+
+ACTS = [(kind, name) for kind in FILES for name in commands_of(kind)]
+CASE_OF = {
+    "campaign": CAMPAIGN, "inspection": VISIT, "rectification": MISSED, "listing": WEAK, "site": SITE,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def shown() -> Iterator[tuple[Cases, Clerk]]:
+    """A county that is only looked at."""
+    made = cases()
+    with TestClient(create_app(made.books, actor=CLERK), base_url=HERE) as site:
+        yield made, Clerk(site, made.books)
+
+
+@pytest.fixture
+def filled() -> Iterator[tuple[Cases, Clerk]]:
+    """A county of its own, to record in."""
+    made = cases()
+    with TestClient(create_app(made.books, actor=CLERK), base_url=HERE) as site:
+        yield made, Clerk(site, made.books)
+
+
+def place(made: Cases, subject: str) -> str:
+    """Return the page of a case."""
+    kind = next(name for name, called in CASE_OF.items() if called == subject)
+    return BY_KIND[kind].place(made.ids[subject])
+
+
+# --- every command of every kind has a form -----------------------------------------------------------------
+
+
+def test_every_kind_of_case_has_a_list_and_every_stage_a_tab_and_a_word() -> None:
+    assert set(BY_KIND) == set(FILES)
+    for kind in KINDS:
+        stages = set(FILES[kind.kind].table.values())
+        assert {stage for tab in kind.tabs for stage in tab.stages} == stages
+        assert set(kind.course) <= stages
+        assert kind.opening in commands_of(kind.kind)
+        assert all(word("stage", f"{kind.kind}.{stage}") != f"{kind.kind}.{stage}" for stage in stages)
+
+
+def sample(one: Field, place: str) -> list[tuple[str, str]]:
+    """Return what somebody would post for a field."""
+    told = {
+        "day": "2026-12-01", "number": str(one.least or 1), "real": "92.5", "month": "2026-11",
+        "yes": "true", "lines": "一\n二", "long": "如实",
+    }  # fmt: skip
+    if one.kind in ("person", "people"):
+        return [(place + BY_HAND, "周敏")]
+    if one.kind == "counted":
+        return [(place + BY_HAND, "12")]
+    if one.kind == "rows":
+        return [pair for part in one.parts for pair in sample(part, f"{place}.0.{part.name}")]
+    if one.kind in ("choice", "several"):
+        return [(place, one.choices[0][0])] if one.choices else []
+    return [(place, "2026-Q3" if one.name == "period" else told.get(one.kind, "写明"))]
+
+
+@pytest.mark.parametrize(("kind", "command"), ACTS)
+def test_what_a_form_of_a_case_takes_is_its_command(kind: str, command: str) -> None:
+    of = commands_of(kind)[command]
+    fields = command_fields(of)
+    assert {one.name for one in fields} == set(of.__struct_encode_fields__)
+    for one in fields:
+        for part in (one, *one.parts):
+            assert any("\u4e00" <= letter <= "\u9fff" for letter in part.label), (command, part.name)
+            known = [told for _, told in part.choices if told]
+            assert all(any("\u4e00" <= letter <= "\u9fff" for letter in told) for told in known)
+    left_out = {"events"}  # ids of records, not typed by hand
+    given = [
+        pair
+        for one in fields
+        for pair in sample(one, one.name)
+        if pair[0].rpartition(".")[2] not in left_out and pair[1]
+    ]
+    made = fill_all(fields, Posted(given), Lists())
+    told = made.roughly(command, latest=date(2026, 12, 4), of_case=True)
+    assert made.wrong == {}
+    assert told is not None
+    assert isinstance(told.command, of)
+
+
+@pytest.mark.parametrize(("kind", "command"), ACTS)
+def test_every_form_of_a_case_opens_and_tells_what_is_wanting(
+    shown: tuple[Cases, Clerk], kind: str, command: str
+) -> None:
+    made, clerk = shown
+    opens = command == BY_KIND[kind].opening
+    path = f"/units/{made.books.units[BRANCH]}" if opens else place(made, CASE_OF[kind])
+    clerk.open(f"{path}/acts/{command}")
+    before = clerk.count()
+    answer = clerk.post(f"{path}/acts/{command}", "check", on="")
+    assert answer.status_code == 422
+    assert clerk.count() == before
+
+
+# --- lists and pages ----------------------------------------------------------------------------------------
+
+
+def test_the_list_is_by_stage_unit_and_year_and_says_what_to_do_when_it_is_empty(
+    shown: tuple[Cases, Clerk],
+) -> None:
+    made, clerk = shown
+    told = clerk.open("/issues")
+    assert "全部 2 发现 1 整改中 1 待验收 0 已销号 0 逾期 1" in told
+    assert MISSED in clerk.open("/issues?tab=overdue")
+    assert "没有符合条件的问题" in clerk.open("/issues?year=2025")
+    assert MISSED not in clerk.open(f"/issues?unit={made.books.units[BRANCH]}")
+    below = clerk.open(f"/issues?unit={made.books.units[COMMITTEE]}&source=inspection")
+    assert f"{VISIT}：问题1" in below
+    assert MISSED not in below
+    assert "还没有示范点。申报一个示范点点“新增”。" in clerk.open("/sites?as_of=2026-01-01")
+    saved = clerk.site.get("/issues.csv?tab=overdue").content.decode("utf-8-sig")
+    assert saved.startswith("序号,党组织,名称,阶段,开始日期,期限,期限情况,来源,责任人,措施")
+    assert saved.count("\r\n") == 2
+
+
+def test_a_case_page_tells_where_it_stands_what_comes_next_and_what_belongs_to_it(
+    shown: tuple[Cases, Clerk],
+) -> None:
+    made, clerk = shown
+    told = clerk.open(place(made, MISSED))
+    assert f"{MISSED} 已有整改措施 {OTHER} · 2026-10-10 开始" in told
+    assert "逾期 14 天 下一步：报告整改进展、报请验收" in told
+    assert "严重程度 一般问题" in told
+    visit = clerk.open(place(made, VISIT))
+    assert f"由本案引起 {VISIT}：问题1" in visit
+    assert "查看的项目" not in visit
+    assert "会议记录，符合要求 否" in visit
+    with made.books.log.read() as reading:
+        problem = next(one for one in reading.directory.files() if one.subject == f"{VISIT}：问题1")
+    told = clerk.open(f"/issues/{problem.id}")
+    assert "由此引起" in told
+    assert f"{VISIT} {COMMITTEE}" in told.partition("由此引起")[2]
+
+
+@pytest.mark.parametrize("subject", CASE_OF.values())
+def test_no_identifier_and_no_english_stands_on_a_page_of_a_case(
+    shown: tuple[Cases, Clerk], subject: str
+) -> None:
+    made, clerk = shown
+    for path in (place(made, subject), f"{place(made, subject)}/history"):
+        page = clerk.site.get(path).text
+        parts = re.findall(
+            r'<ol class="tl">.*?</ol>|<ol class="course">.*?</ol>|的状态</h2>.*?</ul>', page, re.S
+        )
+        told = TAG.sub(" ", " ".join(parts))
+        assert told
+        assert not any("a" <= letter.lower() <= "z" for letter in told), (path, told)
+
+
+def test_a_case_is_as_it_was_on_a_day_and_not_there_before(shown: tuple[Cases, Clerk]) -> None:
+    made, clerk = shown
+    assert "已列出问题" in clerk.open(f"{place(made, MISSED)}?as_of=2026-10-11")
+    assert clerk.site.get(f"{place(made, MISSED)}?as_of=2026-10-09").status_code == 404
+    assert clerk.site.get(f"/sites/{made.ids[MISSED]}").status_code == 404
+
+
+# --- recording ----------------------------------------------------------------------------------------------
+
+
+def last(clerk: Clerk) -> Any:
+    """Return the last record."""
+    with clerk.books.log.read() as reading:
+        return reading.event_at(reading.head())
+
+
+def test_a_missing_cell_is_listed_as_a_problem_with_everything_filled_in(filled: tuple[Cases, Clerk]) -> None:
+    made, clerk = filled
+    unit = made.books.units[OTHER]
+    page = clerk.site.get(f"/compliance/{unit}/meet-assembly/2026-Q2").text
+    found = re.search(r'href="(/units/[^"]*open_issue[^"]*)">列为问题', page)
+    assert found is not None
+    path, _, _ = found[1].partition("?")
+    form = clerk.site.get(unescape(found[1])).text
+    for stated in (
+        'value="2026-Q2"',
+        'value="2026年二季度支部党员大会缺"',
+        '<option value="meet-assembly" selected',
+    ):
+        assert stated in form
+    told = {"on": "2026-12-04", "source": "compliance", "rule": "meet-assembly", "period": "2026-Q2"}
+    told |= {"subject": "二季度党员大会", "severity": "ordinary"}
+    assert "已经登记" in clerk.record(path, **told)
+    event = last(clerk).event
+    assert isinstance(event, IssueOpened)
+    assert (event.rule, event.period, event.source) == ("meet-assembly", "2026-Q2", "compliance")
+    clerk.open(path)
+    twice = clerk.post(path, "check", **told)
+    assert twice.status_code == 422
+    assert "已有同名的一件，请换一个名称" in text_of(twice)
+
+
+def test_an_act_below_the_unit_of_a_case_is_about_that_unit(filled: tuple[Cases, Clerk]) -> None:
+    made, clerk = filled
+    told = {
+        "on": "2026-12-04",
+        "unit": str(made.books.units[OTHER]),
+        "text": "没有党费公示",
+        "severity": "slight",
+    }
+    page = clerk.record(f"{place(made, VISIT)}/acts/raise_finding", **told)
+    assert f"由本案引起 {VISIT}：问题1" in page
+    assert last(clerk).event.of_unit == made.books.units[OTHER]
