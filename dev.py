@@ -38,8 +38,9 @@ LOCK_HEADER = (
     "# Locked with hashes by `python3 dev.py lock`; names no address: that is a setting of the machine.\n"
 )
 USAGE_EXIT, FAILURE_EXIT = 2, 1
-SIDE_BY_SIDE = ["--numprocesses", "2", "--dist", "loadfile", "--benchmark-disable"]
-"""How the whole suite runs: two files at a time, each file whole in one process; a part of it runs in one."""
+SIDE_BY_SIDE = ["-n2", "--dist=loadfile", "--no-loadscope-reorder", "--benchmark-disable"]
+"""How the whole suite runs: two files at a time, each whole in one process, in their order (a browser leaves
+an event loop behind, so its files come last). A part of the suite runs in one process."""
 
 
 def stop(what, why, remedy):  # type: (str, str, str) -> None
