@@ -272,6 +272,7 @@ class App:
         Raises:
             WrongUsage: ``books-not-empty``: something else is on the books.
         """
+        from workflows.adapters import packs
         from workflows.application.amending import Amending
         from workflows.application.demo.play import OFFICE_BATCH, play_county
         from workflows.application.recording import Recording
@@ -283,8 +284,10 @@ class App:
         told: dict[str, object] = {"seed": seed, "years": years, "played": first is None}
         day = today(self.clock)
         if first is None:
-            identity = KeyedIdentity(self.keys)
-            recording = Recording(self.log, self.rules, self.clock, identity, SeededIds(f"demo/{seed}"))
+            ids = SeededIds(f"demo/{seed}")
+            recording = Recording(
+                self.log, self.rules, self.clock, KeyedIdentity(self.keys), ids, library=packs.text_of
+            )
             until, mending = day - timedelta(days=1), Amending(recording)
             try:
                 summary = play_county(

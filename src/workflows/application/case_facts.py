@@ -16,6 +16,7 @@ from workflows.domain.unit.state import Unit
 from workflows.domain.waivers import reliefs_of
 from workflows.policies.deadlines import Deadline, Duty
 from workflows.policies.findings import Finding, Verdict
+from workflows.policies.kinds import LIMITING
 from workflows.policies.relief import WAIVED, holding, holds_on, is_about
 from workflows.policies.rule import Rule
 from workflows.policies.rules import Rules
@@ -69,12 +70,14 @@ class CaseReader:
             return []
         book = unit_book.whole_book(unit, rules, self._books, on)
         days = unit_book.Daybook(unit, rules, self._books)
-        return [duty for duty in rules.duties(book, days.on, until=on) if duty.rule == rule]
+        found = rules.duties(book, days.on, until=on, only=rule)
+        return [duty for duty in found if duty.rule == rule]
 
     def _limits(self, rules: Rules, rule: str, unit_id: UUID, on: date) -> Iterator[Deadline]:
         """Yield the limits of a rule, of the unit and of everybody who is there on the day."""
         unit = self._books.unit_state(unit_id).at(on)
-        if unit.established is None:
+        sets_limits = any(isinstance(one, LIMITING) for one in rules.rules_named(rule))
+        if unit.established is None or not sets_limits:
             return
         book = unit_book.whole_book(unit, rules, self._books, on)
         yield from (one for one in rules.deadlines(book, scope="unit", until=on) if one.rule == rule)

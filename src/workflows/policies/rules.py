@@ -15,7 +15,7 @@ from workflows.policies.criteria import Schemes
 from workflows.policies.deadlines import Deadline, Duty
 from workflows.policies.facts import FactBook
 from workflows.policies.findings import Calc, Finding, Later, Verdict, worst_first
-from workflows.policies.kinds import Cadence, Interval, NotBefore, Notice, Requires, Term, Within
+from workflows.policies.kinds import LIMITING, Cadence, NotBefore, Notice, Requires, Term
 from workflows.policies.layers import Asked, InForce, Lawful, Layers, Standing, conflict, is_waived
 from workflows.policies.pack import LEVELS, NATIONAL, Adopted, Pack, Step
 from workflows.policies.relief import (
@@ -216,7 +216,7 @@ class Rules:
         kind = book.value("unit_kind")
         limits: list[Deadline] = []
         for rule in self._rules:
-            if not isinstance(rule, Within | NotBefore | Interval | Term) or rule.about != scope:
+            if not isinstance(rule, LIMITING) or rule.about != scope:
                 continue
             if isinstance(rule, NotBefore) and not rule.awaited:
                 continue

@@ -11,6 +11,7 @@ from uuid import UUID
 from workflows.application.demo.county import Branch, County
 from workflows.application.demo.people import Somebody
 from workflows.application.recording import Batch
+from workflows.domain.case_files import CaseFile
 from workflows.domain.facts import Roster
 from workflows.domain.unit.state import Unit
 from workflows.kernel.chance import Chance
@@ -30,7 +31,7 @@ OPENING_DAYS = 6
 """In the first days the books of a branch are opened; nothing else is entered before they are over."""
 
 _ATTEMPT_DAYS = 5
-_SATURDAY = 5
+SATURDAY = 5
 
 
 class View:
@@ -53,6 +54,12 @@ class View:
         return self.batch.books.unit_state(self.unit_id).at(self.act.on)
 
     @property
+    def file(self) -> CaseFile | None:
+        """Return the case of the act as of its day, None where it is not opened."""
+        file_id = self.act.case.id if self.act.case else None
+        return None if file_id is None else self.batch.books.file_state(file_id).at(self.act.on)
+
+    @property
     def superior_secretary(self) -> str | None:
         """Return the secretary of the party committee above, by id."""
         found = None if self.superior is None else self.batch.books.unit(self.superior, self.act.on)
@@ -69,12 +76,23 @@ Fields = Mapping[str, Any] | Callable[[View], "Mapping[str, Any] | None"]
 
 
 @dataclass(slots=True, eq=False)
+class Case:
+    """A case of the play; ``found``: an inspection opened it, it is looked up by its subject."""
+
+    kind: str
+    subject: str
+    found: bool = False
+    id: UUID | None = None
+
+
+@dataclass(slots=True, eq=False)
 class Act:
     """One command to be recorded.
 
     ``fields`` may need the books of the moment; None then: it is not done after all. ``meant`` names the rule
-    that is to refuse the act: a live attempt that leaves nothing. ``at_superior``: the act is the party
-    committee's.
+    that is to refuse the act: a live attempt that leaves nothing; ``may_meet`` one that may. ``at_superior``:
+    the act is the party committee's, ``at_county``: that of the county. ``case``: it is about that case;
+    ``matter`` is the kind of a meeting.
     """
 
     on: date
@@ -84,10 +102,14 @@ class Act:
     who: Somebody | None = None
     actor: str = ""
     meant: str = ""
+    may_meet: str = ""
     reason: str | None = None
     at: datetime | None = None
     event_id: UUID | None = None
     at_superior: bool = False
+    at_county: bool = False
+    case: Case | None = None
+    matter: str = ""
 
     @property
     def is_history(self) -> bool:
@@ -177,6 +199,11 @@ class Agenda:
         if local_day(mend.at) <= self.county.until:
             self._add(mend.at, mend)
 
+    def take_over(self, other: Agenda) -> None:
+        """Take over everything of another agenda, with its moments."""
+        for moment, _, entry in other.in_order():
+            self._add(moment, entry)
+
     def acts(self) -> list[Act]:
         """Return the acts so far, in the order of recording."""
         return [entry for _, _, entry in sorted(self.entries, key=_order) if isinstance(entry, Act)]
@@ -202,6 +229,6 @@ def _order(entry: tuple[datetime, int, Act | Mend]) -> tuple[datetime, int]:
 
 def office_moment(day: date, chance: Chance) -> datetime:
     """Return a moment of the first weekday from ``day`` on, in office hours."""
-    while day.weekday() >= _SATURDAY:
+    while day.weekday() >= SATURDAY:
         day += timedelta(days=1)
     return moment_of(day, 8) + timedelta(minutes=chance.number(5, 570), seconds=chance.number(0, 59))

@@ -92,7 +92,12 @@ class Branch:
     members: list[Somebody] = field(default_factory=list)
     dates: dict[str, tuple[date, date | None]] = field(default_factory=dict)
     first_posts: dict[str, str] = field(default_factory=dict)
+    renamed: tuple[date, str] | None = None
     id: UUID | None = None
+
+    def called(self, on: date) -> str:
+        """Return its name on a day."""
+        return self.renamed[1] if self.renamed is not None and self.renamed[0] <= on else self.name
 
     @property
     def office(self) -> bool:
@@ -109,13 +114,17 @@ class Branch:
 
 @dataclass(slots=True)
 class County:
-    """The whole stage: units with their ids once recorded, branches, the people's inventor."""
+    """The whole stage: units with their ids once recorded, branches, the people's inventor.
+
+    ``ended`` are branches that are no more on the last day, besides ``branches``.
+    """
 
     begin: date
     until: date
     chance: Chance
     people: People
     branches: list[Branch]
+    ended: list[Branch] = field(default_factory=list)
     id: UUID | None = None
     committees: dict[int, UUID] = field(default_factory=dict)
 
@@ -143,6 +152,16 @@ def lay_out(chance: Chance, begin: date, until: date, count: int, term_end: Term
         _fill(county, branch, own, None if later else _last_election(branch, own, term_end))
         county.branches.append(branch)
     return county
+
+
+def one_more(
+    county: County, chance: Chance, committee: int, kind: str, name: str, term_end: TermEnd
+) -> Branch:
+    """Return a branch besides those of the plan, with people of its own."""
+    branch = _branch(county, chance, len(county.branches), committee, kind, later=False)
+    branch.name = name
+    _fill(county, branch, chance, _last_election(branch, chance, term_end))
+    return branch
 
 
 def _branch(county: County, chance: Chance, index: int, committee: int, kind: str, *, later: bool) -> Branch:

@@ -81,11 +81,11 @@ def _monthly(branch: Branch, until: date, chance: Chance, kind: str) -> Iterator
         held = period.first.replace(day=max(day, 1))
         if lot < 1.15 * branch.slack:
             made_up = held + timedelta(days=own.number(28, 50))
-            yield _meeting(branch, made_up, kind, own, for_period=str(period))
+            yield meeting(branch, made_up, kind, own, for_period=str(period))
             continue
-        yield _meeting(branch, held, kind, own)
+        yield meeting(branch, held, kind, own)
         if kind == "committee_meeting" and own.happens(0.22):
-            yield _meeting(branch, held + timedelta(days=own.number(5, 9)), kind, own.fork("again"))
+            yield meeting(branch, held + timedelta(days=own.number(5, 9)), kind, own.fork("again"))
 
 
 def _quarterly(branch: Branch, until: date, chance: Chance, kind: str) -> Iterator[Act]:
@@ -98,7 +98,7 @@ def _quarterly(branch: Branch, until: date, chance: Chance, kind: str) -> Iterat
         made_up = None
         if lot < 1.5 * branch.slack:
             held, made_up = period.last + timedelta(days=own.number(3, 25)), str(period)
-        yield _meeting(branch, held, kind, own, for_period=made_up)
+        yield meeting(branch, held, kind, own, for_period=made_up)
 
 
 def _yearly(branch: Branch, until: date, chance: Chance) -> Iterator[Act]:
@@ -111,12 +111,12 @@ def _yearly(branch: Branch, until: date, chance: Chance) -> Iterator[Act]:
             held = period.last + timedelta(days=own.number(4, 26))
         told = str(period) if in_january else None
         if not own.happens(branch.slack / 2):
-            yield _meeting(branch, held, "organizational_life", own, for_period=told)
-        yield _meeting(branch, held, "democratic_appraisal", own.fork("appraisal"), for_period=told)
+            yield meeting(branch, held, "organizational_life", own, for_period=told)
+        yield meeting(branch, held, "democratic_appraisal", own.fork("appraisal"), for_period=told)
         if own.happens(0.8):
             report = held + timedelta(days=own.number(5, 30))
             told = None if Period.of(report, "year") == period else str(period)
-            yield _meeting(branch, report, "duty_review", own.fork("review"), for_period=told)
+            yield meeting(branch, report, "duty_review", own.fork("review"), for_period=told)
 
 
 def assembly(branch: Branch, on: date, chance: Chance, topic: str) -> Act:
@@ -124,11 +124,13 @@ def assembly(branch: Branch, on: date, chance: Chance, topic: str) -> Act:
     return Act(on, "hold_meeting", branch, lambda view: _said(view, "branch_assembly", chance, topic, None))
 
 
-def _meeting(branch: Branch, on: date, kind: str, chance: Chance, for_period: str | None = None) -> Act:
+def meeting(branch: Branch, on: date, kind: str, chance: Chance, for_period: str | None = None) -> Act:
+    """Return a meeting of a kind as its minutes tell it; ``for_period``: it makes up for one not held."""
+
     def fields(view: View) -> Mapping[str, Any] | None:
         return _said(view, kind, chance, _topic(branch, kind, chance), for_period)
 
-    return Act(on, "hold_meeting", branch, fields)
+    return Act(on, "hold_meeting", branch, fields, matter=kind)
 
 
 def _topic(branch: Branch, kind: str, chance: Chance) -> str:

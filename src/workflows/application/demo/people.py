@@ -11,8 +11,8 @@ from workflows.application.demo.names import Gender, Names
 from workflows.kernel.calendar import MONTHS_PER_YEAR, add_months
 from workflows.kernel.chance import Chance
 
-NOWHERE = "139901"
-"""An area that was never assigned: no number made here is anybody's."""
+NOWHERE, NOWHERE_ELSE = "139901", "139902"
+"""Areas that were never assigned: no number made here is anybody's."""
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"

@@ -12,13 +12,19 @@ from workflows.application.amending import Amending, Amendment
 from workflows.application.commands import parse
 from workflows.application.demo.acts import FROM_FILES, Act, Agenda, Mend, View, office_moment
 from workflows.application.demo.branch_life import lead, leaders, live
+from workflows.application.demo.cases import belongs, case_of
 from workflows.application.demo.county import COUNTY, FULL_COUNTY, Branch, County, lay_out
 from workflows.application.demo.elections import hold_elections
+from workflows.application.demo.inspections import inspect
 from workflows.application.demo.meetings import hold_meetings
 from workflows.application.demo.mends import mend
 from workflows.application.demo.opening import found_superiors, open_branch
 from workflows.application.demo.plan import show_stages, write_people
+from workflows.application.demo.problems import rectify
+from workflows.application.demo.ratings import rate
+from workflows.application.demo.sites import name_sites, overhaul
 from workflows.application.demo.summary import DemoSummary, Tally
+from workflows.application.demo.tree_changes import change_tree
 from workflows.application.recording import Batch, Recording, Request
 from workflows.kernel.calendar import MONTHS_PER_YEAR, add_months
 from workflows.kernel.chance import Chance
@@ -26,9 +32,13 @@ from workflows.kernel.clock import FixedClock
 from workflows.kernel.ids import derived
 
 ENTRIES_A_TRANSACTION = 1000
+MOST_CAUSED = 1000
 YEARS = 5
 OFFICE_BATCH = derived("demo", "office-workbook")
 """The batch under which a demonstration imports its office workbook: by it that is known from a user's."""
+
+OPENING = ("establish_unit", "receive_application", "register_member")
+"""The acts that put a unit or somebody on the books."""
 
 Progress = Callable[[int, int], None]
 Entry = tuple[datetime, int, Act | Mend]
@@ -72,6 +82,13 @@ def play_county(
         lead(agenda, branch, chance.fork("committee", branch.committee))
     show_stages(agenda, rules, chance.fork("shown"), 2 if branches >= FULL_COUNTY // 4 else 1)
     mend(agenda, chance.fork("mends"))
+    rectify(agenda, chance.fork("problems"))
+    inspect(agenda, chance.fork("inspections"))
+    rate(agenda, chance.fork("ratings"))
+    name_sites(agenda, chance.fork("sites"))
+    overhaul(agenda, chance.fork("overhauls"))
+    if branches >= FULL_COUNTY // 4:
+        change_tree(agenda, chance.fork("tree"), term_end)
     player = _Player(recording, amending, clock, county)
     player.found(office_moment(begin, chance.fork("founding")).replace(hour=0, minute=0))
     player.play(agenda.in_order(), progress)
@@ -111,34 +128,49 @@ class _Player:
                 self._mend(batch, entry)
 
     def _act(self, batch: Batch, act: Act) -> None:
-        is_opening = act.verb in ("establish_unit", "receive_application", "register_member")
-        above = self.county.committees.get(act.branch.committee)
-        fields = act.fields(View(batch, act, above)) if callable(act.fields) else act.fields
-        if fields is None or (act.who is not None and act.who.id is None and not is_opening):
+        asked = self._request(batch, act)
+        if asked is None:
             self.tally.left_out += 1
             return
-        named = above if act.verb == "establish_unit" else act.branch.id if act.at_superior else None
-        outcome = batch.record(
-            Request(
-                command=parse(act.verb, fields, act.on),
-                actor=act.actor,
-                origin="demo",
-                person_id=act.who.id if act.who else None,
-                unit_id=above if act.at_superior else act.branch.id,
-                named_unit_id=named,
-                as_history=act.is_history,
-                complete=act.reason != FROM_FILES,
-                reason=act.reason,
-            )
-        )
+        outcome = batch.record(asked)
         self.tally.note(act, outcome)
         if outcome.refused:
             return
+        if outcome.consequences:
+            self.tally.note_caused(batch.transaction.load_since(outcome.position, MOST_CAUSED))
         act.event_id = outcome.event_ids[0] if outcome.event_ids else None
         if act.verb == "establish_unit":
             act.branch.id = outcome.stream_id
-        elif act.who is not None and is_opening:
+        elif act.case is not None:
+            act.case.id = outcome.stream_id
+        elif act.who is not None and act.verb in OPENING:
             act.who.id = outcome.stream_id
+
+    def _request(self, batch: Batch, act: Act) -> Request | None:
+        """Return what is asked by an act; None where it cannot be, or is not done after all."""
+        above = self.county.committees.get(act.branch.committee)
+        case_id = case_of(batch, act)
+        fields = act.fields(View(batch, act, above)) if callable(act.fields) else act.fields
+        if fields is None or (act.who is not None and act.who.id is None and act.verb not in OPENING):
+            return None
+        command = parse(act.verb, fields, act.on, of_case=act.case is not None)
+        if act.case is not None and not belongs(batch, command, case_id):
+            return None
+        named = above if act.verb == "establish_unit" else act.branch.id if act.at_superior else None
+        by = self.county.id if act.at_county else above if act.at_superior else act.branch.id
+        return Request(
+            command=command,
+            actor=act.actor,
+            origin="demo",
+            person_id=act.who.id if act.who else None,
+            unit_id=by,
+            named_unit_id=None if act.case is not None else named,
+            file_id=case_id,
+            subject=act.case.subject if act.case else None,
+            as_history=act.is_history,
+            complete=act.reason != FROM_FILES,
+            reason=act.reason,
+        )
 
     def _mend(self, batch: Batch, mend: Mend) -> None:
         found = mend.change(View(batch, mend.act)) if mend.change else None
@@ -173,6 +205,7 @@ class _Player:
             seed=seed,
             units=1 + len(self.county.committees) + len(self.county.branches),
             branches=len(self.county.branches),
+            ended=len(self.county.ended),
             people=sum(stages.values()),
             events=sum(tally.events.values()),
             by_event=dict(sorted(tally.events.items())),
@@ -201,5 +234,5 @@ class _Player:
                     stages[batch.books.person_state(person_id).stage_on(self.county.until).value] += 1
 
     def _branches(self) -> list[UUID]:
-        found: list[Branch] = self.county.branches
+        found: list[Branch] = [*self.county.branches, *self.county.ended]
         return [branch.id for branch in found if branch.id is not None]

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
 
 from workflows.application.demo.acts import Act
 from workflows.application.recording import Outcome
+from workflows.kernel.events import Recorded
 from workflows.policies.findings import Verdict
 
 
 class DemoSummary(msgspec.Struct, frozen=True, kw_only=True):
     """The play in numbers.
 
+    ``units`` and ``branches`` are those of the last day, ``ended`` the branches merged and dissolved before.
     ``verdicts``: steps by verdict (of refused ones too). ``rules``: {rule: {verdict: how often}} of every
     finding that is not ``ok``. ``refused``: attempts that left nothing, by the rule meant to refuse them.
     ``unmeant``: what was refused without being meant to, ``unrefused`` what was meant to be and was not; both
@@ -24,6 +27,7 @@ class DemoSummary(msgspec.Struct, frozen=True, kw_only=True):
     seed: int
     units: int
     branches: int
+    ended: int
     people: int
     events: int
     by_event: dict[str, int]
@@ -74,10 +78,15 @@ class Tally:
         else:
             self.live += 1
 
+    def note_caused(self, records: Sequence[Recorded]) -> None:
+        """Count what an act caused on other streams."""
+        self.events.update(type(record.event).__name__ for record in records)
+
     def _note_refusal(self, act: Act, outcome: Outcome) -> None:
         blocking = {f.rule for f in outcome.findings if f.verdict in (Verdict.BLOCK, Verdict.INCOMPLETE)}
-        if act.meant in blocking:
-            self.refused[act.meant] += 1
+        planned = {act.meant, act.may_meet} & blocking
+        if planned:
+            self.refused[min(planned)] += 1
         else:
             self.unmeant.append(f"{_place(act)}: {', '.join(sorted(blocking))}")
 

@@ -48,8 +48,12 @@ KINDS: tuple[type[Rule], ...] = (
 )  # fmt: skip
 """Every kind of rule."""
 
+LIMITING = (Within, NotBefore, Interval, Term)
+"""The kinds that set limits; duties come from others."""
+
 __all__ = [
     "KINDS",
+    "LIMITING",
     "AnyRule",
     "Bands",
     "Cadence",
