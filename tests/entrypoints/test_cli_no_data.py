@@ -19,6 +19,7 @@ READING = (
     ("drive",),
     ("ledger", "花名册"),
     ("terms",),
+    ("scores", "规范化"),
     ("units",),
     ("history", "甲支部"),
     ("plan", "--unit", "甲支部"),

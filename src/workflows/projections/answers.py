@@ -37,6 +37,7 @@ from workflows.projections.organization import Organization
 from workflows.projections.overseeing import Overseeing
 from workflows.projections.plans import Planning
 from workflows.projections.rostering import LEDGERS_OF_MEMBERS, Rostering
+from workflows.projections.scoring import Scoring
 from workflows.projections.terms import Terms
 from workflows.projections.votes import Revoting
 
@@ -49,7 +50,7 @@ LEDGERS_NOW = ("发展党员台账", "党组织工作台账", *LEDGERS_OF_CASES,
 
 
 class Answering(
-    Planning, Revoting, Choosing, Rostering, MeetingsHeld, Overseeing, Terms, Organization, Casing
+    Planning, Revoting, Choosing, Rostering, MeetingsHeld, Scoring, Overseeing, Terms, Organization, Casing
 ):
     """Answers about the books, as of any day and as known at any horizon; every answer is in JSON form."""
 

@@ -164,11 +164,11 @@ def _ratings(
         if not isinstance(file, Campaign) or start is None:
             continue
         if year is None or year == (start.year or start.opened_on.year):
-            about = [unit for unit in _units_of(file) if unit in here]
-            yield from (_rating(file, start, unit, books, naming) for unit in about)
+            about = [unit for unit in units_of(file) if unit in here]
+            yield from (rating(file, start, unit, books, naming) for unit in about)
 
 
-def _units_of(file: Campaign) -> list[UUID]:
+def units_of(file: Campaign) -> list[UUID]:
     """Return the units that a campaign speaks of by name, in the order in which it does."""
     found: dict[UUID, None] = {}
     for act in file.acts:
@@ -180,7 +180,8 @@ def _units_of(file: Campaign) -> list[UUID]:
     return list(found)
 
 
-def _rating(file: Campaign, start: rated.CampaignOpened, unit_id: UUID, books: Books, naming: Naming) -> Row:
+def rating(file: Campaign, start: rated.CampaignOpened, unit_id: UUID, books: Books, naming: Naming) -> Row:
+    """Return what a campaign says of a unit: every score it was given, and what was decided."""
     decided = file.ratings().get(unit_id, [])
     surveys = [event for event, _ in file.each(rated.MassesSurveyed) if event.about == unit_id]
     last = decided[-1] if decided else None

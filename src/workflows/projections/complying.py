@@ -136,8 +136,21 @@ class Complying(Opening):
         is_over: bool | None,
         structure: Structure,
     ) -> Sheet:
-        """Return the cells of a unit and all below; the one place from which every answer takes them."""
-        units = self._in_order(opened, unit_id, day, structure)
+        """Return the cells of a unit and all below."""
+        return self._sheet_of(
+            opened, self._in_order(opened, unit_id, day, structure), period, day, rule, is_over
+        )
+
+    def _sheet_of(
+        self,
+        opened: Opened,
+        units: Sequence[UUID],
+        period: Period,
+        day: date,
+        rule: str | None = None,
+        is_over: bool | None = None,
+    ) -> Sheet:
+        """Return the cells of units; the one place from which every answer takes them."""
         kept = None
         if opened.is_now and self.live is not None:
             kept = self.live.duties(opened.reading, units=units, period=period, on=day, rule=rule)

@@ -1,0 +1,153 @@
+"""What was claimed of a criterion and what was given for it, side by side: every version stays readable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from workflows.application.books import Books
+from workflows.domain.campaign import events as ev
+from workflows.domain.campaign.state import Campaign
+from workflows.kernel.events import Event
+from workflows.projections import proofs
+from workflows.projections.grades import campaigns
+from workflows.projections.naming import Naming
+from workflows.projections.proofs import Fill
+
+Row = dict[str, Any]
+
+
+def year_of(file: Campaign) -> int:
+    """Return the year a campaign is about; that of its opening where none was told."""
+    if file.start is None:
+        raise TypeError("nobody opened the campaign")
+    return file.start.year or file.start.opened_on.year
+
+
+def criterion(one: ev.FrozenCriterion) -> Row:
+    """Return a criterion as it is frozen, in JSON form."""
+    return {
+        "id": one.id,
+        "title": one.title or None,
+        "points": one.points,
+        "lost": one.lost,
+        "veto": one.veto,
+        "clause": one.clause or None,
+        "proved_by": list(one.proved_by),
+        "partly": one.partly,
+    }
+
+
+def row(
+    file: Campaign,
+    criteria: Sequence[ev.FrozenCriterion],
+    fills: Mapping[str, Fill],
+    unit_id: UUID,
+    before: Sequence[Campaign],
+    naming: Naming,
+) -> Row:
+    """Return what stands side by side for a unit: claims, facts, last year and reviews, by criterion."""
+    last = _before(before, unit_id)
+    automatic = sum(fills[one.id].is_automatic for one in criteria)
+    rows = [
+        {**criterion(one), **_filled(fills[one.id], naming), **_given(file, one.id, unit_id, last)}
+        for one in criteria
+    ]
+    return {
+        "automatic": automatic,
+        "by_hand": len(criteria) - automatic,
+        "vetoed": [one.id for one in criteria if one.veto and fills[one.id].state == "not_fulfilled"],
+        "bare": sum(bool(one["claim"] and one["claim"]["bare"]) for one in rows),
+        "changed": sum(one["changed"] for one in rows),
+        "last": None if last is None else _as_last(last, unit_id),
+        "criteria": rows,
+    }
+
+
+def _filled(fill: Fill, naming: Naming) -> Row:
+    return {
+        "state": fill.state,
+        "why": fill.why,
+        "automatic": fill.is_automatic,
+        "by_facts": fill.points,
+        "times": fill.times,
+        "open_times": fill.open_times,
+        "proofs": [proofs.as_row(one, naming.person(one.person_id)) for one in fill.proofs],
+    }
+
+
+def _given(file: Campaign, criterion_id: str, unit_id: UUID, last: Campaign | None) -> Row:
+    """Return the unit's own claims and the reviews of a criterion; those that hold are the last ones."""
+    told = list(_scores(file, unit_id, criterion_id))
+    claims = [one for event, one in told if isinstance(event, ev.SelfAssessed)]
+    reviews = [one for event, one in told if isinstance(event, ev.Reviewed)]
+    held = [one for one in reviews if not one["void"]]
+    claim, review = (claims[-1] if claims else None), (held[-1] if held else None)
+    return {
+        "claim": claim,
+        "claims": claims,
+        "review": review,
+        "reviews": reviews,
+        "changed": bool(claim and review and claim["points"] != review["points"]),
+        "last_points": _last_points(last, unit_id, criterion_id),
+    }
+
+
+def _scores(file: Campaign, unit_id: UUID, criterion_id: str) -> Iterator[tuple[Event, Row]]:
+    """Yield every score a unit was given for a criterion, by itself too; ``bare``: nothing proves it."""
+    voided = [act.source.position for _, act in file.each(ev.RoundVoided)]
+    for act in file.acts:
+        event = act.event
+        if not isinstance(event, ev.SelfAssessed | ev.Reviewed) or event.about != unit_id:
+            continue
+        for one in event.scores:
+            if one.criterion == criterion_id:
+                yield (
+                    event,
+                    {
+                        "points": one.points,
+                        "evidence": one.evidence or None,
+                        "events": [str(named) for named in one.events],
+                        "bare": one.points > 0 and not one.events and not one.evidence,
+                        "on": act.on.isoformat(),
+                        "event_id": str(act.source.event_id),
+                        "reason": getattr(event, "reason", None) or None,
+                        "void": isinstance(event, ev.Reviewed)
+                        and any(act.source.position < position for position in voided),
+                    },
+                )
+
+
+# --- the year before --------------------------------------------------------------------------------------
+
+
+def last_year(books: Books, year: int, day: date) -> list[Campaign]:
+    """Return the campaigns of the year before, as of a day."""
+    return [file for file in campaigns(books, day) if year_of(file) == year - 1]
+
+
+def _before(files: Sequence[Campaign], unit_id: UUID) -> Campaign | None:
+    """Return the campaign of the year before in which a unit was graded, or at least reviewed."""
+    rated = [file for file in files if unit_id in file.ratings()]
+    return next(iter([*rated, *(file for file in files if file.reviews_of(unit_id))]), None)
+
+
+def _as_last(file: Campaign, unit_id: UUID) -> Row:
+    decided = file.ratings().get(unit_id, [])
+    held = decided[-1].event if decided else None
+    is_held = isinstance(held, ev.RatingConfirmed)
+    return {
+        "file_id": str(file.id),
+        "subject": file.subject,
+        "score": held.score if isinstance(held, ev.RatingConfirmed) else None,
+        "grade": held.grade if isinstance(held, ev.RatingConfirmed) else None,
+        "revoked": held is not None and not is_held,
+    }
+
+
+def _last_points(file: Campaign | None, unit_id: UUID, criterion_id: str) -> float | None:
+    given = [] if file is None else file.reviews_of(unit_id)
+    found = [one.points for event in given for one in event.scores if one.criterion == criterion_id]
+    return found[-1] if found else None

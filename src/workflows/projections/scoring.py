@@ -1,0 +1,197 @@
+"""考评得分: by unit and criterion of a campaign, what the unit claims, what the facts say, what was given.
+
+Derived from the books alone, as of a day and as known on a day; a person gives the points. Units stand in the
+order of the structure, never by score.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from workflows.application.books import Books
+from workflows.domain.campaign import events as ev
+from workflows.domain.campaign.rubric import frozen_of, scheme_of
+from workflows.domain.campaign.state import Campaign
+from workflows.domain.unit.book import meeting_findings
+from workflows.domain.unit.events import MeetingHeld
+from workflows.kernel.calendar import Period
+from workflows.kernel.clock import today
+from workflows.kernel.errors import WrongUsage
+from workflows.kernel.events import Known
+from workflows.policies.kinds import Cadence, Interval, NotBefore, Term, Within
+from workflows.policies.rules import Rules
+from workflows.projections import case_files, proofs, scored
+from workflows.projections.case_ledgers import rating, units_of
+from workflows.projections.complying import Complying
+from workflows.projections.deadlines import Limit
+from workflows.projections.limiting import Limiting
+from workflows.projections.opening import Answer, Opened
+from workflows.projections.proofs import Fill, Proof
+from workflows.projections.scored import year_of
+from workflows.projections.sheets import Mark
+
+Fills = dict[str, Fill]
+
+
+@dataclass(frozen=True)
+class Rubric:
+    """The criteria by which a campaign is scored: as frozen, or as the plan would give them (no day)."""
+
+    criteria: tuple[ev.FrozenCriterion, ...]
+    frozen_on: date | None
+    scheme: str | None
+    not_given: str | None
+
+    @classmethod
+    def of(cls, file: Campaign, rules: Rules, on: date) -> Rubric:
+        """Return the frozen rubric; where none is frozen, the one the plan of the day would give."""
+        told = file.rubric
+        if told is not None:
+            return cls(told.criteria, told.frozen_on, told.scheme, told.not_given)
+        scheme = scheme_of(file, rules, on)
+        if scheme is None:
+            return cls((), None, None, None)
+        return cls(frozen_of(scheme, rules, on), None, scheme.id, scheme.not_given)
+
+
+class Scoring(Complying, Limiting):
+    """Answers what the facts say of the criteria of campaigns, beside what was claimed and given."""
+
+    def scores(
+        self, file_id: UUID, unit_id: UUID | None = None, on: date | None = None, known_on: Known = None
+    ) -> Answer:
+        """Answer of each unit of a campaign (of one) every criterion side by side, and how many are filled.
+
+        ``counts``: criteria whose outcome the facts tell alone (``automatic``), in part (``partly``), not at
+        all (``by_hand``); a row tells the same of its unit: which of them the facts do tell on the day.
+
+        Raises:
+            WrongUsage: ``stream-unknown``: no campaign is there on the day.
+        """
+        day = on or today(self.clock)
+        with self.opened(known_on, day) as opened:
+            file = opened.books.file_state(file_id).at(day)
+            if not isinstance(file, Campaign) or file.start is None:
+                raise WrongUsage("stream-unknown", stream=str(file_id))
+            rubric = Rubric.of(file, opened.books.rules_for(file.unit_id, day), day)
+            units = taking_part(file, opened.books, day)
+            asked = units if unit_id is None else [unit for unit in units if unit == unit_id]
+            fills = self.fills(opened, rubric.criteria, asked, year_of(file), day, file)
+            before = scored.last_year(opened.books, year_of(file), day)
+            rows = [
+                {
+                    **rating(file, file.start, unit, opened.books, opened.naming),
+                    **scored.row(file, rubric.criteria, fills[unit], unit, before, opened.naming),
+                }
+                for unit in asked
+            ]
+            return {
+                "campaign": case_files.state_of(file, opened.naming, on=day),
+                "file_id": str(file_id),
+                "year": year_of(file),
+                "frozen_on": rubric.frozen_on.isoformat() if rubric.frozen_on else None,
+                "scheme": rubric.scheme or file.start.scheme,
+                "not_given": rubric.not_given,
+                "criteria": [scored.criterion(one) for one in rubric.criteria],
+                "counts": _counts(rubric.criteria),
+                "units": len(units),
+                **self._answer(opened, rows, day, known_on),
+            }
+
+    def fills(
+        self,
+        opened: Opened,
+        criteria: Sequence[ev.FrozenCriterion],
+        units: Sequence[UUID],
+        year: int,
+        day: date,
+        file: Campaign | None = None,
+    ) -> dict[UUID, Fills]:
+        """Return by unit and criterion what the facts of a year say, as of a day, those of ``file`` too."""
+        period = Period.parse(str(year))
+        named = {name for one in criteria for name in one.proved_by}
+        cells: dict[UUID, list[Mark]] = {}
+        limits: dict[UUID, list[Limit]] = {}
+        if named and day >= period.first:
+            for mark in self._sheet_of(opened, units, period, day).marks:
+                cells.setdefault(mark.unit_id, []).append(mark)
+        if any(_sets_limits(opened.books.rules_for(unit, day), named) for unit in units):
+            kept = self._kept_limits(opened, units, None, day, met=True)
+            for limit in self._limits(opened, units, None, day) if kept is None else kept:
+                if limit.unit_id is not None:
+                    limits.setdefault(limit.unit_id, []).append(limit)
+        found: dict[UUID, Fills] = {}
+        for unit in units:
+            rules = opened.books.rules_for(unit, day)
+            told = [proofs.of_cell(mark) for mark in cells.get(unit, ())]
+            told += proofs.of_limits(limits.get(unit, ()), period.first, period.last, day)
+            told += _acts(opened.books, unit, rules, named, period, day)
+            told += _acts_of_the_campaign(file, unit, named) if file is not None else ()
+            found[unit] = {one.id: _fill(one, told, rules) for one in criteria}
+        return found
+
+
+def taking_part(file: Campaign, books: Books, day: date) -> list[UUID]:
+    """Return the units of a campaign in the order of the structure; without others the one that holds it."""
+    start = file.start
+    named = set(start.units.units if start is not None and start.units is not None else ()) | set(
+        units_of(file)
+    )
+    if not named:
+        return [file.unit_id] if file.unit_id is not None else []
+    order = books.in_order(None, day)
+    return [unit for unit in order if unit in named] + sorted(named - set(order))
+
+
+def _counts(criteria: Sequence[ev.FrozenCriterion]) -> dict[str, int]:
+    linked = [one for one in criteria if one.proved_by]
+    partly = sum(one.partly for one in linked)
+    return {
+        "criteria": len(criteria),
+        "automatic": len(linked) - partly,
+        "partly": partly,
+        "by_hand": len(criteria) - len(linked),
+    }
+
+
+def _sets_limits(rules: Rules, named: set[str]) -> bool:
+    kinds = (Within, Interval, NotBefore, Term)
+    return any(isinstance(rule, kinds) for name in named for rule in rules.about(name))
+
+
+def _fill(criterion: ev.FrozenCriterion, told: Sequence[Proof], rules: Rules) -> Fill:
+    """Return what the proofs of a criterion say; a rule of another layer stands for its matter."""
+    ids = {rule.id for name in criterion.proved_by for rule in rules.about(name)}
+    unknown = [name for name in criterion.proved_by if rules.rule(name) is None]
+    return proofs.filled(criterion, [proof for proof in told if proof.rule in ids], unknown)
+
+
+def _acts(
+    books: Books, unit_id: UUID, rules: Rules, named: set[str], period: Period, day: date
+) -> Iterator[Proof]:
+    """Yield what rules that count nothing say of the acts of a unit in a period: meetings as known now."""
+    wanted = frozenset(
+        rule.id for name in named for rule in rules.about(name) if not isinstance(rule, Cadence)
+    )
+    if not wanted:
+        return
+    unit = books.unit_state(unit_id).at(day)
+    for act in unit.acts:
+        if period.first <= act.on <= period.last:
+            event = act.event
+            found = proofs.findings_of(act)
+            if isinstance(event, MeetingHeld):
+                then = books.rules_for(unit_id, act.on)
+                found = meeting_findings(event, unit, then, books, complete=False)
+            yield from proofs.of_act(act, unit_id, found, wanted)
+
+
+def _acts_of_the_campaign(file: Campaign, unit_id: UUID, named: set[str]) -> Iterator[Proof]:
+    """Yield what rules say of the last act of each kind about a unit in its campaign (a survey)."""
+    last = {type(act.event): act for act in file.acts if getattr(act.event, "about", None) == unit_id}
+    for kind, act in last.items():
+        if not issubclass(kind, ev.RatingConfirmed | ev.RatingRevoked):
+            yield from proofs.of_act(act, unit_id, proofs.findings_of(act), frozenset(named))
