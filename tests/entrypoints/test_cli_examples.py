@@ -117,6 +117,7 @@ CASES: dict[str, Steps] = {
     **{name: [("list_unit", {}, 30)] for name in ("plan_overhaul", "report_monthly")},
     "accept_overhaul": [("list_unit", {}, 60), ("plan_overhaul", {}, 30)],
     "delist_unit": _OVERHAULED,
+    "relist_unit": [*_OVERHAULED, ("delist_unit", {}, 2)],
     "end_follow_up": [*_OVERHAULED, ("delist_unit", {}, 2)],
     **{n: [("nominate_site", {}, 30)] for n in ("plan_site", "assess_site", "name_site", "delist_site")},
     "adjust_site": [("nominate_site", {}, 60), ("name_site", {}, 30)],

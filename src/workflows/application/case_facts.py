@@ -8,8 +8,9 @@ from uuid import UUID
 
 from workflows.application.books import Books
 from workflows.domain.act import Decided
-from workflows.domain.facts import Broken
+from workflows.domain.facts import Broken, EarlierIssue
 from workflows.domain.person import book as person_book
+from workflows.domain.rectification.events import IssueClosedOut
 from workflows.domain.rectification.state import Rectification
 from workflows.domain.unit import book as unit_book
 from workflows.domain.unit.state import Unit
@@ -102,14 +103,23 @@ class CaseReader:
 
     # --- what was found before, and who is above ----------------------------------------------------------
 
-    def issues(self, unit_id: UUID, rule: str, on: date) -> tuple[UUID, ...]:
-        """Return the problems about a rule found in a unit by ``on``, in the order of their days."""
+    def issues(self, unit_id: UUID, rule: str, on: date) -> tuple[EarlierIssue, ...]:
+        """Return the problems about a rule found in a unit by ``on``, in the order of their days.
+
+        A rule of another layer about the same matter counts as the same rule.
+        """
+        rules = self._books.rules_for(unit_id, on)
         found = []
         for entry in self._books.files_of(Rectification.kind, [unit_id]):
-            state = self._books.file_state(entry.id)
-            if isinstance(state, Rectification) and state.at(on).rule == rule:
-                found.append((state.acts[0].on, state.acts[0].source.position, entry.id))
-        return tuple(file_id for _, _, file_id in sorted(found))
+            state = self._books.file_state(entry.id).at(on)
+            if isinstance(state, Rectification) and about_the_same(rules, state.rule, rule):
+                closed = state.last(IssueClosedOut) if state.stage == "closed" else None
+                first = state.acts[0]
+                issue = EarlierIssue(
+                    entry.id, first.on, closed[1].on if closed else None, closed[1].source if closed else None
+                )
+                found.append((first.on, first.source.position, issue))
+        return tuple(issue for _, _, issue in sorted(found, key=lambda one: one[:2]))
 
     def unit_below(self, unit_id: UUID | None, name: str, on: date) -> UUID | None:
         """Return the unit of a name or id, ``unit_id`` or one below it on ``on``; None: there is none."""
@@ -133,6 +143,18 @@ class CaseReader:
             return above[0] if above else None
         known = self._books.units_by_id
         return next((one for one in above if name in (str(one), known.get(one))), None)
+
+
+def about_the_same(rules: Rules, one: str | None, other: str | None) -> bool:
+    """Say whether two rules (by id or alias) are about the same matter, whatever layer they are of."""
+    if one is None or other is None:
+        return False
+    return one == other or _matter(rules, one) == _matter(rules, other)
+
+
+def _matter(rules: Rules, rule_id: str) -> str:
+    known = rules.rule(rule_id)
+    return rule_id if known is None else known.refines or known.id
 
 
 def _concerns(duty: Duty, since: date, period: str | None) -> bool:

@@ -82,6 +82,15 @@ class Broken(msgspec.Struct, frozen=True):
     because: tuple[Source, ...] = ()
 
 
+class EarlierIssue(msgspec.Struct, frozen=True):
+    """A problem found before: its case, the day, and the day and act by which it stands closed out."""
+
+    file_id: UUID
+    found_on: date
+    closed_on: date | None = None
+    closed_by: Source | None = None
+
+
 class Facts(Protocol):
     """A reader of other streams' states as of a day; what is read becomes a dependency of what is derived."""
 
@@ -142,8 +151,11 @@ class CaseFacts(Protocol):
         """
         ...
 
-    def issues(self, unit_id: UUID, rule: str, on: date) -> tuple[UUID, ...]:
-        """Return the problems about a rule found in a unit by ``on``, in the order of their days."""
+    def issues(self, unit_id: UUID, rule: str, on: date) -> tuple[EarlierIssue, ...]:
+        """Return the problems about a rule found in a unit by ``on``, in the order of their days.
+
+        A rule of another layer about the same matter counts as the same rule.
+        """
         ...
 
     def unit_below(self, unit_id: UUID | None, name: str, on: date) -> UUID | None:

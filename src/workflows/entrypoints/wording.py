@@ -78,7 +78,13 @@ class Wording:
         return known or (name if re.search(r"\d", name) else self.command(name))
 
     def limit(self, rule: str, subject: str) -> str:
-        """Return what a limit is called: by the short name of its rule, else by the step it is about."""
+        """Return what a limit is called: by the short name of its rule, else by the step it is about.
+
+        That of a case has the name of the case before it.
+        """
+        of_case = self.words.known("limit", rule)
+        if of_case is not None:
+            return f"{subject}{'：' if self.lang == 'zh' else ': '}{of_case}"
         return self.words.known("rule", rule) or self.subject(subject)
 
     def value(self, name: str, value: Any, names: NameBook | None = None) -> str:
@@ -165,6 +171,8 @@ class Wording:
         """Return one sentence about a row of the deadlines answer."""
         who = str(row.get("person") or row.get("unit") or "")
         step = self.subject(str(row.get("step") or row.get("subject") or row.get("rule") or ""))
+        if self.words.known("limit", str(row.get("rule"))):
+            step = self.limit(str(row["rule"]), str(row["subject"]))
         status, left = str(row.get("status", "due")), row.get("days_left")
         key = "today" if status == "due" and left == 0 else status
         if not self.words.has("deadline", key):

@@ -38,8 +38,8 @@ _FILES = (
     "plan_inspection", "record_visit", "raise_finding", "open_issue", "plan_correction", "report_progress",
     "submit_correction", "accept_correction", "reject_correction", "close_out", "reopen_issue",
     "escalate_issue", "extend_correction", "list_unit", "plan_overhaul", "report_monthly", "accept_overhaul",
-    "delist_unit", "end_follow_up", "nominate_site", "plan_site", "assess_site", "name_site", "adjust_site",
-    "delist_site",
+    "delist_unit", "relist_unit", "end_follow_up", "nominate_site", "plan_site", "assess_site", "name_site",
+    "adjust_site", "delist_site",
 )  # fmt: skip
 _ANY = ("waive", "hold_deadline", "extend_deadline", "attach")
 OF_UNITS: frozenset[str] = frozenset((DUTY, *_UNIT))

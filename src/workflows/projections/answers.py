@@ -21,6 +21,7 @@ from workflows.projections import (
     case_files,
     case_ledgers,
     development_ledger,
+    following,
     grades,
     papers,
     pipeline,
@@ -97,7 +98,8 @@ class Answering(
         books, naming = opened.books, opened.naming
         state = books.state(stream_id)
         if isinstance(state, CaseFile):
-            return case_files.state_of(state, naming, on=day)
+            told = case_files.state_of(state, naming, on=day)
+            return {**told, **following.told(state.at(day), books, day)}
         if isinstance(state, Unit):
             rules = books.rules_for(stream_id, day)
             above = [books.unit_state(one) for one in books.line_of(stream_id, day)[1:]]

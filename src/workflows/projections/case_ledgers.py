@@ -19,7 +19,7 @@ from workflows.domain.site.state import Site
 from workflows.domain.waivers import reliefs_of
 from workflows.kernel.events import Event
 from workflows.policies.relief import waiver_on
-from workflows.projections import grades
+from workflows.projections import following, grades
 from workflows.projections.naming import Naming
 from workflows.projections.waived_problems import waiver_of
 
@@ -126,7 +126,19 @@ def correction(file: Rectification, books: Books, naming: Naming, on: date) -> R
         "overdue_days": max(late, 0),
         "escalated_to": naming.unit(file.level),
         "recurs": [books.file_state(one).subject for one in issue.recurs],
+        **_followed(file, books, on),
         **_ids(file, file.unit_id),
+    }
+
+
+def _followed(file: Rectification, books: Books, on: date) -> Row:
+    """Return until when a closed problem is followed up, what came back of it, and as what this one did."""
+    told = following.told(file, books, on)
+    until, back = told["follow_up"], [one["subject"] for one in told["relapses"]]
+    return {
+        "follow_up_until": until["until"] if until else None,
+        "relapse_of": told["relapse_of"],
+        "relapses": back,
     }
 
 

@@ -22,10 +22,12 @@ from workflows.domain.unit.life import tasks_of
 from workflows.domain.unit.state import Unit
 from workflows.policies.deadlines import Deadline
 from workflows.policies.facts import FactBook
+from workflows.policies.follow_up import FOLLOW_UP
 from workflows.policies.relief import as_json as relief_json
 from workflows.policies.relief import holding, is_lapsed
 from workflows.policies.rules import Rules
 from workflows.projections import duties as duties_view
+from workflows.projections import following
 from workflows.projections.duties import source_of
 from workflows.projections.naming import Naming, plain
 
@@ -35,6 +37,8 @@ RECURRING = "cadence"
 """The kind of a limit that a duty of every period sets."""
 TASK = "resolution-task"
 """The rule of a limit that a resolution set: its own word, no regulation's."""
+WATCHES = (FOLLOW_UP,)
+"""The kinds of limits that nothing is to be done by: something is watched, or waits for a decision."""
 STATUSES: tuple[Status, ...] = ("overdue", "due", "held", "met")
 
 COMES_BACK = frozenset({RECURRING, "interval"})
@@ -146,11 +150,14 @@ def of_file(file: CaseFile, rules: Rules, facts: Facts, *, on: date, until: date
     if cut.unit_id is None:
         return []
     found = case_files.limits_of(cut)
-    found += rules.deadlines(case_files.book_of(cut, facts, on), scope=type(cut).kind, until=until)
+    ruled = rules.deadlines(case_files.book_of(cut, facts, on), scope=type(cut).kind, until=until)
+    found += [limit for limit in ruled if FOLLOW_UP not in (limit.rule, *limit.aliases)]
+    followed = following.limit_of(cut, rules)
+    found += [followed] if followed is not None else []
     return [
         Limit(cut.unit_id, None, msgspec.structs.replace(limit, subject=cut.subject))
         for limit in found
-        if limit.met_on is not None or not cut.is_over
+        if limit.met_on is not None or limit.kind == FOLLOW_UP or not cut.is_over
     ]
 
 
@@ -256,6 +263,7 @@ def _row(limit: Limit, naming: Naming, on: date) -> dict[str, Any]:
         "because": [source_of(source) for source in told.because],
         "reliefs": [relief_json(relief) for relief in told.reliefs],
         "held_by": relief_json(held[-1]) if held else None,
+        **({"watch": told.kind} if told.kind in WATCHES else {}),
         **_roughly(told),
     }
 

@@ -26,7 +26,7 @@ class Words:
             concerns = f"{unit} {person or said['mail']['someone']}"
         facts = {
             "who": concerns,
-            "what": _what(line),
+            "what": _what(line, said),
             "clause": line.clause,
             "due_on": line.due_on.isoformat(),
             "first_on": (line.first_on or line.due_on).isoformat(),
@@ -35,7 +35,8 @@ class Words:
         }
         if line.ends_on is not None:
             facts |= {"ends_on": line.ends_on.isoformat(), "days_to_end": (line.ends_on - on).days}
-        return _pattern(line, said).format_map(facts)
+        text = _pattern(line, said).format_map(facts)
+        return text if line.clause else text.replace(said["line"]["basis"], "")
 
 
 def letter(lines: Sequence[Line], texts: Sequence[str], on: date) -> tuple[str, str]:
@@ -54,8 +55,13 @@ def masked(name: str | None) -> str | None:
     return _sentences()["mail"]["masked"].format(surname=name[0]) if name else None
 
 
-def _what(line: Line) -> str:
-    """Return the matter in the words of its rule; a period (of digits) is named, a command's name is not."""
+def _what(line: Line, said: dict[str, dict[str, str]]) -> str:
+    """Return the matter in the words of its rule; a period (of digits) is named, a command's name is not.
+
+    The limit of a case has the name of the case.
+    """
+    if line.rule in said["case"]:
+        return said["case"][line.rule].format(subject=line.subject)
     named = line.subject[:1].isdigit()
     return f"{line.label}（{line.subject}）" if named else line.label
 

@@ -69,6 +69,14 @@ class DelistUnit(ListingCommand):
     document: Text | None = None
 
 
+class RelistUnit(ListingCommand, kw_only=True):
+    """重新列入整顿; it got worse again while it was followed up. What was accepted before stays readable."""
+
+    reason: Annotated[str, Meta(min_length=1, max_length=2000)]
+    decided_by: Word | None = None
+    document: Text | None = None
+
+
 class EndFollowUp(ListingCommand):
     """结束跟踪."""
 

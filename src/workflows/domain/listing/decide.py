@@ -10,8 +10,11 @@ from workflows.domain.act import Decision, decision
 from workflows.domain.case_files import FileCase, decided, finding_of_case, plainly
 from workflows.domain.listing import commands as cmd
 from workflows.domain.listing import events as ev
+from workflows.domain.listing.state import Listing
 from workflows.policies.findings import Finding, Verdict
+from workflows.policies.follow_up import follow_up
 
+EARLY = "follow-up-early"
 FAILED = frozenset({Verdict.BLOCK, Verdict.NOT_PASSED, Verdict.WARN})
 
 
@@ -85,4 +88,25 @@ def _as_a_fact(finding: Finding) -> Finding:
 
 
 plainly(cmd.DelistUnit, ev.UnitDelisted, "document")
-plainly(cmd.EndFollowUp, ev.FollowUpEnded, "text")
+plainly(cmd.RelistUnit, ev.UnitRelisted, "reason", "decided_by", "document")
+
+
+@decided.register
+def _(command: cmd.EndFollowUp, case: FileCase) -> Decision:
+    event = ev.FollowUpEnded(ended_on=command.on, text=command.text)
+    findings, delisted = case.check(), case.file.last(ev.UnitDelisted)
+    told = follow_up(case.rules, Listing.kind, delisted[1].on) if delisted is not None else None
+    if delisted is not None and told is not None and command.on < told.until:
+        early = Finding(
+            rule=EARLY,
+            verdict=Verdict.NOTE,
+            kind="case",
+            severity="record",
+            clause=told.clause,
+            pack=told.rule.pack_id if told.rule else "",
+            confidence=told.confidence,
+            facts={"delisted_on": delisted[1].on.isoformat(), "until": told.until.isoformat()},
+            because=(delisted[1].source,),
+        )
+        findings = (*findings, early)
+    return decision(event, findings=findings)

@@ -70,6 +70,16 @@ class UnitDelisted(FileEvent, tag="listing.unit-delisted"):
     document: str | None = None
 
 
+class UnitRelisted(FileEvent, tag="listing.unit-relisted"):
+    """重新列入整顿."""
+
+    step: ClassVar[str] = "relist_unit"
+    relisted_on: date
+    reason: str = ""
+    decided_by: str | None = None
+    document: str | None = None
+
+
 class FollowUpEnded(FileEvent, tag="listing.follow-up-ended"):
     """结束跟踪."""
 

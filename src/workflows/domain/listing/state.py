@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
+from workflows.domain.act import OnBooks
+from workflows.domain.case_acts import FileEvent
 from workflows.domain.case_files import NOTHING, CaseFile, facts_of, limits_of
 from workflows.domain.facts import Facts
 from workflows.domain.listing import events as ev
 from workflows.domain.stages import Move, compile_table
 from workflows.policies.deadlines import Deadline
 from workflows.policies.facts import Fact
+
+E = TypeVar("E", bound=FileEvent)
 
 _AT_WORK = ("listed", "planned", "failed")
 MOVES: tuple[Move, ...] = (
@@ -21,6 +25,7 @@ MOVES: tuple[Move, ...] = (
     ("accept_overhaul", ("planned", "failed"), "accepted"),
     ("fail_overhaul", ("planned", "failed"), "failed"),
     ("delist_unit", "accepted", "delisted"),
+    ("relist_unit", "delisted", "listed"),
     ("end_follow_up", "delisted", "over"),
 )
 STAGES = (NOTHING, *_AT_WORK, "accepted", "delisted", "over")
@@ -37,23 +42,34 @@ class Listing(CaseFile, frozen=True):
 
     @property
     def plan(self) -> ev.OverhaulPlanned | None:
-        """Return the plan that holds: the last one."""
-        found = self.last(ev.OverhaulPlanned)
+        """Return the plan that holds: the last one since it was listed, or listed again."""
+        found = self.since_listed(ev.OverhaulPlanned)
         return found[0] if found else None
 
     @property
     def outcome(self) -> ev.OverhaulAccepted | None:
-        """Return what the last acceptance came to."""
-        found = self.last(ev.OverhaulAccepted)
+        """Return what the last acceptance came to since it was listed, or listed again."""
+        found = self.since_listed(ev.OverhaulAccepted)
         return found[0] if found else None
+
+    def since_listed(self, kind: type[E]) -> tuple[E, OnBooks] | None:
+        """Return the last event of a kind since the unit was listed, or listed again."""
+        found: tuple[E, OnBooks] | None = None
+        for act in self.acts:
+            if isinstance(act.event, ev.UnitRelisted):
+                found = None
+            elif isinstance(act.event, kind):
+                found = act.event, act
+        return found
 
 
 @facts_of.register
 def _told_facts(file: Listing, facts: Facts, on: date) -> Mapping[str, Fact]:
-    listed, planned = file.last(ev.UnitListed), file.last(ev.OverhaulPlanned)
-    delisted = file.last(ev.UnitDelisted)
-    if listed is None:
+    first, planned = file.last(ev.UnitListed), file.since_listed(ev.OverhaulPlanned)
+    delisted = file.since_listed(ev.UnitDelisted)
+    if first is None:
         return {}
+    listed = file.last(ev.UnitRelisted) or first
     return {
         "listed_on": Fact(listed[1].on, listed[1].source),
         "overhaul_planned_on": Fact(planned[1].on, planned[1].source) if planned else Fact(None),
@@ -63,7 +79,7 @@ def _told_facts(file: Listing, facts: Facts, on: date) -> Mapping[str, Fact]:
 
 @limits_of.register
 def _limits(file: Listing) -> list[Deadline]:
-    planned, accepted = file.last(ev.OverhaulPlanned), file.last(ev.OverhaulAccepted)
+    planned, accepted = file.since_listed(ev.OverhaulPlanned), file.since_listed(ev.OverhaulAccepted)
     if planned is None or planned[0].due_on is None:
         return []
     met = accepted[1] if accepted is not None and accepted[0].passed is not False else None

@@ -7,14 +7,16 @@ from uuid import UUID
 
 from workflows.domain.act import Decision, Who, decision
 from workflows.domain.case_files import FileCase, decided, finding_of_case
+from workflows.domain.facts import EarlierIssue
 from workflows.domain.rectification import commands as cmd
 from workflows.domain.rectification import events as ev
 from workflows.domain.rectification.state import Rectification
 from workflows.policies.findings import Finding, Verdict
+from workflows.policies.follow_up import follow_up
 
 STILL_BROKEN, CANNOT_TELL = "close-still-broken", "close-cannot-tell"
 BY_ANOTHER, WHO_WANTED = "close-by-another", "close-who"
-RECURS = "issue-recurs"
+RECURS, RELAPSE = "issue-recurs", "issue-relapse"
 EARLIER_DAY = "correction-due-earlier"
 
 
@@ -25,7 +27,8 @@ def _(command: cmd.OpenIssue, case: FileCase) -> Decision:
         known = case.rules.rule(command.rule)
         rule = known.id if known is not None else command.rule
     before = case.cases.issues(case.unit_id, rule, command.on) if rule and case.unit_id else ()
-    recurs = tuple(one for one in before if one != case.file.id)
+    earlier = [one for one in before if one.file_id != case.file.id]
+    recurs = tuple(one.file_id for one in earlier)
     event = ev.IssueOpened(
         opened_on=command.on,
         **case.opening(),
@@ -42,7 +45,33 @@ def _(command: cmd.OpenIssue, case: FileCase) -> Decision:
     findings = case.check(issue_source=command.source, issue_severity=command.severity)
     if recurs:
         findings = (*findings, finding_of_case(RECURS, Verdict.NOTE, "record", rule=rule, times=len(recurs)))
+        findings = (*findings, *_relapse(case, rule or "", earlier))
     return decision(event, findings=findings)
+
+
+def _relapse(case: FileCase, rule: str, earlier: list[EarlierIssue]) -> tuple[Finding, ...]:
+    """Return that the last problem closed about the same rule is still followed up: it has come back."""
+    for one in reversed(earlier):
+        if one.closed_on is None or one.closed_by is None or one.closed_on >= case.command.on:
+            continue
+        told = follow_up(case.rules, Rectification.kind, one.closed_on)
+        if case.command.on > told.until:
+            continue
+        facts = {"rule": rule, "closed_on": one.closed_on.isoformat(), "until": told.until.isoformat()}
+        relapse = Finding(
+            rule=RELAPSE,
+            verdict=Verdict.NOTE,
+            kind="case",
+            severity="record",
+            clause=told.clause,
+            pack=told.rule.pack_id if told.rule else "",
+            confidence=told.confidence,
+            facts=facts,
+            because=(one.closed_by,),
+            latest_on=told.until,
+        )
+        return (relapse,)
+    return ()
 
 
 @decided.register

@@ -40,6 +40,8 @@ def of_deadline(row: Mapping[str, Any], remind_days: int | None = None) -> Light
         return Light(shape, f"{told}至 {by['until']}" if by.get("until") else told)
     if status == "refer":
         return Light("refer", "待定")
+    if row.get("watch") and row.get("awaited"):
+        return Light("ok", f"跟踪至 {row['due_on']}")
     if row.get("awaited"):
         return Light("no", f"还有 {left} 天") if left > 0 else Light("soon", "到了，可以办")
     if left < 0:

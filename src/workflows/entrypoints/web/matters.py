@@ -77,6 +77,8 @@ def title_of(row: Mapping[str, Any], desk: Desk) -> str:
         activity = row.get("activity") or getattr(rule, "activity", "")
         what = word("meeting", activity) if activity else str(row.get("label") or row["rule"])
         return f"{period_word(subject, desk.horizon.as_of)}{what}"
+    if WORDING.words.known("limit", str(row["rule"])):
+        return WORDING.limit(str(row["rule"]), subject)
     short = WORDING.words.known("rule", str(row["rule"]))
     if case_of(row, desk):
         return f"{subject}：{short or row.get('label') or row['rule']}"
@@ -115,12 +117,23 @@ def matter_of(row: Mapping[str, Any], desk: Desk, *, with_unit: bool = True) -> 
         path=case or (f"/people/{person}" if person else f"/units/{row['unit_id']}" if with_unit else ""),
         action="看案卷" if case else "看全过程" if person else "看支部",
         unit=str(row.get("unit") or "") if with_unit else "",
-        limit_word="应在" if is_period(str(row["subject"])) else "最早" if row["awaited"] else "截止",
+        limit_word="应在" if is_period(str(row["subject"])) else _limit_word(row),
         due_on=str(row["due_on"]),
         clause=str(row.get("clause") or ""),
         why=why.of_deadline(row, title, desk.horizon.as_of, desk.head),
         row=row,
     )
+
+
+def _limit_word(row: Mapping[str, Any]) -> str:
+    if row.get("watch"):
+        return "跟踪至"
+    return "最早" if row["awaited"] else "截止"
+
+
+def is_only_watched(row: Mapping[str, Any]) -> bool:
+    """Say whether nobody has anything to do by a limit: it tells until when something is followed up."""
+    return bool(row.get("watch") and row["awaited"])
 
 
 def urgent_first(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -139,7 +152,11 @@ def urgent_first(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 def near(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Return what is overdue or falls due within the next days, urgent first."""
     return urgent_first(
-        [row for row in rows if row["status"] in RUNNING and lights.days_left(row) <= NEAR_DAYS]
+        [
+            row
+            for row in rows
+            if row["status"] in RUNNING and lights.days_left(row) <= NEAR_DAYS and not is_only_watched(row)
+        ]
     )
 
 

@@ -134,6 +134,8 @@ def of_deadline(row: Mapping[str, Any], about: str, as_of: date, records: int) -
     elif row["status"] == "held":
         conclusion = f"{resting(WORDING.words, row, row['held_by'])}。这段时间不算逾期，也不提醒。"
         title = f"为什么是 {due}，为什么现在不催"
+    elif row.get("watch") and row.get("awaited"):
+        conclusion, title = f"跟踪到 {due} 为止，到期自己结束，不用办理。", f"为什么是 {due}"
     elif row.get("awaited"):
         told = f"还有 {left} 天。" if left > 0 else "已经可以办。"
         conclusion, title = f"最早可于 {due} 办理。今天 {as_of}，{told}", f"为什么是 {due}"
