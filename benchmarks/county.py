@@ -1,6 +1,7 @@
 """An invented county as bare events: what the benchmarks fold, derive and answer from."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 from uuid import UUID
@@ -11,50 +12,95 @@ from workflows.domain.unit import events as unit
 from workflows.kernel.events import Event, NewEvent
 from workflows.kernel.ids import derived
 
-START = date(2021, 1, 1)
-END = date(2025, 12, 31)
+BRANCHES_A_TOWNSHIP = 60
+KINDS = ("village", "community", "organ", "school")
 
 
-def events(units: int = 64, people: int = 22, *, seed: int = 1) -> Iterator[NewEvent]:
-    """Yield the events of ``units`` branches of so many people, branch by branch, each stream in order."""
-    chance = Random(seed)  # noqa: S311
-    for number in range(units):
-        unit_id = derived("bench", seed, "unit", number)
-        members = [derived("bench", seed, number, "person", i) for i in range(people)]
-        yield from _stream(unit_id, unit_id, _unit_events(number, members, chance))
-        for i, person_id in enumerate(members):
-            yield from _stream(person_id, unit_id, _person_events(number, i, unit_id, chance))
+@dataclass(frozen=True, slots=True)
+class County:
+    """How large a county is: so many branches of so many people, some of them on the way to membership.
 
+    ``is_tree``: the branches stand below townships, these below the county. Equal counties have equal events.
+    """
 
-def _stream(stream_id: UUID, unit_id: UUID, happened: Iterator[Event]) -> Iterator[NewEvent]:
-    for version, event in enumerate(happened, 1):
-        yield NewEvent(
-            stream_id=stream_id,
-            version=version,
-            event_id=derived(stream_id, version),
-            event=event,
-            actor="bench",
-            origin="demo",
-            unit_id=unit_id,
+    branches: int = 64
+    people: int = 22
+    in_course: int = 6
+    begin: date = date(2021, 1, 1)
+    end: date = date(2025, 12, 31)
+    is_tree: bool = False
+    seed: int = 1
+
+    @property
+    def townships(self) -> int:
+        """Return how many townships there are."""
+        return -(-self.branches // BRANCHES_A_TOWNSHIP) if self.is_tree else 0
+
+    def id_of(self, what: str, number: int = 0) -> UUID:
+        """Return the id of the county (``county``), of a ``township`` or of a branch (``unit``)."""
+        return derived("bench", self.seed, what, number)
+
+    def events(self) -> Iterator[NewEvent]:
+        """Yield the events branch by branch, each stream in order; units above come first."""
+        chance = Random(self.seed)  # noqa: S311
+        if self.is_tree:
+            top = self.id_of("county")
+            yield from self._stream(top, top, iter([self._above("中共青岚县委员会", "county", None)]))
+        for number in range(self.townships):
+            here = self.id_of("township", number)
+            told = self._above(f"中共第{number + 1}镇委员会", "committee", self.id_of("county"))
+            yield from self._stream(here, here, iter([told]))
+        for number in range(self.branches):
+            unit_id = self.id_of("unit", number)
+            members = [derived("bench", self.seed, number, "person", i) for i in range(self.people)]
+            yield from self._stream(unit_id, unit_id, self._branch(number, members, chance))
+            for i, person_id in enumerate(members):
+                yield from self._stream(person_id, unit_id, self._person(number, i, unit_id, chance))
+
+    def _stream(self, stream_id: UUID, unit_id: UUID, happened: Iterator[Event]) -> Iterator[NewEvent]:
+        for version, event in enumerate(happened, 1):
+            yield NewEvent(
+                stream_id=stream_id,
+                version=version,
+                event_id=derived(stream_id, version),
+                event=event,
+                actor="bench",
+                origin="demo",
+                unit_id=unit_id,
+            )
+
+    def _above(self, name: str, level: str, superior: UUID | None) -> Event:
+        return unit.UnitEstablished(
+            established_on=date(2010, 1, 1),
+            name=name,
+            level=level,
+            kind="institution",
+            superior=superior,
+            books_from=self.begin,
         )
 
+    def _branch(self, number: int, members: list[UUID], chance: Random) -> Iterator[Event]:
+        township = self.id_of("township", number // BRANCHES_A_TOWNSHIP) if self.is_tree else None
+        yield unit.UnitEstablished(
+            established_on=date(2010, 1, 1),
+            name=f"第{number + 1}支部",
+            level="branch",
+            kind=KINDS[number % len(KINDS)],
+            superior=township,
+            books_from=self.begin,
+        )
+        posts = tuple(
+            unit.Post(Who(person=who), post)
+            for who, post in zip(members, ("secretary", "organization", "publicity"), strict=False)
+        )
+        elected = self.begin + timedelta(days=number % 28)
+        yield unit.CommitteeElected(held_on=elected, seats=3, posts=posts)
+        day = self.begin
+        while day <= self.end:
+            yield from self._month(day, chance)
+            day = date(day.year + day.month // 12, day.month % 12 + 1, 1)
 
-def _unit_events(number: int, members: list[UUID], chance: Random) -> Iterator[Event]:
-    kind = ("village", "community", "organ", "school")[number % 4]
-    yield unit.UnitEstablished(
-        established_on=date(2010, 1, 1),
-        name=f"第{number + 1}支部",
-        level="branch",
-        kind=kind,
-        books_from=START,
-    )
-    posts = tuple(
-        unit.Post(Who(person=who), post)
-        for who, post in zip(members, ("secretary", "organization", "publicity"), strict=False)
-    )
-    yield unit.CommitteeElected(held_on=START + timedelta(days=number % 28), seats=3, posts=posts)
-    day = START
-    while day <= END:
+    def _month(self, day: date, chance: Random) -> Iterator[Event]:
         yield unit.MeetingHeld(held_on=day + timedelta(days=4), type="theme_party_day", attending=18)
         if chance.random() < 0.95:
             yield unit.MeetingHeld(held_on=day + timedelta(days=9), type="committee_meeting", attending=3)
@@ -68,22 +114,27 @@ def _unit_events(number: int, members: list[UUID], chance: Random) -> Iterator[E
             )
         if day.month == 12:
             yield unit.MeetingHeld(held_on=day + timedelta(days=20), type="organizational_life", attending=18)
-        day = date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+    def _person(self, number: int, i: int, unit_id: UUID, chance: Random) -> Iterator[Event]:
+        profile = person.Profile(name=f"党员{number + 1}之{i + 1}", gender="女")
+        if i < self.people - self.in_course:
+            since = date(1990 + chance.randrange(28), 1 + chance.randrange(12), 1 + chance.randrange(28))
+            yield person.MemberRegistered(
+                member_on=since,
+                unit_id=unit_id,
+                admitted_on=since,
+                full_since=since.replace(year=since.year + 1),
+                profile=profile,
+            )
+            return
+        first = self.begin + timedelta(days=chance.randrange(-400, (self.end - self.begin).days * 3 // 5))
+        for event in _course(first, unit_id, profile, i, chance):
+            if event.effective_on > self.end:
+                return
+            yield event
 
 
-def _person_events(number: int, i: int, unit_id: UUID, chance: Random) -> Iterator[Event]:
-    profile = person.Profile(name=f"党员{number + 1}之{i + 1}", gender="女")
-    if i < 16:
-        since = date(1990 + chance.randrange(28), 1 + chance.randrange(12), 1 + chance.randrange(28))
-        yield person.MemberRegistered(
-            member_on=since,
-            unit_id=unit_id,
-            admitted_on=since,
-            full_since=since.replace(year=since.year + 1),
-            profile=profile,
-        )
-        return
-    day = START + timedelta(days=chance.randrange(30, 1100))
+def _course(day: date, unit_id: UUID, profile: person.Profile, i: int, chance: Random) -> Iterator[Event]:
     yield person.ApplicationReceived(received_on=day, unit_id=unit_id, profile=profile)
     yield person.FirstTalkHeld(held_on=day + timedelta(days=20))
     confirmed = day + timedelta(days=200)

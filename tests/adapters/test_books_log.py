@@ -8,7 +8,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
+from tests.support.statements import statements
+from workflows.adapters.views.tables import units
 from workflows.application import commands
 from workflows.application.amending import Amendment
 from workflows.application.books import Books
@@ -186,3 +189,47 @@ def test_as_known_before_a_correction_the_old_value_stands(app: App) -> None:
         now = Books(reading, app.rules).person_state(applied.stream_id)
         then = Books(reading, app.rules, known_on=before).person_state(applied.stream_id)
     assert (now.acts[0].on, then.acts[0].on) == (date(2026, 3, 1), date(2026, 3, 2))
+
+
+# --- the units kept between readings -------------------------------------------------------------------
+
+
+def _names(app: App) -> list[str]:
+    with app.log.read() as reading:
+        return [entry.name for entry in reading.directory.units()]
+
+
+def test_a_second_reading_takes_the_units_of_the_first_one(app: App) -> None:
+    _branch(app, "甲支部")
+    assert _names(app) == ["甲支部"]
+    with statements(app.log.store.database.engine) as sent:
+        assert _names(app) == ["甲支部"]
+    assert not [one for one in sent if "directory_units" in one]
+
+
+def test_a_unit_set_up_renamed_or_corrected_meanwhile_is_seen_by_the_next_reading(app: App) -> None:
+    unit = _branch(app, "甲支部")
+    assert _names(app) == ["甲支部"]
+    _branch(app, "乙支部")
+    assert _names(app) == ["甲支部", "乙支部"]
+    _do(app, "rename_unit", date(2026, 3, 1), {"name": "丙支部", "document": "文1"}, unit_id=unit)
+    assert _names(app) == ["丙支部", "乙支部"]
+
+
+def test_an_earlier_reading_goes_on_seeing_the_units_of_its_moment(app: App) -> None:
+    _branch(app, "甲支部")
+    with app.log.read() as earlier:
+        assert earlier.head() == 1
+        _branch(app, "乙支部")
+        assert _names(app) == ["甲支部", "乙支部"]
+        assert [entry.name for entry in earlier.directory.units()] == ["甲支部"]
+    assert _names(app) == ["甲支部", "乙支部"]
+
+
+def test_a_directory_filled_anew_is_noticed_though_nothing_was_recorded(app: App) -> None:
+    _branch(app, "甲支部")
+    with app.log.store.database.writing() as connection:
+        connection.execute(update(units).values(name="错"))
+    assert _names(app) == ["错"]
+    assert not app.rebuild("directory")[0]["equal"]
+    assert _names(app) == ["甲支部"]

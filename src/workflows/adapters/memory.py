@@ -35,6 +35,10 @@ class MemoryDirectory:
         """Return every unit, in the order they were put on the books."""
         return list(self._units.values())
 
+    def unit(self, unit_id: UUID) -> UnitEntry | None:
+        """Return one unit, None where there is none of that id."""
+        return self._units.get(unit_id)
+
     def files(self) -> Sequence[FileEntry]:
         """Return every case, in the order they were opened on the books."""
         return list(self._files.values())

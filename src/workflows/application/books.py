@@ -29,7 +29,7 @@ from workflows.domain.person.state import evolve as evolve_person
 from workflows.domain.stages import Stage
 from workflows.domain.unit.absence import months_absent
 from workflows.domain.unit.events import UnitEstablished
-from workflows.domain.unit.identity import Dated
+from workflows.domain.unit.identity import Dated, UnitIdentity
 from workflows.domain.unit.life import parts_of
 from workflows.domain.unit.posts import Holding, held_on, with_leavers
 from workflows.domain.unit.state import Unit, secretary_of
@@ -118,6 +118,13 @@ class Books:
         """Return a unit with all its days; an untold one where the stream is empty or a person's."""
         state = self.state(unit_id)
         return state if isinstance(state, Unit) else Unit(unit_id)
+
+    def identity_of(self, unit_id: UUID, on: date | None = None) -> UnitIdentity | None:
+        """Return what a unit is on a day, or was last; what is known now needs no fold."""
+        if self.known_on is None and (entry := self.reading.directory.unit(unit_id)) is not None:
+            return entry.dated.identities[-1] if on is None else entry.dated.on(on)
+        unit = self.unit_state(unit_id)
+        return unit.identity if on is None else unit.identity_on(on)
 
     def file_state(self, file_id: UUID) -> CaseFile:
         """Return a case with all its days; an untold one where the stream is empty or no case's."""

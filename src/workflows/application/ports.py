@@ -71,6 +71,10 @@ class Directory(Protocol):
         """Return every unit, in the order they were put on the books."""
         ...
 
+    def unit(self, unit_id: UUID) -> UnitEntry | None:
+        """Return one unit, None where there is none of that id."""
+        ...
+
     def files(self) -> Sequence[FileEntry]:
         """Return every case, in the order they were opened on the books."""
         ...

@@ -44,8 +44,7 @@ class Naming:
         if unit_id is None:
             return None
         if unit_id not in self._units:
-            unit = self._books.unit_state(unit_id)
-            told = unit.identity if self._on is None else unit.identity_on(self._on)
+            told = self._books.identity_of(unit_id, self._on)
             self._units[unit_id] = told.name if told is not None else None
         return self._units[unit_id]
 

@@ -12,7 +12,8 @@ from sqlalchemy import Connection
 from workflows.adapters.store.reader import Reader
 from workflows.adapters.store.store import Store
 from workflows.adapters.store.unit import UnitOfWork
-from workflows.adapters.views.directory import SqlDirectory
+from workflows.adapters.views.directory import Entries, SqlDirectory
+from workflows.adapters.views.known_units import KnownUnits
 from workflows.adapters.views.schema import prepare
 from workflows.application.ports import Inline, Transaction
 from workflows.kernel.errors import Conflict
@@ -25,10 +26,15 @@ Reads = TypeVar("Reads", bound=Reader)
 class BooksReading:
     """One unchanging moment of the log; implements :class:`workflows.application.ports.Reading`."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, known: KnownUnits | None = None) -> None:
+        """``known``: the units of earlier readings; not for who may change them."""
         self._reader = reader
         self.log_id = reader.log_id
-        self.directory = SqlDirectory(reader.log_id, lambda: self.connection)
+
+        def take_over(read: Callable[[], Entries]) -> Entries:
+            return read() if known is None else known.of(self, self.directory.epoch(), read)
+
+        self.directory = SqlDirectory(reader.log_id, lambda: self.connection, take_over)
 
     @property
     def connection(self) -> Connection:
@@ -128,6 +134,7 @@ class BooksLog:
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        self._units = KnownUnits()
         prepare(store.database)
 
     @property
@@ -154,7 +161,7 @@ class BooksLog:
     def read(self) -> Iterator[BooksReading]:
         """Yield a view of the log that does not change while it is open."""
         with self.store.read() as reader:
-            yield BooksReading(reader)
+            yield BooksReading(reader, self._units)
 
     @contextmanager
     def write(self) -> Iterator[BooksTransaction]:

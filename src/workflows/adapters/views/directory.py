@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ import msgspec
 from sqlalchemy import Connection, Select, delete, insert, select
 
 from workflows.adapters.views.files import SqlFiles
-from workflows.adapters.views.tables import changes, files, people, units
+from workflows.adapters.views.tables import changes, files, people, state, units
 from workflows.application.books import state_of
 from workflows.application.ports import FileEntry, UnitEntry
 from workflows.application.streams import home_of, kind_of
@@ -23,12 +24,22 @@ _dated = msgspec.json.Decoder(Dated)
 ALL_AT_ONCE = 8
 """Units asked for one by one before everybody is read at once."""
 
+DIRECTORY = "directory"
+"""Under which name it stands beside the views."""
+
+Entries = dict[UUID, UnitEntry]
+TakeOver = Callable[[Callable[[], Entries]], Entries]
+"""Gives the units kept from an earlier reading where they are as good, else those it is told to read."""
+
 
 class SqlDirectory:
     """The directory of one log as one transaction sees it, with what the transaction itself adds."""
 
-    def __init__(self, log_id: str, connection: Callable[[], Connection]) -> None:
-        self._log_id, self._connection = log_id, connection
+    def __init__(
+        self, log_id: str, connection: Callable[[], Connection], take_over: TakeOver | None = None
+    ) -> None:
+        """``take_over``: for who only reads."""
+        self._log_id, self._connection, self._take_over = log_id, connection, take_over
         self._units: dict[UUID, UnitEntry] | None = None
         self._people: dict[UUID, list[UUID]] = {}
         self._has_everybody = False
@@ -43,23 +54,36 @@ class SqlDirectory:
         """Return every unit, in the order they were put on the books."""
         return list(self._all_units().values())
 
-    def _all_units(self) -> dict[UUID, UnitEntry]:
+    def unit(self, unit_id: UUID) -> UnitEntry | None:
+        """Return one unit, None where there is none of that id."""
+        return self._all_units().get(unit_id)
+
+    def _all_units(self) -> Entries:
         if self._units is None:
-            found = (
-                self._connection()
-                .execute(
-                    select(units.c.unit_id, units.c.name, units.c.level, units.c.kind, units.c.superior)
-                    .where(units.c.log_id == self._log_id)
-                    .order_by(units.c.position)
-                )
-                .all()
-            )
-            changed = self._connection().execute(
-                select(changes.c.unit_id, changes.c.dated).where(changes.c.log_id == self._log_id)
-            )
-            dated = {row[0]: _dated.decode(row[1]) for row in changed}
-            self._units = {row[0]: UnitEntry(*row, dated.get(row[0], Dated())) for row in found}
+            read = self._read_units
+            self._units = read() if self._take_over is None else self._take_over(read)
         return self._units
+
+    def _read_units(self) -> Entries:
+        found = (
+            self._connection()
+            .execute(
+                select(units.c.unit_id, units.c.name, units.c.level, units.c.kind, units.c.superior)
+                .where(units.c.log_id == self._log_id)
+                .order_by(units.c.position)
+            )
+            .all()
+        )
+        changed = self._connection().execute(
+            select(changes.c.unit_id, changes.c.dated).where(changes.c.log_id == self._log_id)
+        )
+        dated = {row[0]: _dated.decode(row[1]) for row in changed}
+        return {row[0]: UnitEntry(*row, dated.get(row[0], Dated())) for row in found}
+
+    def epoch(self) -> int:
+        """Return how often the directory was filled anew: what was read of an earlier filling is void."""
+        query = select(state.c.epoch).where(state.c.log_id == self._log_id, state.c.name == DIRECTORY)
+        return self._connection().execute(query).scalar() or 0
 
     def files(self) -> Sequence[FileEntry]:
         """Return every case, in the order they were opened on the books."""
@@ -201,7 +225,15 @@ class SqlDirectory:
         fresh._units, fresh._has_everybody = {}, True
         fresh.note(records, load)
         fresh.flush()
+        self._count_filling()
         return before == fresh._as_written()
+
+    def _count_filling(self) -> None:
+        epoch, mine = self.epoch(), (state.c.log_id == self._log_id, state.c.name == DIRECTORY)
+        self._connection().execute(delete(state).where(*mine))
+        days = dict.fromkeys(("horizon", "reached", "latest_on"), date.min)
+        row = {"log_id": self._log_id, "name": DIRECTORY, "version": 1, "slot": 0, "position": 0, **days}
+        self._connection().execute(insert(state).values(epoch=epoch + 1, **row))
 
     def _as_written(self) -> list[set[Any]]:
         found = []

@@ -54,7 +54,7 @@ class SqlLiveRows:
         query = keeper.query(state.slot, table.c.unit_id, table.c.person_id, table.c.payload)
         query = query.where(table.c.first_on <= on)
         if person_id is not None:
-            query = query.where(table.c.person_id == person_id)
+            query = query.where(table.c.stream_id == person_id)
         elif units is not None and len(units) <= IDS_AT_A_TIME:
             query = query.where(table.c.unit_id.in_(list(units)))
         if not met:

@@ -14,6 +14,7 @@ from uuid import UUID
 import msgspec
 
 from workflows.adapters.views.books_log import BooksReading, BooksTransaction
+from workflows.adapters.views.directory import DIRECTORY
 from workflows.adapters.views.keeper import Keeper, ViewState
 from workflows.adapters.views.runner import STREAMS_AT_A_TIME, Views, all_streams
 from workflows.application.books import Books
@@ -22,7 +23,6 @@ from workflows.kernel.errors import WrongUsage
 from workflows.projections.deriving import NEVER, derive, keys_of, ruled_by
 from workflows.projections.view import horizon_from
 
-DIRECTORY = "directory"
 SHOWN = 20
 """How many streams that differ are named."""
 
