@@ -83,6 +83,14 @@ class Neighbours:
         """Return the stage told of someone, full member where none is."""
         return Member(who, {"stage": self.stages.get(who.name or "", "full"), "rights_barred": False})
 
+    def newest(self, unit_id: UUID, stage: str, on: date) -> date | None:
+        """Return that it is not known when someone last came to a stage."""
+        return None
+
+    def is_county(self, unit_id: UUID, on: date) -> bool | None:
+        """Return that it is not known."""
+        return None
+
     def dues_months(self, unit_id: UUID, on: date) -> frozenset[str]:
         """Return no month: nobody records dues here."""
         return frozenset()

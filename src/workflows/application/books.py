@@ -11,12 +11,12 @@ from typing import Any
 from uuid import UUID
 
 from workflows.application.case_files import FILES
-from workflows.application.memberships import Memberships, left_of, moves_members
+from workflows.application.memberships import Memberships, left_of, moves_members, newest_of
 from workflows.application.ports import FileEntry, Reading, UnitEntry
 from workflows.application.states import State as State
 from workflows.application.states import States as States
 from workflows.application.streams import kind_of
-from workflows.application.tree import in_tree_order, units_below
+from workflows.application.tree import in_tree_order, is_county, units_below
 from workflows.domain.act import Who
 from workflows.domain.case_files import CaseFile
 from workflows.domain.case_files import evolve as evolve_file
@@ -314,6 +314,17 @@ class Books:
             facts["years_standing"] = rough_days.standing(cut, full[0], on)
         facts |= {} if stopped else rough_days.open_stage(person, stage, on)
         return Member(who, facts)
+
+    def newest(self, unit_id: UUID, stage: str, on: date) -> date | None:
+        """Return the last day by ``on`` on which someone of the unit came to a stage; see ``Facts``."""
+        people = map(self.person_state, self.reading.directory.people_of(unit_id))
+        begin = None if self.roster(unit_id, on) is None else self.unit_state(unit_id).books_from
+        return begin and newest_of(people, Stage(stage), unit_id, begin, on)
+
+    def is_county(self, unit_id: UUID, on: date) -> bool | None:
+        """Say whether township committees stand directly below a committee; None where nobody said so."""
+        self._note_reading(f"below:{unit_id}")
+        return is_county([self.unit_state(one) for one in self.below(unit_id, on)], on)
 
     def dues_months(self, unit_id: UUID, on: date) -> frozenset[str]:
         """Return the months for which dues of members of a unit were recorded by ``on``."""

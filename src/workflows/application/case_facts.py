@@ -9,10 +9,14 @@ from uuid import UUID
 from workflows.application.books import Books
 from workflows.domain.act import Decided
 from workflows.domain.facts import Broken, EarlierIssue
+from workflows.domain.inspection.events import InspectionPlanned
+from workflows.domain.inspection.state import Inspection
 from workflows.domain.person import book as person_book
 from workflows.domain.rectification.events import IssueClosedOut
 from workflows.domain.rectification.state import Rectification
+from workflows.domain.site.state import Site
 from workflows.domain.unit import book as unit_book
+from workflows.domain.unit.events import Founding
 from workflows.domain.unit.state import Unit
 from workflows.domain.waivers import reliefs_of
 from workflows.policies.deadlines import Deadline, Duty
@@ -135,6 +139,43 @@ class CaseReader:
             if told is not None and told.level == "branch":
                 found.append(one)
         return tuple(found)
+
+    def township_of(self, unit_id: UUID, on: date) -> UUID | None:
+        """Return the township committee a unit stands under (itself where it is one), else the next above.
+
+        Where none of the committees above was set up as a township's, it is the nearest one.
+        """
+        committees = []
+        for one in self._books.line_of(unit_id, on):
+            told = self._books.unit(one, on)
+            if told is not None and told.level == "committee":
+                established = self._books.unit_state(one).established
+                founding = established.founding if established is not None else None
+                if isinstance(founding, Founding) and founding.is_township:
+                    return one
+                committees.append(one)
+        return committees[0] if committees else None
+
+    def sites_beside(self, unit_id: UUID, on: date) -> tuple[UUID, ...]:
+        """Return the township-level sites that the township of a unit has on ``on``; those taken off not."""
+        township = self.township_of(unit_id, on)
+        units = [unit_id] if township is None else self._books.below(township, on)
+        found = []
+        for entry in self._books.files_of(Site.kind, units):
+            site = self._books.file_state(entry.id).at(on)
+            if isinstance(site, Site) and site.acts and not site.is_over and site.level == "township":
+                found.append(entry.id)
+        return tuple(found)
+
+    def manners(self, unit_id: UUID, on: date) -> frozenset[str]:
+        """Return how inspections were held (``manner``) in the year up to ``on``, all over these books."""
+        top = self._books.line_of(unit_id, on)[-1]
+        found = set()
+        for entry in self._books.files_of(Inspection.kind, self._books.below(top, on)):
+            planned = self._books.file_state(entry.id).at(on).opened
+            if isinstance(planned, InspectionPlanned) and planned.planned_on.year == on.year:
+                found.add(planned.manner)
+        return frozenset(found)
 
     def superior(self, unit_id: UUID, on: date, name: str | None = None) -> UUID | None:
         """Return the unit above on ``on``, or one further up of that name (or id); None: there is none."""

@@ -124,3 +124,18 @@ def _belongs(person: Person, unit_id: UUID, day: date) -> bool:
 def moves_members(kind: type[Event]) -> bool:
     """Say whether an event of a person may change a roster or a name on it."""
     return "unit_id" in kind.__struct_fields__ or changes_membership(getattr(kind, "step", ""))
+
+
+def newest_of(people: Iterable[Person], stage: Stage, unit_id: UUID, begin: date, on: date) -> date:
+    """Return the last day by ``on`` on which someone came to a stage in the unit, at the earliest ``begin``.
+
+    Of a member registered from old papers the day counts, wherever it was: nobody is accused by a doubt.
+    """
+    days = [begin]
+    for person in people:
+        cut = person.at(on)
+        days += [e.on for e in cut.stages if e.stage is stage and cut.unit_on(e.on) == unit_id]
+        admitted = cut.admitted if stage is Stage.PROBATIONARY else None
+        if admitted is not None and cut.unit_on(admitted[0]) in (unit_id, None):
+            days.append(admitted[0])
+    return max(days)

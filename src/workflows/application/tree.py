@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
 from workflows.application.ports import Directory, UnitEntry
-from workflows.domain.unit.events import UnitEstablished
+from workflows.domain.unit.events import Founding, UnitEstablished
 from workflows.domain.unit.identity import Dated
 from workflows.domain.unit.state import Unit
 from workflows.domain.unit.structure_events import Structural
@@ -107,3 +107,28 @@ def named(entries: Iterable[UnitEntry], name: str, on: date) -> list[UnitEntry]:
 def change_days(entries: Iterable[UnitEntry], after: date) -> list[date]:
     """Return the days after one on which some unit came under another superior."""
     return sorted({one.on for entry in entries for one in entry.dated.identities[1:] if one.on > after})
+
+
+def is_county(units: Sequence[Unit], on: date) -> bool | None:
+    """Say whether township committees stand directly below a committee; None where nobody said so.
+
+    ``units``: it, then all below it. It is none where no committee stands directly below it, or where it was
+    set up as a township's.
+    """
+    unit, *below = units
+    if _is_township(unit):
+        return False
+    told = [(one, one.identity_on(on)) for one in below]
+    committees = [
+        one
+        for one, named in told
+        if named is not None and named.superior == unit.id and named.level == "committee"
+    ]
+    if any(map(_is_township, committees)):
+        return True
+    return None if committees else False
+
+
+def _is_township(unit: Unit) -> bool:
+    founding = unit.established.founding if unit.established is not None else None
+    return isinstance(founding, Founding) and bool(founding.is_township)

@@ -183,11 +183,14 @@ class FileCase:
 
     def check_move(self, move: str, **said: Any) -> tuple[Finding, ...]:
         """Do the same for a command that comes to another move than its own name."""
-        on = self.command.on
-        book = book_of(self.file, self.facts, on, about=self._about or self.unit_id, complete=self.complete)
-        more = {name: Fact(value) for name, value in said.items() if value is not None}
-        found = self.rules.check(self.command.verb(), on=on, book=book.extended(more))
+        found = self.rules.check(self.command.verb(), on=self.command.on, book=self.book(**said))
         return (*self._stage(move), *found)
+
+    def book(self, **said: Any) -> FactBook:
+        """Return the facts that the rules are asked with: of the case, of its unit, and what is said."""
+        home = self._about or self.unit_id
+        book = book_of(self.file, self.facts, self.command.on, about=home, complete=self.complete)
+        return book.extended({name: Fact(value) for name, value in said.items() if value is not None})
 
     def _stage(self, move: str) -> tuple[Finding, ...]:
         belongs = self.file.stages_of(move)

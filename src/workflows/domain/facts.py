@@ -114,6 +114,20 @@ class Facts(Protocol):
         """Return what is known of someone as of ``on``."""
         ...
 
+    def newest(self, unit_id: UUID, stage: str, on: date) -> date | None:
+        """Return the last day by ``on`` on which someone of the unit came to a stage (``probationary``).
+
+        Where nobody did since the books of the unit begin, their first day; None where no roster is known.
+        """
+        ...
+
+    def is_county(self, unit_id: UUID, on: date) -> bool | None:
+        """Say whether township committees stand directly below a committee; None where nobody said so.
+
+        It is none where no committee stands below it, or where it was set up as a township's.
+        """
+        ...
+
     def dues_months(self, unit_id: UUID, on: date) -> frozenset[str]:
         """Return the months for which dues of members of a unit were recorded by ``on``."""
         ...
@@ -164,6 +178,14 @@ class CaseFacts(Protocol):
 
     def branches_below(self, unit_id: UUID, on: date) -> tuple[UUID, ...]:
         """Return the branches below a unit on ``on``, itself where it is one."""
+        ...
+
+    def sites_beside(self, unit_id: UUID, on: date) -> tuple[UUID, ...]:
+        """Return the township-level sites that the township of a unit has on ``on``; those taken off not."""
+        ...
+
+    def manners(self, unit_id: UUID, on: date) -> frozenset[str]:
+        """Return how inspections were held (``manner``) in the year up to ``on``, all over these books."""
         ...
 
     def superior(self, unit_id: UUID, on: date, name: str | None = None) -> UUID | None:

@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from workflows.entrypoints.pieces import Pieces, Scene
-from workflows.policies.findings import Finding
+from workflows.policies.findings import Finding, Verdict
+
+MOST_LABELS = 6
 
 
 class ReasonsOfCases(Pieces):
-    """The second and the third part of a message about a problem, an inspection, a rating."""
+    """The second and the third part of a message about a problem, an inspection, a rating, a site."""
+
+    def _criterion(self, finding: Finding, scene: Scene) -> tuple[str, str]:
+        met = finding.verdict is Verdict.OK
+        label = finding.label if self.words.lang == "zh" else finding.rule
+        return self._say("criterion_met" if met else "criterion_unmet", label=label), ""
+
+    def _in_short(self, labels: Sequence[str]) -> str:
+        """Return the first words of the first labels."""
+        short = [re.split("[；，、。]", label, maxsplit=1)[0] for label in labels[:MOST_LABELS]]
+        return self.words.listed([*short, "…"] if len(labels) > MOST_LABELS else short)
+
+    def _covers(self, finding: Finding, scene: Scene) -> tuple[str, str]:
+        lacking = [self.shown("value", one) for one in finding.facts.get("lacking", ())]
+        if not lacking:
+            return self._say("covers_ok", number=finding.facts.get("named", 0)), ""
+        return self._say("covers_lacking", lacking=self.words.listed(lacking)), self._usual(finding)
 
     def _case(self, finding: Finding, scene: Scene) -> tuple[str, str]:
         told: dict[str, Any] = {**finding.facts, "days_late": finding.days_late}
         told["label"] = (finding.label if self.words.lang == "zh" else "") or finding.facts.get("rule", "")
-        for name in ("broken", "waived", "criteria"):
+        for name in ("broken", "waived", "criteria", "lacking"):
             told[name] = self.words.listed(str(one) for one in finding.facts.get(name, ()))
+        if "labels" in told:
+            told |= {"number": len(told["labels"]), "labels": self._in_short(told["labels"])}
         if "unit" in told:
             told["unit"] = self.shown("unit", told["unit"])
             told["units"] = self.words.listed(self.shown("unit", one) for one in told.get("units", ()))

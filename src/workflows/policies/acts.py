@@ -61,7 +61,7 @@ LECTURES = ("secretary_lecture",)
 
 DOCUMENTS = (
     "annual_plan", "quarterly_plan", "monthly_plan", "summary", "budget", "notice", "instruction_request",
-    "work_report", "education_report",
+    "work_report", "education_report", "branch_survey",
 )  # fmt: skip
 """文件 by kind: those that have a word; a duty may count any of them."""
 

@@ -29,14 +29,16 @@ _GIVEN = """
     voters votes_in_favour was_lost_since
 """
 _OF_CASES = """
-    asked assessment_passed below_standard campaign_opened_on campaign_units campaign_year closed_out_on
+    asked assessment_passed below_standard criteria items manners open_criteria operators plan_years
+    site_area site_delisted_on tutors campaign_opened_on campaign_units campaign_year closed_out_on
     concealed correction_due_on county_leader declared_units delisted_on dissatisfied first_secretary grade
     inspection_manner issue_opened_on issue_severity issue_source listed_on listed_units named_on
     overhaul_planned_on passed_units planned_for planned_on sampled_units satisfied score score_hundredths
     score_points site_field site_level sites supporting_unit township_leader unmet_criteria wrong_units
 """
 _OF_THE_TREE = """
-    dissolved_on is_township members_below project_months requested_on units_covered
+    developed_on dissolved_on is_county is_township members_below project_months requested_on
+    target_listed_on units_covered
 """
 _OF_ELECTIONS = """
     appointed ballots_countable ballots_over ballots_valid early_approved is_candidate months_early proxies

@@ -119,6 +119,14 @@ class AsOf:
         """Return what is known of someone."""
         return self._facts.member(who, min(on, self._day))
 
+    def newest(self, unit_id: UUID, stage: str, on: date) -> date | None:
+        """Return when someone of the unit last came to a stage by the day."""
+        return self._facts.newest(unit_id, stage, min(on, self._day))
+
+    def is_county(self, unit_id: UUID, on: date) -> bool | None:
+        """Say whether township committees stand directly below a committee on the day."""
+        return self._facts.is_county(unit_id, min(on, self._day))
+
     def dues_months(self, unit_id: UUID, on: date) -> frozenset[str]:
         """Return the months for which dues were recorded."""
         return self._facts.dues_months(unit_id, min(on, self._day))

@@ -20,7 +20,8 @@ def _(command: cmd.PlanInspection, case: FileCase) -> Decision:
         pack=command.pack,
         document=command.document,
     )
-    return decision(event, findings=case.check(inspection_manner=command.manner))
+    used = case.cases.manners(case.about, command.on) | {command.manner}
+    return decision(event, findings=case.check(inspection_manner=command.manner, manners=sorted(used)))
 
 
 @decided.register

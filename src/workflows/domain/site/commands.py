@@ -26,13 +26,17 @@ class SiteCommand(FileCommand):
 
 
 class NominateSite(SiteCommand):
-    """申报示范点; ``sites``: how many the one that names them has with this one (township: two to three)."""
+    """申报示范点; ``pack``: the plan it is set up by, by id (every plan that holds there, for None).
+
+    ``sites``: how many of its level the township has with this one; counted on the books unless told.
+    """
 
     opens: ClassVar[bool] = True
 
     level: SiteLevel = "township"
     field: SiteField | None = None
     sites: Count | None = None
+    pack: Word | None = None
     document: Text | None = None
 
 
@@ -45,18 +49,26 @@ class PlanSite(SiteCommand):
 
 
 class SiteCriterion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One criterion as it was found; ``met`` None: it does not apply, or could not be seen."""
+    """One criterion as it was found; ``met`` None: it could not be seen; ``applies`` False: not here."""
 
     id: Word
     met: bool | None = None
     note: Text = ""
+    applies: bool = True
 
 
 class AssessSite(SiteCommand):
-    """考核示范点; each criterion by itself, the satisfaction of the masses, what the whole came to."""
+    """考核示范点; each criterion by itself, what was measured, what the whole came to.
+
+    ``area`` in square metres; ``operators`` and ``tutors`` of the distance-education terminal;
+    ``satisfaction`` of the masses in per cent.
+    """
 
     criteria: list[SiteCriterion] = msgspec.field(default_factory=list)
     satisfaction: Percent | None = None
+    area: Annotated[float, Meta(ge=0, le=1_000_000)] | None = None
+    operators: Count | None = None
+    tutors: Count | None = None
     passed: bool | None = None
     year: Annotated[int, Meta(ge=1949, le=2200)] | None = None
 

@@ -18,6 +18,7 @@ class SiteNominated(FileOpened, tag="site.nominated"):
     level: str = "township"
     field: str | None = None
     sites: int | None = None
+    pack: str | msgspec.UnsetType = msgspec.UNSET
     document: str | None = None
 
 
@@ -37,6 +38,15 @@ class AssessedCriterion(msgspec.Struct, frozen=True, omit_defaults=True):
     id: str
     met: bool | None = None
     note: str = ""
+    applies: bool = True
+
+
+class Measured(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What was measured or counted on the spot: square metres, people at the terminal."""
+
+    area: float | None = None
+    operators: int | None = None
+    tutors: int | None = None
 
 
 class SiteAssessed(FileEvent, tag="site.assessed"):
@@ -46,6 +56,7 @@ class SiteAssessed(FileEvent, tag="site.assessed"):
     assessed_on: date
     criteria: tuple[AssessedCriterion, ...] = ()
     satisfaction: float | None = None
+    measured: Measured | msgspec.UnsetType = msgspec.UNSET
     passed: bool | None = None
     year: int | None = None
 

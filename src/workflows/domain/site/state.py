@@ -40,6 +40,12 @@ class Site(CaseFile, frozen=True):
         return found
 
     @property
+    def pack(self) -> str | None:
+        """Return the plan it is set up by, by id; None where it was nominated under no one plan."""
+        nominated = self.last(ev.SiteNominated)
+        return (nominated[0].pack or None) if nominated else None
+
+    @property
     def assessments(self) -> tuple[ev.SiteAssessed, ...]:
         """Return every assessment, in the order of the days."""
         return tuple(event for event, _ in self.each(ev.SiteAssessed))
@@ -48,6 +54,7 @@ class Site(CaseFile, frozen=True):
 @facts_of.register
 def _told_facts(file: Site, facts: Facts, on: date) -> Mapping[str, Fact]:
     nominated, named = file.last(ev.SiteNominated), file.last(ev.SiteNamed)
+    delisted = file.last(ev.SiteDelisted)
     if nominated is None:
         return {}
     last = file.assessments[-1] if file.assessments else None
@@ -55,5 +62,6 @@ def _told_facts(file: Site, facts: Facts, on: date) -> Mapping[str, Fact]:
         "site_level": Fact(file.level, nominated[1].source),
         "site_field": Fact(nominated[0].field, nominated[1].source),
         "named_on": Fact(named[1].on, named[1].source) if named else Fact(None),
+        "site_delisted_on": Fact(delisted[1].on, delisted[1].source) if delisted else Fact(None),
         "assessment_passed": Fact(last.passed if last else None),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -39,6 +39,12 @@ OF_THE_POSTS = frozenset({"vacant_since", "secretary_vacant_since"})
 OF_THE_TREE = frozenset({"members_below"})
 """The facts for which all below a unit must be counted."""
 
+OF_THE_COUNTY = frozenset({"is_county"})
+"""The facts for which it must be known what stands directly below a unit."""
+
+OF_NEW_MEMBERS = frozenset({"developed_on", "target_listed_on"})
+"""The facts for which it must be known when somebody of the unit last came to a stage."""
+
 
 def facts_of(unit: Unit, rules: Rules, facts: Facts, on: date) -> Mapping[str, Fact]:
     """Return the named facts of a unit as of ``on``; ``unit`` is already cut at that day."""
@@ -50,8 +56,18 @@ def facts_of(unit: Unit, rules: Rules, facts: Facts, on: date) -> Mapping[str, F
             (OF_THE_POSTS, partial(_facts_of_the_posts, unit, facts, on)),
             (frozenset({"branches"}), partial(_branches, facts, unit.id)),
             (OF_THE_TREE, partial(_facts_of_the_tree, unit, facts, on)),
+            *_asked_of_others(unit, facts, on),
         ],
     )
+
+
+def _asked_of_others(
+    unit: Unit, facts: Facts, on: date
+) -> list[tuple[frozenset[str], Callable[[], Mapping[str, Fact]]]]:
+    return [
+        (OF_THE_COUNTY, partial(_facts_of_the_county, unit, facts, on)),
+        (OF_NEW_MEMBERS, partial(_facts_of_new_members, unit, facts, on)),
+    ]
 
 
 def _told_facts(unit: Unit) -> dict[str, Fact]:
@@ -114,6 +130,20 @@ def _facts_of_the_tree(unit: Unit, facts: Facts, on: date) -> dict[str, Fact]:
     found: dict[str, Fact] = {}
     if unit.established is not None:
         found["members_below"] = Fact(facts.members_below(unit.id, on))
+    return found
+
+
+def _facts_of_the_county(unit: Unit, facts: Facts, on: date) -> dict[str, Fact]:
+    found: dict[str, Fact] = {}
+    found["is_county"] = Fact(facts.is_county(unit.id, on))
+    return found
+
+
+def _facts_of_new_members(unit: Unit, facts: Facts, on: date) -> dict[str, Fact]:
+    """Return since when nobody was developed, or listed to be (from the beginning of the books at most)."""
+    found: dict[str, Fact] = {}
+    found["developed_on"] = Fact(facts.newest(unit.id, "probationary", on))
+    found["target_listed_on"] = Fact(facts.newest(unit.id, "target", on))
     return found
 
 
@@ -317,8 +347,10 @@ class Daybook:
         if day not in self._days:
             known, done, told_by = *self._known(day), min(day, self._until)
             roster = (OF_THE_ROSTER, partial(roster_facts, self._facts, self._unit.id, told_by))
-            posts = (OF_THE_POSTS, partial(_facts_of_the_posts, self._unit.at(day), self._facts, day))
-            self._days[day] = FactBook(FactsOnDemand(known, [roster, posts]), done)
+            cut = self._unit.at(day)
+            posts = (OF_THE_POSTS, partial(_facts_of_the_posts, cut, self._facts, day))
+            others = _asked_of_others(cut, self._facts, told_by)
+            self._days[day] = FactBook(FactsOnDemand(known, [roster, posts, *others]), done)
         return self._days[day]
 
     def _known(self, day: date) -> tuple[Mapping[str, Fact], Mapping[str, list[Done]]]:

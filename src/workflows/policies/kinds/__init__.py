@@ -10,6 +10,7 @@ from workflows.policies.kinds.duties import Cadence, Term, Window
 from workflows.policies.kinds.gatherings import Exemption, Joins, Statement
 from workflows.policies.kinds.grades import Grades
 from workflows.policies.kinds.limits import Interval, NotBefore, Within
+from workflows.policies.kinds.lists import Covers, Criterion
 from workflows.policies.kinds.notices import Notice
 from workflows.policies.kinds.sums import Rate
 from workflows.policies.rule import Rule
@@ -36,6 +37,8 @@ AnyRule = Annotated[
     | Exemption
     | Joins
     | Grades
+    | Criterion
+    | Covers
     | Statement,
     Field(discriminator="kind"),
 ]
@@ -43,8 +46,7 @@ AnyRule = Annotated[
 
 KINDS: tuple[type[Rule], ...] = (
     Within, NotBefore, Interval, Notice, Cadence, Term, Window, Count, Share, Quorum, Majority, Quota, Bands,
-    Rate, Requires, Qualified, Order, Forbids, Exemption, Joins, Grades,
-    Statement,
+    Rate, Requires, Qualified, Order, Forbids, Exemption, Joins, Grades, Criterion, Covers, Statement,
 )  # fmt: skip
 """Every kind of rule."""
 
@@ -58,6 +60,8 @@ __all__ = [
     "Bands",
     "Cadence",
     "Count",
+    "Covers",
+    "Criterion",
     "Exemption",
     "Forbids",
     "Grades",

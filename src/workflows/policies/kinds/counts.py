@@ -184,12 +184,15 @@ class Share(_Ratio):
     """``share``: a number is at least (``strict``: more than) a share of a stated base.
 
     ``exempt_by`` names the ``exemption`` rule that says whether those free to stay away are in the base.
+    ``rounding = "refer"``: the text does not say how a share that is no whole number is rounded, so a number
+    that reaches it rounded down, but not up, is left to a person.
     """
 
     kind_name: ClassVar[str] = "share"
     reads_day: ClassVar[bool] = False
     kind: Literal["share"]
     exempt_by: str | None = None
+    rounding: Literal["refer"] | None = None
 
     def numbers(self, act: Act) -> Numbers:
         """Return number and base, those free to stay away left out of both where the rule named says so."""
@@ -218,7 +221,15 @@ class Share(_Ratio):
         calc = (line, *self.numbers(act).calc)
         if reached:
             return [self.finding(act, value, Verdict.OK, calc=calc)]
+        if self.rounding and self._reaches_less(act, value):
+            return [self.finding(act, value, Verdict.REFER, calc=calc)]
         return [self.broken(act, value, calc=calc)]
+
+    def _reaches_less(self, act: Act, value: DatedValue) -> bool:
+        """Say whether the share is no whole number, and the number reaches it rounded down."""
+        number, base, _ = self.numbers(act)
+        least, rest = divmod(base * fraction(value.value), 1) if base is not None else (0, Fraction(0))
+        return bool(rest) and number is not None and number >= least
 
 
 OUT_OF_BASE = "out_of_base"

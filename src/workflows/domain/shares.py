@@ -1,0 +1,20 @@
+"""Per cents as whole numbers: rules compare these, so that nothing is rounded over a boundary."""
+
+from __future__ import annotations
+
+from decimal import ROUND_FLOOR, Decimal
+
+LEAST_PLACES = 2
+
+
+def parts_of(percent: float) -> tuple[int, int]:
+    """Return a per cent as (parts, of how many): 90 is 9000 of 10000, 89.995 is 89995 of 100000."""
+    told = Decimal(str(percent))
+    exponent = told.as_tuple().exponent
+    places = max(LEAST_PLACES, -exponent if isinstance(exponent, int) else LEAST_PLACES)
+    return int(told.scaleb(places)), int(Decimal(100).scaleb(places))
+
+
+def whole(number: float, places: int = 0) -> int:
+    """Return how many whole units (tenths, hundredths) are reached: 89.99 has reached 89."""
+    return int(Decimal(str(number)).scaleb(places).to_integral_value(ROUND_FLOOR))
