@@ -7,11 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
 from uuid import UUID
 
 from workflows.application.case_files import FILES
-from workflows.application.memberships import Memberships, left_of, moves_members, newest_of
+from workflows.application.memberships import Memberships, known_of, left_of, moves_members, newest_of
 from workflows.application.ports import FileEntry, Reading, UnitEntry
 from workflows.application.states import State as State
 from workflows.application.states import States as States
@@ -22,7 +21,6 @@ from workflows.domain.case_files import CaseFile
 from workflows.domain.case_files import evolve as evolve_file
 from workflows.domain.facts import Member, Roster, UnitFacts
 from workflows.domain.papers import PaperAttached
-from workflows.domain.person import rough_days
 from workflows.domain.person.member_events import DuesRecorded
 from workflows.domain.person.state import Person
 from workflows.domain.person.state import evolve as evolve_person
@@ -40,9 +38,6 @@ from workflows.kernel.events import EventRetracted, FactCorrected, Known, Record
 from workflows.policies.facts import Part
 from workflows.policies.pack import Adopted, left_by, with_another, years_of
 from workflows.policies.rules import Rules
-
-STOPPED = "stopped"
-"""What stands in place of the stage of a member whose membership rests (停止党籍)."""
 
 
 def state_of(stream_id: UUID, records: Sequence[Recorded], *, known_on: Known = None) -> State:
@@ -301,19 +296,7 @@ class Books:
         if who.person is None:
             return Member(who)
         self._note_reading(f"stream:{who.person}")
-        person = self.person_state(who.person)
-        stage = person.stage_on(on)
-        cut = person.at(on)
-        stopped = stage in (Stage.PROBATIONARY, Stage.FULL) and person.is_stopped_on(on)
-        facts: dict[str, Any] = {
-            "stage": STOPPED if stopped else stage.value if stage is not Stage.NOBODY else None,
-            "rights_barred": person.is_barred_on(on),
-        }
-        full = cut.full_from
-        if stage is Stage.FULL and full is not None:
-            facts["years_standing"] = rough_days.standing(cut, full[0], on)
-        facts |= {} if stopped else rough_days.open_stage(person, stage, on)
-        return Member(who, facts)
+        return Member(who, known_of(self.person_state(who.person), on))
 
     def newest(self, unit_id: UUID, stage: str, on: date) -> date | None:
         """Return the last day by ``on`` on which someone of the unit came to a stage; see ``Facts``."""

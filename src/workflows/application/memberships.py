@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import cache
 from itertools import pairwise
+from typing import Any
 from uuid import UUID
 
 from workflows.domain.facts import Roster
+from workflows.domain.person import rough_days
 from workflows.domain.person.events import CellAssigned
 from workflows.domain.person.member_events import MeetingsExempted
 from workflows.domain.person.state import Person
@@ -139,3 +141,21 @@ def newest_of(people: Iterable[Person], stage: Stage, unit_id: UUID, begin: date
         if admitted is not None and cut.unit_on(admitted[0]) in (unit_id, None):
             days.append(admitted[0])
     return max(days)
+
+
+STOPPED = "stopped"
+"""What stands in place of the stage of a member whose membership rests (停止党籍)."""
+
+
+def known_of(person: Person, on: date) -> dict[str, Any]:
+    """Return what rules about voters, mentors, sponsors and posts ask for, of someone as of a day."""
+    stage, cut = person.stage_on(on), person.at(on)
+    stopped = stage in (Stage.PROBATIONARY, Stage.FULL) and person.is_stopped_on(on)
+    facts: dict[str, Any] = {
+        "stage": STOPPED if stopped else stage.value if stage is not Stage.NOBODY else None,
+        "rights_barred": person.is_barred_on(on),
+    }
+    full = cut.full_from
+    if stage is Stage.FULL and full is not None:
+        facts["years_standing"] = rough_days.standing(cut, full[0], on)
+    return facts | ({} if stopped else rough_days.open_stage(person, stage, on))
