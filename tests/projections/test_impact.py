@@ -96,7 +96,7 @@ def test_a_draft_of_what_is_in_force_already_changes_nothing(told: Told) -> None
     told.adopt()
     told.applied(date(2026, 3, 1))
     answer = impact(told, unit_id=told.over, start=date(2026, 2, 1))
-    assert (answer["rows"], answer["counts"]) == ([], {"verdict": 0, "deadline": 0, "notice": 0, "step": 0})
+    assert (answer["rows"], set(answer["counts"].values())) == ([], {0})
 
 
 def test_a_new_text_is_laid_beside_the_one_in_force(told: Told) -> None:

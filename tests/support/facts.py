@@ -27,7 +27,7 @@ def facts_put() -> set[str]:
 
 TELLING = frozenset({
     "_told_facts", "unit_book", "meeting_facts", "_on_votes", "_of_probation", "ballot_facts", "_too_early",
-    "_facts_of_the_posts", "_satisfied", "_points",
+    "_facts_of_the_posts", "satisfied_of", "points_of", "facts_of_rating",
 })  # fmt: skip
 """The functions of the domain that return facts as a table."""
 

@@ -26,10 +26,11 @@ from workflows.policies.rules import Rules
 from workflows.projections import deadlines, duties, pipeline
 from workflows.projections.deadlines import Limit
 from workflows.projections.naming import Naming
-from workflows.projections.opening import Answer, Opening
+from workflows.projections.opening import Answer
+from workflows.projections.regrading import Regrading
 
-Change = Literal["verdict", "deadline", "notice", "step"]
-CHANGES: tuple[Change, ...] = ("verdict", "deadline", "notice", "step")
+Change = Literal["grade", "verdict", "deadline", "notice", "step"]
+CHANGES: tuple[Change, ...] = ("grade", "verdict", "deadline", "notice", "step")
 Said = dict[str, Any]
 Judged = dict[tuple[str, str], tuple[Duty, str]]
 MEETING, POST_NOTICE = "hold_meeting", "post_notice"
@@ -61,7 +62,7 @@ class _Read:
         return cls(rules, books, book_of(person.at(on), rules, books, on))
 
 
-class Impact(Opening):
+class Impact(Regrading):
     """Whoever replays drafts over one log."""
 
     def impact(
@@ -77,9 +78,10 @@ class Impact(Opening):
 
         ``on`` defaults to today, or to ``start`` where that is still to come (``ahead``).
 
-        ``start`` defaults to the first day for which the pack has a value. Rows: ``change`` (``verdict`` of a
-        duty and period, ``deadline``, ``notice``: the day after a public notice, ``step``: the lawful days of
-        what comes next), whom, ``before`` and ``after`` (None: there is none). ``changes``: those asked for.
+        ``start`` defaults to the first day for which the pack has a value. Rows: ``change`` (``grade`` of a
+        rating that stands, with the reasons in ``because``; ``verdict`` of a duty and period, ``deadline``,
+        ``notice``: the day after a public notice, ``step``: the lawful days of what comes next), whom,
+        ``before`` and ``after`` (None: there is none). ``changes``: those asked for.
 
         Raises:
             PackError: the text is no pack.
@@ -103,6 +105,10 @@ class Impact(Opening):
                 rows += [_named(row, holder, opened.naming, day) for row in found]
                 if progress is not None and (done % STREAMS_TO_TELL == 0 or done == total):
                     progress(done, total)
+            if "grade" in changes:
+                for unit_id, row in self.regraded(opened, after, pack.id, units, day):
+                    told = _named(row, after.unit_state(unit_id), opened.naming, day)
+                    rows.append({**told, "because": row["because"]})
             order = {kind: place for place, kind in enumerate(CHANGES)}
             rows.sort(key=lambda r: (order[r["change"]], r["unit"] or "", r["rule"], r["person"] or ""))
             heading = self._heading(opened, day, None)

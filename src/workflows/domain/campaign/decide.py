@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from math import floor
 from uuid import UUID
 
 from workflows.domain.act import Decision, decision
 from workflows.domain.campaign import commands as cmd
 from workflows.domain.campaign import events as ev
+from workflows.domain.campaign.rated import facts_of_rating, points_of, satisfied_of, surveyed
 from workflows.domain.campaign.rubric import as_typed, frozen_of, left_open, scheme_of
 from workflows.domain.campaign.state import Campaign, drawn
 from workflows.domain.case_files import FileCase, decided, finding_of_case
@@ -138,20 +138,13 @@ def _(command: cmd.SurveyMasses, case: FileCase) -> Decision:
         satisfaction=rate,
     )
     findings = (
-        *case.check(**_satisfied(rate, command.asked, command.satisfied)),
+        *case.check(**satisfied_of(rate, command.asked, command.satisfied)),
         *_taking_part(case),
     )
     if command.asked is not None and (command.satisfied or 0) > command.asked:
         told = {"satisfied": command.satisfied, "asked": command.asked}
         findings = (*findings, finding_of_case("rating-survey", Verdict.BLOCK, "block", **told))
     return decision(event, findings=findings)
-
-
-def _satisfied(rate: float | None, asked: int | None, satisfied: int | None) -> dict[str, int]:
-    """Return how many of how many are satisfied; of a rate alone, in parts of ten thousand."""
-    if asked and satisfied is not None:
-        return {"asked": asked, "satisfied": satisfied}
-    return {} if rate is None else {"asked": 10_000, "satisfied": round(rate * 100)}
 
 
 @decided.register
@@ -170,7 +163,7 @@ def _(command: cmd.Review, case: FileCase) -> Decision:
     )
     total = event.score
     told_now = file.passed_with(event).count
-    asked = case.check(score=total, passed_units=told_now, **_points(total))
+    asked = case.check(score=total, passed_units=told_now, **points_of(total))
     findings = (*asked, *_of_the_rubric(case, scores))
     findings = (*findings, *(_taking_part(case) if is_of_one else ()))
     before = file.reviews_of(case.about) if is_of_one else []
@@ -255,12 +248,9 @@ def _(command: cmd.SettleAppeal, case: FileCase) -> Decision:
 @decided.register
 def _(command: cmd.ConfirmRating, case: FileCase) -> Decision:
     file = _campaign(case)
-    score, satisfaction = _score_of(file, case.about, command.score), command.satisfaction
-    counted: tuple[int | None, int | None] = (None, None)
-    surveys = [event for event, _ in file.each(ev.MassesSurveyed) if event.about == case.about]
-    if satisfaction is None and surveys:
-        satisfaction, counted = surveys[-1].satisfaction, (surveys[-1].asked, surveys[-1].satisfied)
-    said = {"score": score, "grade": command.grade, **_points(score), **_satisfied(satisfaction, *counted)}
+    score = _score_of(file, case.about, command.score)
+    satisfaction, _, _ = surveyed(file, case.about, command.satisfaction)
+    said = facts_of_rating(file, case.about, score, command.satisfaction, command.grade)
     findings = (*case.check(**said), *_taking_part(case))
     levels = [f.facts["level"] for f in findings if f.kind == "bands" and "level" in f.facts]
     grade = command.grade or (str(levels[0]) if len(set(map(str, levels))) == 1 else None)
@@ -278,11 +268,6 @@ def _(command: cmd.ConfirmRating, case: FileCase) -> Decision:
         document=command.document,
     )
     return decision(event, findings=findings)
-
-
-def _points(score: float | None) -> dict[str, int]:
-    """Return a score in whole points (what is beyond them cut off), as rules of counts ask for it."""
-    return {} if score is None else {"score_points": floor(score)}
 
 
 def _score_of(file: Campaign, unit_id: UUID, told: float | None) -> float | None:

@@ -21,7 +21,10 @@ from workflows.kernel.errors import WrongUsage
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-SHEET = ("change", "unit", "person", "matter", "before", "after", "rule", "subject", "unit_id", "person_id")
+SHEET = (
+    "change", "unit", "person", "matter", "before", "after", "because_of", "rule", "subject", "unit_id",
+    "person_id",
+)  # fmt: skip
 COLUMNS = ("unit", "person", "matter", "before", "after")
 MOST_SHOWN = 40
 """Changes listed on a screen; all of them go to a file."""
@@ -82,6 +85,7 @@ def _told(row: Mapping[str, Any], frame: Frame) -> dict[str, Any]:
         "matter": matter,
         "before": _side(row["change"], row["before"], frame),
         "after": _side(row["change"], row["after"], frame),
+        **({"because_of": _reasons(row["because"], frame)} if row["change"] == "grade" else {}),
     }
 
 
@@ -92,6 +96,8 @@ def _side(change: str, told: Mapping[str, Any] | None, frame: Frame) -> str:
         return say("not_asked")
     if change == "verdict":
         return wording.words.known("tally", told["verdict"]) or wording.verdict(told["verdict"])
+    if change == "grade":
+        return _grade(told, frame)
     if change == "deadline":
         status = wording.verdict(told["status"])
         late = say("so_late", count=told["days_late"]) if told["days_late"] else ""
@@ -107,9 +113,40 @@ def _side(change: str, told: Mapping[str, Any] | None, frame: Frame) -> str:
     return wording.words.listed([*days, *lacking]) or say("free")
 
 
+def _reasons(because: Sequence[Mapping[str, Any]], frame: Frame) -> list[str]:
+    """Return why a grade would be another: each rule with its clause, and what the facts say of it."""
+    say, found = frame.wording.say, []
+    for one in because:
+        facts = one["facts"]
+        if one["kind"] == "criterion" and "points" in facts:
+            told = say("impact_grade_points", points=f"{facts['points']:g}", most=f"{facts['most']:g}")
+        elif one["bars"]:
+            told = say("impact_grade_none")
+        else:
+            told = ""
+        found.append(say("impact_grade_because", label=one["label"], clause=one["clause"], told=told))
+    return found
+
+
+def _grade(told: Mapping[str, Any], frame: Frame) -> str:
+    """Return a grade with its score; several where a person would have to decide, that there is none."""
+    say, words = frame.wording.say, frame.wording.words
+    score = "" if told["score"] is None else say("impact_grade_score", score=f"{told['score']:g}")
+    if told.get("refer"):
+        choices = words.listed(told["levels"])
+        return (
+            say("impact_grade_refer", choices=choices) + score
+            if choices
+            else say("impact_grade_refer_none") + score
+        )
+    return (told["grade"] or say("impact_grade_none")) + score
+
+
 def _is_worse(row: Mapping[str, Any]) -> bool:
     """Say whether somebody would be behind: these are shown first."""
     after = row["after"] or {}
+    if row["change"] == "grade":
+        return after["grade"] is None
     return after.get("verdict") in ("missing", "late", "invalid", "block") or bool(after.get("days_late"))
 
 
@@ -120,8 +157,8 @@ def _outcome(row: Mapping[str, Any], frame: Frame) -> str:
         return ""
     if after is None:
         return frame.wording.say("not_asked")
-    if row["change"] == "verdict":
-        return _side("verdict", after, frame)
+    if row["change"] in ("verdict", "grade"):
+        return _side(row["change"], {**after, "score": None}, frame)
     if row["change"] == "notice":
         return frame.wording.say("provisional" if after["provisional"] else "settled")
     return frame.wording.say("behind" if after["days_late"] else "in_time")
