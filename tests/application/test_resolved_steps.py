@@ -6,12 +6,16 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from tests.support.books import Told
+from workflows.application.amending import Amending, Amendment
+from workflows.application.books import state_of
 from workflows.application.commands import parse
 from workflows.application.recording import Recording, Request
 from workflows.domain.unit.events import MeetingHeld
+from workflows.kernel.errors import WrongUsage
 from workflows.kernel.ids import derived
 
 STORY = """
@@ -53,6 +57,23 @@ class Desk:
             command_id=COMMAND,
         )
         return self.recording.record(request, preview=preview)
+
+    def amend(self, event: UUID, field: str | None = None, value: Any = None, **more: Any) -> Any:
+        """Correct or withdraw something on the books."""
+        request = Amendment(
+            event=event, field=field, value=value, actor="tester", origin="cli", reason="录错了", **more
+        )
+        return Amending(self.recording).amend(request)
+
+    def vote(self, event_id: UUID) -> Any:
+        """Return the vote as the books tell it now, None where it is withdrawn."""
+        person = state_of(self.person, self.events(self.person))
+        return next((act.event for act in person.acts if act.source.event_id == event_id), None)
+
+    def resolution(self, event_id: UUID) -> Any:
+        """Return the one resolution of a meeting as it is typed in a correction."""
+        event = next(one.event for one in self.events(self.unit) if one.event_id == event_id)
+        return msgspec.to_builtins(event.resolutions[0])
 
     def events(self, stream: UUID) -> list[Any]:
         """Return what a stream holds."""
@@ -118,6 +139,58 @@ def test_people_named_as_present_are_kept_with_the_meeting_and_counted_in_the_vo
     assert done.refused  # one voter of sixteen
     told = next(f for f in done.findings if f.rule == "meet-assembly-quorum")
     assert told.facts == {"attending": 1, "eligible": 16}
+
+
+def test_a_number_of_the_meeting_put_right_is_put_right_in_the_vote(desk: Desk) -> None:
+    meeting, vote = desk.hold(attending=10, vote={"in_favour": 9}).event_ids
+    done = desk.amend(meeting, "attending", 12)
+    assert done.events == ("FactCorrected", "FactCorrected")
+    assert [f.rule for f in done.findings] == ["input-goes-along"]
+    assert desk.vote(vote).votes.attending == 12
+    desk.amend(meeting, "resolutions", [{**desk.resolution(meeting), "in_favour": 8}])
+    assert (desk.vote(vote).votes.in_favour, desk.vote(vote).passed) == (8, False)  # 8 of 16 is no majority
+    desk.amend(meeting, "resolutions", [{"topic": "接收", "in_favour": 9}])
+    assert desk.vote(vote).passed
+    desk.amend(meeting, "on", "2025-03-11")
+    assert desk.vote(vote).held_on == date(2025, 3, 11)
+
+
+def test_what_was_put_right_in_the_vote_by_itself_stays(desk: Desk) -> None:
+    meeting, vote = desk.hold(attending=10, vote={"in_favour": 9}).event_ids
+    desk.amend(vote, "attending", 11)
+    assert desk.amend(meeting, "attending", 12).events == ("FactCorrected",)
+    assert desk.vote(vote).votes.attending == 11
+
+
+def test_what_the_vote_does_not_tell_changes_nothing_there(desk: Desk) -> None:
+    meeting, _ = desk.hold().event_ids
+    assert desk.amend(meeting, "topics", ["接收新党员"]).events == ("FactCorrected",)
+
+
+def test_a_meeting_withdrawn_takes_the_vote_with_it_and_brings_it_back(desk: Desk) -> None:
+    meeting, vote = desk.hold().event_ids
+    done = desk.amend(meeting)
+    assert done.events == ("EventRetracted", "EventRetracted")
+    assert [f.rule for f in done.findings] == ["input-goes-along-withdrawn"]
+    assert desk.vote(vote) is None
+    with pytest.raises(WrongUsage, match="retract-the-cause"):
+        desk.amend(done.event_ids[1])
+    desk.amend(done.event_ids[0])
+    assert desk.vote(vote) is not None
+
+
+def test_a_correction_withdrawn_takes_that_of_the_vote_with_it(desk: Desk) -> None:
+    meeting, vote = desk.hold(attending=10, vote={"in_favour": 9}).event_ids
+    correction = desk.amend(meeting, "attending", 12).event_ids[0]
+    desk.amend(correction)
+    assert desk.vote(vote).votes.attending == 10
+
+
+def test_the_same_amendment_again_records_nothing_more(desk: Desk) -> None:
+    meeting, _ = desk.hold(attending=10, vote={"in_favour": 9}).event_ids
+    once = derived("test", "amendment")
+    first = desk.amend(meeting, "attending", 12, command_id=once)
+    assert desk.amend(meeting, "attending", 12, command_id=once).event_ids == first.event_ids
 
 
 def test_what_was_voted_down_by_the_committee_leads_to_no_step() -> None:

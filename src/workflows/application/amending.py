@@ -9,13 +9,14 @@ from uuid import UUID
 
 import msgspec
 
-from workflows.application import again
+from workflows.application import again, along, resolving
 from workflows.application.corrected_values import read_value
 from workflows.application.recording import Batch, Origin, Outcome, Recording
 from workflows.application.rough_days import as_stored, corrected_roughly, same_value, with_birth
 from workflows.application.undoing import Undoing
 from workflows.domain.act import Who
 from workflows.domain.person.state import Person
+from workflows.domain.unit.events import MeetingHeld
 from workflows.kernel.clock import today
 from workflows.kernel.errors import Conflict, WrongUsage
 from workflows.kernel.events import (
@@ -37,7 +38,10 @@ roughly a day is known is told by the day itself."""
 
 
 class Amendment(msgspec.Struct, frozen=True, kw_only=True):
-    """A correction (``field`` given) or a retraction of an event, named by id or position."""
+    """A correction (``field`` given) or a retraction of an event, named by id or position.
+
+    ``caused_by``: the amendment along with which it is made, None where it was asked for by itself.
+    """
 
     event: UUID | int
     actor: str
@@ -49,6 +53,7 @@ class Amendment(msgspec.Struct, frozen=True, kw_only=True):
     command_id: UUID | None = None
     on: date | None = None
     correlation_id: UUID | None = None
+    caused_by: UUID | None = None
 
 
 class Amending:
@@ -86,7 +91,8 @@ class Amending:
         if target.event_id in withdrawn:
             raise WrongUsage("event-withdrawn", position=target.position)
         undoing = Undoing(batch)
-        undoing.check(target, request.field)
+        if request.caused_by is None:
+            undoing.check(target, request.field)
         day = request.on or today(self.recording.clock)
         event = self._event(request, target, changes.get(target.event_id, []), day, batch)
         version = records[-1].version
@@ -109,6 +115,8 @@ class Amending:
             event_ids=tuple(record.event_id for record in done),
             position=done[-1].position,
         )
+        for more in along.amendments_along(batch, request, target, before, done[0].event_id):
+            outcome = _together(outcome, self.in_batch(batch, more), along.noticed(batch, more))
         if request.command_id is not None:
             batch.transaction.log_command(request.command_id, fingerprint, msgspec.json.encode(outcome))
         return outcome
@@ -126,7 +134,7 @@ class Amending:
             unit_id=target.unit_id,
             command_id=request.command_id,
             correlation_id=request.correlation_id,
-            causation_id=target.event_id,
+            causation_id=request.caused_by or target.event_id,
             reason=request.reason,
         )
         (record,) = batch.append([new])
@@ -160,7 +168,10 @@ class Amending:
                 now = corrected(now, change.event)
         rough = corrected_roughly(now, request.field, request.value, latest=today(self.recording.clock))
         told = request.value if rough is None else rough.ordered_on.isoformat()
+        find = partial(self._who, batch, target, now.effective_on)
         field, value = in_place(now, request.field, told)
+        if isinstance(now, MeetingHeld) and field == "resolutions":
+            value = resolving.as_kept(value, now.resolutions, find)
         if field == "profile" and request.field == "born_on":
             value, rough = with_birth(value, rough), None
         if field is None or field in DERIVED_FIELDS:
@@ -168,7 +179,7 @@ class Amending:
                 "field-unknown", field=request.field, fields=correctable(kind), event=kind.__name__
             )
         try:
-            checked = read_value(kind, field, value, partial(self._who, batch, target, now.effective_on))
+            checked = read_value(kind, field, value, find)
         except ValueError as error:
             raise WrongUsage("field-value", field=request.field, detail=str(error)) from error
         if isinstance(checked, date) and field == day_field(kind):
@@ -193,6 +204,17 @@ class Amending:
         """Return who is meant by a name seen from the unit that acted, as of the day of the act."""
         unit_id = target.unit_id or batch.books.person_state(target.stream_id).unit_on(on)
         return batch.books.find(name, unit_id, on)
+
+
+def _together(outcome: Outcome, more: Outcome, note: Finding) -> Outcome:
+    """Return what an amendment and one that went along with it came to."""
+    return msgspec.structs.replace(
+        outcome,
+        findings=(*outcome.findings, note, *more.findings),
+        events=(*outcome.events, *more.events),
+        event_ids=(*outcome.event_ids, *more.event_ids),
+        position=max(outcome.position, more.position),
+    )
 
 
 def in_place(event: Event, name: str, value: Any) -> tuple[str | None, Any]:

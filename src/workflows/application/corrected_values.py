@@ -9,8 +9,10 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
+from workflows.application import resolving
 from workflows.application.commands import commands, is_blank, with_choices
 from workflows.domain.act import Who
+from workflows.domain.unit.events import Resolution
 from workflows.kernel.events import Event, field_value
 
 Find = Callable[[str], Who]
@@ -112,7 +114,8 @@ def _as_given(value: Any, node: Any) -> Any:
         if _is_someone(kind) and isinstance(value, Mapping):
             return str(value.get(PERSON) or value.get("name"))
         if (fields := _fields(kind)) and isinstance(value, Mapping):
-            return {name: _as_given(item, fields.get(name)) for name, item in value.items()}
+            given = {name: _as_given(item, fields.get(name)) for name, item in value.items()}
+            return resolving.as_typed(given) if kind.cls is Resolution else given
     return value
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -10,16 +10,19 @@ from msgspec.structs import replace
 
 from workflows.application.books import Books
 from workflows.application.commands import parse
-from workflows.domain.act import Command, Decision
+from workflows.domain.act import Command, Decision, Who
 from workflows.domain.unit.attendance import attendance
 from workflows.domain.unit.commands import HoldMeeting, ResolutionVotes
-from workflows.domain.unit.events import MeetingHeld
+from workflows.domain.unit.events import MeetingHeld, Resolution
 from workflows.domain.unit.resolved import ResolvedStep
 from workflows.kernel.ids import derived
 from workflows.policies.findings import Verdict, verdict_of, worst_first
 
 if TYPE_CHECKING:
     from workflows.application.recording import Outcome, Request
+
+ABOUT = ("person", "step")
+"""What a resolution keeps of the step of a person that it was."""
 
 VOTES = frozenset({"vote_on_admission", "vote_on_full_membership"})
 """The steps that are votes: they take the numbers of the meeting over."""
@@ -122,3 +125,35 @@ def _fields(
         "months": about.months,
     }
     return {name: value for name, value in told.items() if value is not None}
+
+
+# --- resolutions put right -----------------------------------------------------------------------------
+
+
+def as_typed(kept: dict[str, Any]) -> dict[str, Any]:
+    """Return a resolution as its event keeps it in the form of the command: its step under ``about``."""
+    about = {name: kept.pop(name, None) for name in ABOUT}
+    return kept | {"about": about} if any(about.values()) else kept
+
+
+def as_kept(value: Any, before: Sequence[Resolution], find: Callable[[str], Who]) -> Any:
+    """Return resolutions as a correction gives them in the form of the event.
+
+    One that names no step is the step that the resolution of the same topic was: what is put right are its
+    words and numbers.
+    """
+    if not isinstance(value, list):
+        return value
+    known = {one.topic: {"person": str(one.person), "step": one.step} for one in before if one.person}
+    found = []
+    for one in value:
+        if isinstance(one, Mapping) and not any(one.get(name) for name in ABOUT):
+            about = one.get("about")
+            if isinstance(about, Mapping):
+                who = find(str(about.get("person", "")))
+                about = {"person": who.person and str(who.person), "step": about.get("step")}
+            rest = {name: told for name, told in one.items() if name != "about"}
+            found.append(rest | (about or known.get(str(one.get("topic")), {})))
+        else:
+            found.append(one)
+    return found
