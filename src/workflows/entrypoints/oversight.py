@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from workflows.entrypoints.cell_words import activity_word
+from workflows.entrypoints.grade_words import unit_class
 from workflows.entrypoints.wording import Wording
 from workflows.kernel.errors import WrongUsage
 from workflows.projections import driving, overviews
@@ -135,7 +136,8 @@ def light_told(lights: Mapping[str, Any] | None) -> str:
 
 def grade_row(row: Mapping[str, Any], wording: Wording) -> Row:
     """Return how many units have a grade."""
-    return {"scheme": row["scheme"], "grade": row["grade"], figure("branches", wording): row["units"]}
+    told = {"scheme": row["scheme"], "grade": row["grade"], "unit_class": unit_class(row["class"], wording)}
+    return {**told, figure("branches", wording): row["units"]}
 
 
 def waived_row(row: Mapping[str, Any], wording: Wording) -> Row:
@@ -191,7 +193,12 @@ def standing(row: Mapping[str, Any], wording: Wording) -> str:
         waived = row.get("waived")
         by = f"（{waived['authority'] or wording.say('waiver_withdrawn')}）" if waived else ""
         return wording.stage(told) + (figure("problem.waived", wording) + by if waived else "")
-    return wording.words.word("level", told) if name.startswith("site.") else told
+    return level_word(told, wording) if name.startswith("site.") else told
+
+
+def level_word(level: str, wording: Wording) -> str:
+    """Return the level of a demonstration site."""
+    return wording.words.any_word(level, "level", "value") or wording.words.word("level", level)
 
 
 # --- 整改推进 -----------------------------------------------------------------------------------------------

@@ -53,7 +53,7 @@ class Overseeing(Complying, Limiting):
             items = list(self._items(opened, scope, unit_id, day, structure))
             by_unit = _by(items, lambda item: item.unit_id)
             shown = [one for one in scope.units if scope.is_there(one) or one in by_unit]
-            rows = [_row(one, Figures.of(by_unit.get(one, ())), scope) for one in shown]
+            rows = [_row(one, by_unit.get(one, ()), scope) for one in shown]
             return {
                 **self._answer(opened, rows, day, known_on),
                 **_heading(scope, structure),
@@ -110,6 +110,7 @@ class Overseeing(Complying, Limiting):
         line = frozenset(() if unit_id is None else books.line_of(unit_id, day)[1:])
         campaigns = self._files(opened, Campaign, books.below(None), day)
         yield from overviews.of_campaigns(campaigns, line, units)
+        yield from overviews.of_grades(campaigns, books, units, day)
         yield from overviews.of_sites(self._files(opened, Site, scope.units, day))
 
     def _files(self, opened: Opened, kind: type[C], units: Iterable[UUID], day: date) -> list[C]:
@@ -189,7 +190,11 @@ class Overseeing(Complying, Limiting):
             place = {one: number for number, one in enumerate(scope.units)}
             found.sort(key=lambda one: (place[one.unit_id], one.file.acts[0].on, one.file.subject))
             rows = [
-                {**case_ledgers.correction(one.file, opened.books, opened.naming, day), "days": one.days}
+                {
+                    **case_ledgers.correction(one.file, opened.books, opened.naming, day),
+                    "days": one.days,
+                    "figures": list(one.figures),
+                }
                 for one in found
             ]
             told = {"period": str(asked), "of": of}
@@ -224,7 +229,7 @@ def _heading(scope: Scope, structure: Structure) -> dict[str, Any]:
     }
 
 
-def _row(unit_id: UUID, figures: Figures, scope: Scope) -> dict[str, Any]:
+def _row(unit_id: UUID, items: Sequence[Item], scope: Scope) -> dict[str, Any]:
     group = scope.groups[unit_id]
     return {
         "unit": scope.name(unit_id),
@@ -232,7 +237,8 @@ def _row(unit_id: UUID, figures: Figures, scope: Scope) -> dict[str, Any]:
         "level": scope.level(unit_id),
         "group": scope.name(group),
         "group_id": str(group),
-        **figures.as_json(),
+        **Figures.of(items).as_json(),
+        "grades": [item.told for item in items if item.figures[0].startswith("grade.")],
     }
 
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from workflows.application.books import Books
-from workflows.domain.campaign.events import RatingConfirmed, RatingRevoked
+from workflows.domain.act import OnBooks
+from workflows.domain.campaign.events import RatingConfirmed
 from workflows.domain.campaign.state import Campaign
 from workflows.domain.rectification.state import DUE
 from workflows.domain.site.events import SiteNamed
@@ -24,6 +26,7 @@ from workflows.policies.deadlines import Deadline
 from workflows.projections import deadlines
 from workflows.projections.deadlines import Limit
 from workflows.projections.driving import Problem
+from workflows.projections.grades import CLASSES, uses
 from workflows.projections.sheets import Mark
 from workflows.projections.terms import TERM_RULES
 
@@ -102,6 +105,7 @@ class Figures(msgspec.Struct, frozen=True):
             "problems": {name: count(f"problem.{name}", 0) for name in ("open", "overdue", "waived")},
             "campaigns": count("campaign.running", 0),
             "sites": _under("site.", self.counts),
+            "classes": _under("class.", self.counts),
             "lights": {field: {**told, "worst": worst(told)} for field, told in self.lights.items()},
         }
 
@@ -212,17 +216,12 @@ def of_problems(found: Iterable[Problem]) -> Iterator[Item]:
 
 
 def of_campaigns(files: Sequence[Campaign], line: frozenset[UUID], units: frozenset[UUID]) -> Iterator[Item]:
-    """Yield the campaigns under way that are held here or above, or name a unit here, and the grades given.
-
-    ``line``: the units above the one asked for. Of several grades by one scheme the last one given holds.
-    """
-    grades: dict[tuple[UUID, str], Item | None] = {}
-    for file in sorted(files, key=lambda one: (one.acts[0].on, one.acts[0].source.position)):
+    """Yield the campaigns under way that are held here or above, or name a unit here."""
+    for file in files:
         start = file.start
-        if start is None or file.unit_id is None:
+        if start is None or file.unit_id is None or file.is_over:
             continue
-        about = file.unit_id in units | line or any(unit in units for unit in units_of(file))
-        if about and not file.is_over:
+        if file.unit_id in units | line or any(unit in units for unit in units_of(file)):
             yield Item(
                 unit_id=file.unit_id,
                 figures=("campaign.running",),
@@ -232,25 +231,44 @@ def of_campaigns(files: Sequence[Campaign], line: frozenset[UUID], units: frozen
                 file_id=file.id,
                 more={"scheme": start.scheme, "year": start.year},
             )
-        scheme = start.scheme or ""
+
+
+def of_grades(files: Sequence[Campaign], books: Books, units: frozenset[UUID], on: date) -> Iterator[Item]:
+    """Yield the grades that hold: of several by one plan of one holder the last one decided, if not revoked.
+
+    The class (先进、中间、后进) is that which the plan itself gives the grade, by the rules of the holder.
+    """
+    last: dict[tuple[UUID, UUID | None, str], tuple[Campaign, OnBooks]] = {}
+    for file in files:
         for unit_id, decided in file.ratings().items():
-            if unit_id in units:
-                grades[unit_id, scheme] = _grade(file, unit_id, decided[-1].event, scheme)
-    yield from (item for item in grades.values() if item is not None)
+            plan = unit_id, file.unit_id, (file.start.scheme if file.start else None) or file.subject
+            kept = last.get(plan)
+            if unit_id in units and (kept is None or _order(kept[1]) < _order(decided[-1])):
+                last[plan] = file, decided[-1]
+
+    @cache
+    def class_of(holder: UUID | None, scheme: str, day: date, grade: str) -> str | None:
+        meant = uses(books.rules_for(holder, on), scheme, day, grade)
+        return next((one.meant.unit_class for one in meant if one.meant.unit_class), None)
+
+    for (unit_id, holder, scheme), (file, act) in last.items():
+        event = act.event
+        if isinstance(event, RatingConfirmed) and event.grade is not None:
+            unit_class = class_of(holder, scheme, act.on, event.grade)
+            by_class = (f"class.{unit_class}",) if unit_class is not None else ()
+            yield Item(
+                unit_id=unit_id,
+                figures=(f"grade.{scheme}.{event.grade}", *by_class),
+                subject=file.subject,
+                told=event.grade,
+                day=act.on,
+                file_id=file.id,
+                more={"scheme": scheme, "class": unit_class},
+            )
 
 
-def _grade(file: Campaign, unit_id: UUID, last: object, scheme: str) -> Item | None:
-    if isinstance(last, RatingRevoked) or not isinstance(last, RatingConfirmed) or last.grade is None:
-        return None
-    return Item(
-        unit_id=unit_id,
-        figures=(f"grade.{scheme}.{last.grade}",),
-        subject=file.subject,
-        told=last.grade,
-        day=last.confirmed_on,
-        file_id=file.id,
-        more={"scheme": scheme, "year": file.start.year if file.start else None},
-    )
+def _order(act: OnBooks) -> tuple[date, int]:
+    return act.on, act.source.position
 
 
 def units_of(file: Campaign) -> Iterator[UUID]:
@@ -277,13 +295,21 @@ def of_sites(files: Iterable[Site]) -> Iterator[Item]:
 
 
 def grades_told(items: Iterable[Item]) -> list[dict[str, Any]]:
-    """Return how many units have which grade by each scheme: counts alone, in the order of the words."""
-    counts: dict[tuple[str, str], int] = Counter(
-        (item.more["scheme"], item.told) for item in items if item.figures[0].startswith("grade.")
-    )
+    """Return how many units have which grade by each plan, with the class the plan gives it: counts alone."""
+    graded = [item for item in items if item.figures[0].startswith("grade.")]
+    counts = Counter((item.more["scheme"], item.more["class"], item.told) for item in graded)
+    order = {name: place for place, name in enumerate((*CLASSES, None))}
     return [
-        {"scheme": scheme, "grade": grade, "units": count, "of": f"grade.{scheme}.{grade}"}
-        for (scheme, grade), count in sorted(counts.items())
+        {
+            "scheme": scheme,
+            "class": unit_class,
+            "grade": grade,
+            "units": count,
+            "of": f"grade.{scheme}.{grade}",
+        }
+        for (scheme, unit_class, grade), count in sorted(
+            counts.items(), key=lambda one: (one[0][0], order[one[0][1]], one[0][2])
+        )
     ]
 
 
@@ -291,7 +317,7 @@ KNOWN = (
     *(f"limit.{shape}" for shape in (*LIGHTS, HELD, BYGONE)),
     *(f"regime.{verdict}" for verdict in ("done", "owed", *OWED, "exempt", "pending", "refer")),
     "term.soon", "term.over", "problem.open", "problem.overdue", "problem.waived", "campaign.running",
-    "site", "grade", *FIELDS,
+    "site", "grade", *(f"class.{name}" for name in CLASSES), *FIELDS,
 )  # fmt: skip
 """The numbers there are rows behind; a site may say its level (``site.county``), a grade its scheme."""
 

@@ -71,6 +71,7 @@ def drive(
     known_on: str | None,
 ) -> None:
     """How the problems of a span stand on a day."""
+    from workflows.entrypoints import case_tables
     from workflows.entrypoints import oversight as told
     from workflows.entrypoints.cli import case_sheets
     from workflows.entrypoints.cli import oversight_views as views
@@ -82,7 +83,7 @@ def drive(
         of = told.figure_named(figure or "total", wording, of_problems=True)
         source = told.source_named(source, wording)
         listed = answering.drive_rows(of, unit_id, period, day, known, structure, source=source)
-        rows = case_sheets.sheet(listed["rows"], wording)
+        rows = case_tables.sheet(listed["rows"], wording)
         title = told.title_of(listed, wording)
         frame.answer(listed, title=title, rows=rows, view=lambda: case_sheets.view(listed["rows"], frame))
         return

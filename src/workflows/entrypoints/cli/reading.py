@@ -240,9 +240,10 @@ def ledger(
     answer = with_messages(frame, frame.app.answering.ledger(name, unit_id, year, day, known, structure))
     rows = answer["rows"]
     if rows and ("file_kind" in rows[0] or "class" in rows[0]):
+        from workflows.entrypoints import case_tables
         from workflows.entrypoints.cli import case_sheets
 
-        sheet = case_sheets.sheet(rows, frame.wording)
+        sheet = case_tables.sheet(rows, frame.wording)
         frame.answer(answer, title=name, rows=sheet, view=lambda: case_sheets.view(rows, frame))
         return
     frame.answer(

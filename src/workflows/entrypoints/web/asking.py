@@ -47,6 +47,7 @@ MENU: Sequence[Entry] = (
     Entry("/campaigns", "考评"),
     Entry("/issues", "整改"),
     Entry("/sites", "示范点"),
+    Entry("/overview", "总览"),
 )
 LEVEL_WORDS = {
     "central": "中央", "department": "部门", "province": "省", "city": "市", "county": "县", "unit": "本单位",

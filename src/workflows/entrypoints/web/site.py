@@ -26,9 +26,11 @@ from workflows.entrypoints.web.pages import (
     compliance,
     compliance_cell,
     deadlines,
+    drive,
     events,
     histories,
     meetings,
+    overview,
     people,
     pipeline,
     plan,
@@ -84,6 +86,8 @@ def create_app(app: Backing, *, actor: str = "") -> FastAPI:
         histories,
         meetings,
         events,
+        overview,
+        drive,
     ):
         site.include_router(pages.router, include_in_schema=False)
     site.add_api_route("/healthz", health, methods=["GET", "HEAD"], include_in_schema=False)
