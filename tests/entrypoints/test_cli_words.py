@@ -19,6 +19,7 @@ from workflows.domain.stages import Stage
 from workflows.entrypoints.catalogue import Catalogue, problem_codes, problem_parts
 from workflows.entrypoints.cli.layout import matter
 from workflows.entrypoints.cli.stories import told
+from workflows.entrypoints.web.words import level_and_kind
 from workflows.entrypoints.wording import Wording
 from workflows.kernel.errors import Problem, WrongUsage
 from workflows.kernel.events import event_types
@@ -235,3 +236,32 @@ def test_a_limit_has_one_name_and_only_a_persons_step_is_counted() -> None:
     ]
     assert matter(review, english) == "record semiannual review (no. 2)"
     assert chinese.event("MemberRegistered") == chinese.command("register_member") == "登记已有党员"
+
+
+def test_a_defeated_candidate_is_not_elected_with_the_votes_and_no_vote_is_said_to_have_failed() -> None:
+    lost = Finding(
+        rule="elect-majority",
+        verdict=Verdict.NOT_PASSED,
+        kind="majority",
+        facts={"votes": 4, "attending": 10, "item": "赵"},
+        calc=(Calc("4", "<=", "10 × 1/2", "5"),),
+    )
+    said = Wording().finding(lost, command="elect_committee")
+    assert said.startswith("未当选：赵：得票数4，到会人数10")
+    assert "没有通过" not in said
+    assert "未通过" not in said
+    assert Wording("en").finding(lost, command="elect_committee").startswith("Not elected")
+    vote = Finding(
+        rule="meet-assembly-majority",
+        verdict=Verdict.NOT_PASSED,
+        kind="majority",
+        facts={"votes_in_favour": 4, "eligible": 10, "item": "预算"},
+        calc=(Calc("4", "<=", "10 × 1/2", "5"),),
+    )
+    assert Wording().finding(vote, command="hold_meeting").startswith("表决没有通过")
+
+
+def test_a_unit_of_which_no_kind_was_told_has_none() -> None:
+    assert level_and_kind("committee", None) == "党委（类别没有写）"
+    assert level_and_kind("branch", "village") == "村党支部"
+    assert Wording("en").words.kind(None) == "kind not told"

@@ -62,7 +62,9 @@ def test_a_rule_for_a_level_of_unit_forbids_nothing_where_the_level_is_unknown()
     ("until", "verdict"), [(D(2028, 3, 10), Verdict.OK), (D(2028, 3, 11), Verdict.BLOCK)]
 )
 def test_a_told_end_lies_at_most_so_long_after_the_act(until: date, verdict: Verdict) -> None:
-    assert ("lcx-max", verdict) in asked("bar_rights", D(2026, 3, 10), until=until)
+    assert ("lcx-max", verdict) in asked(
+        "bar_rights", D(2026, 3, 10), until=until, bar_ground="party_probation"
+    )
 
 
 def test_a_told_end_that_is_not_told_is_not_compared() -> None:

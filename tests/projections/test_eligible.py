@@ -93,3 +93,25 @@ def test_those_who_may_come_first_and_another_role_is_refused(told: Told) -> Non
     with pytest.raises(WrongUsage) as refused:
         who(told, "weather")
     assert refused.value.code == "role-unknown"
+
+
+DETAINED = """
+[[steps]]
+on = 2026-05-10
+do = "bar_rights"
+person = "孙"
+with = { ground = "detention", until = 2026-08-09 }
+"""
+
+
+def test_who_is_detained_has_no_vote_until_the_detention_ends() -> None:
+    told = Told(
+        BRANCH.replace("[[steps]]", '"吴" = { stage = "full", since = 2015-07-01 }\n[[steps]]', 1) + DETAINED
+    )
+    assert who(told, "voter")["孙"]["reasons"] == ["rights_suspended"]
+    assert who(told, "voter")["赵"]["reasons"] == ["rights_barred"]
+    assert "孙" not in may(told, "officer", date(2026, 8, 9))
+    assert {"孙"} <= may(told, "voter", date(2026, 8, 10))
+    marks = {row["person"]: row["circumstances"] for row in told.answering.roster(on=DAY)["rows"]}
+    assert marks["孙"] == {"suspended": {"since": "2026-05-10", "until": "2026-08-09"}}
+    assert "barred" in marks["赵"]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
+
+import pytest
 
 from tests.support.books import Told
 from workflows.domain.person.events import AdmissionVoted
@@ -179,3 +182,43 @@ as_history = true
 def test_who_had_no_right_to_be_elected_comes_out_later() -> None:
     row = history(Told(BRANCH + ELECTION + BARRED), "甲支部", "CommitteeElected")
     assert verdicts(row["now"])["elect-rights"] == "block"
+
+
+CAME_AFTER_ALL = """
+title = "left out of those who should attend, and came"
+[unit]
+name = "甲支部"
+full_members = 5
+[people]
+"王" = { stage = "full", since = 2015-07-01 }
+"李" = { stage = "full", since = 2015-07-01 }
+"张" = { stage = "full", since = 2015-07-01 }
+"赵" = { stage = "full", since = 2015-07-01 }
+"孙" = { stage = "full", since = 2015-07-01 }
+[[steps]]
+on = 2025-11-01
+do = "elect_committee"
+[steps.with]
+attending = %s
+seats = 1
+secret = true
+excluded = [{ person = "孙", reason = "长期外出", superior_consent = true, assembly_vote = true }]
+candidates = [{ person = "王", votes = 3 }, { person = "李", votes = 1 }]
+"""
+
+
+@pytest.mark.parametrize(
+    ("came", "eligible", "attending"),
+    [(["王", "李", "张", "赵"], 4, 4), (["王", "李", "张", "孙"], 5, 4)],
+)
+def test_only_who_cannot_come_is_left_out_of_those_who_should_attend(
+    came: list[str], eligible: int, attending: int
+) -> None:
+    """Of five one is left out; where that one came all the same, four of five are there."""
+    told = Told(CAME_AFTER_ALL % json.dumps(came, ensure_ascii=False))
+    row = history(told, "甲支部", "CommitteeElected")
+    quorum = next(f for f in row["findings"] if f["rule"] == "elect-quorum")
+    assert quorum["facts"] == {"attending": attending, "eligible": eligible}
+    notes = [f["rule"] for f in row["findings"] if f["rule"].startswith("input-")]
+    assert notes == (["input-excluded-came"] if "孙" in came else [])
+    assert row["now"] == []

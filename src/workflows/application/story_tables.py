@@ -33,7 +33,7 @@ class UnitTable(_Table, frozen=True, forbid_unknown_fields=True):
     """A unit of the story; its counts hold from the day it was set up."""
 
     name: str
-    kind: str = "institution"
+    kind: str | None = None
     level: str = "branch"
     superior: str | None = None
     full_members: HeadCount | None = None

@@ -256,7 +256,7 @@ def _founded(
         established_on=on,
         name=one.name,
         level=one.level or (now.level if now is not None else "branch"),
-        kind=one.kind or (now.kind if now is not None else "institution"),
+        kind=one.kind or ((now.kind or None) if now is not None else None),
         superior=now.superior if now is not None else None,
         roster_known=told is None or told.roster_known,
         founding=Founding(document=document, split_from=unit_id),

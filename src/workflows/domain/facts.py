@@ -197,7 +197,7 @@ def unit_book(unit: UnitFacts | None, roster: Roster | None) -> dict[str, Any]:
     """Return the facts about a unit that rules of people and units ask for, by name."""
     facts: dict[str, Any] = {}
     if unit is not None:
-        facts |= {"unit_kind": unit.kind, "unit_level": unit.level, "books_from": unit.books_from}
+        facts |= {"unit_kind": unit.kind or None, "unit_level": unit.level, "books_from": unit.books_from}
         facts |= {"committee_size": unit.committee_size}
         facts["has_committee"] = (
             None if unit.committee_size is None else unit.committee_size >= SMALLEST_COMMITTEE

@@ -58,6 +58,10 @@ class Catalogue:
         """Return the word for an identifier of a category (``stage``, ``meeting``, ``fact`` …)."""
         return self.known(category, key) or apart(key)
 
+    def kind(self, kind: str | None) -> str:
+        """Return the word for a kind of unit, or that nobody wrote it down."""
+        return self.word("kind", kind) if kind else self.sentence("say", "kind_untold")
+
     def any_word(self, key: str, *categories: str) -> str | None:
         """Return the word of the first category that knows the identifier."""
         return next((word for name in categories if (word := self.known(name, key))), None)

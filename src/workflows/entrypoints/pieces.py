@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,6 +17,16 @@ MOST_NAMED = 8
 """How many of those left over are named."""
 
 DAY_UNITS = frozenset({"day", "working_day", "month", "quarter", "year"})
+
+
+NOT_ELECTED = "not_elected"
+"""The word of the verdict on a candidate who was not elected."""
+
+
+def verdict_key(verdict: str, facts: Mapping[str, Any]) -> str:
+    """Return the word of a verdict: a candidate without a majority is defeated, no vote was refused."""
+    defeated = verdict == Verdict.NOT_PASSED and {"item", "votes"} <= facts.keys()
+    return NOT_ELECTED if defeated else str(verdict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +117,7 @@ class Pieces:
             case Verdict.REFER:
                 return self._do("refer")
             case Verdict.NOT_PASSED:
-                return self._do("not_passed")
+                return self._do(verdict_key(finding.verdict, finding.facts))
         return ""
 
     def _generic(self, finding: Finding) -> str:

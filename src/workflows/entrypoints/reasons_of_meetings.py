@@ -33,6 +33,8 @@ class ReasonsOfMeetings(Pieces):
         if finding.rule == "input-days-reversed":
             key = key if "day" in told else f"{key}-untold"
             told |= {name: self._fact(str(told[name])) for name in ("what", "then")}
+        if "unfit" in told:
+            told["unfit"] = self.shown("unfit", told["unfit"])
         if "found" in told:
             told["found"] = self.words.word("verdict", told["found"])
         return self.words.sentence("input", key, **told), self._do(remedy)

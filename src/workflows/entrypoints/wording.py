@@ -14,7 +14,7 @@ from uuid import UUID
 from workflows.entrypoints.catalogue import Catalogue, Lang
 from workflows.entrypoints.cell_words import basis_of, cell_sentence
 from workflows.entrypoints.details import explained
-from workflows.entrypoints.pieces import Names, Scene
+from workflows.entrypoints.pieces import Names, Scene, verdict_key
 from workflows.entrypoints.reasons import Reasons
 from workflows.entrypoints.relieved import resting
 from workflows.kernel.clock import local_day
@@ -144,7 +144,7 @@ class Wording:
         if command == "record_step" and finding.verdict is Verdict.LATE and self.lang == "zh":
             act = finding.label or act
         late = finding.days_late if finding.days_late is not None else ""
-        key = str(finding.verdict)
+        key = verdict_key(finding.verdict, finding.facts)
         if finding.kind == "quota" and finding.verdict is Verdict.BLOCK:
             key = "void"
         if finding.kind in ("calendar", "paper"):

@@ -26,7 +26,7 @@ _GIVEN = """
     special_case special_reason sponsors stage step stop_ground stopped_on struck_off_on talked_on
     target_agreed_on target_on term_until theme_day_from theme_day_kept title together
     training_restarted_on transferred_in type unit_kind unit_level until upheld valid_until verdict
-    voters votes_in_favour was_lost_since
+    voters votes_in_favour was_lost_since bar_ground rights_suspended
 """
 _OF_CASES = """
     asked assessment_passed below_standard criteria items manners open_criteria operators plan_years

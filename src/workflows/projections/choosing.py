@@ -49,7 +49,7 @@ class Choosing(Opening):
 
         ``role`` is one of :data:`ROLES`, or the command of one. Each row says ``eligible`` (null where a fact
         is unknown: ``unknown``), the ``findings`` of the rules asked, and ``reasons`` that need no rule:
-        ``probationary``, ``rights_barred``, ``membership_stopped``.
+        ``probationary``, ``rights_barred``, ``rights_suspended``, ``membership_stopped``.
 
         Raises:
             WrongUsage: ``role-unknown``.
@@ -143,5 +143,6 @@ def _reasons(person: Person, role: str, on: date) -> list[str]:
     found = ["membership_stopped"] if person.is_stopped_on(on) else []
     if role == "voter":
         found += ["probationary"] if person.stage_on(on) is not Stage.FULL else []
-        found += ["rights_barred"] if person.is_barred_on(on) else []
+        if person.is_barred_on(on):
+            found.append("rights_suspended" if person.is_suspended_on(on) else "rights_barred")
     return found

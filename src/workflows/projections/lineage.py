@@ -62,6 +62,6 @@ def events(unit: Unit, naming: Naming, on: date) -> Iterator[dict[str, Any]]:
             "from": one.on.isoformat(),
             "name": one.name,
             "level": one.level,
-            "kind": one.kind,
+            "kind": one.kind or None,
             "superior": naming.unit(one.superior),
         }

@@ -109,7 +109,7 @@ def _row(
         "unit_id": str(unit_id),
         "depth": _depth(unit_id, above, frozenset(units)),
         "level": named.level if named else None,
-        "kind": named.kind if named else None,
+        "kind": (named.kind or None) if named else None,
         "superior": opened.naming.unit(superior),
         "superior_id": str(superior) if superior else None,
         "established_on": unit.dated.identities[0].on.isoformat() if unit.dated.identities else None,

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from workflows.domain.act import OnBooks, step_of
+from workflows.domain.act import OnBooks, Who, step_of
 from workflows.domain.facts import Facts
 from workflows.domain.person import events as ev
 from workflows.domain.person import judged_again
@@ -23,6 +23,7 @@ from workflows.domain.unit.attendance import roll_without
 from workflows.domain.unit.book import book_of as book_of_unit
 from workflows.domain.unit.book import meeting_findings
 from workflows.domain.unit.elections import ballot_facts
+from workflows.domain.unit.meetings import EXCLUDED_CAME
 from workflows.domain.unit.state import Unit
 from workflows.policies.facts import Fact, FactBook
 from workflows.policies.findings import Finding
@@ -101,7 +102,7 @@ def _of_meeting(
     roster = facts.roster(unit.id, event.held_on)
     if roster is None:
         return []
-    roll = roll_without(roster, event.excluded or ())
+    roll = roll_without(roster, event.excluded or (), _came_after_all(event))
     if roll == event.roll:
         return []
     if isinstance(event, unit_events.MeetingHeld):
@@ -111,6 +112,12 @@ def _of_meeting(
     book = book_of_unit(unit.at(event.held_on), rules, facts, event.held_on, complete=False)
     found = rules.check(step_of(event), on=event.held_on, book=_with(book, said))
     return _otherwise(event.findings, found)
+
+
+def _came_after_all(event: unit_events.Ballot | unit_events.MeetingHeld) -> list[Who]:
+    """Return who was left out of those who should attend and came all the same, as found on the day."""
+    came = {label for f in event.findings if f.rule == EXCLUDED_CAME for label in f.facts["unfit"]}
+    return [one.person for one in event.excluded or () if one.person.label in came]
 
 
 def _with(book: FactBook, said: dict[str, Any]) -> FactBook:

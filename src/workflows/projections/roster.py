@@ -119,9 +119,9 @@ def circumstances(person: Person, rules: Rules, naming: Naming, *, on: date) -> 
     if (stop := stop_on(person, on)) is not None:
         found["stopped"] = {"since": stop[1].on.isoformat(), "ground": stop[0].ground}
     if person.is_barred_on(on):
-        bars = [act.event for act in person.acts if isinstance(act.event, ev.RightsBarred)]
-        until = bars[-1].until
-        found["barred"] = {"since": bars[-1].barred_on.isoformat(), "until": until and until.isoformat()}
+        bar = person.bars_on(on)[-1]
+        told = {"since": bar.barred_on.isoformat(), "until": bar.until and bar.until.isoformat()}
+        found["suspended" if bar.is_suspension else "barred"] = told
     missing = lost(person)
     if missing is not None and missing.found is None:
         found["lost"] = {"since": missing.since.isoformat()}
@@ -228,7 +228,11 @@ def _kinds(person: Person, day: date, before: bool, now: bool) -> Iterator[str]:
 def _cause(person: Person, day: date, change: str) -> OnBooks | None:
     """Return the act that brought a change about: of that day, the last one that could have."""
     if change in ("barred", "unbarred"):
-        bars = [act for act in person.acts if isinstance(act.event, ev.RightsBarred) and act.on <= day]
+        bars = [
+            act
+            for act in person.acts
+            if isinstance(act.event, ev.RightsBarred) and act.event.bars and act.on <= day
+        ]
         return bars[-1] if bars else None
     wanted = {entry.act.source.event_id for entry in person.units if entry.on == day}
     wanted |= {entry.act.source.event_id for entry in person.stages if entry.on == day}

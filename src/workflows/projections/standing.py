@@ -71,7 +71,7 @@ def of_unit(
     return {
         "name": told.name if told else None,
         "level": told.level if told else None,
-        "kind": told.kind if told else None,
+        "kind": (told.kind or None) if told else None,
         "superior": naming.unit(told.superior) if told else None,
         "established_on": str(cut.established.established_on) if cut.established else None,
         "dissolved_on": str(cut.dissolved_on) if cut.dissolved_on else None,

@@ -65,7 +65,7 @@ def row_of(unit: Unit, rules: Rules, facts: Facts, naming: Naming, *, on: date) 
         "unit": naming.unit(unit.id),
         "unit_id": str(unit.id),
         "level": named.level,
-        "kind": named.kind,
+        "kind": named.kind or None,
         "status": status_of(until, rules, on),
         "term_from": told["term_from"],
         "term_until": told["term_until"],

@@ -95,7 +95,7 @@ class Units:
             {
                 "name": name,
                 "level": level_of(name),
-                "kind": cells.get("kind") or "institution",
+                "kind": cells.get("kind"),
                 "superior": cells.get("superior"),
                 "books_from": max(books_from, on),
                 "cell_count": cells.get("cell_count"),

@@ -274,8 +274,15 @@ class DropActivist(PersonCommand):
     reason: Text | None = None
 
 
+BarGround = Literal["party_probation", "detention", "arrest"]
+
+
 class BarRights(PersonCommand):
-    """留党察看: rights barred until a day (inclusive), or not restored."""
+    """限制党员权利: barred until a day (inclusive), or not restored; 留党察看 where no ``ground`` is told.
+
+    ``detention`` (留置) and ``arrest`` (逮捕) suspend the rights where a rule says so (``elect-suspended``).
+    """
 
     until: date | None = None
     document: Text | None = None
+    ground: BarGround | None = None

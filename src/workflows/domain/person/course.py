@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from msgspec import UNSET
+
 from workflows.domain.act import Decision, Who, decision, impossible_numbers
 from workflows.domain.facts import Roster
 from workflows.domain.person import commands as cmd
@@ -70,7 +72,6 @@ plainly(cmd.ApplyForFullMembership, ev.FullMembershipApplied)
 plainly(cmd.ArchiveDossier, ev.DossierArchived, papers="papers")
 plainly(cmd.WithdrawApplication, ev.ApplicationWithdrawn, reason="reason")
 plainly(cmd.DropActivist, ev.ActivistDropped, reason="reason")
-plainly(cmd.BarRights, ev.RightsBarred, until="until", document="document")
 
 
 def _profile(command: cmd.Personal) -> ev.Profile:
@@ -121,6 +122,16 @@ def _(command: cmd.TakeOverCourse, case: Case) -> Decision:
         since_on=command.on, unit_id=_home(case), stage=command.stage, profile=_profile(command)
     )
     return decision(event)
+
+
+@decided.register
+def _(command: cmd.BarRights, case: Case) -> Decision:
+    event = ev.RightsBarred(
+        barred_on=command.on, until=command.until, document=command.document, ground=command.ground or UNSET
+    )
+    said = {"until": command.until, "document": command.document}
+    said |= {"bar_ground": command.ground or "party_probation"}
+    return decision(event, findings=case.check(**said, rights_suspended=event.is_suspension or None))
 
 
 @decided.register

@@ -103,12 +103,24 @@ class Person(msgspec.Struct, frozen=True):
         )
 
     def is_barred_on(self, day: date) -> bool:
-        """Say whether rights are barred (留党察看) on a day."""
-        return any(
-            act.on <= day and (act.event.until is None or day <= act.event.until)
+        """Say whether rights are barred (留党察看) or suspended (留置、逮捕) on a day."""
+        return bool(self.bars_on(day))
+
+    def bars_on(self, day: date) -> list[ev.RightsBarred]:
+        """Return what bars or suspends the rights on a day, the latest last."""
+        return [
+            act.event
             for act in self.acts
             if isinstance(act.event, ev.RightsBarred)
-        )
+            and act.event.bars
+            and act.on <= day
+            and (act.event.until is None or day <= act.event.until)
+        ]
+
+    def is_suspended_on(self, day: date) -> bool:
+        """Say whether rights are only suspended (留置、逮捕) on a day, not barred."""
+        bars = self.bars_on(day)
+        return bool(bars) and all(bar.is_suspension for bar in bars)
 
     def is_stopped_on(self, day: date) -> bool:
         """Say whether membership rests (停止党籍) on a day."""
@@ -122,7 +134,7 @@ class Person(msgspec.Struct, frozen=True):
     @property
     def bar_changes(self) -> set[date]:
         """Return the days from which rights are barred or restored."""
-        bars = [act.event for act in self.acts if isinstance(act.event, ev.RightsBarred)]
+        bars = [act.event for act in self.acts if isinstance(act.event, ev.RightsBarred) and act.event.bars]
         return {bar.barred_on for bar in bars} | {
             bar.until + ONE_DAY for bar in bars if bar.until is not None
         }

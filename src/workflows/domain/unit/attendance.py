@@ -48,7 +48,7 @@ def due(event: ev.MeetingHeld, meeting: str, unit: Unit, facts: Facts) -> Due:
     if roster is None:
         return Due()
     if meeting == "branch_assembly":
-        people = frozenset(roll_without(roster, event.excluded or ()))
+        people = frozenset(roll_without(roster, event.excluded or (), event.attendees or ()))
         return Due(len(people), people)
     if meeting == "cell_meeting" and (people := in_cell(unit, event.cell, event.held_on, roster)):
         return Due(len(people), people)
@@ -68,9 +68,14 @@ def in_cell(unit: Unit, name: str | None, day: date, roster: Roster) -> frozense
     return roster.cells.get(cell.name if cell else name or "", frozenset())
 
 
-def roll_without(roster: Roster, excluded: tuple[ev.Excluded, ...]) -> tuple[UUID, ...]:
-    """Return the voters of a day but for those rightly left out of the count."""
-    left_out = {one.person.person for one in excluded if one.is_valid}
+def roll_without(
+    roster: Roster, excluded: tuple[ev.Excluded, ...], came: Iterable[Who] = ()
+) -> tuple[UUID, ...]:
+    """Return the voters of a day but for those rightly left out of the count.
+
+    Only who cannot come may be left out: whoever came all the same is in the count (``elect-excluded``).
+    """
+    left_out = {one.person.person for one in excluded if one.is_valid} - {who.person for who in came}
     return tuple(person for person in roster.roll if person not in left_out)
 
 

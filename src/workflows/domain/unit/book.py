@@ -76,7 +76,7 @@ def _told_facts(unit: Unit) -> dict[str, Fact]:
         return {}
     told, act = start
     return {
-        "unit_kind": Fact(unit.identity.kind if unit.identity else told.kind),
+        "unit_kind": Fact((unit.identity.kind if unit.identity else told.kind) or None),
         "unit_level": Fact(unit.identity.level if unit.identity else told.level),
         "established_on": Fact(told.established_on, act.source),
         "books_from": Fact(unit.books_from, act.source),

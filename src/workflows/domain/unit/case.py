@@ -69,7 +69,7 @@ class Case:
 
     def check_founding(self, event: UnitEstablished, **said: Any) -> tuple[Finding, ...]:
         """Return what the rules say of another unit that comes about by the act."""
-        more = {"unit_kind": event.kind, "unit_level": event.level, **said}
+        more = {"unit_kind": event.kind or None, "unit_level": event.level, **said}
         book = FactBook({name: Fact(value) for name, value in more.items() if value is not None})
         return self.rules.check(cmd.EstablishUnit.verb(), on=self.command.on, book=book)
 

@@ -39,6 +39,7 @@ class UnitCommand(Command):
 class EstablishUnit(UnitCommand, kw_only=True):
     """成立党组织; ``superior`` by name or id; ``books_from`` where the books begin later than the unit.
 
+    Without ``kind`` nobody knows it, and no rule for some kinds holds.
     ``members``: who comes from other units on these books; ``requested_on``: the day of the request (申请),
     ``filed_on`` that of filing with the organization department (备案); ``units_covered`` of a joint branch;
     ``project_months``: how long a project is to last; ``is_township``: a committee of a township (乡镇).
@@ -46,7 +47,7 @@ class EstablishUnit(UnitCommand, kw_only=True):
 
     name: Annotated[str, Meta(min_length=1, max_length=200)]
     level: UnitLevel = "branch"
-    kind: UnitKind = "institution"
+    kind: UnitKind | None = None
     superior: Text | None = None
     books_from: date | None = None
     roster_known: bool = True

@@ -15,7 +15,7 @@ from workflows.domain.unit import election_events as el
 from workflows.domain.unit import events as ev
 from workflows.domain.unit.attendance import roll_without
 from workflows.domain.unit.case import Case, decided
-from workflows.domain.unit.meetings import ROSTER_DIFFERS, excluded_by, left_out
+from workflows.domain.unit.meetings import ROSTER_DIFFERS, came_after_all, excluded_by, left_out
 from workflows.domain.unit.outcomes import elected_of, is_void, winners
 from workflows.domain.unit.posts import SECRETARY
 from workflows.domain.unit.terms import months_early, renewal_of, term_of
@@ -59,9 +59,9 @@ def _minutes(command: cmd.BallotCommand, case: Case) -> tuple[dict[str, Any], tu
     tellers = tuple(case.find(name) for name in command.tellers)
     eligible = command.eligible
     roster = case.facts.roster(case.unit.id, command.on)
-    roll = None
+    roll, came = None, case.everybody(command.attending)
     if roster is not None and case.complete:
-        roll = roll_without(roster, excluded)
+        roll = roll_without(roster, excluded, came)
         eligible = len(roll) if eligible is None else eligible
     told: dict[str, Any] = {
         "held_on": command.on,
@@ -74,7 +74,7 @@ def _minutes(command: cmd.BallotCommand, case: Case) -> tuple[dict[str, Any], tu
         "tellers": tellers,
         **{name: getattr(command, name) for name in _AS_TOLD},
     }
-    findings = (*_found(command, case, told), *_cannot_be(candidates, posts))
+    findings = (*_found(command, case, told), *_cannot_be(candidates, posts), *came_after_all(excluded, came))
     told["elected"] = elected_of(ev.CommitteeElected(**told, findings=findings))
     lost = {c.person for c in candidates if c.votes is not None} - set(told["elected"])
     if told["elected"] and lost & {post.person for post in posts}:

@@ -36,7 +36,7 @@ class UnitEstablished(Decided, tag="unit.established"):
     established_on: date
     name: str
     level: str
-    kind: str
+    kind: str | None = None
     superior: UUID | None = None
     books_from: date | None = None
     roster_known: bool = True

@@ -16,7 +16,7 @@ class UnitIdentity(msgspec.Struct, frozen=True, omit_defaults=True):
     on: date
     name: str
     level: str
-    kind: str
+    kind: str  # "" where nobody wrote it down
     superior: UUID | None = None
 
 

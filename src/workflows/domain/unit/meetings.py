@@ -22,6 +22,7 @@ from workflows.domain.unit.state import holdings_of, secretary_of
 from workflows.policies.findings import Finding, Verdict
 
 ROSTER_DIFFERS = "input-eligible-roster"
+EXCLUDED_CAME = "input-excluded-came"
 PERSON_UNKNOWN = "input-resolved-person"
 
 
@@ -93,6 +94,13 @@ def left_out(excluded: ev.Excluded) -> Member:
     return Member(excluded.person, told)
 
 
+def came_after_all(excluded: Iterable[ev.Excluded], came: Iterable[Who]) -> tuple[Finding, ...]:
+    """Return a note where somebody left out of those who should attend came all the same: they count."""
+    both = {one.person for one in excluded} & set(came)
+    facts = {"unfit": sorted(who.label for who in both)}
+    return (Finding(rule=EXCLUDED_CAME, verdict=Verdict.NOTE, kind="input", facts=facts),) if both else ()
+
+
 def _resolution(said: cmd.ResolutionVotes, case: Case) -> ev.Resolution:
     about = said.about
     return ev.Resolution(
@@ -111,7 +119,8 @@ def _roll(command: cmd.HoldMeeting, case: Case) -> tuple[UUID, ...] | None:
     if ev.ASSEMBLY not in (command.type, *command.also) or not command.resolutions or not case.complete:
         return None
     roster = case.facts.roster(case.unit.id, command.on)
-    return None if roster is None else roll_without(roster, excluded_by(command.excluded, case))
+    came = case.everybody(command.attending)
+    return None if roster is None else roll_without(roster, excluded_by(command.excluded, case), came)
 
 
 def _chairing(chair: Who | None, case: Case) -> list[Member] | None:
@@ -149,6 +158,7 @@ def _of_the_input(
     found += _roster_differs(command, case)
     found += [_not_joined(event, also) for also in unjoined(event, findings)]
     found += _cell_told(event, case)
+    found += came_after_all(event.excluded or (), event.attendees or ())
     for said, kept in zip(command.resolutions, event.resolutions, strict=True):
         if said.about is not None and kept.person is None:
             found.append(Finding(rule=PERSON_UNKNOWN, verdict=Verdict.BLOCK, kind="input", severity="block"))

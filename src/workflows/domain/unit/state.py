@@ -185,7 +185,7 @@ def evolve(event: Event, unit: Unit, record: Recorded) -> Unit:
 def _dated_after(event: Event, dated: Dated) -> Dated:
     """Return the identities after an event; what is told before the unit was set up changes nothing."""
     if isinstance(event, ev.UnitEstablished):
-        first = UnitIdentity(event.established_on, event.name, event.level, event.kind, event.superior)
+        first = UnitIdentity(event.established_on, event.name, event.level, event.kind or "", event.superior)
         return replace(dated, identities=(*dated.identities, first))
     if not isinstance(event, tree.Structural) or not dated.identities:
         return dated

@@ -39,8 +39,8 @@ def _(command: cmd.ReclassifyUnit, case: Case) -> Decision:
     )
     now = case.unit.identity
     kind, level = (now.kind, now.level) if now is not None else (None, None)
-    said = {"unit_kind": command.kind or kind, "unit_level": command.level or level}
-    same = said == {"unit_kind": kind, "unit_level": level} and command.units_covered is None
+    said = {"unit_kind": command.kind or kind or None, "unit_level": command.level or level}
+    same = said == {"unit_kind": kind or None, "unit_level": level} and command.units_covered is None
     findings = case.check(**said, units_covered=command.units_covered, **_paper(command))
     return decision(event, findings=(*findings, *_nothing_changes(same)))
 

@@ -53,7 +53,7 @@ def _shown(row: Mapping[str, Any], wording: Wording, *, indented: bool) -> dict[
         **row,
         "unit": INDENT * row["depth"] + name if indented else name,
         "level": words.word("level", row["level"]) if row["level"] else None,
-        "kind": words.word("kind", row["kind"]) if row["kind"] else None,
+        "kind": words.kind(row["kind"]),
         "names": words.listed(earlier),
         "lineage": "；".join(_past(row, earlier, wording)),
     }

@@ -47,7 +47,7 @@ def _shown(row: Mapping[str, Any], wording: Wording) -> dict[str, Any]:
         secretaries.append(f"{acting}（{words.word('posting', 'acting')}）")
     return {
         **row,
-        "kind": words.word("kind", row["kind"]),
+        "kind": words.kind(row["kind"]),
         "status": words.word("posting", row["status"]),
         "secretary": "、".join(secretaries),
         "next": f"{comes} {step['due_on'] or ''}".strip() if step else "",

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
-from workflows.entrypoints.web.words import WORDING, word
+from workflows.entrypoints.web.words import WORDING, kind_word, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def _changes(rows: Sequence[Mapping[str, Any]]) -> Iterator[Link]:
         if new["superior"] != old["superior"]:
             told.append(f"改属{new['superior']}" if new["superior"] else "不再属于账上的党组织")
         if (new["kind"], new["level"]) != (old["kind"], old["level"]):
-            told.append(f"改为{word('level', new['level'])}（{word('kind', new['kind'])}）")
+            told.append(f"改为{word('level', new['level'])}（{kind_word(new['kind'])}）")
         if told:
             yield Link(new["from"], "，".join(told), "")
 

@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2_fragments import render_block
 
-from workflows.entrypoints.web.words import with_days, word
+from workflows.entrypoints.web.words import kind_word, with_days, word
 
 STATIC = "/static"
 HASH_LENGTH = 12
@@ -41,6 +41,7 @@ def templates() -> Environment:
     environment.filters["with_days"] = with_days
     environment.globals["asset"] = asset
     environment.globals["word"] = word
+    environment.globals["kind_word"] = kind_word
     return environment
 
 

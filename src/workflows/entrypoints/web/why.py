@@ -11,7 +11,7 @@ import msgspec
 
 from workflows.entrypoints.relieved import resting, waived
 from workflows.entrypoints.web.masking import masked
-from workflows.entrypoints.web.words import WORDING, event_word, is_period, value_word, word
+from workflows.entrypoints.web.words import WORDING, event_word, is_period, value_word, verdict_word, word
 from workflows.entrypoints.wording import NameBook, named
 from workflows.policies.findings import Calc, Finding, Verdict
 
@@ -180,14 +180,16 @@ def of_finding(row: Mapping[str, Any], scene: Scene, records: int) -> Why:
     finding = msgspec.convert(row, Finding)
     told = WORDING.finding(finding, scene.names, command=scene.command, on=scene.on, who=scene.who)
     waivers = [row["waived"]] if row.get("waived") else []
+    facts = named(dict(finding.facts), scene.names)
+    said = {"verdict": finding.verdict.value, "facts": facts}
     return Why(
-        title=f"{finding.label or finding.rule}：{word('verdict', finding.verdict.value)}",
+        title=f"{finding.label or finding.rule}：{verdict_word(said)}",
         conclusion=told + (waived(WORDING.words, waiver) if (waiver := row.get("waived")) else ""),
         basis=finding.clause,
         rule_text=finding.label,
         doubt=doubt(row),
         sources=source_lines([*(row.get("because") or ()), *waivers]),
-        facts=fact_lines(named(dict(finding.facts), scene.names)),
+        facts=fact_lines(facts),
         lines=calc_lines(row.get("calc") or (), scene.names),
         wanting=[Wanting(f"缺：{step_text(name)}", is_there=False) for name in finding.missing],
         version=version_line(row, records),

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from workflows.entrypoints.pieces import NOT_ELECTED, verdict_key
 from workflows.entrypoints.rendering import yuan
 from workflows.entrypoints.wording import Wording
 from workflows.kernel.calendar import Period
@@ -32,10 +33,27 @@ def word(table: str, key: object) -> str:
     return CATALOGUE.known(table, text) or text
 
 
+def kind_word(kind: object) -> str:
+    """Return the word for a kind of unit, or that nobody wrote it down."""
+    return CATALOGUE.kind(str(kind) if kind else None)
+
+
+def level_and_kind(level: object, kind: object) -> str:
+    """Return what a unit is: ``村党支部``, or ``党委（类别没有写）``."""
+    return (
+        f"{word('kind', kind)}{word('level', level)}"
+        if kind
+        else f"{word('level', level)}（{kind_word(kind)}）"
+    )
+
+
 def verdict_word(finding: Mapping[str, Any]) -> str:
-    """Return the verdict of a finding, and that it is waived where it is."""
+    """Return the verdict of a finding, and that it is waived; of a defeated candidate who, by how many."""
     waived = "（已豁免）" if finding.get("waived") else ""
-    return word("verdict", finding["verdict"]) + waived
+    facts = finding.get("facts") or {}
+    key = verdict_key(finding["verdict"], facts)
+    who = f"（{facts['item']}，{facts['votes']} 票）" if key == NOT_ELECTED else ""
+    return word("verdict", key) + who + waived
 
 
 def event_word(name: str) -> str:

@@ -10,7 +10,7 @@ import msgspec
 
 from workflows.application.recording import Outcome
 from workflows.domain.act import Command
-from workflows.entrypoints.pieces import Names
+from workflows.entrypoints.pieces import Names, verdict_key
 from workflows.entrypoints.web import why
 from workflows.entrypoints.web.forms.consequences import Group, consequences_of
 from workflows.entrypoints.web.forms.fields import ON
@@ -92,7 +92,7 @@ def checked(
         told = why.of_finding(msgspec.to_builtins(finding), scene, records) if finding.clause else None
         if told is not None:
             told = replace(told, title="为什么", about=finding.label)
-        return Said(shape, WORDING.verdict(finding.verdict.value), text, told)
+        return Said(shape, WORDING.verdict(verdict_key(finding.verdict, finding.facts)), text, told)
 
     return Checked(
         outcome,

@@ -44,7 +44,8 @@ LABELS = {
 LABELS_OF = {
     ("assign_mentors", "persons"): "培养联系人", ("assign_sponsors", "persons"): "入党介绍人",
     ("order_correction", "months"): "限期改正的月数", ("strike_off", "kind"): "处理方式",
-    ("defer_conversion", "until"): "推迟到哪一天", ("bar_rights", "until"): "留党察看到哪一天",
+    ("defer_conversion", "until"): "推迟到哪一天", ("bar_rights", "until"): "限制到哪一天",
+    ("bar_rights", "ground"): "限制的事由",
     ("exempt_from_meetings", "until"): "到哪一天", ("stop_membership", "since"): "从哪一天起",
     ("conclude_background_review", "passed"): "政治审查是否合格",
     ("conclude_preliminary_review", "passed"): "预审是否合格",
@@ -94,6 +95,7 @@ HINTS_OF = {
     ("stop_membership", "since"): "登记过外出、失联的，不填就按登记的日期",
     ("strike_off", "months_without_dues"): "支部登记党费的，不填就按登记数",
     ("strike_off", "months_without_life"): "会议都登记了到会名单的，不填就按名单",
+    ("bar_rights", "ground"): "留党察看的不用选；被留置、逮捕的写明，权利只是暂停",
     ("order_correction", "ground"): "失联以后又取得联系的选“失去联系”，别的不选",
     ("vote_on_full_membership", "on"): "会议记录上的日期",
 }

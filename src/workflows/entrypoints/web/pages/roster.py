@@ -38,7 +38,7 @@ HEAD = (
     "序号", "姓名", "性别", "出生年", "民族", "学历", "身份证号", "电话", "支部", "身份", "入党", "转正",
     "党小组", "职务", "表决权", "在本支部起", "情况",
 )  # fmt: skip
-UNTIL_WORD = {"exempt": "至", "barred": "至", "correcting": "至", "in_transit": "有效至"}
+UNTIL_WORD = {"exempt": "至", "barred": "至", "suspended": "至", "correcting": "至", "in_transit": "有效至"}
 CHANGE_HEAD = ("序号", "日期", "变化", "姓名", "身份", "支部", "来自或者去向", "记录")
 
 

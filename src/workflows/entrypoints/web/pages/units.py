@@ -30,7 +30,7 @@ from workflows.entrypoints.web.problems import not_found
 from workflows.entrypoints.web.timeline import Timeline
 from workflows.entrypoints.web.units_told import unit_of
 from workflows.entrypoints.web.why import Why, of_deadline
-from workflows.entrypoints.web.words import WORDING, word
+from workflows.entrypoints.web.words import WORDING, level_and_kind
 from workflows.kernel.calendar import Period, add_months
 
 router = APIRouter()
@@ -76,7 +76,7 @@ def show(ask: Annotated[Ask, Depends()], unit_id: str) -> HTMLResponse:
         state=state,
         lineage=lineage_of(desk.lineage(entry.id)),
         superior=desk.unit_by_id.get(str(entry.superior)),
-        kind=f"{word('kind', entry.kind)}{word('level', entry.level)}",
+        kind=level_and_kind(entry.level, entry.kind),
         secretaries=[post for post in state.get("committee") or () if post["post"] == "secretary"],
         on_committee=persons_of(state.get("committee") or ()),
         term=term_of(state, limits, desk),
