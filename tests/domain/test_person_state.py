@@ -37,7 +37,7 @@ def _event(kind: int, day: date) -> Event:
         lambda: ev.FullMembershipGranted(approved_on=day),
         lambda: ev.ProbationAnnulled(approved_on=day),
         lambda: ev.ApplicationWithdrawn(withdrawn_on=day),
-        lambda: ev.RightsBarred(barred_on=day, until=later),
+        lambda: mv.RightsBarred(barred_on=day, until=later),
         lambda: ev.MemberRegistered(member_on=day, unit_id=UNIT, admitted_on=day, full_since=later),
         lambda: mv.PersonTransferred(transferred_on=day, unit_id=ELSEWHERE),
         lambda: mv.PersonTransferred(transferred_on=day, unit_id=UNIT, in_transit=True),

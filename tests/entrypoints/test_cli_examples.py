@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
+from click.testing import CliRunner
+from rich.cells import cell_len
 
 from tests.entrypoints.cli_support import Books, answered, runner
-from workflows.application.commands import commands
+from workflows.application.commands import commands, parse
+from workflows.entrypoints.cli import record_shapes, zhibu
 from workflows.entrypoints.cli.record_help import example_of
+from workflows.entrypoints.spoken import fields_named
+from workflows.entrypoints.wording import Wording
 from workflows.kernel.clock import moment_of
+from workflows.kernel.errors import WrongUsage
 
 BRANCH, WANG = "甲支部", "王五"
 MEMBERS = ("李四", "赵一", *(f"党员{number}" for number in range(8)))
@@ -208,3 +216,82 @@ def test_the_example_of_a_command_is_recorded_without_a_word_against_it(
     assert told["do"] == name
     assert told["verdict"] == "ok", told["findings"]
     assert told["events"]
+
+
+def shapes(screen: str) -> list[str]:
+    """Return the lines of a help that show how lists and tables are written."""
+    return [line.strip() for line in screen.splitlines() if line.startswith('  {"')]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_inside_of_every_list_and_table_is_shown_as_it_is_taken(
+    monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    """Candidates, leave, resolutions, criteria, scores: what is shown can be copied, and is taken."""
+    monkeypatch.setenv("ZHIBU_LANG", lang)
+    shown: set[tuple[str, str]] = set()
+    for name, kind in commands().items():
+        screen = CliRunner().invoke(zhibu, ["record", name, "--help"], prog_name="zhibu").stdout
+        for line in shapes(screen):
+            assert cell_len(line) <= 78
+            fields = fields_named(name, json.loads(line))
+            (field,) = fields
+            whole = msgspec.inspect.type_info(kind)
+            asked = {f.encode_name: f.type for f in whole.fields}  # type: ignore[attr-defined]
+            required = {
+                f.encode_name: record_shapes.sample_of(f.type, required=True)
+                for f in whole.fields  # type: ignore[attr-defined]
+                if f.required and f.encode_name not in ("on", field)
+            }
+            parse(name, {**required, **fields}, date(2026, 7, 6))
+            assert field in asked
+            shown.add((name, field))
+    assert {
+        ("elect_committee", "candidates"),
+        ("elect_committee", "posts"),
+        ("hold_meeting", "leave"),
+        ("hold_meeting", "resolutions"),
+        ("hold_meeting", "grades"),
+        ("freeze_rubric", "criteria"),
+        ("record_visit", "checked"),
+        ("review", "scores"),
+    } <= shown
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "told", "inner"),
+    [
+        (
+            "elect_committee",
+            {"candidates": [{"person": "李", "votes": 9}, {"person": "王", "votes": "九"}]},
+            "候选人（candidates）的第2项的得票数（votes）：应是整数，填的是文字",
+            "可填的栏目：人员（person）、得票数（votes）。",
+        ),
+        (
+            "elect_committee",
+            {"posts": {"李": "secretary", "王": "书计"}},
+            "职务（posts）的王：不能填“书计”，应填其中之一：",
+            "",
+        ),
+        (
+            "hold_meeting",
+            {"type": "branch_assembly", "leave": [{"person": "王", "reson": "病"}]},
+            "请假人员（leave）的第1项：没有“reson”这一栏",
+            "可填的栏目：人员（person）、理由（reason）。",
+        ),
+        (
+            "hold_meeting",
+            {"type": "branch_assembly", "resolutions": [{"topic": "预算"}, {"in_favour": 3}]},
+            "决议（resolutions）的第2项：没有填议题（topic）",
+            "可填的栏目：议题（topic）、到会赞成票数（in_favour）、",
+        ),
+    ],
+)
+def test_a_slip_inside_a_list_names_the_row_and_the_field(
+    name: str, fields: dict[str, Any], told: str, inner: str
+) -> None:
+    with pytest.raises(WrongUsage) as slip:
+        parse(name, fields, date(2026, 7, 6))
+    said = Wording().problem_text(slip.value)
+    assert told in said
+    assert inner in said

@@ -128,7 +128,7 @@ def test_what_a_field_is_called_besides_its_own_word() -> None:
     def each(node: Any) -> None:
         for field in spoken._fields(node):
             fields.add(field.encode_name)
-            for kind in spoken._kinds(field.type):
+            for kind in spoken.kinds_of(field.type):
                 each(kind)
                 each(getattr(kind, "item_type", None))
 
@@ -166,7 +166,7 @@ def test_every_field_and_value_is_understood_by_its_chinese_word(name: str) -> N
             for choice in spoken.choices_of(field.type) or ("",):
                 told = spoken._table({word: spoken._value_word(choice)}, spoken._fields(node))
                 assert told == {field.encode_name: choice}, (name, word, choice)
-            for kind in spoken._kinds(field.type):
+            for kind in spoken.kinds_of(field.type):
                 each(kind)
                 each(getattr(kind, "item_type", None))
 

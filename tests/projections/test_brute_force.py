@@ -67,7 +67,7 @@ def is_member(life: Life, day: date) -> bool:
 
 def has_vote(life: Life, day: date) -> bool:
     mine = by(life, day)
-    bars = [event for event in mine if isinstance(event, person.RightsBarred)]
+    bars = [event for event in mine if isinstance(event, member.RightsBarred)]
     barred = any(bar.until is None or day <= bar.until for bar in bars)
     return is_member(life, day) and stage_after(mine) == "full" and not barred
 

@@ -145,7 +145,7 @@ def test_an_assembly_is_judged_by_the_members_of_its_day_as_known(
 
 
 def has_vote(events: list[Event], on: date) -> bool:
-    bars = [event for event in events if isinstance(event, person.RightsBarred)]
+    bars = [event for event in events if isinstance(event, member.RightsBarred)]
     at_home = any(getattr(event, "unit_id", None) == UNIT for event in events)
     barred = any(bar.until is None or on <= bar.until for bar in bars)
     return stage_after(events) == "full" and at_home and not barred

@@ -94,7 +94,7 @@ _steps = st.sampled_from(
         lambda on: person.AdmissionApproved(approved_on=on),
         lambda on: person.ActivistDropped(dropped_on=on),
         lambda on: person.MemberRegistered(member_on=on, unit_id=UNIT, full_since=on),
-        lambda on: person.RightsBarred(barred_on=on, until=on + timedelta(days=90)),
+        lambda on: member.RightsBarred(barred_on=on, until=on + timedelta(days=90)),
         lambda on: member.PersonTransferred(transferred_on=on, outside="外县某支部"),
         lambda on: member.PersonTransferred(transferred_on=on, unit_id=UNIT),
         lambda on: member.MembershipStopped(stopped_on=on, ground="lost", since=on - timedelta(days=200)),

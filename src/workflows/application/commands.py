@@ -169,9 +169,8 @@ def parse(name: str, fields: Mapping[str, Any], on: date | None, *, of_case: boo
     try:
         return msgspec.convert(_plain(given), kind)
     except msgspec.ValidationError as error:
-        raise WrongUsage(
-            "command-field", command=name, detail=with_choices(kind, str(error)), fields=field_names(kind)
-        ) from error
+        detail, names = placed(kind, with_choices(kind, str(error)), given)
+        raise WrongUsage("command-field", command=name, detail=detail, fields=names) from error
 
 
 def is_blank(value: Any) -> bool:
@@ -191,6 +190,45 @@ def with_choices(kind: type[msgspec.Struct], detail: str) -> str:
         node = fields.get(part) or getattr(of, "item_type", None) or getattr(of, "value_type", None)
     choices = " | ".join(str(value) for value in getattr(_only(node), "values", ()))
     return f"{what} of {choices} - at `${place}" if choices else detail
+
+
+def placed(kind: type[msgspec.Struct], detail: str, given: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
+    """Return a parser's detail with the key of a table where it says only ``[...]``, and the fields there.
+
+    The fields are those of the innermost row or table in which the fault lies, else those of the command.
+    """
+    what, _, path = detail.partition(" - at `$")
+    node: Any = msgspec.inspect.type_info(kind)
+    value: Any = given
+    row, told = node, ""
+    for part in re.findall(r"\w+|\[[.\d]*\]", path.rstrip("`")):
+        if part == "[...]" and isinstance(value, Mapping):
+            node = _inside(node, "value_type")
+            key = next((key for key, one in value.items() if not _may_stand(one, node)), None)
+            value, part = value.get(key), part if key is None else f"[{key}]"
+        elif part.startswith("["):
+            node = _inside(node, "item_type")
+            value = value[int(part[1:-1])] if part != "[...]" else None
+        else:
+            fields = {field.encode_name: field.type for field in getattr(_only(node), "fields", ())}
+            node, value = fields.get(part), value.get(part) if isinstance(value, Mapping) else None
+            part = f".{part}"
+        told += part
+        row = _only(node) if isinstance(_only(node), msgspec.inspect.StructType) else row
+    names = tuple(field.encode_name for field in getattr(row, "fields", ()))
+    return f"{what} - at `${told}`" if told else detail, names
+
+
+def _inside(node: Any, of: str) -> Any:
+    """Return what stands in a list (``item_type``) or in a table by name (``value_type``)."""
+    kinds = getattr(node, "types", (node,))
+    return next((inner for kind in kinds if (inner := getattr(kind, of, None)) is not None), None)
+
+
+def _may_stand(value: Any, node: Any) -> bool:
+    """Say whether a value is one of the words that may stand in a place, where these are fixed."""
+    words = getattr(_only(node), "values", None)
+    return value in words if words is not None else isinstance(value, str)
 
 
 def _only(node: Any) -> Any:

@@ -71,6 +71,10 @@ class Catalogue:
         own = _table("words.toml")["fact"].get(f"{command}.{name}") if self.lang == "zh" else None
         return str(own) if own else self.any_word(name, "fact", "column")
 
+    def bracketed(self, text: str) -> str:
+        """Return a text in brackets, "" for none."""
+        return "" if not text else f"（{text}）" if self.lang == "zh" else f" ({text})"
+
     def sentence(self, section: str, key: str, **facts: Any) -> str:
         """Return a sentence filled with facts."""
         return self.numbered(str(_table("messages.toml")[section][key][self._at]).format_map(facts))

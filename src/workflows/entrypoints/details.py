@@ -25,8 +25,11 @@ _TYPES = {
 _DAY = re.compile(r"[12]\d{3}-\d\d-\d\d")
 
 
-def explained(detail: str, wording: Wording) -> str:
-    """Return a parser's detail in Chinese; in English, or where the form is not known, as it stands."""
+def explained(detail: str, wording: Wording, command: str = "") -> str:
+    """Return a parser's detail in Chinese; in English, or where the form is not known, as it stands.
+
+    ``command``: whose fields it speaks of.
+    """
     if wording.lang == "en":
         return detail
     text, place = _split_place(detail)
@@ -34,11 +37,11 @@ def explained(detail: str, wording: Wording) -> str:
         match = re.match(pattern, text, re.DOTALL)
         if match:
             told = tell(match, wording)
-            return f"{_place(place, wording)}{told}" if place else told
+            return f"{_place(place, wording, command)}{told}" if place else told
     known = wording.words.any_word(detail, "fact", "column")
     if known:
         return f"没有填{known}（{detail}）"
-    return detail if re.search(r"[\u4e00-\u9fff]", detail) else f"{_place(place, wording)}写法不对"
+    return detail if re.search(r"[\u4e00-\u9fff]", detail) else f"{_place(place, wording, command)}写法不对"
 
 
 def _split_place(detail: str) -> tuple[str, str]:
@@ -46,15 +49,15 @@ def _split_place(detail: str) -> tuple[str, str]:
     return text, place.rstrip("`").removeprefix("$").removeprefix(".")
 
 
-def _place(place: str, wording: Wording) -> str:
+def _place(place: str, wording: Wording, command: str = "") -> str:
     if not place:
         return ""
-    parts = [_part(part, wording) for part in re.split(r"[.\[\]]+", place) if part and part != "..."]
+    parts = [_part(part, wording, command) for part in re.split(r"[.\[\]]+", place) if part and part != "..."]
     return f"{'的'.join(parts)}：" if parts else ""
 
 
-def _part(part: str, wording: Wording) -> str:
-    return f"第{int(part) + 1}项" if part.isdigit() else wording.field(part)
+def _part(part: str, wording: Wording, command: str = "") -> str:
+    return f"第{int(part) + 1}项" if part.isdigit() else wording.field(part, command)
 
 
 def _types(text: str) -> str:

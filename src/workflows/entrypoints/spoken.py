@@ -180,13 +180,13 @@ def _value(value: Any, node: Any, command: str = "") -> Any:
         found = [name for name in choices if _plain(value) in _value_words(str(name))]
         return _only_one(value, found, _value_word) if found else value
     if isinstance(value, Mapping):
-        for kind in _kinds(node):
+        for kind in kinds_of(node):
             if fields := _fields(kind):
                 return _table(value, fields, command=command)
             if of := getattr(kind, "value_type", None):
                 return {key: _value(item, of, command) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        for kind in _kinds(node):
+        for kind in kinds_of(node):
             if of := getattr(kind, "item_type", None):
                 return [_value(item, of, command) for item in value]
     return value
@@ -219,8 +219,16 @@ def in_words(given: Mapping[str, Any], command: str = "") -> dict[str, Any]:
     told = {}
     for name, value in given.items():
         word = _field_word if name == "field" else _value_word
-        told[_field_word(name, command)] = word(value) if isinstance(value, str) else value
+        told[_field_word(name, command)] = _in_words(value, word, command)
     return told
+
+
+def _in_words(value: Any, word: Callable[[str], str], command: str) -> Any:
+    if isinstance(value, Mapping):
+        return in_words(value, command)
+    if isinstance(value, list | tuple):
+        return [in_words(item, command) if isinstance(item, Mapping) else item for item in value]
+    return word(value) if isinstance(value, str) else value
 
 
 def choices_of(node: Any) -> tuple[str, ...]:
@@ -231,7 +239,7 @@ def choices_of(node: Any) -> tuple[str, ...]:
 def _choices(node: Any) -> tuple[Any, ...]:
     """Return the words that may stand in a place, () where anything may."""
     found: list[Any] = []
-    for kind in _kinds(node):
+    for kind in kinds_of(node):
         if isinstance(kind, msgspec.inspect.LiteralType):
             found += kind.values
         elif isinstance(kind, msgspec.inspect.EnumType):
@@ -240,21 +248,21 @@ def _choices(node: Any) -> tuple[Any, ...]:
 
 
 def _is_yes_or_no(node: Any) -> bool:
-    kinds = [type(kind) for kind in _kinds(node)]
+    kinds = [type(kind) for kind in kinds_of(node)]
     return msgspec.inspect.BoolType in kinds and msgspec.inspect.StrType not in kinds
 
 
-def _kinds(node: Any) -> tuple[Any, ...]:
+def kinds_of(node: Any) -> tuple[Any, ...]:
     """Return the types a value may have, without their constraints."""
     if isinstance(node, msgspec.inspect.Metadata):
-        return _kinds(node.type)
+        return kinds_of(node.type)
     if isinstance(node, msgspec.inspect.UnionType):
-        return tuple(kind for part in node.types for kind in _kinds(part))
+        return tuple(kind for part in node.types for kind in kinds_of(part))
     return () if node is None else (node,)
 
 
 def _fields(node: Any) -> tuple[Any, ...]:
-    return tuple(field for kind in _kinds(node) for field in getattr(kind, "fields", ()))
+    return tuple(field for kind in kinds_of(node) for field in getattr(kind, "fields", ()))
 
 
 @cache

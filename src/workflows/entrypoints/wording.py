@@ -33,7 +33,7 @@ _STORED = {"event-unknown": "event-foreign"}
 NAMED_BY = {"event": "position"}
 """Fields told by the word of another: a record is named by its number (序号)."""
 
-_VALUES = ("meeting", "post", "kind", "level", "stage", "value")
+_VALUES = ("meeting", "post", "kind", "level", "stage", "value", "command")
 
 
 class Wording:
@@ -188,8 +188,7 @@ class Wording:
         text = self.words.sentence(
             "deadline", key, who=who + gap, step=step, days=days, due_on=row.get("due_on", "")
         )
-        clause = str(row.get("clause") or "")
-        return self.words.joined(text, "", clause, "")
+        return self.words.joined(text, "", str(row.get("clause") or ""), "")
 
     def duty(self, row: Mapping[str, Any]) -> str:
         """Return why a cell of the compliance answer says what it says, in one sentence."""
@@ -249,6 +248,7 @@ class Wording:
     def _facts_of(self, problem: Problem) -> dict[str, Any]:
         """Return the facts of a problem as a sentence can hold them."""
         none = "无" if self.lang == "zh" else "none"
+        command = str(problem.facts.get("command") or "")
         facts: dict[str, Any] = {"code": problem.code, "units": none, "people": none, "near": none}
         for name, value in problem.facts.items():
             if name == "command" and value:
@@ -256,14 +256,14 @@ class Wording:
             elif name == "event" and problem.code == "field-unknown":
                 facts[name] = self.event(str(value))
             elif name == "detail":
-                facts[name] = explained(str(value), self)
+                facts[name] = explained(str(value), self, command)
             elif name == "flaws":
                 facts[name] = self.words.listed(self.flaw(flaw) for flaw in value)
                 facts["count"] = len(value)
             elif name in ("level", "unit_level", "highest"):
                 facts[name] = self.words.word("level", str(value))
             elif name in ("field", "fields"):
-                facts[name] = self._fields(value)
+                facts[name] = self._fields(value, command)
             elif isinstance(value, list | tuple | set | frozenset):
                 facts[name] = self.words.listed(self._item(item) for item in value) or none
             else:
@@ -284,10 +284,10 @@ class Wording:
         told = [self.stage(str(v)) if k == "stage" else str(v) for k, v in item.items() if v and k != "id"]
         return " ".join([*told, str(item.get("id") or "")]).strip()
 
-    def _fields(self, value: Any) -> str:
+    def _fields(self, value: Any, command: str) -> str:
         """Return field names as the user must type them, each with its word."""
         listed = [value] if isinstance(value, str) else list(value)
-        return self.words.listed(self.field(name) for name in listed)
+        return self.words.listed(self.field(name, command) for name in listed)
 
     def choices(self, values: Iterable[str]) -> str:
         """Return the values that a field may hold, as typed, each with its word."""

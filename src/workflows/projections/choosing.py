@@ -9,6 +9,7 @@ from uuid import UUID
 
 from workflows.domain.act import Who
 from workflows.domain.facts import Facts, Member, Roster, unit_book
+from workflows.domain.person.relation import is_suspended
 from workflows.domain.person.state import Person
 from workflows.domain.stages import Stage
 from workflows.kernel.clock import today
@@ -144,5 +145,5 @@ def _reasons(person: Person, role: str, on: date) -> list[str]:
     if role == "voter":
         found += ["probationary"] if person.stage_on(on) is not Stage.FULL else []
         if person.is_barred_on(on):
-            found.append("rights_suspended" if person.is_suspended_on(on) else "rights_barred")
+            found.append("rights_suspended" if is_suspended(person, on) else "rights_barred")
     return found

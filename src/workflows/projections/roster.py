@@ -11,7 +11,8 @@ from uuid import UUID
 from workflows.domain.act import OnBooks
 from workflows.domain.facts import Facts
 from workflows.domain.person import events as ev
-from workflows.domain.person.relation import open_correction, stop_on, transit_of
+from workflows.domain.person import member_events as mv
+from workflows.domain.person.relation import bars_on, open_correction, stop_on, transit_of
 from workflows.domain.person.rough_days import of_admission, of_full_membership
 from workflows.domain.person.state import Person
 from workflows.domain.person.whereabouts import absence, exemption_on, lost
@@ -119,7 +120,7 @@ def circumstances(person: Person, rules: Rules, naming: Naming, *, on: date) -> 
     if (stop := stop_on(person, on)) is not None:
         found["stopped"] = {"since": stop[1].on.isoformat(), "ground": stop[0].ground}
     if person.is_barred_on(on):
-        bar = person.bars_on(on)[-1]
+        bar = bars_on(person, on)[-1]
         told = {"since": bar.barred_on.isoformat(), "until": bar.until and bar.until.isoformat()}
         found["suspended" if bar.is_suspension else "barred"] = told
     missing = lost(person)
@@ -231,7 +232,7 @@ def _cause(person: Person, day: date, change: str) -> OnBooks | None:
         bars = [
             act
             for act in person.acts
-            if isinstance(act.event, ev.RightsBarred) and act.event.bars and act.on <= day
+            if isinstance(act.event, mv.RightsBarred) and act.event.bars and act.on <= day
         ]
         return bars[-1] if bars else None
     wanted = {entry.act.source.event_id for entry in person.units if entry.on == day}

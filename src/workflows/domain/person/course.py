@@ -13,6 +13,7 @@ from workflows.domain.act import Decision, Who, decision, impossible_numbers
 from workflows.domain.facts import Roster
 from workflows.domain.person import commands as cmd
 from workflows.domain.person import events as ev
+from workflows.domain.person import member_events as mv
 from workflows.domain.person.book import probation_months
 from workflows.domain.person.case import Case, decided, move_of, plainly
 from workflows.domain.person.relation import TRAINED, Training
@@ -126,7 +127,7 @@ def _(command: cmd.TakeOverCourse, case: Case) -> Decision:
 
 @decided.register
 def _(command: cmd.BarRights, case: Case) -> Decision:
-    event = ev.RightsBarred(
+    event = mv.RightsBarred(
         barred_on=command.on, until=command.until, document=command.document, ground=command.ground or UNSET
     )
     said = {"until": command.until, "document": command.document}

@@ -389,31 +389,3 @@ class ActivistDropped(Decided, tag="person.activist-dropped"):
     step: ClassVar[str] = "drop_activist"
     dropped_on: date
     reason: str | None = None
-
-
-class RightsBarred(Decided, tag="person.rights-barred"):
-    """限制党员权利: no vote, no election, no sponsoring until ``until`` (inclusive; None: not restored).
-
-    ``ground``: 留党察看 where none is told (as all were before it was asked for), 留置 or 逮捕.
-    """
-
-    step: ClassVar[str] = "bar_rights"
-    barred_on: date
-    until: date | None = None
-    document: str | None = None
-    ground: str | msgspec.UnsetType = msgspec.UNSET
-
-    @property
-    def is_suspension(self) -> bool:
-        """Say whether rights are suspended (留置、逮捕), not barred by discipline."""
-        return self.ground in SUSPENSIONS
-
-    @property
-    def bars(self) -> bool:
-        """Say whether the rights rest: a suspension does so where a rule in force on its day says so."""
-        return not self.is_suspension or any(finding.rule == SUSPENDED for finding in self.findings)
-
-
-SUSPENSIONS = frozenset({"detention", "arrest"})
-SUSPENDED = "elect-suspended"
-"""The rule by which the rights of a member in detention or arrest are suspended."""

@@ -37,6 +37,24 @@ def stops(person: Person) -> list[tuple[mv.MembershipStopped | mv.MembershipRest
     ]
 
 
+def bars_on(person: Person, day: date) -> list[mv.RightsBarred]:
+    """Return what bars (留党察看) or suspends (留置、逮捕) the rights on a day, the latest last."""
+    return [
+        act.event
+        for act in person.acts
+        if isinstance(act.event, mv.RightsBarred)
+        and act.event.bars
+        and act.on <= day
+        and (act.event.until is None or day <= act.event.until)
+    ]
+
+
+def is_suspended(person: Person, day: date) -> bool:
+    """Say whether the rights are only suspended on a day, not barred by discipline."""
+    bars = bars_on(person, day)
+    return bool(bars) and all(bar.is_suspension for bar in bars)
+
+
 def stop_on(person: Person, day: date) -> tuple[mv.MembershipStopped, OnBooks] | None:
     """Return the stop of membership (停止党籍) in force on a day; from its own day until it is restored."""
     found: tuple[mv.MembershipStopped, OnBooks] | None = None

@@ -17,7 +17,7 @@ from workflows.domain.person import away_events as av
 from workflows.domain.person import events as ev
 from workflows.domain.person import member_events as mv
 from workflows.domain.person.entries import AtStage, InUnit
-from workflows.domain.person.relation import is_after, stop_on, stops, transit_of
+from workflows.domain.person.relation import bars_on, is_after, stop_on, stops, transit_of
 from workflows.domain.stages import RANK, Stage
 from workflows.domain.waivers import ReliefGiven
 from workflows.kernel import calendar
@@ -104,23 +104,7 @@ class Person(msgspec.Struct, frozen=True):
 
     def is_barred_on(self, day: date) -> bool:
         """Say whether rights are barred (留党察看) or suspended (留置、逮捕) on a day."""
-        return bool(self.bars_on(day))
-
-    def bars_on(self, day: date) -> list[ev.RightsBarred]:
-        """Return what bars or suspends the rights on a day, the latest last."""
-        return [
-            act.event
-            for act in self.acts
-            if isinstance(act.event, ev.RightsBarred)
-            and act.event.bars
-            and act.on <= day
-            and (act.event.until is None or day <= act.event.until)
-        ]
-
-    def is_suspended_on(self, day: date) -> bool:
-        """Say whether rights are only suspended (留置、逮捕) on a day, not barred."""
-        bars = self.bars_on(day)
-        return bool(bars) and all(bar.is_suspension for bar in bars)
+        return bool(bars_on(self, day))
 
     def is_stopped_on(self, day: date) -> bool:
         """Say whether membership rests (停止党籍) on a day."""
@@ -134,7 +118,7 @@ class Person(msgspec.Struct, frozen=True):
     @property
     def bar_changes(self) -> set[date]:
         """Return the days from which rights are barred or restored."""
-        bars = [act.event for act in self.acts if isinstance(act.event, ev.RightsBarred) and act.event.bars]
+        bars = [act.event for act in self.acts if isinstance(act.event, mv.RightsBarred) and act.event.bars]
         return {bar.barred_on for bar in bars} | {
             bar.until + ONE_DAY for bar in bars if bar.until is not None
         }

@@ -10,10 +10,10 @@ import click
 
 from workflows.entrypoints.cli.frame import Command
 from workflows.entrypoints.cli.language import language
+from workflows.entrypoints.cli.record_shapes import DAY, field_told, inside, sample_of, written
 
 ASKED = "zhibu.record.asked"
 SCREEN = 80
-DAY = "2026-07-06"
 DAYS: Mapping[str, str] = {"file_development_target": "2026-03-05"}
 """The day of an example where it is another: this step was in force only before the revision of 2026."""
 LEAST_FIELDS = 2
@@ -206,41 +206,28 @@ def _help_of_command(name: str, formatter: click.HelpFormatter) -> None:
     else:
         formatter.write_paragraph()
         formatter.write_text(wording.say("record_no_fields"))
+    if lines := written(_nodes(name), name):
+        with formatter.section(wording.say("record_inside")):
+            for line in lines:
+                formatter.write(f"{'':{formatter.current_indent}}{line}\n")
     _example(example_of(name), wording, formatter)
 
 
-def _fields(name: str, wording: Any) -> Iterator[tuple[str, str]]:
-    """Yield each field with what may stand there; the day of the act has an option of its own."""
+def _nodes(name: str) -> list[Any]:
+    """Return the fields of a command; the day of the act has an option of its own."""
     import msgspec
 
     from workflows.application.commands import commands
-    from workflows.entrypoints.spoken import choices_of
 
-    for field in msgspec.inspect.type_info(commands()[name]).fields:  # type: ignore[attr-defined]
-        if field.encode_name == "on":
-            continue
-        told = [wording.say("record_required")] if field.required else []
-        told.append(type_word(field.type, wording))
-        if choices := choices_of(field.type):
-            told[-1] = wording.say("record_choices", choices=_choices(choices, wording))
-        yield (
-            wording.field(field.encode_name, name),
-            ("，" if wording.lang == "zh" else ", ").join(filter(None, told)),
-        )
+    fields = msgspec.inspect.type_info(commands()[name]).fields  # type: ignore[attr-defined]
+    return [field for field in fields if field.encode_name != "on"]
 
 
-def _choices(choices: tuple[str, ...], wording: Any) -> str:
-    return str(wording.choices(choices)) if wording.lang == "zh" else ", ".join(choices)
-
-
-def type_word(node: Any, wording: Any) -> str:
-    """Return what may stand in a field in words: ``整数或一列``."""
-    from workflows.entrypoints.details import type_words
-
-    kinds = {"IntType": "int", "StrType": "str", "BoolType": "bool", "DateType": "date", "ListType": "array"}
-    names = [type(kind).__name__ for kind in getattr(node, "types", (node,))]
-    known = [kinds.get(name, "object") for name in names if name != "NoneType"]
-    return type_words(known) if wording.lang == "zh" else " or ".join(known)
+def _fields(name: str, wording: Any) -> Iterator[tuple[str, str]]:
+    """Yield each field with what may stand there."""
+    for field in _nodes(name):
+        yield wording.field(field.encode_name, name), field_told(field, wording)
+        yield from (("", line) for line in inside(field, wording, name))
 
 
 def _help_of_amendment(name: str, formatter: click.HelpFormatter) -> None:
@@ -311,29 +298,10 @@ def _sample(name: str) -> dict[str, Any]:
         words = WRITTEN.get(f"{name}.{key}") or (WRITTEN.get(key) if field.required else None)
         written = words[language() != "zh"] if words else None
         value = SAMPLES.get(f"{name}.{key}", SAMPLES.get(key)) or written
-        value = value or _sample_of(field.type, required=asked)
+        value = value or sample_of(field.type, required=asked)
         if value is not None:
             found[key] = value
     return found
-
-
-def _sample_of(node: Any, *, required: bool) -> Any:
-    """Return a value of a type; of an optional one only where it is easily shown."""
-    from workflows.entrypoints.spoken import choices_of
-
-    if choices := choices_of(node):
-        return choices[0]
-    names = [type(kind).__name__ for kind in getattr(node, "types", (node,))]
-    if "DateType" in names:
-        return DAY
-    if "IntType" in names:
-        return 10
-    if "BoolType" in names:
-        return True
-    people = ["李四", "赵一"] if language() == "zh" else ["A", "B"]
-    if required:
-        return people if "ListType" in names else "甲支部" if language() == "zh" else "A"
-    return None
 
 
 def _words(given: dict[str, Any], command: str = "") -> str:
