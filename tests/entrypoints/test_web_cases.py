@@ -150,7 +150,7 @@ def test_a_case_page_tells_where_it_stands_what_comes_next_and_what_belongs_to_i
     made, clerk = shown
     told = clerk.open(place(made, MISSED))
     assert f"{MISSED} 已有整改措施 {OTHER} · 2026-10-10 开始" in told
-    assert "逾期 14 天 下一步：报告整改进展、报请验收" in told
+    assert "逾期 14 天 下一步：报请验收、报告整改进展" in told
     assert "严重程度 一般问题" in told
     visit = clerk.open(place(made, VISIT))
     assert f"由本案引起 {VISIT}：问题1" in visit
@@ -231,3 +231,111 @@ def test_an_act_below_the_unit_of_a_case_is_about_that_unit(filled: tuple[Cases,
     page = clerk.record(f"{place(made, VISIT)}/acts/raise_finding", **told)
     assert f"由本案引起 {VISIT}：问题1" in page
     assert last(clerk).event.of_unit == made.books.units[OTHER]
+
+
+# --- 整改 -------------------------------------------------------------------------------------------------
+
+
+def test_a_problem_says_why_it_cannot_be_closed_and_then_that_it_can(filled: tuple[Cases, Clerk]) -> None:
+    made, clerk = filled
+    path = place(made, MISSED)
+    told = clerk.open(path)
+    assert "不能销号：关联的规定还没有做到 支部党员大会一般每季度召开一次" in told
+    assert "《中国共产党支部工作条例（试行）》第十一条" in told
+    assert "三季度 没有做到 四季度 没到期" in told
+    fields = {"type": "branch_assembly", "attending": 3, "eligible": 3, "for_period": "2026-Q3"}
+    made.books.act("2026-11-01", "hold_meeting", fields, unit=OTHER)
+    told = clerk.open(path)
+    assert "可以销号：关联的规定已经做到" in told
+    assert "三季度 2026-11-01 召开会议 做到了" in told
+    assert "不能销号" in clerk.open(f"{path}?as_of=2026-10-31")
+
+
+def test_who_put_it_right_cannot_accept_it_and_is_told_so_at_the_name(filled: tuple[Cases, Clerk]) -> None:
+    made, clerk = filled
+    zhou, wu = clerk.id_of("周桂英"), clerk.id_of("吴海")
+    path = place(made, MISSED)
+    clerk.record(f"{path}/acts/submit_correction", on="2026-12-03", by=zhou, why="补开了会")
+    clerk.open(f"{path}/acts/accept_correction")
+    told = {"on": "2026-12-03", "result": "pass", "on_site": "true"}
+    refused = clerk.post(f"{path}/acts/accept_correction", "check", **told, by=zhou)
+    assert refused.status_code == 422
+    assert 'href="#by"' in refused.text
+    assert "是整改的人，不能自己验收" in text_of(refused)
+    part = clerk.record(f"{path}/acts/accept_correction", **{**told, "result": "part"}, by=wu)
+    assert "现在：正在整改" in part
+    clerk.record(f"{path}/acts/submit_correction", on="2026-12-03", by=zhou, why="补开了会")
+    clerk.record(f"{path}/acts/reject_correction", on="2026-12-04", by=wu, reason="没有会议记录")
+    shown = clerk.open(path)
+    assert "验收 2 次" in shown
+    assert "2026-12-03 吴海 到现场 部分整改到位，继续整改" in shown
+    assert "2026-12-04 吴海 没有会议记录 不合格，退回" in shown
+
+
+def closed_on_a_waiver(made: Cases) -> None:
+    """Close the problem while its rule is waived by name; before that, extend it and ask the level above."""
+    made.act(
+        "2026-10-13",
+        "extend_correction",
+        MISSED,
+        OTHER,
+        due_on="2026-11-30",
+        reason="防汛",
+        authority="镇党委",
+    )
+    made.act("2026-10-14", "escalate_issue", MISSED, OTHER, reason="召集不起来")
+    made.act("2026-10-20", "submit_correction", MISSED, OTHER, by="周桂英")
+    made.act("2026-10-21", "accept_correction", MISSED, OTHER, by="吴海")
+    waiver = {
+        "rule": "meet-assembly",
+        "until": "2026-12-31",
+        "authority": "青山镇党委",
+        "document": "批复 9 号",
+    }
+    made.books.act("2026-10-22", "waive", waiver, unit=OTHER)
+    made.act("2026-10-23", "close_out", MISSED, OTHER, by="吴海")
+
+
+def test_a_waiver_is_seen_on_the_problem_the_list_and_the_home_of_the_branch(
+    filled: tuple[Cases, Clerk],
+) -> None:
+    made, clerk = filled
+    home = f"/units/{made.books.units[OTHER]}"
+    before = clerk.open(home)
+    assert f"问题整改 1 项 全部 {MISSED} 已有整改措施 逾期 14 天" in before
+    closed_on_a_waiver(made)
+    on_whose_word = "凭豁免销号：青山镇党委，批复 9 号，豁免到 2026-12-31"
+    assert f"2026-10-23 {on_whose_word}" in clerk.open(place(made, MISSED))
+    assert "凭豁免销号" in clerk.open("/issues?tab=closed")
+    assert f"{MISSED} 已销号，{on_whose_word} 凭豁免销号" in clerk.open(home)
+
+
+def test_every_round_of_a_problem_stays_on_its_page(filled: tuple[Cases, Clerk]) -> None:
+    made, clerk = filled
+    asked = f"/units/{made.books.units[COMMITTEE]}"
+    closed_on_a_waiver(made)
+    assert f"提请这里解决的 {MISSED}" in clerk.open(f"{asked}?as_of=2026-10-15")
+    made.act("2026-11-02", "reopen_issue", MISSED, OTHER, reason="又没有开")
+    again = "四季度党员大会"
+    made.act("2026-11-20", "open_issue", again, OTHER, source="self_check", rule="meet-assembly")
+    told = clerk.open(place(made, MISSED))
+    assert "延期 1 次 2026-10-13 镇党委 防汛 2026-11-20 → 2026-11-30" in told
+    assert f"提请上级 1 次 2026-10-14 召集不起来 {COMMITTEE}" in told
+    assert "2026-11-02 重新列出 ：又没有开 又列出" in told
+    assert f"以后又出现的同类问题 {again}" in told
+    assert "反弹：同一条规定在这里以前列过 1 次问题" in clerk.open(f"/issues/{made.ids[again]}")
+
+
+def test_a_finding_is_taken_back_on_its_page_and_its_problem_with_it(filled: tuple[Cases, Clerk]) -> None:
+    made, clerk = filled
+    with made.books.log.read() as reading:
+        records = reading.load(made.ids[VISIT])
+        problem = next(one.id for one in reading.directory.files() if one.subject == f"{VISIT}：问题1")
+        opening = reading.load(problem)[0].position
+    finding = next(one.position for one in records if type(one.event).__name__ == "FindingRaised")
+    clerk.open(f"/events/{finding}/retract")
+    checked = text_of(clerk.post(f"/events/{finding}/retract", "check", why="记错了"))
+    assert f"由它引起的问题“{VISIT}：问题1”" in checked
+    clerk.post(f"/events/{finding}/retract", "confirm", why="记错了")
+    assert clerk.site.get(f"/issues/{problem}").status_code == 404
+    assert "已撤回：记错了" in clerk.open(f"/events/{opening}")

@@ -51,7 +51,7 @@ class Told:
         app = story_app(story)
         player = Player(story, app.recording, app.clock)
         self.played = player.play()
-        self.log = app.log
+        self.log, self.app = app.log, app
         names = {step.person for step in story.steps if step.person} | set(story.people)
         named = {name: player.person_id(name) for name in names}
         self.answering = Answering(app.log, app.rules, app.clock, named=named)

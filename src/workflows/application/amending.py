@@ -106,6 +106,7 @@ class Amending:
                 then = msgspec.structs.replace(event, **fields)
                 done.append(self._append(batch, request, target, then, version, 2))
             noticed = again.of_amendment(before, batch.books.person_state(before.id), batch.books)
+        noticed += undoing.along(target) if request.field is None else ()
         undoing.follow(done[0], target)
         outcome = Outcome(
             verdict=Verdict.OK,

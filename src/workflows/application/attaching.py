@@ -16,8 +16,12 @@ if TYPE_CHECKING:
 
 
 def attached(command: Attach, books: Books, stream_id: UUID, request: Request) -> Decision:
-    """Return what a paper of a person or of a unit leads to; nobody's paper is refused."""
+    """Return what a paper of a person, a unit or a case leads to; nobody's paper is refused."""
     on = command.on
+    if request.file_id is not None:
+        file = books.file_state(stream_id)
+        titles = books.rules_for(file.unit_id, on).chart.paper_titles
+        return attach(command, titles, file.at(on).acts, ())
     if request.person_id is None:
         unit = books.unit_state(stream_id)
         rules = books.rules_for(stream_id, on)

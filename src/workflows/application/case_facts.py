@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from workflows.application.books import Books
 from workflows.domain.act import Decided
-from workflows.domain.facts import Broken, EarlierIssue
+from workflows.domain.facts import Broken, EarlierIssue, Looked, LookedState
 from workflows.domain.inspection.events import InspectionPlanned
 from workflows.domain.inspection.state import Inspection
 from workflows.domain.person import book as person_book
@@ -39,34 +41,36 @@ class CaseReader:
         self, rule: str, unit_id: UUID, on: date, *, since: date, period: str | None = None
     ) -> Broken | None:
         """Return how a rule stands at the end of ``on``; None where the facts cannot tell."""
+        found = self.look(rule, unit_id, on, since=since, period=period)
+        return None if found is None or found.unsure else found
+
+    def look(
+        self, rule: str, unit_id: UUID, on: date, *, since: date, period: str | None = None
+    ) -> Broken | None:
+        """Return the same with all that was looked at; None of a rule that does not bind the unit."""
         rules = self._books.rules_for(unit_id, on)
         named = rules.rule(rule)
         if named is None:
             return None
         duties = self._duties(rules, named.id, unit_id, on)
         limits = list(self._limits(rules, named.id, unit_id, on))
+        told = Broken(label=named.label, clause=named.cite(on), pack=named.pack_id)
         if not duties and not limits:
-            return self._by_last_act(named.id, unit_id, on, named.label, named.cite(on), named.pack_id)
+            return self._by_last_act(named.id, unit_id, on, told)
         looked = [duty for duty in duties if _concerns(duty, since, period)]
         if period is None:
             looked += [duty for duty in duties if duty.last <= since and _is_owed(duty, since)][-1:]
-        if any(duty.applies is None or duty.unsure for duty in looked if _is_owed(duty, on)):
-            return None
-        owed = [duty for duty in looked if _is_owed(duty, on)]
-        waived = [duty for duty in looked if duty.exempt == WAIVED and duty.last <= on and not duty.done_by()]
-        passed = [limit for limit in limits if _has_passed(limit, on) and not holding(limit, on)]
-        held = [limit for limit in limits if _has_passed(limit, on) and holding(limit, on)]
+        seen = [*(_seen(duty, on) for duty in looked), *_seen_limits(limits, on, since)]
         if _is_waived(self._books.unit_state(unit_id), named, on):
-            waived, owed, held, passed = [*waived, *owed], [], [*held, *passed], []
-        sources = [source for duty in owed for source in duty.because]
-        sources += [source for limit in passed for source in limit.because]
-        return Broken(
-            what=(*(duty.period for duty in owed), *(limit.due_on.isoformat() for limit in passed)),
-            waived=(*(duty.period for duty in waived), *(limit.due_on.isoformat() for limit in held)),
-            label=named.label,
-            clause=named.cite(on),
-            pack=named.pack_id,
-            because=tuple(dict.fromkeys(sources)),
+            seen = [replace(one, state="waived") if one.state == "broken" else one for one in seen]
+        broken = [one for one in seen if one.state == "broken"]
+        return replace(
+            told,
+            what=tuple(one.what for one in broken),
+            waived=tuple(one.what for one in seen if one.state == "waived"),
+            because=tuple(dict.fromkeys(source for one in broken for source in one.because)),
+            looked=tuple(sorted(seen, key=lambda one: one.what)),
+            unsure=any(one.state == "unsure" for one in seen),
         )
 
     def _duties(self, rules: Rules, rule: str, unit_id: UUID, on: date) -> list[Duty]:
@@ -93,17 +97,17 @@ class CaseReader:
                 found = rules.deadlines(told, scope="person", until=on)
                 yield from (one for one in found if one.rule == rule)
 
-    def _by_last_act(
-        self, rule: str, unit_id: UUID, on: date, label: str, clause: str, pack: str
-    ) -> Broken | None:
-        """Return what the last act said for which the rule was asked; None where there is no such act."""
+    def _by_last_act(self, rule: str, unit_id: UUID, on: date, told: Broken) -> Broken:
+        """Return what the last act said for which the rule was asked; unsure where there is no such act."""
         for act in reversed(self._books.unit_state(unit_id).at(on).acts):
             findings = act.event.findings if isinstance(act.event, Decided) else ()
             mine = [finding for finding in findings if rule in (finding.rule, *finding.aliases)]
             if mine:
-                what = (act.on.isoformat(),) if any(map(_is_flaw, mine)) else ()
-                return Broken(what=what, label=label, clause=clause, pack=pack, because=(act.source,))
-        return None
+                is_broken, day = any(map(_is_flaw, mine)), act.on.isoformat()
+                seen = Looked(day, "broken" if is_broken else "done", (act.source,))
+                what = (day,) if is_broken else ()
+                return replace(told, what=what, because=(act.source,), looked=(seen,))
+        return replace(told, unsure=True)
 
     # --- what was found before, and who is above ----------------------------------------------------------
 
@@ -207,6 +211,31 @@ def _is_owed(duty: Duty, on: date) -> bool:
     """Say whether a period that is over on a day was not done by then, and nothing lets that pass."""
     done, is_over = duty.done_by(), (duty.due_on or duty.last) <= on
     return not duty.exempt and duty.applies is not False and is_over and (done is None or done.on > on)
+
+
+def _seen(duty: Duty, on: date) -> Looked:
+    """Return how a duty of a period stands at the end of a day."""
+    done = duty.done_by()
+    if _is_owed(duty, on):
+        state: LookedState = "unsure" if duty.applies is None or duty.unsure else "broken"
+    elif done is not None and done.on <= on:
+        return Looked(duty.period, "done", (done.source,))
+    elif duty.exempt == WAIVED and duty.last <= on:
+        state = "waived"
+    else:
+        state = "exempt" if duty.exempt or duty.applies is False else "ahead"
+    return Looked(duty.period, state, duty.because)
+
+
+def _seen_limits(limits: Iterable[Deadline], on: date, since: date) -> Iterator[Looked]:
+    """Yield the limits that had passed by a day, and those met since the problem was found."""
+    for limit in limits:
+        if _has_passed(limit, on):
+            state: LookedState = "waived" if holding(limit, on) else "broken"
+            yield Looked(limit.due_on.isoformat(), state, limit.because)
+        elif limit.met_on is not None and since <= limit.met_on <= on:
+            told = (limit.met_by,) if limit.met_by is not None else ()
+            yield Looked(limit.due_on.isoformat(), "done", told)
 
 
 def _is_waived(unit: Unit, rule: Rule, on: date) -> bool:

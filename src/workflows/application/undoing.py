@@ -1,4 +1,7 @@
-"""Taking a change of the tree back: what it caused goes with it, unless something was built upon it."""
+"""Taking a change of the tree, or the finding of an inspection, back: what it caused goes with it.
+
+Unless something was built upon it: then that is to be taken back first.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,26 @@ from uuid import UUID
 
 from workflows.application.recording import Batch
 from workflows.application.tree import change_days
+from workflows.domain.case_acts import FileOpened
+from workflows.domain.case_files import finding_of_case
+from workflows.domain.inspection.events import FindingRaised
+from workflows.domain.rectification.events import IssueOpened
 from workflows.domain.unit import structure_events as tree
 from workflows.domain.unit.events import UnitEstablished
 from workflows.domain.unit.state import Unit
 from workflows.kernel.errors import WrongUsage
 from workflows.kernel.events import Event, EventRetracted, FactCorrected, NewEvent, Recorded, amendments
 from workflows.kernel.ids import derived
+from workflows.policies.findings import Finding, Verdict
 
-CAUSING = (tree.UnitMerged, tree.UnitSplit, tree.UnitDissolved, UnitEstablished)
+CAUSING = (tree.UnitMerged, tree.UnitSplit, tree.UnitDissolved, UnitEstablished, FindingRaised)
 """The events that may have caused others on other streams."""
+
+ON_ITS_OWN = (UnitEstablished, IssueOpened)
+"""What was caused and may still be corrected for itself."""
+
+ALONG = "retract-along"
+"""What the note is called that tells what a retraction takes along."""
 
 FREE_FIELDS = frozenset({"document", "reason", "name"})
 """What may be corrected of a merger, a split or a dissolution: nothing recorded elsewhere rests on it."""
@@ -32,11 +46,11 @@ class Undoing:
 
         Raises:
             WrongUsage: ``retract-the-cause``: the event is a part of a change recorded elsewhere;
-                ``correct-structure``: others rest on the field; ``structure-built-upon``: something was
-                recorded since that rests on the change.
+                ``correct-structure``: others rest on the field; ``structure-built-upon``,
+                ``case-built-upon``: something was recorded since that rests on the change.
         """
         cause = self._cause_of(target)
-        if cause is not None and (field is None or not isinstance(target.event, UnitEstablished)):
+        if cause is not None and (field is None or not isinstance(target.event, ON_ITS_OWN)):
             raise WrongUsage("retract-the-cause", event=type(cause.event).__name__, position=cause.position)
         if field is not None:
             whole = isinstance(target.event, tree.UnitMerged | tree.UnitSplit | tree.UnitDissolved)
@@ -44,8 +58,26 @@ class Undoing:
                 raise WrongUsage("correct-structure", field=field, position=target.position)
             return
         main = self._main(target)
-        if main is not None:
+        if isinstance(target.event, FileOpened):
+            self._check_case(target.stream_id, {target.event_id})
+        if main is not None and isinstance(main.event, FindingRaised):
+            own = {record.event_id for record in self._group(main.event_id, main)}
+            for stream_id in self._streams(main):
+                self._check_case(stream_id, own)
+        elif main is not None:
             self._check_alone(main, self._group(main.event_id, main))
+
+    def along(self, target: Recorded) -> tuple[Finding, ...]:
+        """Return what a retraction takes along elsewhere, each told in a note."""
+        main = self._main(target)
+        if main is None or not isinstance(main.event, FindingRaised):
+            return ()
+        group = self._group(main.event_id, main)
+        told = [(one.event.subject, one.position) for one in group if isinstance(one.event, IssueOpened)]
+        return tuple(
+            finding_of_case(ALONG, Verdict.NOTE, "record", subject=subject, position=position)
+            for subject, position in told
+        )
 
     def follow(self, record: Recorded, target: Recorded) -> None:
         """Do what an amendment just recorded asks for elsewhere: see :meth:`check`.
@@ -108,6 +140,10 @@ class Undoing:
 
     def _streams(self, main: Recorded) -> list[UUID]:
         """Return every stream on which a change may have caused something."""
+        if isinstance(main.event, FindingRaised):  # its problem was recorded with it, right behind
+            behind = self.transaction.event_at(main.position + 1)
+            is_caused = behind is not None and behind.causation_id == main.event_id
+            return [behind.stream_id] if behind is not None and is_caused else []
         units, directory = self._units(main), self.transaction.directory
         below = [entry.id for entry in directory.units() if entry.dated.superiors & set(units)]
         people = [person for unit in units for person in directory.people_of(unit)]
@@ -135,6 +171,20 @@ class Undoing:
                     )
             if unit_id in founded:
                 self._check_people(unit_id, own)
+
+    def _check_case(self, stream_id: UUID, own: set[UUID]) -> None:
+        """Refuse to take back how a case began while anything else done in it stands."""
+        records = self.transaction.load(stream_id)
+        withdrawn, _ = amendments(records)
+        for record in records:
+            if record.event_id not in own | withdrawn and not _is_amendment(record.event):
+                subject = self.books.file_state(stream_id).subject
+                raise WrongUsage(
+                    "case-built-upon",
+                    subject=subject,
+                    event=type(record.event).__name__,
+                    position=record.position,
+                )
 
     def _check_people(self, unit_id: UUID, own: set[UUID]) -> None:
         for person_id in self.transaction.directory.people_of(unit_id):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 from uuid import UUID
 
 import msgspec
@@ -71,8 +71,22 @@ class UnitFacts(msgspec.Struct, frozen=True):
     secretary_since: date | None = None
 
 
+LookedState = Literal["done", "broken", "waived", "exempt", "ahead", "unsure"]
+
+
+class Looked(msgspec.Struct, frozen=True):
+    """A period of a duty, a last day or the day of an act at which a rule was looked at, and how it stood."""
+
+    what: str
+    state: LookedState
+    because: tuple[Source, ...] = ()
+
+
 class Broken(msgspec.Struct, frozen=True):
-    """How a rule stands in the facts of a unit: ``what`` is not in order (periods, days), or was waived."""
+    """How a rule stands in the facts of a unit: ``what`` is not in order (periods, days), or was waived.
+
+    ``looked``: everything that was looked at, in order or not; ``unsure``: the facts cannot tell.
+    """
 
     what: tuple[str, ...] = ()
     waived: tuple[str, ...] = ()
@@ -80,6 +94,8 @@ class Broken(msgspec.Struct, frozen=True):
     clause: str = ""
     pack: str = ""
     because: tuple[Source, ...] = ()
+    looked: tuple[Looked, ...] = ()
+    unsure: bool = False
 
 
 class EarlierIssue(msgspec.Struct, frozen=True):

@@ -11,11 +11,15 @@ from workflows.application.commands import commands_of
 from workflows.domain.act import OnBooks
 from workflows.domain.case_acts import FileEvent, FileOpened
 from workflows.domain.case_files import NOTHING, CaseFile
+from workflows.domain.papers import attached
 from workflows.domain.rectification.state import Rectification
 from workflows.kernel.clock import today
 from workflows.kernel.events import Known, Recorded, is_known
-from workflows.projections import case_files, deadlines
+from workflows.projections import case_files, case_parts, deadlines, problem_file
 from workflows.projections.opening import Answer, Opened, Opening, Structure
+
+PARTS = (problem_file,)
+"""Importing these makes known what single kinds add."""
 
 
 class Casing(Opening):
@@ -45,7 +49,8 @@ class Casing(Opening):
         """Answer everything about one case on a day; ``state`` is None where it was not opened by then.
 
         ``course``: each stage it came to with its day. ``moves``: the commands that belong to its stage, with
-        the stage each leads to. ``related``: what caused it, what it caused, the same problem before, later.
+        the stage each leads to. ``papers``: what was attached. ``related``: what caused it, what it caused,
+        the same problem before and later.
         """
         day = on or today(self.clock)
         with self.opened(known_on, day) as opened:
@@ -62,6 +67,15 @@ class Casing(Opening):
                 ],
                 "moves": [{"command": move, "to": stage} for move, stage in moves_of(cut)],
                 "related": list(_related(cut, opened, day)),
+                "papers": [
+                    {
+                        "title": opened.naming.titles(cut.unit_id, act.on).get(event.kind, event.kind),
+                        "on": act.on.isoformat(),
+                        "position": act.source.position,
+                    }
+                    for event, act in attached(cut.acts)
+                ],
+                **case_parts.of_page(cut, opened, day),
                 **heading,
             }
 
@@ -72,6 +86,9 @@ def _row(file: CaseFile, opened: Opened, day: date) -> dict[str, Any]:
         "file_id": str(file.id),
         **case_files.state_of(file, opened.naming, on=day),
         "last_on": file.acts[-1].on.isoformat(),
+        "papers": len(attached(file.acts)),
+        "moves": [{"command": move, "to": stage} for move, stage in moves_of(file)],
+        **case_parts.of_row(file, opened, day),
         "limit": next((one for one in limits if one["status"] != "met"), None),
     }
 

@@ -55,6 +55,13 @@ def of_deadline(row: Mapping[str, Any], remind_days: int | None = None) -> Light
     return Light("soon" if left <= near else "ok", f"还有 {left} 天")
 
 
+def of_case(row: Mapping[str, Any]) -> Light:
+    """Return the light of a case: that of the limit that is nearest; one that is over may be followed up."""
+    if row["over"] and not (row["limit"] or {}).get("watch"):
+        return Light("ok", "已了结")
+    return of_deadline(row["limit"]) if row["limit"] is not None else Light("no", "没有期限")
+
+
 CELLS = {
     "met": ("ok", "已开"), "late": ("soon", "迟"), "missing": ("over", "缺"), "invalid": ("over", "无效"),
     "exempt": ("free", "免"), "pending": ("no", "未到"), "refer": ("refer", "待定"),

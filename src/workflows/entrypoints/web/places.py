@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
-from uuid import UUID
 
+from workflows.application.case_files import file_kind_of
+from workflows.domain.case_acts import FileOpened
 from workflows.entrypoints.web.cases.kinds import BY_KIND
 from workflows.entrypoints.web.desk import Desk
+from workflows.kernel.events import Recorded
 
 
 class Place(NamedTuple):
@@ -19,14 +21,18 @@ class Place(NamedTuple):
     is_person: bool = False
 
 
-def place_of(stream_id: UUID, desk: Desk) -> Place:
-    """Return where a stream is shown."""
-    text = str(stream_id)
+def place_of(record: Recorded, desk: Desk) -> Place:
+    """Return where the stream of a record is shown; of a case taken back the list of its kind."""
+    text = str(record.stream_id)
     if text in desk.unit_by_id:
         return Place(f"/units/{text}", desk.unit_by_id[text].name, "/units")
     if text in desk.files:
         kind = BY_KIND[desk.files[text].kind]
         return Place(kind.place(text), desk.files[text].subject, kind.here)
+    gone = BY_KIND.get(file_kind_of(record.event.topic()) or "")
+    if gone is not None:
+        subject = record.event.subject if isinstance(record.event, FileOpened) else gone.noun
+        return Place(gone.path, subject, gone.here)
     name = desk.name_of(text) or "（姓名已删除）"
     return Place(f"/people/{text}", name, "/pipeline", is_person=True)
 

@@ -28,6 +28,7 @@ CAMPAIGNS = CaseKind(
     course=("open", "frozen", "reviewed", "sampled", "rechecked", "noticed", "decided"),
     empty="启动一次考评点“新增”。",
     heads=("年度", "方案", "申报"),
+    small=frozenset({"方案"}),
     cells=_cells,
     about_one=True,
 )

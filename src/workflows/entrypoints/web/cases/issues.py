@@ -1,22 +1,121 @@
-"""整改: problems, from the day they were found to their close-out."""
+"""整改: problems, from the day they were found to their close-out; why one cannot be closed yet."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import get_args
+from collections.abc import Mapping, Sequence
+from typing import Any, get_args
 
 from workflows.domain.rectification.commands import IssueSource
+from workflows.entrypoints.web import why
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.cases.kind import CaseKind, Cell, Choice, Row, Tab
-from workflows.entrypoints.web.words import word
+from workflows.entrypoints.web.cases.told import period_told
+from workflows.entrypoints.web.lights import Light
+from workflows.entrypoints.web.masking import mask_text
+from workflows.entrypoints.web.words import is_period, word
+
+STANDING = {
+    "clean": ("ok", "可以销号：关联的规定已经做到"),
+    "waived": ("free", "可以销号：关联的规定已经豁免"),
+    "broken": ("over", "不能销号：关联的规定还没有做到"),
+    "unsure": ("refer", "账上看不出做到没有，销号时由人说明"),
+    "unknown": ("refer", "这条规定不约束这个党组织，销号时由人说明"),
+}  # fmt: skip
+LOOKED = {
+    "done": ("ok", "做到了"), "broken": ("over", "没有做到"), "waived": ("free", "已经豁免"),
+    "exempt": ("free", "不要求"), "ahead": ("no", "没到期"), "unsure": ("refer", "看不出"),
+}  # fmt: skip
+RESULTS = {
+    "pass": ("ok", "整改到位"), "part": ("soon", "部分整改到位，继续整改"), "fail": ("over", "不合格，退回"),
+}  # fmt: skip
+MOST_LOOKED = 12
+
+
+def marks_of(row: Row) -> list[str]:
+    """Return what is out of the ordinary about a problem, in words."""
+    told = [f"反弹 {len(row['recurs'])} 次"] if row["recurs"] else []
+    told += [f"重新列出 {row['reopened']} 次"] if row["reopened"] else []
+    told += [f"延期 {row['extended']} 次"] if row["extended"] else []
+    told += [f"提请{row['level']}"] if row["level"] else []
+    return told + (["凭豁免销号"] if row["waiver"] else [])
 
 
 def _cells(row: Row, ask: Ask) -> Sequence[Cell]:
     return (
         Cell(word("value", row["source"])),
         Cell(row["owner"] or ""),
-        Cell(row["measure"] or ""),
+        Cell(mask_text(row["measure"] or "")),
+        Cell(f"{row['papers']} 件" if row["papers"] else ""),
+        Cell("，".join(marks_of(row))),
     )
+
+
+def waiver_told(waiver: Mapping[str, Any] | None) -> str:
+    """Return on whose word a problem was closed while its rule was broken, "" where it was not."""
+    if waiver is None:
+        return ""
+    by = "，".join(filter(None, (waiver["authority"], waiver["document"])))
+    until = f"，豁免到 {waiver['until']}" if waiver["until"] else ""
+    return f"凭豁免销号：{by}{until}" if by else "凭豁免销号；那次豁免后来撤回了"
+
+
+def _told(told: Mapping[str, Any], ask: Ask) -> Mapping[str, Any]:
+    state = told["state"]
+    rule = ask.desk.rule(state["rule"], state["unit_id"]) if state["rule"] else None
+    return {
+        "facts": _facts(state, rule.label if rule else state["rule"] or "", ask),
+        "text": mask_text(state["text"] or ""),
+        "measure": mask_text(state["measure"] or ""),
+        "standing": _standing(told["standing"], state, ask),
+        "recurs": len(state["recurs"]),
+        "later": sum(one["role"] == "later" for one in told["related"]),
+        "closures": [{**one, "waiver": waiver_told(one["waiver"])} for one in told["closures"]],
+        "acceptances": [{**one, "light": Light(*RESULTS[one["result"]])} for one in told["acceptances"]],
+        "extensions": told["extensions"],
+        "escalations": told["escalations"],
+    }
+
+
+def _facts(state: Mapping[str, Any], label: str, ask: Ask) -> list[tuple[str, str]]:
+    told = [
+        ("来源", word("value", state["source"])),
+        ("严重程度", word("value", state["severity"])),
+        ("违反的规定", label),
+        ("所属期间", period_told(state["period"], ask.desk) if state["period"] else ""),
+        ("责任人", state["owner"] or ""),
+        ("责任领导", state["leader"] or ""),
+        ("整改期限", state["due_on"] or ""),
+        ("现由谁解决", state["level"] or ""),
+    ]
+    return [(name, text) for name, text in told if text]
+
+
+def _standing(told: Mapping[str, Any] | None, state: Mapping[str, Any], ask: Ask) -> dict[str, Any] | None:
+    if told is None:
+        return None
+    looked = [_looked(one, told["rule"], state, ask) for one in told["looked"]]
+    looked.sort(key=lambda one: one["light"].shape != "over")
+    return {
+        "light": Light(*STANDING[told["state"]]),
+        "is_broken": told["state"] == "broken",
+        "label": told["label"] or told["rule"],
+        "clause": told["clause"] or "",
+        "looked": looked[:MOST_LOOKED],
+        "left": max(0, len(looked) - MOST_LOOKED),
+        "relief_path": f"/units/{state['unit_id']}/acts?rule={told['rule']}",
+    }
+
+
+def _looked(one: Mapping[str, Any], rule: str, state: Mapping[str, Any], ask: Ask) -> dict[str, Any]:
+    what = str(one["what"])
+    cell = ask.horizon.link(f"/compliance/{state['unit_id']}/{rule}/{what}") if is_period(what) else ""
+    records = one["because"] if one["state"] == "done" else ()
+    return {
+        "what": period_told(what, ask.desk),
+        "path": cell,
+        "light": Light(*LOOKED[one["state"]]),
+        "sources": why.source_lines(records),
+    }
 
 
 ISSUES = CaseKind(
@@ -34,7 +133,8 @@ ISSUES = CaseKind(
     ),
     course=("found", "planned", "in_progress", "submitted", "accepted", "closed"),
     empty="履行情况里缺的、无效的可以直接列为问题，督查发现的会自己列到这里；别的点“新增”。",
-    heads=("来源", "责任人", "措施"),
+    heads=("来源", "责任人", "措施", "证据", "说明"),
+    small=frozenset({"来源", "说明"}),
     cells=_cells,
     choices=(
         Choice(
@@ -44,4 +144,7 @@ ISSUES = CaseKind(
             lambda row, value: row["source"] == value,
         ),
     ),
+    first=("close_out", "accept_correction", "submit_correction", "plan_correction"),
+    template="case_issue.html",
+    told=_told,
 )

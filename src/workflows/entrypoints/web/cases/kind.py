@@ -51,9 +51,10 @@ class CaseKind:
 
     ``path`` is that of its list, ``here`` the entry of the menu it stands under. ``course``: the stages in
     their order, those aside (void, failed) left out. ``heads`` and ``cells`` are its own columns, on the
-    screen and in the export. ``template`` is its part of the page of a case and finds what ``told`` makes of
-    the answer of ``Answering.case`` under the name ``own``. ``about_one``: its acts may be about a unit below
-    that of the case.
+    screen and in the export; on the screen those in ``small`` stand under the name. ``template`` is its part
+    of the page of a case and finds what ``told`` makes of the answer of ``Answering.case`` under the name
+    ``own``. ``about_one``: its acts may be about a unit below that of the case. ``first``: which command
+    stands in a row of the list, where several lead further.
     """
 
     kind: str
@@ -66,11 +67,13 @@ class CaseKind:
     course: Sequence[str]
     empty: str
     heads: Sequence[str] = ()
+    small: frozenset[str] = frozenset()
     cells: Callable[[Row, Ask], Sequence[Cell]] = field(default=lambda row, ask: ())
     choices: Sequence[Choice] = ()
     template: str = ""
     told: Callable[[Mapping[str, Any], Ask], Mapping[str, Any]] = _nothing
     about_one: bool = False
+    first: Sequence[str] = ()
 
     def place(self, file_id: object) -> str:
         """Return the page of a case."""

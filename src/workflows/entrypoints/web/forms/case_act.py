@@ -8,9 +8,10 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from workflows.application.commands import commands_of
+from workflows.application.commands import commands, commands_of
 from workflows.application.ports import FileEntry, UnitEntry
 from workflows.application.recording import Outcome, Request
+from workflows.domain.act import Command
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.cases.kind import CaseKind
 from workflows.entrypoints.web.forms.act import UNIT
@@ -21,6 +22,9 @@ from workflows.entrypoints.web.forms.unit_act import UnitAct
 from workflows.entrypoints.web.forms.unit_fields import command_fields
 from workflows.policies.acts import OF_UNITS
 from workflows.policies.rule import Rule
+
+AT_ANY_CASE = frozenset({"attach"})
+"""Commands of no kind of their own that can be done at any case."""
 
 RULE, SUBJECT, ABOVE = "rule", "subject", "to"
 LONGEST_SUBJECT, LONGEST_GIVEN = 200, 2000
@@ -71,9 +75,7 @@ class CaseAct(UnitAct):
 
     def all_fields(self) -> tuple[Field, ...]:
         """Return the fields of the command, with what it is called or the unit it is about in front."""
-        own = tuple(
-            self._with_choices(one) for one in command_fields(commands_of(self.kind.kind)[self.command])
-        )
+        own = tuple(self._with_choices(one) for one in command_fields(self.of))
         if self.case is None:
             told = Field(SUBJECT, "名称", "text", required=True, most=LONGEST_SUBJECT, hint=SUBJECT_HINT)
             return (told, *own)
@@ -93,6 +95,11 @@ class CaseAct(UnitAct):
             both = ((YES, "达标"), (NO, "没有达标")) if (self.command, one.name) in YES_OR_NO else ()
             return replace(one, choices=(*both, *self.units_below))
         return one
+
+    @property
+    def of(self) -> type[Command]:
+        """Return the class of the command: the case's own where another bears the same name."""
+        return commands_of(self.kind.kind).get(self.command) or commands()[self.command]
 
     @cached_property
     def units_below(self) -> tuple[tuple[str, str], ...]:

@@ -30,6 +30,9 @@ FIELD_OF_FACT = {
     "attending": "attending", "votes": "in_favour",
 }  # fmt: skip
 
+OF_A_CASE = {"person": "by"}
+"""The same of what an act of a case asks for itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
@@ -110,8 +113,9 @@ def checked(
 
 def field_of(finding: Finding, known: Sequence[str]) -> str:
     """Return the field that a finding is about: one whose fact it tells, else the day."""
-    for fact in (*finding.facts, *finding.missing):
-        name = FIELD_OF_FACT.get(fact, fact)
+    wanting = [str(finding.facts["missing"])] if "missing" in finding.facts else []
+    for fact in (*wanting, *finding.facts, *finding.missing):
+        name = OF_A_CASE.get(fact, fact) if finding.kind == "case" else FIELD_OF_FACT.get(fact, fact)
         if name in known:
             return name
     return ON if ON in known else next(iter(known), ON)

@@ -16,6 +16,7 @@ from workflows.application.amending import DERIVED_FIELDS, Amending, Amendment, 
 from workflows.application.commands import commands_of
 from workflows.application.corrected_values import read_value
 from workflows.application.ports import UnitEntry
+from workflows.application.undoing import ALONG
 from workflows.domain.act import Who, step_of
 from workflows.domain.unit.book import meeting_findings
 from workflows.domain.unit.events import MeetingHeld
@@ -35,7 +36,7 @@ from workflows.kernel.events import AMENDING, Event, FactCorrected, Recorded, am
 from workflows.policies.findings import Verdict
 
 REASON, EVIDENCE, FIELD = "why", "evidence", "field"
-ON = "on"
+ON, RETRACT = "on", "retract"
 LEFT_OUT = frozenset({"roll", "running", "personal", "voters", "event_id"})
 """What no form corrects: what is worked out, and the text of a pack."""
 
@@ -176,10 +177,11 @@ class Correction(UnitAct):
             Conflict: the form was recorded before with other contents.
         """
         try:
-            _, rows = previewed_amendment(self.backing, Amending(self.backing.recording), request)
+            outcome, rows = previewed_amendment(self.backing, Amending(self.backing.recording), request)
         except WrongUsage as problem:
             return [], [Flaw(self.named or REASON, self.problem_text(problem))]
-        return [*self._judged(request), *map(change_line, rows)], []
+        along = [WORDING.finding(one, command=RETRACT) for one in outcome.findings if one.rule == ALONG]
+        return [*along, *self._judged(request), *map(change_line, rows)], []
 
     @staticmethod
     def problem_text(problem: WrongUsage) -> str:

@@ -177,7 +177,7 @@ def _page(made: Correction, template: str, what: str, status: HTTPStatus, **told
 
 
 def _about(made: Correction, what: str) -> dict[str, Any]:
-    place = place_of(made.record.stream_id, made.ask.desk)
+    place = place_of(made.record, made.ask.desk)
     return {
         "here": place.here,
         "position": made.record.position,

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, Response
 
-from workflows.application.commands import commands_of
+from workflows.application.commands import commands, commands_of
 from workflows.application.ports import FileEntry
 from workflows.domain.act import step_of
 from workflows.entrypoints.web import lights, why
@@ -17,10 +17,10 @@ from workflows.entrypoints.web.cases.kind import CaseKind
 from workflows.entrypoints.web.cases.kinds import BY_KIND, KINDS
 from workflows.entrypoints.web.cases.told import rows_in_words
 from workflows.entrypoints.web.course import WORTH_TELLING
-from workflows.entrypoints.web.forms.case_act import CaseAct
+from workflows.entrypoints.web.forms.case_act import AT_ANY_CASE, CaseAct
 from workflows.entrypoints.web.forms.drafts import drafted
 from workflows.entrypoints.web.forms.posted import Posted, read_posted
-from workflows.entrypoints.web.pages.cases import light_of
+from workflows.entrypoints.web.pages.cases import following
 from workflows.entrypoints.web.pages.events import LONGEST_POSITION
 from workflows.entrypoints.web.pages.histories import of_stream
 from workflows.entrypoints.web.pages.steps import answer, guarded
@@ -68,13 +68,14 @@ def show(ask: Ask, kind: CaseKind, case_id: str) -> HTMLResponse:
         state=state,
         unit=state["unit"],
         stage=word("stage", f"{kind.kind}.{state['stage']}"),
-        light=light_of({**state, "limit": limits[0] if limits else None}),
+        light=lights.of_case({**state, "limit": limits[0] if limits else None}),
         limits=[_limit(one, ask) for one in told["limits"]],
         course=course_told(told["course"], state["stage"], kind),
         moves=[one for one in moves if one["ahead"]],
         others=[one for one in moves if not one["ahead"]],
         entries=timeline.entries(),
         findings=findings_of(timeline.rows, ask),
+        papers=told["papers"],
         related=[_related(one, ask) for one in told["related"]],
         own=kind.told({**told, "file_id": entry.id, "rows": timeline.rows}, ask),
     )
@@ -84,20 +85,6 @@ def timeline_of(ask: Ask, entry: FileEntry) -> Timeline:
     """Return everything on the books of a case at this horizon."""
     rows = ask.desk.history(entry.id)["rows"]
     return Timeline(rows_in_words(rows, ask.desk, entry.unit_id))
-
-
-def following(moves: Sequence[Mapping[str, Any]], stage: str, kind: CaseKind) -> list[dict[str, Any]]:
-    """Return the commands of a stage; ``ahead``: it leads further on the course."""
-    places = {name: number for number, name in enumerate(kind.course)}
-    here = places.get(stage, -1)
-    return [
-        {
-            "command": one["command"],
-            "title": word("command", one["command"]),
-            "ahead": places.get(one["to"], -1) > here,
-        }
-        for one in moves
-    ]
 
 
 def course_told(came: Sequence[Mapping[str, Any]], stage: str, kind: CaseKind) -> list[dict[str, Any]]:
@@ -116,7 +103,7 @@ def course_told(came: Sequence[Mapping[str, Any]], stage: str, kind: CaseKind) -
         {
             "word": word("stage", f"{kind.kind}.{name}"),
             "shape": "cur" if number == here else "" if name in days and number < here else "todo",
-            "on": days[name]["on"] if name in days else "",
+            "on": days[name]["on"] if name in days and number <= here else "",
             "path": f"/events/{days[name]['position']}" if name in days else "",
             "is_skipped": name not in days and number < here,
         }
@@ -132,14 +119,14 @@ def findings_of(rows: Sequence[Mapping[str, Any]], ask: Ask) -> list[dict[str, A
             continue
         scene = why.Scene("", row["on"], "", ask.desk.name_of)
         for one in row["findings"]:
-            if one["verdict"] in WORTH_TELLING or (one["clause"] and one["verdict"] != "convention"):
+            if one["verdict"] in WORTH_TELLING or (one.get("clause") and one["verdict"] != "convention"):
                 told = why.of_finding(one, scene, ask.desk.head)
                 found.append({"act": WORDING.event(row["event"]), "row": row, "why": told})
     return found
 
 
 def _limit(row: Mapping[str, Any], ask: Ask) -> dict[str, Any]:
-    title = WORDING.words.known("rule", row["rule"]) or row["label"] or WORDING.limit(row["rule"], "")
+    title = WORDING.words.any_word(row["rule"], "limit", "rule") or row["label"] or row["rule"]
     return {
         "title": title,
         "due_on": row["due_on"],
@@ -180,7 +167,7 @@ def act_of(ask: Ask, kind: CaseKind, case_id: str, command: str, posted: Posted 
         PageProblem: 404, no such act, or no such case.
     """
     entry = entry_of(ask, kind, case_id)
-    found = commands_of(kind.kind).get(command)
+    found = commands_of(kind.kind).get(command) or (commands()[command] if command in AT_ANY_CASE else None)
     unit = ask.desk.unit_by_id.get(str(entry.unit_id))
     if found is None or command == kind.opening or unit is None:
         raise not_found("件可以办的事")

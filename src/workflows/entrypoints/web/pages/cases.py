@@ -24,15 +24,6 @@ ALL, OVERDUE = "all", "overdue"
 HEAD = ("序号", "党组织", "名称", "阶段", "开始日期", "期限", "期限情况")
 
 
-def light_of(row: Row) -> lights.Light:
-    """Return the light of a case: that of the limit that is nearest."""
-    if row["over"]:
-        return lights.Light("ok", "已了结")
-    if row["limit"] is None:
-        return lights.Light("no", "没有期限")
-    return lights.of_deadline(row["limit"])
-
-
 def is_overdue(row: Row) -> bool:
     """Say whether a limit of a case has passed."""
     return row["limit"] is not None and row["limit"]["status"] == "overdue"
@@ -147,14 +138,41 @@ def _first_year(ask: Ask, kind: CaseKind) -> int:
 
 
 def _told(number: int, row: Row, kind: CaseKind, ask: Ask) -> dict[str, Any]:
+    cells = list(zip(kind.heads, kind.cells(row, ask), strict=True))
     return {
         **row,
         "number": number,
         "path": ask.horizon.link(kind.place(row["file_id"])),
         "stage_word": stage_word(row),
-        "light": light_of(row),
-        "cells": list(zip(kind.heads, kind.cells(row, ask), strict=True)),
+        "light": lights.of_case(row),
+        "act": _act(row, kind),
+        "cells": [pair for pair in cells if pair[0] not in kind.small],
+        "notes": [cell.text for head, cell in cells if head in kind.small and cell.text],
     }
+
+
+def _act(row: Row, kind: CaseKind) -> dict[str, str] | None:
+    """Return the command that leads a case further, None where nothing does."""
+    ahead = [one["command"] for one in following(row["moves"], row["stage"], kind) if one["ahead"]]
+    name = next((one for one in kind.first if one in ahead), next(iter(ahead), None))
+    if name is None:
+        return None
+    return {"title": word("command", name), "path": f"{kind.place(row['file_id'])}/acts/{name}"}
+
+
+def following(moves: Sequence[Mapping[str, Any]], stage: str, kind: CaseKind) -> list[dict[str, Any]]:
+    """Return the commands of a stage; ``ahead``: it leads further on the course."""
+    places = {name: number for number, name in enumerate(kind.course)}
+    here = places.get(stage, -1)
+    told = [
+        {
+            "command": one["command"],
+            "title": word("command", one["command"]),
+            "ahead": places.get(one["to"], -1) > here,
+        }
+        for one in moves
+    ]
+    return sorted(told, key=lambda one: one["command"] not in kind.first)
 
 
 def save(ask: Ask, kind: CaseKind) -> Response:
@@ -173,7 +191,7 @@ def save(ask: Ask, kind: CaseKind) -> Response:
             stage_word(row),
             row["opened_on"],
             row["limit"]["due_on"] if row["limit"] else None,
-            light_of(row).text,
+            lights.of_case(row).text,
             *map(_text, kind.cells(row, ask)),
         )
         for number, row in enumerate(rows, 1)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
@@ -13,10 +14,11 @@ from fastapi.responses import HTMLResponse
 from workflows.entrypoints.answers import with_explanations
 from workflows.entrypoints.web import lights, why
 from workflows.entrypoints.web.asking import Ask
+from workflows.entrypoints.web.cases.issues import ISSUES
 from workflows.entrypoints.web.pages.compliance import HERE, activity_word
 from workflows.entrypoints.web.problems import not_found
 from workflows.entrypoints.web.units_told import unit_of
-from workflows.entrypoints.web.words import WORDING, period_word
+from workflows.entrypoints.web.words import WORDING, period_word, word
 from workflows.kernel.calendar import Period
 
 router = APIRouter()
@@ -70,6 +72,7 @@ def show(ask: Annotated[Ask, Depends()], unit_id: str, rule_id: str, period: str
         ways=_ways(row, asked, by_member=by_member),
         record_path=_record_path(row, by_member=by_member) if row["verdict"] in OPEN else "",
         relief_path=f"/units/{entry.id}/acts?rule={row['rule']}&subject={period}",
+        issues=_issues(row, ask),
         issue_path=_issue_path(row, what) if row["verdict"] in BROKEN else "",
         is_soft=row["severity"] == "warn",
         matrix_path=ask.horizon.link(HERE, year=asked.first.year, rule=row["rule"]),
@@ -186,6 +189,22 @@ def _record_path(row: Mapping[str, Any], *, by_member: bool) -> str:
     if by_member:
         return ""
     return f"/units/{row['unit_id']}/acts/hold_meeting?type={row['facts']['activity']}&period={row['period']}"
+
+
+def _issues(row: Mapping[str, Any], ask: Ask) -> list[dict[str, Any]]:
+    """Return the problems listed about the cell."""
+    found = ask.desk.cases(ISSUES.kind, UUID(row["unit_id"]))["rows"]
+    wanted = row["unit_id"], row["rule"], row["period"]
+    return [
+        {
+            "title": one["subject"],
+            "path": ask.horizon.link(ISSUES.place(one["file_id"])),
+            "stage": word("stage", f"{ISSUES.kind}.{one['stage']}"),
+            "light": lights.of_case(one),
+        }
+        for one in found
+        if (one["unit_id"], one["rule"], one["period"]) == wanted
+    ]
 
 
 def _issue_path(row: Mapping[str, Any], what: str) -> str:

@@ -52,7 +52,7 @@ def show(ask: Annotated[Ask, Depends()], position: str) -> HTMLResponse:
         row = next(one for one in rows if one["position"] == int(position))
     timeline = Timeline(rows)
     unit_id = record.stream_id if str(record.stream_id) in desk.unit_by_id else record.unit_id
-    place = place_of(record.stream_id, desk)
+    place = place_of(record, desk)
     step = step_of(record.event)
     scene = why.Scene(step, record.effective_on, place.name if place.is_person else "", desk.name_of)
     amends = row["facts"].get("event") if row["event"] in AMENDING else None

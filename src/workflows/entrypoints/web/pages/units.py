@@ -27,6 +27,7 @@ from workflows.entrypoints.web.matters import Matter, is_bygone, matter_of, urge
 from workflows.entrypoints.web.pages.terms import renewal_steps, vacancy_of
 from workflows.entrypoints.web.pages.year import Cell, cells_of, this_month_and_quarter, tile_of
 from workflows.entrypoints.web.problems import not_found
+from workflows.entrypoints.web.problems_of_unit import problems_of
 from workflows.entrypoints.web.timeline import Timeline
 from workflows.entrypoints.web.units_told import unit_of
 from workflows.entrypoints.web.why import Why, of_deadline
@@ -87,6 +88,7 @@ def show(ask: Annotated[Ask, Depends()], unit_id: str) -> HTMLResponse:
         bygone=len(limits) - len(present),
         cells=cells_now(cells, desk.horizon.as_of),
         tiles=[tile_of(cells, one, entry, desk) for one in this_month_and_quarter(desk.horizon.as_of)],
+        problems=problems_of(entry, desk, here),
         reliefs=relieved(timeline.rows, entry, desk),
         votes=votes_of(entry, desk),
         grades=grades_of(state["grades"]),

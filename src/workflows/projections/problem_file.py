@@ -1,0 +1,130 @@
+"""整改 as a list and a page: whether a problem may be closed by the facts, and every round of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from msgspec.structs import replace
+
+from workflows.application.case_facts import CaseReader
+from workflows.domain.act import OnBooks
+from workflows.domain.rectification import events as ev
+from workflows.domain.rectification.state import Rectification
+from workflows.projections.case_parts import of_page, of_row
+from workflows.projections.duties import source_of
+from workflows.projections.opening import Opened
+from workflows.projections.waived_problems import waiver_of
+
+Told = dict[str, Any]
+
+
+@of_row.register
+def _(file: Rectification, opened: Opened, on: date) -> Told:
+    waived = waiver_of(file, opened.books)
+    return {
+        "level_id": str(file.level) if file.level else None,
+        "waiver": waived.as_json() if waived is not None else None,
+        "reopened": sum(1 for _ in file.each(ev.IssueReopened)),
+        "extended": sum(1 for _ in file.each(ev.CorrectionExtended)),
+    }
+
+
+@of_page.register
+def _(file: Rectification, opened: Opened, on: date) -> Told:
+    return {
+        "standing": None if file.stage == "closed" else standing_of(file, opened, on),
+        "closures": list(_closures(file, opened)),
+        "acceptances": list(_acceptances(file, opened)),
+        "extensions": [_extension(event, act) for event, act in file.each(ev.CorrectionExtended)],
+        "escalations": [
+            {
+                **_where(act),
+                "unit": opened.naming.unit(event.to_unit),
+                "unit_id": str(event.to_unit) if event.to_unit else None,
+                "reason": event.reason or None,
+            }
+            for event, act in file.each(ev.IssueEscalated)
+        ],
+    }
+
+
+def standing_of(file: Rectification, opened: Opened, on: date) -> Told | None:
+    """Return how the rule of a problem stands in the facts at the end of a day; None where it is about none.
+
+    ``state``: ``clean`` (it may be closed), ``waived`` (so too, by name), ``broken``, ``unsure`` (the facts
+    cannot tell) or ``unknown`` (the rule does not bind the unit). ``looked``: the periods and days looked at.
+    """
+    issue = file.last(ev.IssueOpened)
+    if issue is None or file.rule is None or file.unit_id is None:
+        return None
+    event, act = issue
+    found = CaseReader(opened.books).look(file.rule, file.unit_id, on, since=act.on, period=event.period)
+    if found is None:
+        return {"state": "unknown", "rule": file.rule, "label": None, "clause": None, "looked": []}
+    state = "unsure" if found.unsure else "broken" if found.what else "waived" if found.waived else "clean"
+    return {
+        "state": state,
+        "rule": file.rule,
+        "label": found.label,
+        "clause": found.clause,
+        "looked": [
+            {
+                "what": one.what,
+                "state": one.state,
+                "because": [source_of(source) for source in one.because],
+            }
+            for one in found.looked
+        ],
+    }
+
+
+def _where(act: OnBooks) -> Told:
+    return {"on": act.on.isoformat(), "position": act.source.position}
+
+
+def _closures(file: Rectification, opened: Opened) -> Iterator[Told]:
+    """Yield every closure in its order, with the waiver it rests on, and how it was reopened."""
+    for number, act in enumerate(file.acts):
+        event = act.event
+        if not isinstance(event, ev.IssueClosedOut):
+            continue
+        then = replace(file, acts=file.acts[: number + 1])
+        waived = waiver_of(then, opened.books)
+        after = (one for one in file.acts[number + 1 :] if isinstance(one.event, ev.IssueReopened))
+        again = next(after, None)
+        reopened = again.event if again is not None and isinstance(again.event, ev.IssueReopened) else None
+        yield {
+            **_where(act),
+            "by": opened.naming.who(event.by),
+            "document": event.document,
+            "waiver": waived.as_json() if waived is not None else None,
+            "reopened_on": again.on.isoformat() if again is not None else None,
+            "reopened_at": again.source.position if again is not None else None,
+            "reason": (reopened.reason or None) if reopened is not None else None,
+        }
+
+
+def _acceptances(file: Rectification, opened: Opened) -> Iterator[Told]:
+    """Yield every acceptance in its order: ``result`` pass, part or fail, by whom, on the spot or not."""
+    for act in file.acts:
+        event = act.event
+        if isinstance(event, ev.CorrectionAccepted):
+            told = {"result": event.result, "on_site": event.on_site, "text": event.text or None}
+        elif isinstance(event, ev.CorrectionRejected):
+            told = {"result": "fail", "on_site": None, "text": event.reason or None}
+        else:
+            continue
+        yield {**_where(act), "by": opened.naming.who(event.by), **told}
+
+
+def _extension(event: ev.CorrectionExtended, act: OnBooks) -> Told:
+    return {
+        **_where(act),
+        "was_due_on": event.was_due_on.isoformat() if event.was_due_on else None,
+        "due_on": event.due_on.isoformat(),
+        "reason": event.reason or None,
+        "authority": event.authority,
+        "document": event.document,
+    }
