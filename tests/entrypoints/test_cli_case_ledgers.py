@@ -99,3 +99,13 @@ def test_a_sheet_has_the_same_in_words_on_one_line_each(run: Run) -> None:
         io.StringIO(run("ledger", "示范点台账", "--format", "csv").stdout.lstrip("\ufeff"))
     )
     assert site["历年考核"].startswith("2026-02-01，年度：2026，满意率：91，")
+
+
+def test_problems_stand_on_one_sheet_across_with_waiver_and_remarks(run: Run) -> None:
+    (sheet,) = openpyxl.load_workbook(
+        io.BytesIO(run("ledger", "整改台账", "--format", "xlsx").stdout_bytes)
+    ).worksheets
+    assert sheet.page_setup.orientation == "landscape"
+    assert int(sheet.page_setup.fitToWidth or 1) == 1
+    headings = [str(cell.value) for cell in sheet[1]]
+    assert headings[-4:] == ["豁免", "备注", "党组织编号", "案卷编号"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from workflows.entrypoints import grade_words
+from workflows.entrypoints import correction_sheet, grade_words
 from workflows.entrypoints.rendering import cell
 from workflows.entrypoints.wording import Wording
 
@@ -29,6 +29,8 @@ def sheet(rows: Sequence[Mapping[str, Any]], wording: Wording) -> list[dict[str,
 
 
 def _flat(row: Mapping[str, Any], wording: Wording) -> dict[str, Any]:
+    if row.get("file_kind") == "rectification":
+        return correction_sheet.line(row, wording)
     told: dict[str, Any] = {}
     for key, value in row.items():
         name = HEADINGS.get(key, key)

@@ -12,6 +12,7 @@ from workflows.adapters.workbooks.paper import (
     NUMBER_LOOK,
     TEXT_LOOK,
     column_width,
+    onto_one_sheet,
     set_height,
     set_up_page,
     text_width,
@@ -69,13 +70,17 @@ def _fill(book: Workbook, page: Worksheet, part: Part, wording: Wording) -> None
     number_head = book.add_format({**HEADING_LOOK, "align": "right", "indent": 1})
     text_form, number_form = book.add_format(TEXT_LOOK), book.add_format(NUMBER_LOOK)
     lines = [[_text(name, row.get(name), wording) for name in names] for row in rows]
-    widths = []
-    for at, name in enumerate(names):
-        told = heading(name, wording)
-        numbers = _counts(row.get(name) for row in rows)
-        widths.append(column_width(told, (line[at] for line in lines)) + (INDENT if numbers else 0))
+    printed = sum(not name.endswith(IDS) for name in names) or len(names)
+    heads = [heading(name, wording) for name in names]
+    counted = [_counts(row.get(name) for row in rows) for name in names]
+    widths = [
+        column_width(told, (line[at] for line in lines)) + (INDENT if counted[at] else 0)
+        for at, told in enumerate(heads)
+    ]
+    widths = onto_one_sheet(widths[:printed]) + widths[printed:]
+    for at, told in enumerate(heads):
         page.set_column(at, at, widths[at])
-        page.write_string(0, at, told, number_head if numbers else head)
+        page.write_string(0, at, told, number_head if counted[at] else head)
     for place, (row, line) in enumerate(zip(rows, lines, strict=True), 1):
         set_height(page, place, line, widths)
         for at, name in enumerate(names):
@@ -84,7 +89,6 @@ def _fill(book: Workbook, page: Worksheet, part: Part, wording: Wording) -> None
                 page.write_number(place, at, value, number_form)
             else:
                 page.write_string(place, at, line[at], text_form)
-    printed = sum(not name.endswith(IDS) for name in names) or len(names)
     set_up_page(page, widths[:printed], rows=len(rows))
     page.print_area(0, 0, len(rows), printed - 1)
 

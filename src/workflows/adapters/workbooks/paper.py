@@ -38,6 +38,8 @@ _LOOSE = 1.06
 _LINES_OF_A_HEADING = 2
 _LINE_POINTS, _TALLEST_POINTS = 16.5, 400
 _WIDE_ON_A4 = 230
+_NARROWEST_TEXT = 16
+"""How narrow a column of texts may become for a table to stand on one sheet; days and names stay whole."""
 _FIRST_COLUMNS = 2
 
 
@@ -62,6 +64,18 @@ def column_width(heading: str, texts: Iterable[str], widest: float = WIDEST) -> 
     least = text_width(heading) / _LINES_OF_A_HEADING + _HAN if len(heading) > len("联系电话") else 0
     needed = max([least or text_width(heading), *(text_width(text) for text in texts)])
     return min(max(needed, NARROWEST), widest) + _SPARE
+
+
+def onto_one_sheet(widths: Sequence[float]) -> list[float]:
+    """Return widths at which the columns stand on one sheet of A4: the widest are made narrower.
+
+    Their texts wrap. Unchanged where the columns fit as they are, or would become too narrow to be read.
+    """
+    widest = max(widths, default=0.0)
+    while widest > _NARROWEST_TEXT and sum(min(width, widest) for width in widths) > _WIDE_ON_A4:
+        widest -= 1
+    told = [min(width, widest) for width in widths]
+    return told if sum(told) <= _WIDE_ON_A4 else list(widths)
 
 
 def set_height(page: Worksheet, row: int, texts: Iterable[str], widths: Iterable[float]) -> None:
