@@ -206,3 +206,10 @@ def test_a_frozen_rubric_stays_whatever_becomes_of_the_plan() -> None:
     claim = 'scores = [{ criterion = "服务体系", points = 21 }]'
     over = Told(story + step("2026-10-08", "assess_self", claim, "甲支部"))
     assert [f.rule for f in over.played[-1].outcome.findings][:1] == ["rating-points"]
+
+
+def test_what_is_asked_of_a_persons_notice_is_not_asked_of_that_of_a_rating() -> None:
+    national = UNITS.replace('packs = ["seed-000-a"]', 'packs = ["central", "seed-000-a"]')
+    story = PASSED.replace(UNITS, national) + step("2026-12-20", "post_notice", "working_days = 5")
+    found = Told(story).played[-1].outcome
+    assert (found.refused, [f.rule for f in found.findings]) == (False, [])

@@ -224,3 +224,59 @@ def test_the_word_of_the_last_survey_counts() -> None:
     assert (told["state"], told["why"], [one["outcome"] for one in told["proofs"]]) == (
         "unclear", "partly", ["met"],
     )  # fmt: skip
+
+
+PASSED = step("2026-11-01", "review", 'passed = ["甲支部", "乙支部"]', "机关党委")
+
+
+def test_a_sample_is_told_with_share_and_seed_and_whether_anyone_draws_the_same_again() -> None:
+    drawn = OPENED + PASSED + step("2026-12-05", "draw_sample", 'sampled = 1, seed = "7"', "机关党委")
+    told = scores(drawn)["round"]["sample"]
+    assert (told["share"], told["seed"], told["again"], told["passed"], told["sampled"]) == (
+        50,
+        "7",
+        True,
+        2,
+        1,
+    )
+    assert {one["unit"] for one in told["passed_units"]} == {"甲支部", "乙支部"}
+    counted = OPENED + step("2026-12-05", "draw_sample", 'passed = 40, sampled = 12, seed = "7"', "机关党委")
+    assert scores(counted)["round"]["sample"]["again"] is None
+
+
+def test_a_recheck_is_told_with_its_error_rate_and_what_the_rule_says_of_it() -> None:
+    plan = UNITS.replace('["central"]', '["central", "seed-000-a"]')
+    opened = plan + step("2026-01-05", "open_campaign", 'scheme = "seed-000-a", year = 2026', "机关党委")
+    told = scores(opened + step("2026-12-06", "recheck", "sampled = 6, wrong = 1", "机关党委"))["round"][
+        "recheck"
+    ]
+    assert told["rate"] == 16.67
+    assert [(one["rule"], one["verdict"]) for one in told["rules"]] == [
+        ("s000a-error", "warn"), ("s000a-error", "ok"),
+    ]  # fmt: skip
+
+
+def test_an_appeal_stands_open_until_it_is_settled() -> None:
+    plan = OPENED + PASSED + step("2026-12-10", "post_notice", "working_days = 5", "机关党委")
+    open_ = plan + step("2026-12-11", "appeal", 'reason = "漏算"')
+    (appeal,) = scores(open_)["round"]["appeals"]
+    assert (appeal["unit"], appeal["reason"], appeal["settled"]) == ("甲支部", "漏算", None)
+    (settled,) = scores(open_ + step("2026-12-14", "settle_appeal", "upheld = true"))["round"]["appeals"]
+    assert settled["settled"]["upheld"] is True
+
+
+def test_a_grade_is_a_draft_until_it_is_decided_and_an_overlap_is_told_with_both() -> None:
+    plan = UNITS.replace('["central"]', '["central", "seed-004-b"]')
+    opened = plan + step("2026-01-05", "open_campaign", 'scheme = "seed-004-b", year = 2026', "机关党委")
+
+    def draft(score: float) -> tuple[object, list[str]]:
+        (row,) = scores(opened + step("2026-11-01", "review", f"score = {score}"), unit="甲支部")["rows"]
+        return row["draft"]["grade"], row["draft"]["levels"]
+
+    assert draft(86) == ("四星级", ["四星级"])
+    assert draft(85) == (None, ["三星级", "四星级"])
+    assert draft(60) == (None, [])
+    decided = opened + step("2026-11-01", "review", "score = 86")
+    decided += step("2026-12-01", "confirm_rating", 'grade = "四星级"')
+    (row,) = scores(decided, unit="甲支部")["rows"]
+    assert (row["draft"], row["grade"]) == (None, "四星级")

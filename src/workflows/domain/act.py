@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
@@ -15,6 +15,7 @@ from workflows.kernel.clock import local_day
 from workflows.kernel.events import Event, FrozenMeta, Recorded
 from workflows.policies.facts import Done
 from workflows.policies.findings import Finding, Source, Verdict, verdict_of, worst_first
+from workflows.policies.rules import Rules
 
 
 class Who(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -192,6 +193,15 @@ def impossible_numbers(
         if attending is not None and cast > attending:
             found.append(_of_input("input-votes-over", votes=cast, attending=attending))
     return tuple(found)
+
+
+def about_these(
+    findings: Iterable[Finding], rules: Rules, command: str, matters: Collection[str]
+) -> list[Finding]:
+    """Return the findings of rules about certain matters: two acts of one name (公示) have their own."""
+    mine = {rule.id for rule in rules.at(command) if rule.about in matters}
+    others = {rule.id for rule in rules.at(command)} - mine
+    return [one for one in findings if one.rule not in others and one.against not in others]
 
 
 def _of_input(rule: str, **facts: Any) -> Finding:

@@ -15,7 +15,7 @@ from uuid import UUID
 
 import msgspec
 
-from workflows.domain.act import Command, Decision, OnBooks, Who, decision, of_stage, step_of
+from workflows.domain.act import Command, Decision, OnBooks, Who, about_these, decision, of_stage, step_of
 from workflows.domain.case_acts import FileCommand, FileEvent, FileOpened
 from workflows.domain.facts import OF_THE_ROSTER, CaseFacts, Facts, roster_facts, unit_book
 from workflows.domain.waivers import reliefs_of
@@ -183,8 +183,9 @@ class FileCase:
 
     def check_move(self, move: str, **said: Any) -> tuple[Finding, ...]:
         """Do the same for a command that comes to another move than its own name."""
-        found = self.rules.check(self.command.verb(), on=self.command.on, book=self.book(**said))
-        return (*self._stage(move), *found)
+        verb = self.command.verb()
+        found = self.rules.check(verb, on=self.command.on, book=self.book(**said))
+        return (*self._stage(move), *about_these(found, self.rules, verb, (type(self.file).kind, "unit")))
 
     def book(self, **said: Any) -> FactBook:
         """Return the facts that the rules are asked with: of the case, of its unit, and what is said."""

@@ -13,26 +13,18 @@ from typing import Any
 from uuid import UUID
 
 from workflows.application.books import Books
-from workflows.domain import case_files
 from workflows.domain.campaign.events import FrozenCriterion
-from workflows.domain.campaign.rated import facts_of_rating
 from workflows.domain.campaign.rubric import frozen_of
 from workflows.domain.campaign.state import Campaign
-from workflows.policies.facts import Fact
-from workflows.policies.findings import Finding, Verdict
 from workflows.policies.rules import Rules
+from workflows.projections import rating_rules
 from workflows.projections.grades import Grade, campaigns, history
-from workflows.projections.naming import plain
 from workflows.projections.opening import Opened
 from workflows.projections.proofs import Fill
 from workflows.projections.scored import year_of
 from workflows.projections.scoring import Scoring
 
 Said = dict[str, Any]
-STEP = "confirm_rating"
-OF_THE_DAY = frozenset({"window", "not_before", "within", "notice", "interval"})
-"""Kinds of rules about the day of an act: the day on which it was decided was not that of the draft."""
-
 LAST_OF_A_YEAR = (12, 31)
 
 
@@ -106,7 +98,7 @@ def standing(books: Books, units: Sequence[UUID], on: date) -> Iterator[Rated]:
     files = {file.id: file for file in campaigns(books, on)}
     for unit in units:
         for grade in history(books, unit, on, files.values()):
-            if grade.holds and grade.step == STEP:
+            if grade.holds and grade.step == rating_rules.STEP:
                 yield Rated(unit, files[grade.file_id].at(grade.on), grade)
 
 
@@ -125,16 +117,23 @@ def said_of(
     """
     score, because = _score(rated, criteria, fills)
     because += [_barred(one, fills[one.id]) for one in criteria if _is_vetoed(one, fills)]
-    said = facts_of_rating(rated.file, rated.unit_id, score, rated.grade.satisfaction, rated.grade.grade)
-    book = case_files.book_of(rated.file, books, rated.grade.on, about=rated.unit_id)
-    more = {name: Fact(value) for name, value in said.items() if value is not None}
-    found = [f for f in rules.check(STEP, on=on, book=book.extended(more)) if f.pack == plan]
-    found = [f for f in found if f.kind not in OF_THE_DAY]
+    found = rating_rules.findings(
+        rated.file,
+        rated.unit_id,
+        rules,
+        books,
+        on=on,
+        known_by=rated.grade.on,
+        score=score,
+        satisfaction=rated.grade.satisfaction,
+        grade=rated.grade.grade,
+    )
+    found = [f for f in found if f.pack == plan]
     bands = [f for f in found if f.kind == "bands"]
-    because += [_reason(f) for f in found if f in bands or f.verdict in (Verdict.BLOCK, Verdict.INCOMPLETE)]
+    because += [rating_rules.reason(f) for f in found if f in bands or f.verdict in rating_rules.BARS]
     if not because:
         return None
-    levels = tuple(dict.fromkeys(str(level) for f in bands for level in _levels(f)))
+    levels = rating_rules.levels_of(bands)
     barred = any(one["bars"] for one in because)
     grade = rated.grade.grade if not bands else levels[0] if len(levels) == 1 else None
     return Regraded(None if barred else grade, levels, score, tuple(because))
@@ -210,19 +209,3 @@ def _of_a_criterion(criterion: FrozenCriterion, facts: Said, *, bars: bool) -> S
         "facts": facts,
         "bars": bars,
     }
-
-
-def _reason(finding: Finding) -> Said:
-    return {
-        "rule": finding.rule,
-        "label": finding.label,
-        "clause": finding.clause,
-        "kind": finding.kind,
-        "facts": plain(finding.facts),
-        "bars": finding.verdict in (Verdict.BLOCK, Verdict.INCOMPLETE),
-    }
-
-
-def _levels(finding: Finding) -> list[Any]:
-    told = finding.facts.get("levels", finding.facts.get("level"))
-    return list(told) if isinstance(told, list | tuple) else [] if told is None else [told]

@@ -23,13 +23,14 @@ from workflows.kernel.errors import WrongUsage
 from workflows.kernel.events import Known
 from workflows.policies.kinds import Cadence, Interval, NotBefore, Term, Within
 from workflows.policies.rules import Rules
-from workflows.projections import case_files, proofs, scored
+from workflows.projections import case_files, proofs, rating_rules, scored
 from workflows.projections.case_ledgers import rating, units_of
 from workflows.projections.complying import Complying
 from workflows.projections.deadlines import Limit
 from workflows.projections.limiting import Limiting
 from workflows.projections.opening import Answer, Opened
 from workflows.projections.proofs import Fill, Proof
+from workflows.projections.rounds import round_of
 from workflows.projections.scored import year_of
 from workflows.projections.sheets import Mark
 
@@ -85,6 +86,7 @@ class Scoring(Complying, Limiting):
                 {
                     **rating(file, file.start, unit, opened.books, opened.naming),
                     **scored.row(file, rubric.criteria, fills[unit], unit, before, opened.naming),
+                    "draft": drafted(file, unit, opened.books, day),
                 }
                 for unit in asked
             ]
@@ -98,6 +100,7 @@ class Scoring(Complying, Limiting):
                 "criteria": [scored.criterion(one) for one in rubric.criteria],
                 "counts": _counts(rubric.criteria),
                 "units": len(units),
+                "round": round_of(file, opened.naming),
                 **self._answer(opened, rows, day, known_on),
             }
 
@@ -132,6 +135,26 @@ class Scoring(Complying, Limiting):
             told += _acts_of_the_campaign(file, unit, named) if file is not None else ()
             found[unit] = {one.id: _fill(one, told, rules) for one in criteria}
         return found
+
+
+def drafted(file: Campaign, unit_id: UUID, books: Books, day: date) -> Answer | None:
+    """Return which level the last review would come to, and what bars a grade; None where nothing is open.
+
+    Bands that overlap or leave the score out are told with all levels there are: a person decides.
+    """
+    given = [one.score for one in file.reviews_of(unit_id) if one.score is not None]
+    if not given or unit_id in file.ratings():
+        return None
+    rules = books.rules_for(unit_id, day)
+    found = rating_rules.findings(file, unit_id, rules, books, on=day, known_by=day, score=given[-1])
+    levels = rating_rules.levels_of(found)
+    told = [one for one in found if one.kind == "bands" or one.verdict in rating_rules.BARS]
+    return {
+        "score": given[-1],
+        "grade": levels[0] if len(levels) == 1 else None,
+        "levels": list(levels),
+        "because": [rating_rules.reason(one) for one in told],
+    }
 
 
 def taking_part(file: Campaign, books: Books, day: date) -> list[UUID]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from workflows.domain.act import Command, Decision, Who, decision, of_stage
+from workflows.domain.act import Command, Decision, Who, about_these, decision, of_stage
 from workflows.domain.facts import Facts, Roster
 from workflows.domain.person.book import book_of, facts_of
 from workflows.domain.person.state import Person
@@ -19,6 +19,9 @@ from workflows.kernel.events import Event
 from workflows.policies.facts import Fact, FactBook
 from workflows.policies.findings import Finding, Verdict
 from workflows.policies.rules import Rules
+
+OWN = ("person", "unit")
+"""What rules are about that are asked at an act of a person."""
 
 
 class Case:
@@ -62,7 +65,11 @@ class Case:
             name: Fact(value, approx=self._roughly(name)) for name, value in said.items() if value is not None
         }
         known, on = book.extended(more), self.approx.get("on") or self.command.on
-        found = [each for act in acts for each in self.rules.check(act, on=on, book=known)]
+        found = [
+            each
+            for act in acts
+            for each in about_these(self.rules.check(act, on=on, book=known), self.rules, act, OWN)
+        ]
         return (*self._on_books(), *self._stage(), *found)
 
     def _roughly(self, name: str) -> ApproximateDay | None:
