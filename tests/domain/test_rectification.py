@@ -262,3 +262,66 @@ def test_a_case_that_is_over_is_no_consequence() -> None:
     text += MERGED_LATER
     outcome = Told(text).played[-1].outcome
     assert [c for c in outcome.consequences if c.what == "file"] == []
+
+
+# --- how such a case ends -----------------------------------------------------------------------------------
+
+GONE_ON, LATER = "2026-07-10", "2026-07-20"
+
+
+def after(deed: tuple[str, str, str], more: str) -> Told:
+    """Return the story in which more is done after the branch of an open case is no more."""
+    units = UNITS.replace("[people]", SECOND + "[people]")
+    do, unit, given = deed
+    text = f'\n[[steps]]\non = {GONE_ON}\ndo = "{do}"\nunit = "{unit}"\nas_history = true\n'
+    text += f"with = {{ {given} }}\n"
+    return Told(units + assembly("2026-02-01") + OPENED + PLANNED + text + more)
+
+
+def closed(given: str) -> str:
+    return f'\n[[steps]]\non = {LATER}\ndo = "close_out"\nsubject = "{MISSED}"\nwith = {{ {given} }}\n'
+
+
+@pytest.mark.parametrize("deed", [MERGED, DISSOLVED])
+def test_a_problem_of_a_unit_that_is_no_more_is_closed_with_a_reason_at_any_stage(
+    deed: tuple[str, str, str],
+) -> None:
+    told = after(deed, closed('by = "镇党委", reason = "企业注销，支部已撤销"'))
+    outcome = told.played[-1].outcome
+    assert not outcome.refused
+    assert [f.rule for f in outcome.findings if f.kind == "case"] == ["case-unit-gone"]
+    file = next(entry for entry in told.log.directory.files() if entry.subject == MISSED)
+    there = told.rows("deadlines", unit="镇党委", on=date(2026, 8, 6))
+    assert file.unit_id
+    assert [row for row in there if row["subject"] == MISSED and row["status"] != "met"] == []
+
+
+@pytest.mark.parametrize("deed", [MERGED, DISSOLVED])
+def test_without_a_reason_it_is_not_closed(deed: tuple[str, str, str]) -> None:
+    outcome = after(deed, closed('by = "镇党委"')).played[-1].outcome
+    assert outcome.refused
+    assert [f.rule for f in outcome.findings if f.kind == "case"] == ["case-gone-reason"]
+
+
+def test_while_the_unit_is_there_a_reason_closes_nothing() -> None:
+    text = UNITS + assembly("2026-02-01") + OPENED + PLANNED
+    outcome = Told(text + closed('by = "镇党委", reason = "不想整改"')).played[-1].outcome
+    assert outcome.refused
+    assert "file-stage" in [f.rule for f in outcome.findings]
+
+
+def test_the_unit_that_took_it_in_goes_on_and_who_put_it_right_is_known_there_as_the_same_person() -> None:
+    at = f'\n[[steps]]\non = 2026-07-15\nsubject = "{MISSED}"\n'
+    sent = at + 'do = "submit_correction"\nwith = { by = "李" }\n'
+    accepted = at + 'do = "accept_correction"\nwith = { by = "李", on_site = true }\n'
+    told = after(MERGED, sent + accepted)
+    assert not told.played[-2].outcome.refused
+    outcome = told.played[-1].outcome
+    assert [f.rule for f in outcome.findings if f.verdict == "block"] == ["close-by-another"]
+
+
+def test_a_branch_that_ends_gets_no_grade_in_the_campaign_it_takes_part_in() -> None:
+    rated = '\n[[steps]]\non = 2026-07-02\ndo = "open_campaign"\nunit = "镇党委"\nsubject = "年度考评"\n'
+    outcome = Told(UNITS.replace("[people]", SECOND + "[people]") + rated + MERGED_LATER).played[-1].outcome
+    told = [(c.what, c.fate, c.name) for c in outcome.consequences if c.what == "rating"]
+    assert told == [("rating", "closed", "年度考评")]

@@ -168,6 +168,27 @@ def test_a_dissolution_lists_limits_that_go_along_with_people(clerk: Clerk) -> N
     assert f"随人转到{RENAMED}" in page
 
 
+def test_a_refused_dissolution_lists_on_the_form_what_would_go_with_it(clerk: Clerk) -> None:
+    path = acts(clerk, "dissolve_unit", OTHER)
+    clerk.open(path)
+    before = clerk.count()
+    answer = clerk.post(path, "check", on="2026-12-04", reason="人数不足")
+    page = text_of(answer)
+    assert answer.status_code == 422
+    assert clerk.count() == before
+    assert "如果办成，一并变动的" in page
+    assert f"{OTHER}：撤销" in page
+    assert f"{OTHER}的书记周桂英：职务终止" in page
+
+
+def test_a_move_tells_under_whom_the_unit_comes_before_it_is_saved(clerk: Clerk) -> None:
+    path = acts(clerk, "move_unit")
+    clerk.open(path)
+    page = text_of(clerk.post(path, "check", on="2026-12-04"))
+    assert "一并变动的" in page
+    assert f"{RENAMED}：不再有上级" in page
+
+
 def test_only_units_that_are_there_on_the_day_can_be_chosen_by_the_name_of_that_day(clerk: Clerk) -> None:
     path = acts(clerk, "merge_units", OTHER)
     assert SMALL not in clerk.open(path)

@@ -15,7 +15,7 @@ from workflows.application.ports import FileEntry, Reading, UnitEntry
 from workflows.application.states import State as State
 from workflows.application.states import States as States
 from workflows.application.streams import kind_of
-from workflows.application.tree import in_tree_order, is_county, units_below
+from workflows.application.tree import in_tree_order, is_county, keeper_on, units_below
 from workflows.domain.act import Who
 from workflows.domain.case_files import CaseFile
 from workflows.domain.case_files import evolve as evolve_file
@@ -167,6 +167,10 @@ class Books:
             told = self.unit_state(here).identity_on(on)
             here = told.superior if told is not None else None
         return line
+
+    def keeper(self, unit_id: UUID, on: date) -> UUID | None:
+        """Return who goes on with the open cases of a unit on a day; itself while it is there."""
+        return keeper_on(unit_id, on, lambda one: self.unit_state(one).dated)
 
     def note(self, records: Iterable[Recorded]) -> None:
         """Bring kept states up to events just appended: folded on if in order, else refolded."""

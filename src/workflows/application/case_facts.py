@@ -135,6 +135,10 @@ class CaseReader:
         below = self._books.below(unit_id, on)
         return next((one for one in below if name in (str(one), known.get(one))), None)
 
+    def keeper(self, unit_id: UUID, on: date) -> UUID | None:
+        """Return who goes on with the open cases of a unit on ``on``: itself while it is there."""
+        return self._books.keeper(unit_id, on)
+
     def branches_below(self, unit_id: UUID, on: date) -> tuple[UUID, ...]:
         """Return the branches below a unit on ``on``, itself where it is one."""
         found = []

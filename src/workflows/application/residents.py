@@ -11,7 +11,7 @@ import msgspec
 
 from workflows.application.books import Books
 from workflows.application.tree import change_days, named, superior_on
-from workflows.domain.person.member_events import PersonCarried
+from workflows.domain.person.member_events import PersonCarried, PersonTransferred
 from workflows.domain.person.relation import transit_of
 from workflows.domain.person.state import Person
 from workflows.domain.stages import Stage
@@ -166,7 +166,9 @@ class Residents:
         if below and left:
             found.append(hurdle("unit-below-left", unit=here, units=left, count=len(left)))
         people = [self.books.person_state(person) for person in directory.people_of(unit_id)]
-        came = [(entry.on, p.id) for p in people for entry in p.units if entry.unit_id == unit_id]
+        came = {(entry.on, p.id) for p in people for entry in p.units if entry.unit_id == unit_id}
+        # who was sent to where they were already came anew, once they are carried elsewhere before
+        came |= {(a.on, p.id) for p in people for a in p.acts if _is_sent_to(unit_id, a.event)}
         late = sorted((day, str(person)) for day, person in came if day > on)
         if late:
             latest = late[-1][0].isoformat()
@@ -241,6 +243,10 @@ class Residents:
         """Return the carrying over of someone from the unit of a day to another one."""
         event = PersonCarried(carried_on=on, unit_id=to, document=document)
         return Caused(person.id, event, person.unit_on(on) or to)
+
+
+def _is_sent_to(unit_id: UUID, event: Event) -> bool:
+    return isinstance(event, PersonTransferred) and event.unit_id == unit_id
 
 
 def gone(unit_id: UUID, ended: date, into: Sequence[UUID]) -> Finding:

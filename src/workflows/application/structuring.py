@@ -23,6 +23,7 @@ from workflows.application.residents import (
     not_there,
 )
 from workflows.domain.act import Command
+from workflows.domain.campaign.state import Campaign
 from workflows.domain.person.state import Person
 from workflows.domain.stages import Stage
 from workflows.domain.unit import commands as unit_commands
@@ -68,7 +69,7 @@ class Structuring(Residents):
                 self.check_name(command.name, command.on, but=(unit_id,))
                 return Planned(Change())
             case cmd.MoveUnit():
-                return Planned(Change(hurdles=self.move_hurdles(unit_id, superior, command.on)))
+                return self._moved(unit_id, superior, command.on)
             case cmd.MergeUnits():
                 return self._merged(command, unit_id)
             case cmd.SplitUnit():
@@ -219,17 +220,48 @@ class Structuring(Residents):
         told += [_carried(here[person], on, to) for person, to in going.items()]
         return Planned(Change(into=into, hurdles=tuple(hurdles)), tuple(caused), tuple(told))
 
+    def _moved(self, unit_id: UUID, superior: UUID | None, on: date) -> Planned:
+        """Return the coming of a unit under another superior: it goes along with all that stands below it.
+
+        Its people, posts and cases stay with it; the packs that its superiors adopted are others then.
+        """
+        hurdles = self.move_hurdles(unit_id, superior, on)
+        now = self.books.unit_state(unit_id).identity_on(on)
+        before = self._packs(now.superior if now is not None else None, on)
+        after = self._packs(superior, on)
+        told = [Consequence("unit", "carried", unit_id, now.superior if now is not None else None, superior)]
+        told += [Consequence("pack", "closed", None, *one) for one in before if one not in after]
+        told += [Consequence("pack", "begins", None, *one) for one in after if one not in before]
+        return Planned(Change(hurdles=hurdles), (), tuple(told))
+
+    def _packs(self, unit_id: UUID | None, on: date) -> list[tuple[UUID, None, str]]:
+        """Return the packs adopted by a unit and its superiors that hold on a day: by whom, and the title."""
+        line = self.books.line_of(unit_id, on) if unit_id is not None else []
+        held = [(holder, one) for holder in line for one in self.books.unit_state(holder).at(on).adopted]
+        return [(holder, None, a.pack.title) for holder, a in held if a.until is None or a.until > on]
+
     def _of(self, name: str, here: dict[UUID, Person], unit_id: UUID, on: date) -> Person:
         who = self.books.find(name, unit_id, on).person
         if who is None or who not in here:
             raise WrongUsage("person-unknown", person=name, people=[])
         return here[who]
 
+    def _ratings(self, unit_id: UUID, on: date) -> Iterator[Consequence]:
+        """Yield the campaigns of superiors in which a unit that ends has no grade yet: it gets none."""
+        for entry in self.books.files_of(Campaign.kind, self.books.line_of(unit_id, on)[1:]):
+            file = self.books.file_state(entry.id).at(on)
+            if not isinstance(file, Campaign) or file.start is None or file.is_over:
+                continue
+            taking_part = file.start.units.units if file.start.units is not None else ()
+            if unit_id in taking_part and unit_id not in file.ratings():
+                yield Consequence("rating", "closed", entry.id, unit_id, name=entry.subject)
+
     def _cases(self, unit_id: UUID, to: UUID | None, on: date) -> Iterator[Consequence]:
         """Yield the open cases of a unit that ends: nothing is closed by that, ``to`` goes on with them.
 
         A case keeps its unit; its limits are seen where that unit stands in the tree from then on.
         """
+        yield from self._ratings(unit_id, on)
         for entry in self.books.files_of(None, (unit_id,)):
             file = self.books.file_state(entry.id).at(on)
             if file.opened is not None and not file.is_over:

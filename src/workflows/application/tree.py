@@ -89,6 +89,22 @@ def superior_on(dated: Dated, on: date) -> UUID | None:
     return told.superior if told is not None else None
 
 
+def keeper_on(unit_id: UUID, on: date, dated_of: Callable[[UUID], Dated | None]) -> UUID | None:
+    """Return who goes on with the open cases of a unit on a day: itself while it is there.
+
+    Of one that is no more it is what it became a part of, else its last superior; None: there is none.
+    """
+    here: UUID | None = unit_id
+    seen: set[UUID] = set()
+    while here is not None and here not in seen:
+        seen.add(here)
+        dated = dated_of(here)
+        if dated is None or dated.ended is None or dated.ended.on > on:
+            return here
+        here = superior_on(dated, on)
+    return None
+
+
 def named(entries: Iterable[UnitEntry], name: str, on: date) -> list[UnitEntry]:
     """Return the units meant by an id or a whole name: who bears it on a day, else now, else ever did."""
     text = unicodedata.normalize("NFC", name).strip()

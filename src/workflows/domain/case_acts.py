@@ -14,6 +14,10 @@ class FileCommand(Command):
     opens: ClassVar[bool] = False
 
 
+GONE = "_gone"
+"""The end of the name of a move by which a case ends because its unit is no more."""
+
+
 class FileEvent(Decided):
     """Base of the events of a case; ``move`` is the move of its table, the step unless told otherwise."""
 

@@ -155,8 +155,8 @@ def book_of(
 class FileCase:
     """One command at one case: everything a decision may look at; ``file`` is as of the day of the act.
 
-    ``unit_id`` is the unit the case is about, ``subject`` what it is called; ``cases`` tells how rules stand
-    and what other cases there are.
+    ``unit_id`` is the unit the case is about, ``keeper`` who goes on with it (itself while it is there),
+    ``subject`` what it is called; ``cases`` tells how rules stand and what other cases there are.
     """
 
     def __init__(
@@ -176,6 +176,7 @@ class FileCase:
         self.cases = cases
         self.unit_id, self.subject = file.unit_id or unit_id, subject or file.subject
         self.complete, self._about = complete, about
+        self.keeper = cases.keeper(self.unit_id, command.on) if self.unit_id is not None else None
 
     def check(self, **said: Any) -> tuple[Finding, ...]:
         """Return the findings of the table of moves and of every rule; ``said``: the command's own facts."""
@@ -204,6 +205,19 @@ class FileCase:
         return (of_stage(STAGE_RULE, "", **told),)
 
     @property
+    def is_gone(self) -> bool:
+        """Say whether the unit of the case is no more."""
+        return self.keeper != self.unit_id
+
+    def of_the_gone(self, reason: str) -> tuple[Finding, ...]:
+        """Return what is told of a case that ends because its unit is no more: that takes a reason."""
+        told = {"unit": str(self.unit_id)}
+        if reason.strip() or not self.complete:
+            return (finding_of_case("case-unit-gone", Verdict.NOTE, "record", **told),)
+        wanted = finding_of_case("case-gone-reason", Verdict.INCOMPLETE, "block", **told, missing="reason")
+        return (wanted,)
+
+    @property
     def about(self) -> UUID:
         """Return the unit that the act is about: the one named with it, else that of the case."""
         unit_id = self._about or self.unit_id
@@ -213,11 +227,11 @@ class FileCase:
 
     def who(self, name: str | None) -> Who | None:
         """Return who is meant by a name seen from the unit of the case."""
-        return None if name is None else self.facts.find(name, self.unit_id, self.command.on)
+        return None if name is None else self.facts.find(name, self.keeper or self.unit_id, self.command.on)
 
     def whom(self, names: Sequence[str]) -> tuple[Who, ...]:
         """Return who is meant by each of the names."""
-        return tuple(self.facts.find(name, self.unit_id, self.command.on) for name in names)
+        return tuple(self.facts.find(name, self.keeper or self.unit_id, self.command.on) for name in names)
 
     def opening(self) -> dict[str, Any]:
         """Return the fields of the event that opens the case."""

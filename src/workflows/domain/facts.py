@@ -192,6 +192,10 @@ class CaseFacts(Protocol):
         """Return the unit of a name or id, ``unit_id`` or one below it on ``on``; None: there is none."""
         ...
 
+    def keeper(self, unit_id: UUID, on: date) -> UUID | None:
+        """Return who goes on with the open cases of a unit on ``on``: itself while it is there."""
+        ...
+
     def branches_below(self, unit_id: UUID, on: date) -> tuple[UUID, ...]:
         """Return the branches below a unit on ``on``, itself where it is one."""
         ...

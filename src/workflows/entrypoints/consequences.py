@@ -9,8 +9,8 @@ from workflows.application.residents import Consequence
 from workflows.entrypoints.pieces import Names
 from workflows.entrypoints.wording import Wording
 
-UNIT, FILE, DEADLINE = "unit", "file", "deadline"
-_BY_NAME = (UNIT, "post", "pack", "cell", FILE)
+UNIT, FILE, RATING, DEADLINE = "unit", "file", "rating", "deadline"
+_BY_NAME = (UNIT, "post", "pack", "cell", FILE, RATING)
 
 
 def rows_of(
@@ -55,6 +55,8 @@ def _row(one: Consequence, named: Any, wording: Wording) -> dict[str, Any]:
         key = "merged_unit"
     if one.what == FILE and one.to is None:
         key = "open_file"
+    if key == "carried_unit" and one.to is None:
+        key = "alone_unit"
     facts = {"name": person or word, "word": word, "unit": named(one.unit_id), "to": named(one.to)}
     return {
         "what": one.what,

@@ -101,7 +101,7 @@ def previewed_amendment(
 
 def streams_of(outcome: Outcome) -> tuple[UUID, ...]:
     """Return the streams of units and people that a change of the tree takes along."""
-    found = (one.stream_id for one in outcome.consequences if one.what != "post")
+    found = (one.stream_id for one in outcome.consequences if one.what not in ("post", "rating"))
     return tuple(dict.fromkeys(stream for stream in found if stream is not None))
 
 

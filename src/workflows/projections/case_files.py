@@ -17,13 +17,19 @@ from workflows.projections.naming import Naming, plain
 
 
 def state_of(file: CaseFile, naming: Naming, *, on: date) -> dict[str, Any]:
-    """Return the state of a case on a day; unknown is None."""
+    """Return the state of a case on a day; unknown is None.
+
+    ``kept_by``: the unit that goes on with it, where its own is no more.
+    """
     cut = file.at(on)
+    keeper = naming.keeper(cut.unit_id, on)
     return {
         "kind": type(cut).kind,
         "subject": cut.subject or None,
         "unit": naming.unit(cut.unit_id),
         "unit_id": str(cut.unit_id) if cut.unit_id else None,
+        "kept_by": naming.unit(keeper),
+        "kept_by_id": str(keeper) if keeper else None,
         "stage": cut.stage,
         "opened_on": cut.acts[0].on.isoformat() if cut.acts else None,
         "over": cut.is_over,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from workflows.application.commands import commands_of
 from workflows.domain.act import OnBooks
-from workflows.domain.case_acts import FileEvent, FileOpened
+from workflows.domain.case_acts import GONE, FileEvent, FileOpened
 from workflows.domain.case_files import NOTHING, CaseFile
 from workflows.domain.papers import attached
 from workflows.domain.rectification.state import Rectification
@@ -65,7 +65,10 @@ class Casing(Opening):
                     {"stage": stage, "on": act.on.isoformat(), "position": act.source.position}
                     for stage, act in course_of(cut)
                 ],
-                "moves": [{"command": move, "to": stage} for move, stage in moves_of(cut)],
+                "moves": [
+                    {"command": move, "to": stage}
+                    for move, stage in moves_of(cut, is_gone=_is_gone(cut, opened, day))
+                ],
                 "related": list(_related(cut, opened, day)),
                 "papers": [
                     {
@@ -78,6 +81,10 @@ class Casing(Opening):
                 **case_parts.of_page(cut, opened, day),
                 **heading,
             }
+
+
+def _is_gone(file: CaseFile, opened: Opened, day: date) -> bool:
+    return file.unit_id is not None and opened.books.keeper(file.unit_id, day) != file.unit_id
 
 
 def _row(file: CaseFile, opened: Opened, day: date) -> dict[str, Any]:
@@ -125,11 +132,18 @@ def course_of(file: CaseFile) -> list[tuple[str, OnBooks]]:
     return found
 
 
-def moves_of(file: CaseFile) -> list[tuple[str, str]]:
-    """Return the commands that belong to the stage of a case, and the stage each leads to, in table order."""
+def moves_of(file: CaseFile, *, is_gone: bool = False) -> list[tuple[str, str]]:
+    """Return the commands that belong to the stage of a case, and the stage each leads to, in table order.
+
+    ``is_gone``: its unit is no more; then it may end at stages where else it would not.
+    """
     own = commands_of(type(file).kind)
-    here = file.stage
-    return [(move, to) for (stage, move), to in file.table.items() if stage == here and move in own]
+    here = [(move, to) for (stage, move), to in file.table.items() if stage == file.stage]
+    found = {move: to for move, to in here if move in own}
+    if is_gone:
+        ended = [(move.removesuffix(GONE), to) for move, to in here if move.endswith(GONE)]
+        found = {**dict(ended), **{move: to for move, to in found.items() if move not in dict(ended)}}
+    return list(found.items())
 
 
 # --- what belongs to one another ----------------------------------------------------------------------------

@@ -39,6 +39,11 @@ class Naming:
             self._people[person_id] = self._books.person_state(person_id).profile.name
         return self._people[person_id]
 
+    def keeper(self, unit_id: UUID | None, on: date) -> UUID | None:
+        """Return who goes on with the cases of a unit that is no more on a day; None while it is there."""
+        found = self._books.keeper(unit_id, on) if unit_id is not None else None
+        return None if found == unit_id else found
+
     def unit(self, unit_id: UUID | None) -> str | None:
         """Return a unit's name; None of none, and of one not yet on the books."""
         if unit_id is None:

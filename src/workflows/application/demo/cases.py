@@ -11,7 +11,7 @@ from workflows.application.demo.acts import SATURDAY, Act, Case, View
 from workflows.application.demo.county import COMMITTEES, Branch
 from workflows.application.recording import Batch
 from workflows.domain.act import Command
-from workflows.domain.case_acts import FileCommand
+from workflows.domain.case_acts import GONE, FileCommand
 from workflows.domain.rectification.decide import STILL_BROKEN
 
 COUNTY_OFFICE = "县委组织部组织科"
@@ -35,7 +35,10 @@ def belongs(batch: Batch, command: Command, case_id: UUID | None) -> bool:
     if case_id is None:
         return False
     file = batch.books.file_state(case_id).at(command.on)
-    return file.stage in file.stages_of(command.verb())
+    moves = [command.verb()]
+    if file.unit_id is not None and batch.books.keeper(file.unit_id, command.on) != file.unit_id:
+        moves.append(command.verb() + GONE)
+    return any(file.stage in file.stages_of(move) for move in moves)
 
 
 def office(branch: Branch) -> str:

@@ -131,7 +131,9 @@ def _dissolve(agenda: Agenda, branch: Branch, home: Branch, on: date, chance: Ch
     told = {"reason": "企业停产注销", "members_to": home.name, "document": paper}
     problem = _open_problem(branch, on, TROUBLES[1], chance.fork("problem"))
     ended = Act(on, "dissolve_unit", branch, told, actor=office(home))
-    agenda.enter([*problem.acts, ended], chance.fork("entry"), slack=0, prompt=True)
+    after = Chain(problem.case, branch, on)
+    after.close(after=15, reason="支部已撤销，账本由两新党委收存，应退的120元已退本人")
+    agenda.enter([*problem.acts, ended, *after.acts], chance.fork("entry"), slack=0, prompt=True)
 
 
 def _open_problem(branch: Branch, before: date, trouble: Trouble, chance: Chance) -> Chain:

@@ -64,9 +64,10 @@ class AcceptOverhaul(ListingCommand):
 
 
 class DelistUnit(ListingCommand):
-    """整顿摘帽; only after an acceptance that was passed."""
+    """整顿摘帽; only after an acceptance that was passed, or with a ``reason`` where the unit is no more."""
 
     document: Text | None = None
+    reason: Text = ""
 
 
 class RelistUnit(ListingCommand, kw_only=True):

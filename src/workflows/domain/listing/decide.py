@@ -87,7 +87,15 @@ def _as_a_fact(finding: Finding) -> Finding:
     return replace(finding, verdict=Verdict.NOT_PASSED)
 
 
-plainly(cmd.DelistUnit, ev.UnitDelisted, "document")
+@decided.register
+def _(command: cmd.DelistUnit, case: FileCase) -> Decision:
+    event = ev.UnitDelisted(
+        delisted_on=command.on, document=command.document, reason=command.reason, unit_gone=case.is_gone
+    )
+    ended = case.of_the_gone(command.reason) if case.is_gone else ()
+    return decision(event, findings=(*case.check_move(event.move), *ended))
+
+
 plainly(cmd.RelistUnit, ev.UnitRelisted, "reason", "decided_by", "document")
 
 

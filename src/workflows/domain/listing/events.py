@@ -6,7 +6,7 @@ from datetime import date
 from typing import ClassVar
 
 from workflows.domain.act import Who
-from workflows.domain.case_acts import FileEvent, FileOpened
+from workflows.domain.case_acts import GONE, FileEvent, FileOpened
 
 
 class UnitListed(FileOpened, tag="listing.unit-listed"):
@@ -62,12 +62,19 @@ class OverhaulAccepted(FileEvent, tag="listing.overhaul-accepted"):
         return "fail_overhaul" if self.passed is False else "accept_overhaul"
 
 
-class UnitDelisted(FileEvent, tag="listing.unit-delisted"):
-    """整顿摘帽."""
+class UnitDelisted(FileEvent, tag="listing.unit-delisted", omit_defaults=True):
+    """整顿摘帽; ``unit_gone``: because the unit is no more, without an acceptance or a follow-up."""
 
     step: ClassVar[str] = "delist_unit"
     delisted_on: date
     document: str | None = None
+    reason: str = ""
+    unit_gone: bool = False
+
+    @property
+    def move(self) -> str:
+        """Return another move where the unit is no more."""
+        return self.step + GONE if self.unit_gone else self.step
 
 
 class UnitRelisted(FileEvent, tag="listing.unit-relisted"):

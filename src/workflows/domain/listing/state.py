@@ -26,6 +26,7 @@ MOVES: tuple[Move, ...] = (
     ("fail_overhaul", ("planned", "failed"), "failed"),
     ("delist_unit", "accepted", "delisted"),
     ("relist_unit", "delisted", "listed"),
+    ("delist_unit_gone", (*_AT_WORK, "accepted", "delisted"), "over"),
     ("end_follow_up", "delisted", "over"),
 )
 STAGES = (NOTHING, *_AT_WORK, "accepted", "delisted", "over")

@@ -78,10 +78,14 @@ class RejectCorrection(RectificationCommand):
 
 
 class CloseOut(RectificationCommand):
-    """整改销号; only after the acceptance, by somebody else than who put it right."""
+    """整改销号; only after the acceptance, by somebody else than who put it right.
+
+    Where the unit is no more it may be closed at any stage, with a ``reason``.
+    """
 
     by: Word | None = None
     document: Text | None = None
+    reason: Text = ""
 
 
 class ReopenIssue(RectificationCommand):

@@ -141,9 +141,19 @@ def _(command: cmd.RejectCorrection, case: FileCase) -> Decision:
 
 @decided.register
 def _(command: cmd.CloseOut, case: FileCase) -> Decision:
-    event = ev.IssueClosedOut(closed_on=command.on, by=case.who(command.by), document=command.document)
-    findings = (*case.check(), *_by_another(case, event.by), *_clean(case, command.on))
-    return decision(event, findings=findings)
+    told = _clean(case, command.on)
+    is_in_order = case.file.stage == "accepted" and all(one.rule != STILL_BROKEN for one in told)
+    ends_with_the_unit = case.is_gone and not is_in_order
+    event = ev.IssueClosedOut(
+        closed_on=command.on,
+        by=case.who(command.by),
+        document=command.document,
+        reason=command.reason,
+        unit_gone=ends_with_the_unit,
+    )
+    if ends_with_the_unit:
+        told = case.of_the_gone(command.reason)
+    return decision(event, findings=(*case.check_move(event.move), *_by_another(case, event.by), *told))
 
 
 def _by_another(case: FileCase, by: Who | None) -> tuple[Finding, ...]:
@@ -194,7 +204,8 @@ def _(command: cmd.ReopenIssue, case: FileCase) -> Decision:
 
 @decided.register
 def _(command: cmd.EscalateIssue, case: FileCase) -> Decision:
-    to_unit: UUID | None = case.cases.superior(case.unit_id, command.on, command.to) if case.unit_id else None
+    here = case.keeper or case.unit_id
+    to_unit: UUID | None = case.cases.superior(here, command.on, command.to) if here else None
     event = ev.IssueEscalated(escalated_on=command.on, to_unit=to_unit, reason=command.reason)
     findings = case.check()
     if to_unit is None:

@@ -7,7 +7,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from workflows.domain.act import Who
-from workflows.domain.case_acts import FileEvent, FileOpened
+from workflows.domain.case_acts import GONE, FileEvent, FileOpened
 
 
 class IssueOpened(FileOpened, tag="rectification.issue-opened"):
@@ -88,14 +88,21 @@ class CorrectionRejected(FileEvent, tag="rectification.correction-rejected"):
     due_on: date | None = None
 
 
-class IssueClosedOut(FileEvent, tag="rectification.issue-closed-out"):
-    """整改销号."""
+class IssueClosedOut(FileEvent, tag="rectification.issue-closed-out", omit_defaults=True):
+    """整改销号; ``unit_gone``: because its unit is no more."""
 
     step: ClassVar[str] = "close_out"
     people: ClassVar[frozenset[str]] = frozenset({"by"})
     closed_on: date
     by: Who | None = None
     document: str | None = None
+    reason: str = ""
+    unit_gone: bool = False
+
+    @property
+    def move(self) -> str:
+        """Return another move where the unit is no more."""
+        return self.step + GONE if self.unit_gone else self.step
 
 
 class IssueReopened(FileEvent, tag="rectification.issue-reopened"):

@@ -28,6 +28,7 @@ MOVES: tuple[Move, ...] = (
     ("accept_part", "submitted", "in_progress"),
     ("reject_correction", "submitted", "in_progress"),
     ("close_out", "accepted", "closed"),
+    ("close_out_gone", (*_OPEN, "submitted", "accepted"), "closed"),
     ("reopen_issue", ("accepted", "closed"), "found"),
     *(("escalate_issue", stage, stage) for stage in (*_OPEN, "submitted")),
     *(("extend_correction", stage, stage) for stage in (*_OPEN, "submitted")),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workflows.application.recording import Outcome
-from workflows.entrypoints.consequences import DEADLINE, FILE, UNIT, rows_of
+from workflows.entrypoints.consequences import DEADLINE, FILE, RATING, UNIT, rows_of
 from workflows.entrypoints.web.words import WORDING
 
 FATES = {
@@ -23,6 +23,7 @@ _GROUPS = {
     "cell": "党小组",
     DEADLINE: "期限",
     FILE: "案卷",
+    RATING: "考评",
 }
 PEOPLE = "人员"
 SHORT = 6

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
 from workflows.application.ports import UnitEntry
+from workflows.application.tree import keeper_on
 from workflows.entrypoints.answers import explained
 from workflows.entrypoints.web import lights
 from workflows.entrypoints.web.asking import Ask
@@ -63,7 +64,7 @@ def show(ask: Annotated[Ask, Depends()], unit_id: str) -> HTMLResponse:
     if not state.get("name"):
         raise not_found("个支部")
     whole = urgent_first(desk.deadlines(entry.id)["rows"])
-    here = {str(entry.id), *(str(one) for one in merged_into(desk, entry.id))}
+    here = {str(entry.id), *(str(one) for one in kept_for(desk, entry.id))}
     limits = [row for row in whole if row["unit_id"] in here]
     present = [row for row in limits if not is_bygone(row)]
     overdue = Counter(str(row["unit_id"]) for row in whole if row["status"] == "overdue")
@@ -108,17 +109,11 @@ def persons_of(committee: Iterable[Mapping[str, Any]]) -> int:
     return len({post["person_id"] or post["person"] for post in committee})
 
 
-def merged_into(desk: Desk, unit_id: UUID) -> list[UUID]:
-    """Return the units that had become a part of one by this horizon: their open cases are its own now."""
-    found, todo = [], [unit_id]
-    while todo:
-        here, on = todo.pop(), desk.horizon.as_of
-        for one in desk.units:
-            ended = one.dated.ended
-            if ended is not None and ended.merged and ended.on <= on and here in ended.into:
-                found.append(one.id)
-                todo.append(one.id)
-    return found
+def kept_for(desk: Desk, unit_id: UUID) -> list[UUID]:
+    """Return the units that are no more by this horizon and whose open cases are now this one's."""
+    on, known = desk.horizon.as_of, {one.id: one.dated for one in desk.units}
+    ended = [one.id for one in desk.units if one.dated.ended is not None and one.dated.ended.on <= on]
+    return [one for one in ended if keeper_on(one, on, known.get) == unit_id]
 
 
 def votes_of(entry: UnitEntry, desk: Desk) -> list[dict[str, str]]:
