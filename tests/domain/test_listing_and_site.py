@@ -142,3 +142,51 @@ def test_a_site_is_nominated_planned_assessed_named_adjusted_and_taken_off() -> 
         assert told.answering.ask("state", {"subject": "甲支部示范点", "as_of": day})["level"] == level
     state = told.answering.ask("state", {"subject": "甲支部示范点", "as_of": date(2029, 1, 1)})
     assert (state["stage"], state["assessments"][0]["unmet"]) == ("delisted", ["s001-1"])
+
+
+# --- the unit of an overhaul is no more -------------------------------------------------------------------
+
+TWO = """
+title = "an overhaul"
+[[units]]
+name = "镇党委"
+level = "committee"
+[[units]]
+name = "甲支部"
+kind = "village"
+superior = "镇党委"
+[[units]]
+name = "乙支部"
+kind = "village"
+superior = "镇党委"
+full_members = 5
+"""
+GONE = """
+[[steps]]
+on = 2026-03-01
+do = "dissolve_unit"
+unit = "甲支部"
+as_history = true
+with = { reason = "整村搬迁", members_to = "乙支部" }
+"""
+
+
+@pytest.mark.parametrize(("given", "refused"), [('reason = "支部已撤销"', False), ("", True)])
+def test_an_overhaul_ends_with_its_unit_and_a_reason_without_acceptance_or_follow_up(
+    given: str, refused: bool
+) -> None:
+    listed = step("2026-01-10", "list_unit", 'criteria = ["书记长期空缺"]').replace(
+        'do = "list_unit"', 'do = "list_unit"\nunit = "甲支部"'
+    )
+    told = Told(TWO + listed + GONE + step("2026-03-05", "delist_unit", given))
+    outcome = told.played[-1].outcome
+    assert outcome.refused is refused
+    assert ("case-gone-reason" in [f.rule for f in outcome.findings]) is refused
+    if not refused:
+        assert (
+            told.answering.ask("state", {"subject": "2026年整顿", "as_of": date(2026, 4, 1)})["stage"]
+            == "over"
+        )
+        assert [
+            row for row in told.rows("deadlines", on=date(2026, 4, 1)) if row["rule"] == "follow-up"
+        ] == []

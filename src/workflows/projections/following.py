@@ -28,13 +28,16 @@ REMIND_DAYS = 30
 
 
 def begun(file: CaseFile) -> OnBooks | None:
-    """Return the act by which a case came to be followed up, None while it is not (or not any more)."""
+    """Return the act by which a case came to be followed up, None while it is not (or not any more).
+
+    What ended because its unit is no more is not followed up.
+    """
     if isinstance(file, Rectification) and file.stage == "closed":
         closed = file.last(IssueClosedOut)
-        return closed[1] if closed else None
+        return closed[1] if closed and not closed[0].unit_gone else None
     if isinstance(file, Listing) and file.stage in ("delisted", "over"):
         delisted = file.since_listed(listed.UnitDelisted)
-        return delisted[1] if delisted else None
+        return delisted[1] if delisted and not delisted[0].unit_gone else None
     return None
 
 
