@@ -132,6 +132,7 @@ CASES: dict[str, Steps] = {
     "void_round": [*_CAMPAIGN, ("review", {"passed": 9}, 5)],
     "appeal": _RATED,
     "settle_appeal": [*_RATED, ("appeal", {}, 2)],
+    "keep_rating": _RATED,
     "revoke_rating": _RATED,
     "record_visit": [("plan_inspection", {"manner": "spot"}, 3)],
     "plan_correction": [("open_issue", {}, 3)],

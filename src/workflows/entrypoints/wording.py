@@ -15,6 +15,7 @@ from workflows.entrypoints.catalogue import Catalogue, Lang
 from workflows.entrypoints.cell_words import basis_of, cell_sentence
 from workflows.entrypoints.details import explained
 from workflows.entrypoints.pieces import Names, Scene, verdict_key
+from workflows.entrypoints.proposed import PROPOSED
 from workflows.entrypoints.reasons import Reasons
 from workflows.entrypoints.relieved import resting
 from workflows.kernel.clock import local_day
@@ -40,8 +41,7 @@ class Wording:
     """Everything a user is told, in one language (``zh`` or ``en``)."""
 
     def __init__(self, lang: Lang = "zh") -> None:
-        self.words = Catalogue(lang)
-        self.lang = lang
+        self.words, self.lang, self._colon = Catalogue(lang), lang, "：" if lang == "zh" else ": "
 
     # --- words ------------------------------------------------------------------------------------------
 
@@ -78,14 +78,14 @@ class Wording:
         return known or (name if re.search(r"\d", name) else self.command(name))
 
     def limit(self, rule: str, subject: str) -> str:
-        """Return what a limit is called: by the short name of its rule, else by the step it is about.
-
-        That of a case has the name of the case before it.
-        """
+        """Return what a limit is called: by the short name of its rule, else by what it is about."""
         of_case = self.words.known("limit", rule)
-        if of_case is not None:
-            return f"{subject}{'：' if self.lang == 'zh' else ': '}{of_case}"
-        return self.words.known("rule", rule) or self.subject(subject)
+        return (not of_case and self.words.known("rule", rule)) or self._about(rule, subject)
+
+    def _about(self, rule: str, subject: str) -> str:
+        """Return what a limit is about: a step, a period, a case with what is to be done."""
+        of_case = self.words.known("limit", rule)
+        return f"{subject}{self._colon}{of_case}" if of_case else self.subject(subject)
 
     def value(self, name: str, value: Any, names: NameBook | None = None) -> str:
         """Return the value of a fact as one reads it."""
@@ -170,20 +170,19 @@ class Wording:
     def deadline(self, row: Mapping[str, Any]) -> str:
         """Return one sentence about a row of the deadlines answer."""
         who = str(row.get("person") or row.get("unit") or "")
-        step = self.subject(str(row.get("step") or row.get("subject") or row.get("rule") or ""))
-        if self.words.known("limit", str(row.get("rule"))):
-            step = self.limit(str(row["rule"]), str(row["subject"]))
+        subject = str(row.get("step") or row.get("subject") or row.get("rule") or "")
+        step = self._about(str(row.get("rule")), subject)
         status, left = str(row.get("status", "due")), row.get("days_left")
         key = "today" if status == "due" and left == 0 else status
         if not self.words.has("deadline", key):
             key = "due"
         if row.get("awaited") and status == "due":
             key = "awaited" if isinstance(left, int) and left > 0 else "awaited_now"
+            key = {"follow-up": "followed", "proposal": "proposed"}.get(str(row.get("watch")), key)
         days = abs(int(left)) if isinstance(left, int) else ""
         if status == "held" and (by := row.get("held_by")):
-            return self.words.joined(
-                resting(self.words, row, by, who, step), "", str(row.get("clause") or ""), ""
-            )
+            told = resting(self.words, row, by, who, step)
+            return self.words.joined(told, "", str(row.get("clause") or ""), "")
         gap = "的" if self.lang == "zh" and who else ""
         text = self.words.sentence(
             "deadline", key, who=who + gap, step=step, days=days, due_on=row.get("due_on", "")
@@ -205,7 +204,8 @@ class Wording:
         stage = str(row["stage"])
         if row["count"] > 1 and stage != "history":
             stage = "several"
-        subject = self.subject(str(row["matter"]))
+        stage = "proposed" if row["rule"] in PROPOSED else stage
+        subject = self._about(str(row["rule"]), str(row["matter"]))
         period = subject == row["matter"]
         what = f"{self.words.word('rule', str(row['rule']))} {subject}" if period else subject
         who = ", ".join(str(name) for name in (row["unit"], row["person"]) if name)

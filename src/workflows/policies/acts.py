@@ -34,7 +34,7 @@ _MEMBER = (
 )  # fmt: skip
 _FILES = (
     "open_campaign", "freeze_rubric", "declare", "assess_self", "survey_masses", "review", "draw_sample",
-    "recheck", "void_round", "appeal", "settle_appeal", "confirm_rating", "revoke_rating",
+    "recheck", "void_round", "appeal", "settle_appeal", "confirm_rating", "keep_rating", "revoke_rating",
     "plan_inspection", "record_visit", "raise_finding", "open_issue", "plan_correction", "report_progress",
     "submit_correction", "accept_correction", "reject_correction", "close_out", "reopen_issue",
     "escalate_issue", "extend_correction", "list_unit", "plan_overhaul", "report_monthly", "accept_overhaul",

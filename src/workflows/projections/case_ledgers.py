@@ -201,7 +201,7 @@ def rating(file: Campaign, start: rated.CampaignOpened, unit_id: UUID, books: Bo
         (act.event for act in reversed(decided) if isinstance(act.event, rated.RatingConfirmed)), None
     )
     revoked = last.event if last is not None and isinstance(last.event, rated.RatingRevoked) else None
-    word = next(reversed(list(grades.of_campaign(file, unit_id, books))), None)
+    word = next(reversed(list(grades.of_campaign(grades.Words.of(file), unit_id, books))), None)
     satisfaction = grade.satisfaction if grade is not None else None
     if satisfaction is None and surveys:
         satisfaction = surveys[-1].satisfaction

@@ -37,7 +37,9 @@ RECURRING = "cadence"
 """The kind of a limit that a duty of every period sets."""
 TASK = "resolution-task"
 """The rule of a limit that a resolution set: its own word, no regulation's."""
-WATCHES = (FOLLOW_UP,)
+PROPOSAL = "proposal"
+"""The kind of a limit that waits for somebody to decide: it is proposed, and never overdue."""
+WATCHES = (FOLLOW_UP, PROPOSAL)
 """The kinds of limits that nothing is to be done by: something is watched, or waits for a decision."""
 STATUSES: tuple[Status, ...] = ("overdue", "due", "held", "met")
 
@@ -264,6 +266,7 @@ def _row(limit: Limit, naming: Naming, on: date) -> dict[str, Any]:
         "reliefs": [relief_json(relief) for relief in told.reliefs],
         "held_by": relief_json(held[-1]) if held else None,
         **({"watch": told.kind} if told.kind in WATCHES else {}),
+        **({"proposal": told.facts} if told.kind == PROPOSAL else {}),
         **_roughly(told),
     }
 

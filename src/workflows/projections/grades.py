@@ -40,10 +40,11 @@ class Use(NamedTuple):
 
 
 class Grade(msgspec.Struct, frozen=True):
-    """One word about the grade of a unit: decided, taken away, or not passed at the first review.
+    """One word about the grade of a unit: decided, kept, taken away, or not passed at the first review.
 
-    ``step`` is the act; ``version``: since when the plan is as it was then. ``final`` is False while a review
-    not passed may still be made good; ``holds``: nothing final and later of the same plan took its place.
+    ``step`` is the act; ``version``: since when the plan is as it was then. ``final`` is False of what takes
+    no earlier grade away: one that was kept, a review not passed that may still be made good. ``holds``:
+    nothing final and later of the same plan took its place.
     """
 
     file_id: UUID
@@ -75,6 +76,38 @@ class Grade(msgspec.Struct, frozen=True):
         return self.holder, self.scheme or self.subject
 
 
+class Words(NamedTuple):
+    """What one campaign says of the units, read once: what was decided, and who did not pass."""
+
+    file: Campaign
+    decided: dict[UUID, list[OnBooks]]
+    failed: dict[UUID, OnBooks]
+
+    @classmethod
+    def of(cls, file: Campaign) -> Words:
+        """Return the words of a campaign, which is as of the day asked for."""
+        decided: dict[UUID, list[OnBooks]] = {}
+        failed: dict[UUID, OnBooks] = {}
+        for act in file.acts:
+            event = act.event
+            if isinstance(event, ev.RatingConfirmed | ev.RatingRevoked | ev.RatingKept):
+                decided.setdefault(event.about, []).append(act)
+            elif isinstance(event, ev.RoundVoided):
+                failed.clear()
+            elif isinstance(event, ev.Reviewed):
+                if event.about is not None and event.passed is False:
+                    failed[event.about] = act
+                for unit in _passed(event):
+                    failed.pop(unit, None)
+        return cls(file, decided, failed)
+
+
+def _passed(event: ev.Reviewed) -> tuple[UUID, ...]:
+    """Return the units that a review says have passed."""
+    told = event.passing.units if event.passing is not None else ()
+    return (*told, event.about) if event.about is not None and event.passed else told
+
+
 def campaigns(books: Books, on: date) -> Iterator[Campaign]:
     """Yield the campaigns opened by a day, whoever holds them, cut at that day."""
     for entry in books.files_of(Campaign.kind, books.below(None)):
@@ -83,13 +116,18 @@ def campaigns(books: Books, on: date) -> Iterator[Campaign]:
             yield cut
 
 
-def history(books: Books, unit_id: UUID, on: date, files: Iterable[Campaign] | None = None) -> list[Grade]:
+def words_of(books: Books, on: date) -> list[Words]:
+    """Return what every campaign opened by a day says of the units, as of that day."""
+    return [Words.of(file) for file in campaigns(books, on)]
+
+
+def history(books: Books, unit_id: UUID, on: date, told: Iterable[Words] | None = None) -> list[Grade]:
     """Return every word about the grades of a unit by a day, in the order of the days.
 
-    ``files``: the campaigns as of that day, where they were read already.
+    ``told``: the campaigns as of that day, where they were read already.
     """
-    told = campaigns(books, on) if files is None else files
-    found = [grade for file in told for grade in of_campaign(file, unit_id, books)]
+    words = words_of(books, on) if told is None else told
+    found = [grade for one in words for grade in of_campaign(one, unit_id, books)]
     found.sort(key=lambda grade: (grade.on, grade.source.position))
     last = {grade.plan: place for place, grade in enumerate(found) if grade.final}
     return [
@@ -98,31 +136,16 @@ def history(books: Books, unit_id: UUID, on: date, files: Iterable[Campaign] | N
     ]
 
 
-def of_campaign(file: Campaign, unit_id: UUID, books: Books) -> Iterator[Grade]:
+def of_campaign(words: Words, unit_id: UUID, books: Books) -> Iterator[Grade]:
     """Yield what one campaign decided about a unit; where nothing was, that it did not pass."""
-    decided = file.ratings().get(unit_id, [])
+    file, decided = words.file, words.decided.get(unit_id, [])
     for act in decided:
         yield _decided(file, act, books.rules_for(unit_id, act.on))
-    failed = not_passed(file, unit_id)
+    failed = words.failed.get(unit_id)
     if failed is not None and not any(act.on >= failed.on for act in decided):
         rules = books.rules_for(unit_id, failed.on)
         told = msgspec.structs.replace(_told(file, failed), passed=False, final=file.is_over)
         yield msgspec.structs.replace(told, **_said(file, rules, failed.on, None))
-
-
-def not_passed(file: Campaign, unit_id: UUID) -> OnBooks | None:
-    """Return the review by which a unit did not pass, None where the round that holds says no such thing."""
-    found: OnBooks | None = None
-    for act in file.acts:
-        event = act.event
-        if isinstance(event, ev.RoundVoided):
-            found = None
-        elif isinstance(event, ev.Reviewed):
-            if event.about == unit_id and event.passed is not None:
-                found = None if event.passed else act
-            elif event.passing is not None and unit_id in event.passing.units:
-                found = None
-    return found
 
 
 def _told(file: Campaign, act: OnBooks) -> Grade:
@@ -144,6 +167,8 @@ def _told(file: Campaign, act: OnBooks) -> Grade:
 def _decided(file: Campaign, act: OnBooks, rules: Rules) -> Grade:
     event = act.event
     told = _told(file, act)
+    if isinstance(event, ev.RatingKept):
+        return msgspec.structs.replace(told, final=False)
     if not isinstance(event, ev.RatingConfirmed):
         return told
     return msgspec.structs.replace(
@@ -249,13 +274,13 @@ def by_class(books: Books, naming: Naming, units: Sequence[UUID], on: date) -> l
 
     The order says nothing of who is better within a class.
     """
-    files = list(campaigns(books, on))
+    told_of = words_of(books, on)
     found = []
     for unit_id in units:
         told = books.unit(unit_id, on)
         if told is None or told.level != "branch" or not books.unit_state(unit_id).exists_on(on):
             continue
-        grades = history(books, unit_id, on, files)
+        grades = history(books, unit_id, on, told_of)
         held = class_of(grades) or next(reversed(standing(grades)), None)
         found.append(_classed(unit_id, held, naming))
     return sorted(found, key=lambda row: (_place(row["class"]), row["unit"] or ""))

@@ -9,7 +9,7 @@ from uuid import UUID
 from workflows.kernel.clock import today
 from workflows.kernel.errors import WrongUsage
 from workflows.kernel.events import Known
-from workflows.projections import deadlines
+from workflows.projections import deadlines, proposals
 from workflows.projections.deadlines import Limit
 from workflows.projections.opening import Answer, Opened, Opening, Structure
 
@@ -44,6 +44,9 @@ class Limiting(Opening):
                 opened.books.preload({limit.person_id for limit in limits if limit.person_id is not None})
             else:
                 limits = self._limits(opened, units, person_id, day)
+            if person_id is None:
+                here = opened.books.below(None) if units is None else units
+                limits = [*limits, *proposals.of_units(opened.books, here, limits, day)]
             rows = deadlines.answered(limits, opened.naming, on=day, status=status)
             return self._answer(opened, rows, day, known_on)
 

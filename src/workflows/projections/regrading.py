@@ -18,7 +18,7 @@ from workflows.domain.campaign.rubric import frozen_of
 from workflows.domain.campaign.state import Campaign
 from workflows.policies.rules import Rules
 from workflows.projections import rating_rules
-from workflows.projections.grades import Grade, campaigns, history
+from workflows.projections.grades import Grade, history, words_of
 from workflows.projections.opening import Opened
 from workflows.projections.proofs import Fill
 from workflows.projections.scored import year_of
@@ -95,9 +95,10 @@ class Regrading(Scoring):
 
 def standing(books: Books, units: Sequence[UUID], on: date) -> Iterator[Rated]:
     """Yield the ratings of units that stand on a day."""
-    files = {file.id: file for file in campaigns(books, on)}
+    told = words_of(books, on)
+    files = {one.file.id: one.file for one in told}
     for unit in units:
-        for grade in history(books, unit, on, files.values()):
+        for grade in history(books, unit, on, told):
             if grade.holds and grade.step == rating_rules.STEP:
                 yield Rated(unit, files[grade.file_id].at(grade.on), grade)
 

@@ -15,18 +15,17 @@ from workflows.application.books import Books
 from workflows.domain.campaign import events as ev
 from workflows.domain.campaign.rubric import frozen_of, scheme_of
 from workflows.domain.campaign.state import Campaign
-from workflows.domain.unit.book import meeting_findings
-from workflows.domain.unit.events import MeetingHeld
 from workflows.kernel.calendar import Period
 from workflows.kernel.clock import today
 from workflows.kernel.errors import WrongUsage
 from workflows.kernel.events import Known
-from workflows.policies.kinds import Cadence, Interval, NotBefore, Term, Within
+from workflows.policies.kinds import Interval, NotBefore, Term, Within
 from workflows.policies.rules import Rules
 from workflows.projections import case_files, proofs, rating_rules, scored
 from workflows.projections.case_ledgers import rating, units_of
 from workflows.projections.complying import Complying
 from workflows.projections.deadlines import Limit
+from workflows.projections.judged_acts import acts_told, unrecurring
 from workflows.projections.limiting import Limiting
 from workflows.projections.opening import Answer, Opened
 from workflows.projections.proofs import Fill, Proof
@@ -131,7 +130,10 @@ class Scoring(Complying, Limiting):
             rules = opened.books.rules_for(unit, day)
             told = [proofs.of_cell(mark) for mark in cells.get(unit, ())]
             told += proofs.of_limits(limits.get(unit, ()), period.first, period.last, day)
-            told += _acts(opened.books, unit, rules, named, period, day)
+            wanted = unrecurring(rules, named)
+            told += acts_told(
+                opened.books, unit, wanted, day, lambda act: period.first <= act.on <= period.last
+            )
             told += _acts_of_the_campaign(file, unit, named) if file is not None else ()
             found[unit] = {one.id: _fill(one, told, rules) for one in criteria}
         return found
@@ -190,26 +192,6 @@ def _fill(criterion: ev.FrozenCriterion, told: Sequence[Proof], rules: Rules) ->
     ids = {rule.id for name in criterion.proved_by for rule in rules.about(name)}
     unknown = [name for name in criterion.proved_by if rules.rule(name) is None]
     return proofs.filled(criterion, [proof for proof in told if proof.rule in ids], unknown)
-
-
-def _acts(
-    books: Books, unit_id: UUID, rules: Rules, named: set[str], period: Period, day: date
-) -> Iterator[Proof]:
-    """Yield what rules that count nothing say of the acts of a unit in a period: meetings as known now."""
-    wanted = frozenset(
-        rule.id for name in named for rule in rules.about(name) if not isinstance(rule, Cadence)
-    )
-    if not wanted:
-        return
-    unit = books.unit_state(unit_id).at(day)
-    for act in unit.acts:
-        if period.first <= act.on <= period.last:
-            event = act.event
-            found = proofs.findings_of(act)
-            if isinstance(event, MeetingHeld):
-                then = books.rules_for(unit_id, act.on)
-                found = meeting_findings(event, unit, then, books, complete=False)
-            yield from proofs.of_act(act, unit_id, found, wanted)
 
 
 def _acts_of_the_campaign(file: Campaign, unit_id: UUID, named: set[str]) -> Iterator[Proof]:

@@ -12,6 +12,7 @@ from workflows.application.ports import Reading, UnitEntry
 from workflows.kernel.ids import derived
 from workflows.policies.deadlines import Deadline
 from workflows.policies.relief import holding, is_lapsed
+from workflows.processes.decision_watch import DecisionWatch
 from workflows.processes.effects import DayCame, Effect, Matter, Noticed, Notify, Record
 from workflows.processes.limit_watch import LimitWatch
 from workflows.processes.quarterly_duty import QuarterlyDuty
@@ -26,6 +27,8 @@ LOOK_AHEAD_DAYS = 400
 """No rule reminds earlier than this."""
 
 TERM_REMINDER = "issue_term_reminder"
+PROPOSAL = "proposal"
+"""The kind of a limit by which nothing is due: somebody is to decide."""
 HISTORY = "history"
 NOBODY = UUID(int=0)
 
@@ -181,6 +184,7 @@ class Planner:
         begun = frozenset(plan.begun)
         for row in rows:
             past = row.deadline.due_on < on and row.deadline.subject != TERM_REMINDER
+            past = past and row.deadline.kind != PROPOSAL
             if row.unit_id in begun and past and _is_open(row.deadline, on):
                 late[row.unit_id].append(row)
         for unit_id, missed in late.items():
@@ -212,7 +216,9 @@ def processes_for(rows: Iterable[OpenLimit]) -> list[Watch]:
     terms: list[OpenLimit] = []
     for row in rows:
         limit = row.deadline
-        if limit.subject == TERM_REMINDER:
+        if limit.kind == PROPOSAL:
+            found.append(DecisionWatch(matter_of(row)))
+        elif limit.subject == TERM_REMINDER:
             reminders[row.unit_id, limit.opens_on] = matter_of(row)
         elif limit.kind == "term":
             terms.append(row)
@@ -255,9 +261,11 @@ def _ask(process: Watch, before: Noted | None, on: date) -> tuple[Effect, ...]:
 def _is_open(limit: Deadline, on: date) -> bool:
     """Say whether a limit runs: its case has opened, it is not done, and nothing lets it rest.
 
-    A day that is awaited is none: it stands among the things to do once it has come.
+    A day that is awaited is none: it stands among the things to do once it has come. What somebody has to
+    decide runs from its day on.
     """
-    if limit.awaited or limit.opens_on > on or (limit.met_on is not None and limit.met_on <= on):
+    waits = limit.awaited and limit.kind != PROPOSAL
+    if waits or limit.opens_on > on or (limit.met_on is not None and limit.met_on <= on):
         return False
     return not holding(limit, on) and not is_lapsed(limit, on)
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from workflows.application.books import Books
 from workflows.application.ports import Reading
 from workflows.policies.rules import Rules
-from workflows.projections import deadlines
+from workflows.projections import deadlines, proposals
 from workflows.projections.live import LiveRows
 from workflows.scheduler.ports import OpenLimit
 
@@ -35,7 +35,8 @@ class Limits:
         kept = None
         if self._live is not None:
             kept = self._live.limits(reading, units=units, person_id=None, on=on, met=False)
-        found = self._folded(reading, units, on, due_until) if kept is None else kept
+        found = list(self._folded(reading, units, on, due_until)) if kept is None else kept
+        found += proposals.of_units(Books(reading, self._rules), units, found, on)
         return list(_within(found, frozenset(units), on, due_from, due_until))
 
     def _folded(
@@ -50,6 +51,9 @@ class Limits:
                 if person.unit_on(on) == unit_id:
                     rules = books.rules_for(unit_id, on)
                     yield from deadlines.of_person(person, rules, books, on=on, until=until)
+        for entry in books.files_of(None, units):
+            rules, file = books.rules_for(entry.unit_id, on), books.file_state(entry.id)
+            yield from deadlines.of_file(file, rules, books, on=on, until=until)
 
 
 def _within(

@@ -60,8 +60,9 @@ def _what(line: Line, said: dict[str, dict[str, str]]) -> str:
 
     The limit of a case has the name of the case.
     """
-    if line.rule in said["case"]:
-        return said["case"][line.rule].format(subject=line.subject)
+    named_by = said["case"] | said["proposal"]
+    if line.rule in named_by:
+        return named_by[line.rule].format(subject=line.subject)
     named = line.subject[:1].isdigit()
     return f"{line.label}（{line.subject}）" if named else line.label
 
@@ -69,6 +70,8 @@ def _what(line: Line, said: dict[str, dict[str, str]]) -> str:
 def _pattern(line: Line, said: dict[str, dict[str, str]]) -> str:
     if line.stage == "history" and line.count == 1:
         return said["line"]["history_one"]
+    if line.rule in said["proposal"]:
+        return said["line"]["proposed"]
     if line.stage != "history" and line.count > 1:
         return said["line"]["several"]
     if line.subject == TERM_REMINDER and line.ends_on is not None:

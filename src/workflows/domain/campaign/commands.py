@@ -164,6 +164,13 @@ class ConfirmRating(CampaignCommand):
     document: Text | None = None
 
 
+class KeepRating(CampaignCommand, kw_only=True):
+    """维持等次; somebody looked again at what speaks against a grade, and it stays."""
+
+    reason: Annotated[str, Meta(min_length=1, max_length=2000)]
+    document: Text | None = None
+
+
 class RevokeRating(CampaignCommand):
     """取消等次; by a veto, or because a criterion holds no longer."""
 

@@ -285,11 +285,24 @@ def _has_open_appeal(file: Campaign, unit_id: UUID) -> bool:
 
 
 @decided.register
+def _(command: cmd.KeepRating, case: FileCase) -> Decision:
+    event = ev.RatingKept(
+        kept_on=command.on, about=case.about, reason=command.reason, document=command.document
+    )
+    return decision(event, findings=(*case.check(), *_no_grade(case)))
+
+
+@decided.register
 def _(command: cmd.RevokeRating, case: FileCase) -> Decision:
     event = ev.RatingRevoked(
         revoked_on=command.on, about=case.about, reason=command.reason, document=command.document
     )
-    findings = case.check()
-    if case.about not in _campaign(case).ratings():
-        findings = (*findings, finding_of_case("rating-none", Verdict.BLOCK, "block"))
-    return decision(event, findings=findings)
+    return decision(event, findings=(*case.check(), *_no_grade(case)))
+
+
+def _no_grade(case: FileCase) -> tuple[Finding, ...]:
+    """Return a block where the unit holds no grade of this campaign: none was decided, or it was revoked."""
+    told = _campaign(case).ratings().get(case.about, [])
+    if told and isinstance(told[-1].event, ev.RatingConfirmed):
+        return ()
+    return (finding_of_case("rating-none", Verdict.BLOCK, "block"),)

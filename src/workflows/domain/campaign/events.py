@@ -182,6 +182,16 @@ class RatingConfirmed(FileEvent, tag="campaign.rating-confirmed"):
     document: str | None = None
 
 
+class RatingKept(FileEvent, tag="campaign.rating-kept"):
+    """维持等次; what was proposed until then is settled."""
+
+    step: ClassVar[str] = "keep_rating"
+    kept_on: date
+    about: UUID
+    reason: str = ""
+    document: str | None = None
+
+
 class RatingRevoked(FileEvent, tag="campaign.rating-revoked"):
     """等次取消."""
 

@@ -30,7 +30,7 @@ MOVES: tuple[Move, ...] = (
     ("post_notice", ("reviewed", "sampled", "rechecked", "decided"), "noticed"),
     *((step, stage, stage) for step in ("appeal", "settle_appeal") for stage in ("noticed", "decided")),
     ("confirm_rating", _DECIDING, "decided"),
-    ("revoke_rating", "decided", "decided"),
+    *((step, "decided", "decided") for step in ("recheck", "keep_rating", "revoke_rating")),
 )
 STAGES = (NOTHING, "open", "frozen", "reviewed", "sampled", "rechecked", "void", "noticed", "decided")
 

@@ -121,6 +121,11 @@ def deadline_rows(rows: Sequence[Mapping[str, Any]], wording: Wording) -> list[d
 
 def _with_relief(told: str, row: Mapping[str, Any], wording: Wording) -> str:
     """Return what a limit is about, with what lets it rest or the day from which it was moved."""
+    if row.get("proposal"):
+        from workflows.entrypoints.proposed import causes_of, choices_of
+
+        told_by = {"causes": causes_of(row, wording), "choices": choices_of(row, wording)}
+        return wording.say("limit_proposed", what=told, **told_by)
     if row.get("held_by"):
         return wording.say("limit_resting", what=told, why=resting(wording.words, row, row["held_by"]))
     if row.get("first_due_on"):
@@ -131,6 +136,8 @@ def _with_relief(told: str, row: Mapping[str, Any], wording: Wording) -> str:
 def matter(row: Mapping[str, Any], wording: Wording) -> str:
     """Return what a limit or duty is about: a person's step with its number, an activity with its period."""
     subject = str(row.get("subject") or "")
+    if wording.words.known("limit", str(row.get("rule"))):
+        return wording.limit(str(row["rule"]), subject)
     told = str(row.get("title") or "") or (wording.subject(subject) if subject else "")
     if told == subject and row.get("label") not in (None, "", subject):
         short = wording.words.known("rule", str(row.get("rule")))

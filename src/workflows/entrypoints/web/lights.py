@@ -40,6 +40,8 @@ def of_deadline(row: Mapping[str, Any], remind_days: int | None = None) -> Light
         return Light(shape, f"{told}至 {by['until']}" if by.get("until") else told)
     if status == "refer":
         return Light("refer", "待定")
+    if row.get("proposal"):
+        return Light("refer", "待决定")
     if row.get("watch") and row.get("awaited"):
         return Light("ok", f"跟踪至 {row['due_on']}")
     if row.get("awaited"):

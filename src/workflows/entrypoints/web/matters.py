@@ -44,8 +44,10 @@ class Matter:
 
     @property
     def relief_path(self) -> str:
-        """Return where it is recorded that this limit was waived, held or extended."""
+        """Return where it is recorded that this limit was waived, held or extended; "" of none."""
         row = self.row
+        if row.get("watch"):
+            return ""
         whose = f"/people/{row['person_id']}" if row.get("person_id") else f"/units/{row['unit_id']}"
         return f"{whose}/acts?{urlencode({'rule': row['rule'], 'subject': row['subject']})}"
 
@@ -126,6 +128,8 @@ def matter_of(row: Mapping[str, Any], desk: Desk, *, with_unit: bool = True) -> 
 
 
 def _limit_word(row: Mapping[str, Any]) -> str:
+    if row.get("proposal"):
+        return "自"
     if row.get("watch"):
         return "跟踪至"
     return "最早" if row["awaited"] else "截止"
@@ -133,7 +137,7 @@ def _limit_word(row: Mapping[str, Any]) -> str:
 
 def is_only_watched(row: Mapping[str, Any]) -> bool:
     """Say whether nobody has anything to do by a limit: it tells until when something is followed up."""
-    return bool(row.get("watch") and row["awaited"])
+    return bool(row.get("watch") == "follow-up" and row["awaited"])
 
 
 def urgent_first(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

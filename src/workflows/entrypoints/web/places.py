@@ -41,6 +41,8 @@ def case_of(row: Mapping[str, Any], desk: Desk) -> str:
     """Return the page of the case that a row of limits is about, "" where it is about none."""
     if row.get("person_id"):
         return ""
+    if row.get("proposal"):
+        return place_of(row["proposal"]["file_id"], desk).path
     for entry in desk.files.values():
         if entry.subject == row["subject"] and str(entry.unit_id) == row["unit_id"]:
             return BY_KIND[entry.kind].place(entry.id)

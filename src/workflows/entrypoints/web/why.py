@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from workflows.entrypoints.proposed import causes_of, choices_of
 from workflows.entrypoints.relieved import resting, waived
 from workflows.entrypoints.web.masking import masked
 from workflows.entrypoints.web.words import WORDING, event_word, is_period, value_word, verdict_word, word
@@ -134,6 +135,9 @@ def of_deadline(row: Mapping[str, Any], about: str, as_of: date, records: int) -
     elif row["status"] == "held":
         conclusion = f"{resting(WORDING.words, row, row['held_by'])}。这段时间不算逾期，也不提醒。"
         title = f"为什么是 {due}，为什么现在不催"
+    elif row.get("proposal"):
+        told = f"{causes_of(row, WORDING)}。由人决定：{choices_of(row, WORDING)}。"
+        conclusion, title = f"自 {due} 起有缘由：{told}没有定期限，不算逾期。", f"为什么从 {due} 起"
     elif row.get("watch") and row.get("awaited"):
         conclusion, title = f"跟踪到 {due} 为止，到期自己结束，不用办理。", f"为什么是 {due}"
     elif row.get("awaited"):
@@ -166,8 +170,15 @@ def of_deadline(row: Mapping[str, Any], about: str, as_of: date, records: int) -
         facts=fact_lines(row.get("facts") or {}),
         lines=lines,
         wanting=[Wanting(step_text(str(name)), is_there=False) for name in row.get("missing") or ()],
-        version=version_line(row, records),
+        version=version_line(_ruled(row), records),
     )
+
+
+def _ruled(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a row with the rule behind it: that of the first cause of a proposal, none of a follow-up."""
+    if row.get("proposal"):
+        return {**row, "rule": row["proposal"]["causes"][0]["rule"]}
+    return {**row, "rule": ""} if row.get("watch") else row
 
 
 def relief_note(relief: Mapping[str, Any]) -> str:

@@ -1,0 +1,202 @@
+"""缘由: what in the books speaks against a grade, or says that a rule is broken again, and since when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from workflows.application.books import Books
+from workflows.domain import case_files
+from workflows.domain.act import OnBooks, step_of
+from workflows.domain.campaign import events as ev
+from workflows.domain.campaign.state import Campaign
+from workflows.kernel.calendar import Period
+from workflows.policies.acts import OF_PEOPLE
+from workflows.policies.deadlines import Deadline
+from workflows.policies.facts import Fact
+from workflows.policies.findings import Finding, Source, Verdict
+from workflows.policies.kinds import Forbids
+from workflows.policies.rules import Rules
+from workflows.projections import duties, proofs
+from workflows.projections.deadlines import RECURRING, Limit
+from workflows.projections.grades import Grade
+from workflows.projections.judged_acts import acts_told, unrecurring
+
+RECHECK, SURVEY = "recheck", "survey_masses"
+SATISFIED = "satisfied"
+NOT_IN_ORDER = frozenset({Verdict.BLOCK, Verdict.WARN, Verdict.INCOMPLETE, Verdict.NOT_PASSED})
+
+
+class Cause(msgspec.Struct, frozen=True):
+    """One thing that speaks for looking again: a rule with its clause, since when, what of it, the events.
+
+    ``what``: the period, the last day that passed, or the command of the act. ``since`` is the first day on
+    which it speaks: the day of the act, or the one after the last day on which it could have been kept.
+    """
+
+    rule: str
+    label: str
+    clause: str
+    since: date
+    what: str
+    sources: tuple[Source, ...] = ()
+    confidence: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it in JSON form; ``events`` are positions."""
+        return {
+            "rule": self.rule,
+            "label": self.label,
+            "clause": self.clause,
+            "since": self.since.isoformat(),
+            "what": self.what,
+            "events": [source.position for source in self.sources],
+        }
+
+
+def against(
+    unit_id: UUID, grade: Grade, file: Campaign, books: Books, broken: Sequence[Limit], on: date
+) -> list[Cause]:
+    """Return what speaks against a grade of a unit since it was decided; ``broken``: its limits overdue.
+
+    Criteria of the frozen rubric whose rules are broken since; a later survey below what the plan asks; a
+    later re-check that found the unit rated wrongly, or more errors than the plan allows, or concealment.
+    """
+    named = [name for one in file.criteria for name in one.proved_by]
+    decided = next(act for act in file.acts if act.source == grade.source)
+    found = list(of_rules(named, unit_id, decided, books, broken, on)) if named else []
+    for act in file.acts:
+        if _is_later(act, decided):
+            found += _of_the_campaign(act, unit_id, file, books)
+    return found
+
+
+def _is_later(act: OnBooks, than: OnBooks) -> bool:
+    return (act.on, act.source.position) > (than.on, than.source.position)
+
+
+# --- rules broken since -----------------------------------------------------------------------------------
+
+
+def of_rules(
+    named: Iterable[str], unit_id: UUID, since: OnBooks, books: Books, broken: Iterable[Limit], on: date
+) -> Iterator[Cause]:
+    """Yield what is broken of the matters of rules since an act: cells, limits, acts of the unit, its people.
+
+    What nobody can tell (a roster that is unknown, a day known only roughly) speaks for nothing.
+    """
+    names = list(named)
+    rules = books.rules_for(unit_id, on)
+    ids = {rule.id for name in names for rule in rules.about(name)}
+    for limit in broken:
+        told = limit.deadline
+        is_since = told.rule in ids and told.due_on > since.on
+        if is_since and not told.approx and _is_sure(limit, books, rules, on):
+            after = told.due_on + timedelta(days=1)
+            yield _of_limit(told, after)
+
+    def is_asked(act: OnBooks) -> bool:
+        return act.on > since.on or act.source.position > since.source.position
+
+    for proof in acts_told(books, unit_id, unrecurring(rules, names), on, is_asked):
+        if proof.outcome in proofs.BROKEN and proof.on is not None:
+            day = _known_from(proof.on, proof.sources, since)
+            yield Cause(proof.rule, proof.label, proof.clause, day, proof.what, proof.sources)
+    yield from _of_people(names, unit_id, since, books, rules, on)
+
+
+def _of_limit(told: Deadline, since: date) -> Cause:
+    sources, confidence = told.because, told.confidence
+    return Cause(told.rule, told.label, told.clause, since, told.subject, sources, confidence)
+
+
+def _known_from(day: date, sources: Sequence[Source], since: OnBooks) -> date:
+    """Return the day from which an act speaks: its own, or that of its recording where it was hidden."""
+    return day if day > since.on else max([since.on, *(source.recorded_on for source in sources)])
+
+
+def _is_sure(limit: Limit, books: Books, rules: Rules, on: date) -> bool:
+    """Say whether a duty not done is really missing: nobody is accused by what is unknown."""
+    told = limit.deadline
+    if told.kind != RECURRING or limit.unit_id is None:
+        return True
+    try:
+        period = Period.parse(told.subject.split(" ", maxsplit=1)[0])
+    except ValueError:
+        return False
+    unit = books.unit_state(limit.unit_id)
+    found = duties.derive_within(unit, rules, books, on=on, period=period, rule=told.rule)
+    mine = [duty for duty in found if duties.subject_of(duty) == told.subject and duty.number == told.number]
+    return any(duties.verdict_on(duty, on)[0] in proofs.BROKEN for duty in mine)
+
+
+def _of_people(
+    named: Sequence[str], unit_id: UUID, since: OnBooks, books: Books, rules: Rules, on: date
+) -> Iterator[Cause]:
+    """Yield the acts about people of a unit that a rule forbids (a measure of discipline): a veto."""
+    asked = {
+        rule.id: rule
+        for name in named
+        for rule in rules.about(name)
+        if isinstance(rule, Forbids) and OF_PEOPLE & set(rule.on)
+    }
+    if not asked:
+        return
+    for person in map(books.person_state, books.reading.directory.people_of(unit_id)):
+        for act in person.at(on).acts:
+            is_since = act.on > since.on or act.source.position > since.source.position
+            if not is_since or person.unit_on(act.on - timedelta(days=1)) != unit_id:
+                continue
+            for finding in proofs.findings_of(act):
+                if finding.rule in asked and finding.verdict is not Verdict.REFER:
+                    day = _known_from(act.on, (act.source,), since)
+                    yield _of_finding(finding, day, step_of(act.event), act)
+
+
+def _of_finding(finding: Finding, since: date, what: str, act: OnBooks) -> Cause:
+    sources, confidence = (act.source,), finding.confidence
+    return Cause(finding.rule, finding.label, finding.clause, since, what, sources, confidence)
+
+
+# --- what the campaign itself found afterwards ------------------------------------------------------------
+
+
+def _of_the_campaign(act: OnBooks, unit_id: UUID, file: Campaign, books: Books) -> Iterator[Cause]:
+    event = act.event
+    if isinstance(event, ev.MassesSurveyed) and event.about == unit_id:
+        said: dict[str, Any] = {}
+        if event.asked and event.satisfied is not None:
+            said = {"asked": event.asked, SATISFIED: event.satisfied}
+        elif event.satisfaction is not None:
+            said = {"asked": PARTS, SATISFIED: round(event.satisfaction * PARTS / PERCENT)}
+        for finding in _broken_at(SURVEY, act.on, unit_id, file, books, said):
+            if finding.kind == "share":
+                yield _of_finding(finding, act.on, SURVEY, act)
+    elif isinstance(event, ev.Rechecked):
+        said = {"sampled_units": event.sampled.count, "wrong_units": event.wrong.count}
+        said["concealed"] = event.concealed
+        found = _broken_at(RECHECK, act.on, unit_id, file, books, said)
+        redone = [one for one in found if one.kind in ("quota", "requires")]
+        for finding in redone:
+            yield _of_finding(finding, act.on, RECHECK, act)
+        if not redone and unit_id in event.wrong.units:
+            yield Cause("", "", "", act.on, RECHECK, (act.source,))
+
+
+PARTS, PERCENT = 10_000, 100
+
+
+def _broken_at(
+    command: str, on: date, unit_id: UUID, file: Campaign, books: Books, said: dict[str, Any]
+) -> list[Finding]:
+    """Return which rules of the plan of a campaign are broken by an act of it, as it is known now."""
+    rules, scheme = books.rules_for(unit_id, on), file.start.scheme if file.start else None
+    plan = next((pack.id for pack in rules.packs if scheme in (pack.id, pack.title)), None)
+    book = case_files.book_of(file, books, on, about=unit_id, complete=False)
+    facts = {name: Fact(value) for name, value in said.items()}
+    found = rules.check(command, on=on, book=book.extended(facts))
+    return [one for one in found if one.verdict in NOT_IN_ORDER and plan in (None, one.pack)]
