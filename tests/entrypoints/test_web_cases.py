@@ -140,7 +140,7 @@ def test_the_list_is_by_stage_unit_and_year_and_says_what_to_do_when_it_is_empty
     assert MISSED not in below
     assert "还没有示范点。申报一个示范点点“新增”。" in clerk.open("/sites?as_of=2026-01-01")
     saved = clerk.site.get("/issues.csv?tab=overdue").content.decode("utf-8-sig")
-    assert saved.startswith("序号,党组织,名称,阶段,开始日期,期限,期限情况,来源,责任人,措施")
+    assert saved.startswith("序号,党组织,名称,阶段,开始日期,期限,期限情况,来源,责任人,证据,说明,措施")
     assert saved.count("\r\n") == 2
 
 
@@ -270,6 +270,15 @@ def test_who_put_it_right_cannot_accept_it_and_is_told_so_at_the_name(filled: tu
     assert "验收 2 次" in shown
     assert "2026-12-03 吴海 到现场 部分整改到位，继续整改" in shown
     assert "2026-12-04 吴海 没有会议记录 不合格，退回" in shown
+
+
+def test_those_who_hold_a_post_above_can_be_named_beside_the_members(filled: tuple[Cases, Clerk]) -> None:
+    made, clerk = filled
+    made.books.act(
+        "2026-11-01", "appoint_secretary", {"person": "陈秀兰", "post": "secretary"}, unit=COMMITTEE
+    )
+    form = clerk.open(f"{place(made, MISSED)}/acts/plan_correction")
+    assert f"周桂英（正式党员） 陈秀兰（{COMMITTEE}书记）" in form
 
 
 def closed_on_a_waiver(made: Cases) -> None:

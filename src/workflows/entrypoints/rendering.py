@@ -95,17 +95,22 @@ def shown_of(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     return [name for name in columns_of(rows) if name not in _HIDDEN_IN_TABLES]
 
 
-def cell(name: str, value: Any, wording: Wording) -> str:
-    """Return a value as text: words for identifiers, lists and tables on one line."""
+def cell(name: str, value: Any, wording: Wording, step: str = "") -> str:
+    """Return a value as text: words for identifiers, lists and tables on one line.
+
+    ``step``: the command whose fields they are, where those of a table have words of their own there.
+    """
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
         return wording.words.word("value", "true" if value else "false")
     if isinstance(value, Mapping):
-        return _table_cell(value, wording)
+        return _table_cell(value, wording, step)
     if isinstance(value, list | tuple):
         mark = "；" if wording.lang == "zh" else "; "
-        return mark.join(text for item in value if (text := cell(name, item, wording)))
+        return mark.join(text for item in value if (text := cell(name, item, wording, step)))
+    if isinstance(value, float):
+        return f"{value:g}"
     text = yuan(value, wording.lang) if name.endswith("_fen") and isinstance(value, int) else str(value)
     if name in _WORDS:
         return wording.words.known(_WORDS[name], text) or _other_word(name, text, wording)
@@ -130,7 +135,7 @@ def _other_word(name: str, text: str, wording: Wording) -> str:
     )
 
 
-def _table_cell(value: Mapping[str, Any], wording: Wording) -> str:
+def _table_cell(value: Mapping[str, Any], wording: Wording, step: str = "") -> str:
     """Return a nested table as text: an event with its day, a step with its days, a post with its holder."""
     if "event" in value and "on" in value:
         return f"{wording.event(str(value['event']))} {value['on']}"
@@ -144,9 +149,9 @@ def _table_cell(value: Mapping[str, Any], wording: Wording) -> str:
         return " ".join([cell("step", value["step"], wording), *days])
     colon, mark = ("：", "，") if wording.lang == "zh" else (": ", ", ")
     return mark.join(
-        f"{wording.fact(key)}{colon}{text}"
+        f"{wording.words.field(key, step) or wording.fact(key)}{colon}{text}"
         for key, item in value.items()
-        if (text := cell(key, item, wording))
+        if (text := cell(key, item, wording, step))
     )
 
 

@@ -326,9 +326,10 @@ def facts_line(row: Mapping[str, Any], wording: Wording) -> str:
         if key == day or key in NOT_TOLD or (row["event"], key) in NOT_TOLD_OF:
             continue
         named = key == "field" and row["event"] in AMENDING
-        text = _label(str(value), wording) if named else rendering.cell(key, value, wording)
+        text = _label(str(value), wording) if named else rendering.cell(key, value, wording, step)
         if text:
-            told.append(f"{_label(key.removesuffix(IN_FEN), wording, step)}{colon}{text}")
+            label = _label(key.removesuffix(IN_FEN), wording, step)
+            told.append(f"{label}{colon}{text.rstrip('。')}")
     return mark.join(told)
 
 

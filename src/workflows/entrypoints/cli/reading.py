@@ -290,7 +290,9 @@ def history(
 
 def _worded(state: Mapping[str, Any], frame: Frame) -> dict[str, Any]:
     """Return a state with each grade of a unit on one line."""
-    told = dict(state)
+    from workflows.entrypoints import case_tables
+
+    told = case_tables.state(state, frame.wording) if "over" in state else dict(state)
     if told.get("grades"):
         from workflows.entrypoints.grade_words import grade_line
 

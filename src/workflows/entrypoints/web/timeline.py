@@ -235,7 +235,7 @@ BY_THEMSELVES = frozenset({"verdict", "outcome", "persons", "cell", "resolutions
 def _said(name: str, value: Any, step: str) -> str:
     if name in SAID and isinstance(value, bool):
         return SAID[name][value]
-    told = value_word(name, masked(name, value), step)
+    told = value_word(name, masked(name, value), step).rstrip("。；")
     own = CATALOGUE.known("fact", f"{step}.{name}")
     return told if name in BY_THEMSELVES else f"{own or SHORT.get(name) or field_word(name)} {told}"
 

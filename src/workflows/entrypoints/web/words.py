@@ -134,6 +134,8 @@ def value_word(name: str, value: Any, command: str = "") -> str:
         return mark.join(value_word(name, item, command) for item in value) or "没有"
     if isinstance(value, UUID):
         return str(value)
+    if isinstance(value, float):
+        return f"{value:g}"
     if name in OWN_WORDS:
         return OWN_WORDS[name].get(str(value), str(value))
     if name.endswith("_fen") and isinstance(value, int):

@@ -44,9 +44,9 @@ def _cells(row: Row, ask: Ask) -> Sequence[Cell]:
     return (
         Cell(word("value", row["source"])),
         Cell(row["owner"] or ""),
-        Cell(mask_text(row["measure"] or "")),
         Cell(f"{row['papers']} 件" if row["papers"] else ""),
         Cell("，".join(marks_of(row))),
+        Cell(mask_text(row["measure"] or "")),
     )
 
 
@@ -133,8 +133,8 @@ ISSUES = CaseKind(
     ),
     course=("found", "planned", "in_progress", "submitted", "accepted", "closed"),
     empty="履行情况里缺的、无效的可以直接列为问题，督查发现的会自己列到这里；别的点“新增”。",
-    heads=("来源", "责任人", "措施", "证据", "说明"),
-    small=frozenset({"来源", "说明"}),
+    heads=("来源", "责任人", "证据", "说明", "措施"),
+    small=frozenset({"来源", "措施", "说明"}),
     cells=_cells,
     choices=(
         Choice(

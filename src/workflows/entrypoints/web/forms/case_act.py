@@ -16,6 +16,7 @@ from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.cases.kind import CaseKind
 from workflows.entrypoints.web.forms.act import UNIT
 from workflows.entrypoints.web.forms.fields import NO, ON, YES, Field
+from workflows.entrypoints.web.forms.people import Candidates, office_holders
 from workflows.entrypoints.web.forms.posted import Posted
 from workflows.entrypoints.web.forms.relief_act import LONGEST_LABEL
 from workflows.entrypoints.web.forms.unit_act import UnitAct
@@ -95,6 +96,15 @@ class CaseAct(UnitAct):
             both = ((YES, "达标"), (NO, "没有达标")) if (self.command, one.name) in YES_OR_NO else ()
             return replace(one, choices=(*both, *self.units_below))
         return one
+
+    @cached_property
+    def everybody(self) -> Candidates:
+        """Return the members of the unit on the day, and who holds a post in the units above it."""
+        own = super().everybody
+        known = {one.id for one in (*own.fit, *own.unfit)}
+        above = {UUID(unit_id): name for unit_id, name in self.units_above}
+        officers = [one for one in office_holders(self.backing, above, self.day) if one.id not in known]
+        return Candidates([*own.fit, *officers], own.unfit)
 
     @property
     def of(self) -> type[Command]:

@@ -11,6 +11,7 @@ from uuid import UUID
 from workflows.domain.stages import MEMBERS
 from workflows.entrypoints.web.forms.fields import Field
 from workflows.entrypoints.web.words import CATALOGUE, value_word, word
+from workflows.projections.standing import posts_held
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,19 @@ def candidates(
         named = Candidate(one.id, one.name, word("stage", one.stage), reason)
         (unfit if reason else fit).append(named)
     return Candidates(fit, unfit)
+
+
+def office_holders(app: Any, units: Mapping[UUID, str], on: date) -> list[Candidate]:
+    """Return who holds a post on a day in units, by id with their names, each with unit and post."""
+    found: dict[str, Candidate] = {}
+    with app.answering.opened() as opened:
+        for unit_id, unit in units.items():
+            for held in posts_held(opened.books.unit_state(unit_id), opened.books, on) or ():
+                name = opened.naming.who(held.person)
+                if name:  # somebody on no roster is meant by the name itself
+                    known = str(held.person.person or name)
+                    found.setdefault(known, Candidate(known, name, f"{unit}{word('post', held.post)}"))
+    return list(found.values())
 
 
 def _unfit(answering: Any, command: str, field: Field, unit_id: UUID, on: date) -> Mapping[str, str]:

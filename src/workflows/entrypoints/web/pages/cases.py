@@ -21,6 +21,7 @@ from workflows.entrypoints.web.problems import bad_query
 from workflows.entrypoints.web.words import word
 
 ALL, OVERDUE = "all", "overdue"
+SHORT, CUT = 14, 40
 HEAD = ("序号", "党组织", "名称", "阶段", "开始日期", "期限", "期限情况")
 
 
@@ -147,8 +148,15 @@ def _told(number: int, row: Row, kind: CaseKind, ask: Ask) -> dict[str, Any]:
         "light": lights.of_case(row),
         "act": _act(row, kind),
         "cells": [pair for pair in cells if pair[0] not in kind.small],
-        "notes": [cell.text for head, cell in cells if head in kind.small and cell.text],
+        "notes": [_note(head, cell.text) for head, cell in cells if head in kind.small and cell.text],
     }
+
+
+def _note(head: str, text: str) -> str:
+    """Return what stands under the name: a short word by itself, a sentence under its heading and cut."""
+    if len(text) <= SHORT:
+        return text
+    return f"{head}：{text[:CUT]}…" if len(text) > CUT else f"{head}：{text}"
 
 
 def _act(row: Row, kind: CaseKind) -> dict[str, str] | None:
