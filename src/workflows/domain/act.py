@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from datetime import date
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 import msgspec
@@ -15,7 +15,9 @@ from workflows.kernel.clock import local_day
 from workflows.kernel.events import Event, FrozenMeta, Recorded
 from workflows.policies.facts import Done
 from workflows.policies.findings import Finding, Source, Verdict, verdict_of, worst_first
-from workflows.policies.rules import Rules
+
+if TYPE_CHECKING:
+    from workflows.policies.rules import Rules
 
 
 class Who(msgspec.Struct, frozen=True, omit_defaults=True):
