@@ -92,6 +92,7 @@ SAMPLES: Mapping[str, Any] = {
     "asked": 100,
     "satisfied": 96,
     "score": 92,
+    "extend_correction.due_on": "2026-08-31",
 }
 """What stands in a field (of a command) where a value of its type alone would make no sense."""
 
@@ -99,6 +100,11 @@ WRITTEN: Mapping[str, tuple[Any, Any]] = {
     "authority": ("青山镇党委", "the township committee"),
     "document": ("青党发〔2026〕3号", "2026-3"),
     "reason": ("防汛", "flood"),
+    "escalate_issue.to": ("青山镇党委", "the township committee"),
+    "raise_finding.text": ("二季度没有开党员大会", "no assembly in the second quarter"),
+    **dict.fromkeys(
+        ("accept_correction.by", "reject_correction.by", "close_out.by"), ("青山镇党建办", "OFFICE")
+    ),
     **dict.fromkeys(("end_post.person", "appoint_secretary.person", "entrust_acting.person"), ("李四", "A")),
     "merge_units.units": (["乙支部"], ["OTHER UNIT"]),
     "split_unit.into": (
@@ -295,9 +301,10 @@ def _sample(name: str) -> dict[str, Any]:
         field, asked = fields[key], fields[key].required or name in SHOWN
         if not asked and (len(found) >= LEAST_FIELDS or key == "name"):
             continue
-        words = WRITTEN.get(f"{name}.{key}") or (WRITTEN.get(key) if field.required else None)
+        own = WRITTEN.get(f"{name}.{key}")
+        words = own or (WRITTEN.get(key) if field.required else None)
         written = words[language() != "zh"] if words else None
-        value = SAMPLES.get(f"{name}.{key}", SAMPLES.get(key)) or written
+        value = (own and written) or SAMPLES.get(f"{name}.{key}", SAMPLES.get(key)) or written
         value = value or sample_of(field.type, required=asked)
         if value is not None:
             found[key] = value
