@@ -221,6 +221,7 @@ class App:
 
         def keep_up() -> None:
             """Bring the views up to the log, and their recurring rows ahead of the day."""
+            self.rebuilding.refresh()
             self.views.run()
             self.views.extend(today(self.clock))
 

@@ -14,6 +14,9 @@ from workflows.kernel.events import Known
 from workflows.policies.deadlines import Duty
 from workflows.policies.rules import Rules
 from workflows.projections import duties, member_duties
+from workflows.projections.counting import Cells, SheetCells, columns, summed
+from workflows.projections.kept_cells import KeptCells
+from workflows.projections.live import Asking
 from workflows.projections.member_duties import MemberDuty
 from workflows.projections.naming import Naming
 from workflows.projections.opening import Answer, Opened, Opening, Structure
@@ -70,12 +73,33 @@ class Complying(Opening):
         ``counts`` leave ``verdict`` aside: they say how many rows each verdict has.
         """
         asked, day = self._asked(period, on)
+        wanted = _verdict(verdict)
         with self.opened(known_on, day) as opened:
-            sheet = self._sheet(opened, unit_id, asked, day, rule, None, structure)
-            wanted = sheet.where(verdict=_verdict(verdict))
-            shown = wanted.marks[first:] if count is None else wanted.marks[first : first + count]
+            units = self._in_order(opened, unit_id, day, structure)
+            cells = self._cells(opened, units, asked, day, rule)
+            by_unit = cells.by_unit()
+            numbers = {unit: _number(by_unit[unit], wanted) for unit in units if unit in by_unit}
+            total = sum(numbers.values())
+            some, skipped = _spread(numbers, first, total if count is None else count)
+            marks = cells.sheet(some).where(verdict=wanted).marks if some else ()
+            shown = marks[skipped:] if count is None else marks[skipped : skipped + count]
             answer = self._answer(opened, [cell_of(mark, opened.naming) for mark in shown], day, known_on)
-            return {**answer, "total": len(wanted.marks), "counts": sheet.counts, "rules": _rules(sheet)}
+            counts = summed(cells.counts())
+            return {**answer, "total": total, "counts": counts, "rules": _rules(cells.samples())}
+
+    def rules_asked(
+        self,
+        unit_id: UUID | None,
+        period: str,
+        on: date | None = None,
+        known_on: Known = None,
+        structure: Structure = "then",
+    ) -> list[dict[str, Any]]:
+        """Answer the rules there are such cells of, by their ids: what a filter offers."""
+        asked, day = self._asked(period, on)
+        with self.opened(known_on, day) as opened:
+            units = self._in_order(opened, unit_id, day, structure)
+            return _rules(self._cells(opened, units, asked, day, None).samples())
 
     def matrix(
         self,
@@ -97,26 +121,29 @@ class Complying(Opening):
         ``tiles`` count the cells whatever their unit: what ``cells`` lists for each verdict.
         """
         asked, day = self._asked(period, on)
-        by = "rule" if rule is None else "period"
+        by, wanted = "rule" if rule is None else "period", _verdict(verdict)
         with self.opened(known_on, day) as opened:
-            sheet = self._sheet(opened, unit_id, asked, day, rule, None, structure)
-            tiles = sheet.counts
-            if _verdict(verdict) is not None:
-                sheet = sheet.where(units=sheet.where(verdict=verdict).units)
-            units = sheet.units
+            order = self._in_order(opened, unit_id, day, structure)
+            cells = self._cells(opened, order, asked, day, rule)
+            by_unit = cells.by_unit()
+            units = [one for one in order if one in by_unit and (wanted is None or by_unit[one][wanted])]
             shown = units[first:] if count is None else units[first : first + count]
-            parts = sheet.where(units=shown).split("unit")
-            columns = sheet.split(by)
-            order = sorted(columns, key=lambda key: (columns[key].marks[0].duty.first, key))
+            parts = cells.sheet(shown).split("unit") if shown else {}
+            everything, samples = cells.counts(), cells.samples()
+            counts = everything if wanted is None else cells.counts(units)
+            heads = columns(counts, lambda one: one.rule if rule is None else one.period)
             rows = [_row(unit, parts[str(unit)], by, opened.naming) for unit in shown]
             return {
                 **self._answer(opened, rows, day, known_on),
                 "by": by,
-                "columns": [{"key": key, **_told(columns[key])} for key in order],
-                "counts": sheet.counts,
-                "tiles": tiles,
+                "columns": [
+                    {"key": key, **_told(samples[part[0].rule]), "counts": summed(part)}
+                    for key, part in heads.items()
+                ],
+                "counts": summed(counts),
+                "tiles": summed(everything),
                 "units": len(units),
-                "rules": _rules(sheet),
+                "rules": _rules(samples),
             }
 
     def _asked(self, period: str, on: date | None) -> tuple[Period, date]:
@@ -140,6 +167,24 @@ class Complying(Opening):
         return self._sheet_of(
             opened, self._in_order(opened, unit_id, day, structure), period, day, rule, is_over
         )
+
+    def _cells(
+        self, opened: Opened, units: Sequence[UUID], period: Period, day: date, rule: str | None
+    ) -> Cells:
+        """Return the same cells; where rows are kept only those of the units that are shown are read."""
+        is_all = len(units) == len(opened.reading.directory.units())
+        kept = None
+        if opened.is_now and self.live is not None:
+            over = day != today(self.clock)
+            kept = self.live.counts(opened.reading, Asking(units, is_all, period, day, over, rule))
+        if kept is None:
+            return SheetCells(self._sheet_of(opened, units, period, day, rule))
+
+        def read(some: Sequence[UUID]) -> Sheet:
+            return self._sheet_of(opened, some, period, day, rule)
+
+        late = [unit for unit in units if unit in kept.unkept]
+        return KeptCells(kept, SheetCells(read(late) if late else Sheet(())), read)
 
     def _sheet_of(
         self,
@@ -268,27 +313,33 @@ def _cell(part: Sheet) -> dict[str, Any]:
     return told
 
 
-def _told(sheet: Sheet) -> dict[str, Any]:
-    duty = sheet.marks[0].duty
-    return {"rule": duty.rule, "activity": duty.activity, "label": duty.label, "counts": sheet.counts}
+def _told(duty: Duty) -> dict[str, Any]:
+    return {"rule": duty.rule, "activity": duty.activity, "label": duty.label}
 
 
-def _rules(sheet: Sheet) -> list[dict[str, Any]]:
-    """Return the rules there are cells of, with their own words."""
-    found: dict[str, dict[str, Any]] = {}
-    for mark in sheet.marks:
-        duty = mark.duty
-        found.setdefault(
-            duty.rule,
-            {
-                "rule": duty.rule,
-                "activity": duty.activity,
-                "label": duty.label,
-                "clause": duty.clause,
-                "period": Period.parse(duty.period).kind,
-            },
-        )
-    return list(found.values())
+def _rules(samples: Mapping[str, Duty]) -> list[dict[str, Any]]:
+    """Return the rules there are cells of, with their own words, by their ids."""
+    return [
+        {**_told(duty), "clause": duty.clause, "period": Period.parse(duty.period).kind}
+        for _, duty in sorted(samples.items())
+    ]
+
+
+def _number(counts: Mapping[str, int], verdict: str | None) -> int:
+    """Return how many cells of a verdict there are, or of all."""
+    return sum(counts.values()) if verdict is None else counts.get(verdict, 0)
+
+
+def _spread(numbers: Mapping[UUID, int], first: int, count: int) -> tuple[list[UUID], int]:
+    """Return the units over which a page of rows is spread, and how many rows of theirs come before it."""
+    units, skipped, before = list[UUID](), 0, 0
+    for unit, number in numbers.items():
+        if before + number <= first:
+            skipped = before + number
+        elif before < first + count and number:
+            units.append(unit)
+        before += number
+    return units, first - skipped
 
 
 def _verdict(verdict: str | None) -> str | None:

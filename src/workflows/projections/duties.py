@@ -33,6 +33,10 @@ DISSOLVED = "dissolved"
 Verdict = Literal["met", "late", "missing", "invalid", "exempt", "pending", "refer"]
 
 
+OPEN: tuple[Verdict, ...] = ("missing", "invalid", "refer")
+"""What is said only once the time for it is over."""
+
+
 class Told:
     """All that is told of a unit by a day, in the form rules read; each part is read once.
 
@@ -190,6 +194,16 @@ def verdict_on(duty: Duty, day: date, *, is_over: bool = True) -> tuple[Verdict,
         undecided = any(e.flaws == (NOT_JOINED,) for e in duty.evidence)
         return "refer" if undecided else "invalid", None
     return "refer" if duty.unsure else "missing", None
+
+
+def said_of(duty: Duty) -> tuple[Verdict, date | None]:
+    """Return what is to be said of a duty without asking the day, and until when it still is pending.
+
+    The same as :func:`verdict_on` of any day by which nothing more was done: until the end of the day that is
+    returned (None: not at all) it is pending.
+    """
+    said, _ = verdict_on(duty, date.max)
+    return said, (duty.due_on or duty.last) if said in OPEN else None
 
 
 def as_known_by(duty: Duty, day: date) -> Duty:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple, Protocol
 from uuid import UUID
@@ -10,8 +10,48 @@ from uuid import UUID
 from workflows.application.ports import Reading
 from workflows.kernel.calendar import Period
 from workflows.policies.deadlines import Duty
+from workflows.projections.counting import Count, OfMembers
 from workflows.projections.deadlines import Limit
 from workflows.projections.member_duties import MemberDuty
+
+
+class Asking(NamedTuple):
+    """Which duties are asked for: of these units (``is_all``: of every one), in a period, on a day.
+
+    ``is_over``: asked is the end of that day. ``rule``: only those of one.
+    """
+
+    units: Sequence[UUID]
+    is_all: bool
+    period: Period
+    on: date
+    is_over: bool
+    rule: str | None = None
+
+
+class KeptCounts(Protocol):
+    """What the kept duties come to, counted where they lie; those of units ``unkept`` are left out."""
+
+    @property
+    def unkept(self) -> frozenset[UUID]:
+        """Return the units whose books begin too late: theirs must be derived."""
+        ...
+
+    def of_units(self, units: Sequence[UUID] | None = None) -> list[Count]:
+        """Return how many duties of units there are of each rule, period and verdict."""
+        ...
+
+    def by_unit(self) -> Iterable[tuple[UUID, str, int]]:
+        """Return how many duties of a unit itself have a verdict."""
+        ...
+
+    def of_members(self, units: Sequence[UUID] | None = None) -> Iterable[OfMembers]:
+        """Return what is said of the members of each unit, each verdict once."""
+        ...
+
+    def samples(self, firsts: Mapping[str, date]) -> dict[str, tuple[UUID, Duty]]:
+        """Return a duty of each rule that begins on its day, with its unit: of the first unit by id."""
+        ...
 
 
 class KeptDuties(NamedTuple):
@@ -45,6 +85,10 @@ class LiveRows(Protocol):
         rule: str | None = None,
     ) -> KeptDuties | None:
         """Return the duties of units and members whose period lies within ``period``, of one rule or all."""
+        ...
+
+    def counts(self, reading: Reading, asking: Asking) -> KeptCounts | None:
+        """Return what the same duties come to, without reading them."""
         ...
 
     def in_course(self, reading: Reading, *, units: Sequence[UUID] | None, on: date) -> list[UUID] | None:

@@ -31,7 +31,11 @@ HORIZON_MONTHS = 15
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A row as it is kept: what is sorted and searched by, and the rest as JSON."""
+    """A row as it is kept: what is sorted, searched and counted by, and the rest as JSON.
+
+    ``said``: what is to be said of it whatever the day, or once ``open_until`` is over; until then it is
+    pending. ``found``: how many acts speak for it.
+    """
 
     unit_id: UUID | None
     person_id: UUID | None
@@ -41,6 +45,9 @@ class Row(msgspec.Struct, frozen=True):
     last_on: date | None
     done_on: date | None
     payload: bytes
+    said: str | None = None
+    open_until: date | None = None
+    found: int | None = None
 
 
 @dataclass(frozen=True)
@@ -108,12 +115,14 @@ def _duties(subject: Subject) -> Iterator[Row]:
             yield _duty(told.unit_id, told.person_id, told.duty)
     if not isinstance(state, Unit) or state.established is None:
         return
-    for duty in subject.told.duties(subject.until):
+    # the first row tells from when on duties are kept; a later horizon only adds rows behind
+    for duty in sorted(subject.told.duties(subject.until), key=lambda duty: (duty.first, duty.rule)):
         yield _duty(state.id, None, duty)
 
 
 def _duty(unit_id: UUID, person_id: UUID | None, duty: Duty) -> Row:
     deciding = duties.deciding_evidence(duty)
+    said, open_until = duties.said_of(duty)
     return Row(
         unit_id=unit_id,
         person_id=person_id,
@@ -123,6 +132,9 @@ def _duty(unit_id: UUID, person_id: UUID | None, duty: Duty) -> Row:
         last_on=duty.last,
         done_on=deciding.on if deciding else None,
         payload=msgspec.json.encode(duty),
+        said=said,
+        open_until=open_until,
+        found=len(duty.evidence),
     )
 
 
@@ -153,7 +165,7 @@ def _of_person(person: Person, rule: str, first_on: date | None, payload: Any) -
 
 
 DEADLINES = View("deadlines", 3, _deadlines)
-DUTIES = View("duties", 3, _duties)
+DUTIES = View("duties", 4, _duties)
 COURSE = View("pipeline", 1, _course)
 DEVELOPMENT = View("development_ledger", 1, _development)
 VIEWS = (DEADLINES, DUTIES, COURSE, DEVELOPMENT)

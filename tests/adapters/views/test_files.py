@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -103,7 +104,7 @@ def test_a_case_retracted_stands_in_the_directory_no_more_and_a_correction_renam
     amending = Amending(office.recording)
     case = office.inspection()
     with office.told.log.read() as reading:
-        opened = reading.load(case)[0]
+        opened, visited = reading.load(case)
     amending.amend(
         Amendment(
             event=opened.event_id,
@@ -115,7 +116,8 @@ def test_a_case_retracted_stands_in_the_directory_no_more_and_a_correction_renam
         )
     )
     assert office.listed() == [("inspection", "二季度督查")]
-    amending.amend(Amendment(event=opened.event_id, reason="never was", actor="t", origin="cli"))
+    for record in (visited, opened):  # what was done in a case is taken back before the case
+        amending.amend(Amendment(event=record.event_id, reason="never was", actor="t", origin="cli"))
     assert office.listed() == []
     again = office.inspection("二季度督查")
     assert again != case
@@ -127,6 +129,16 @@ def test_what_is_kept_of_cases_is_what_a_rebuild_makes(office: Office) -> None:
     report = Rebuilding(office.told.views).rebuild()
     assert [entry for entry in report if not entry.is_equal] == []
     assert len(office.listed()) == 2
+
+
+def test_the_limits_of_a_problem_are_there_after_a_rebuild(office: Office) -> None:
+    day = date(2026, 3, 2)
+    office.do("open_issue", day, office.unit, subject="台账不全", text="缺二月记录", due_on=date(2026, 8, 1))
+    asked: dict[str, Any] = {"unit_id": office.unit, "on": TODAY, "status": "all"}
+    before = office.told.live.deadlines(**asked)["rows"]
+    assert [row["due_on"] for row in before if row["subject"] == "台账不全"] == ["2026-08-01"]
+    assert all(entry.is_equal for entry in Rebuilding(office.told.views).rebuild("deadlines"))
+    assert office.told.live.deadlines(**asked)["rows"] == before
 
 
 def test_a_home_made_before_there_were_cases_gets_their_table(office: Office) -> None:

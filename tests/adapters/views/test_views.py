@@ -89,6 +89,9 @@ def answers(answering: Any, on: date | None = None) -> list[Any]:
         answering.deadlines(on=on, status="all"),
         answering.compliance(None, "2024", on),
         answering.compliance(None, "2026", on),
+        answering.matrix(None, "2024", on),
+        answering.matrix(None, "2026", on, rule="meet-assembly", verdict="missing"),
+        answering.cells(None, "2026", on, first=3, count=5),
         answering.pipeline(on=on),
     ]
 

@@ -7,9 +7,10 @@ from datetime import date
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import func, or_
+from sqlalchemy import or_
 
 from workflows.adapters.views.books_log import BooksReading
+from workflows.adapters.views.counts import SqlCounts, begun_late
 from workflows.adapters.views.keeper import IDS_AT_A_TIME, Keeper, ViewState
 from workflows.adapters.views.runner import Views
 from workflows.application.ports import Reading
@@ -17,7 +18,7 @@ from workflows.kernel.calendar import Period
 from workflows.policies.deadlines import Deadline, Duty
 from workflows.projections import view as views
 from workflows.projections.deadlines import Limit
-from workflows.projections.live import KeptDuties
+from workflows.projections.live import Asking, KeptDuties
 from workflows.projections.member_duties import MemberDuty
 
 _deadline = msgspec.json.Decoder(Deadline)
@@ -83,9 +84,6 @@ class SqlLiveRows:
         table = keeper.table
         wanted = None if units is None else frozenset(units)
         few = units if units is not None and len(units) <= IDS_AT_A_TIME else None
-        # what lies before the books of a unit is not kept
-        firsts = keeper.query(state.slot, table.c.stream_id).where(table.c.person_id.is_(None))
-        firsts = firsts.group_by(table.c.stream_id).having(func.min(table.c.first_on) > period.first)
         query = keeper.query(state.slot, table.c.unit_id, table.c.person_id, table.c.payload).where(
             table.c.first_on >= period.first, table.c.last_on <= period.last, table.c.first_on <= on
         )
@@ -93,8 +91,7 @@ class SqlLiveRows:
             query = query.where(table.c.unit_id.in_(list(few)))
         if rule is not None:
             query = query.where(table.c.rule == rule)
-        late = frozenset(row[0] for row in reading.connection.execute(firsts))
-        unkept = late if wanted is None else late & wanted
+        unkept = frozenset(begun_late(keeper, state.slot, reading.connection, units, period.first))
         found = KeptDuties([], [], unkept)
         for unit_id, person_id, payload in reading.connection.execute(query):
             if unit_id in unkept or (wanted is not None and unit_id not in wanted):
@@ -104,6 +101,14 @@ class SqlLiveRows:
             else:
                 found.of_members.append(MemberDuty(unit_id, person_id, _duty.decode(payload)))
         return found
+
+    def counts(self, reading: Reading, asking: Asking) -> SqlCounts | None:
+        """Return what the same duties come to, without reading them; None where the rows cannot tell."""
+        ready = self._ready(reading, views.DUTIES.name, asking.on)
+        if ready is None or not isinstance(reading, BooksReading):
+            return None
+        keeper, state = ready
+        return SqlCounts(keeper, state.slot, reading.connection, asking)
 
     def in_course(self, reading: Reading, *, units: Sequence[UUID] | None, on: date) -> list[UUID] | None:
         """Return the people on the way to membership; None where the rows cannot tell."""

@@ -64,6 +64,16 @@ class Rebuilding:
             found += self._views(wanted, report)
         return found
 
+    def refresh(self) -> list[str]:
+        """Rebuild the views whose rows are of another version than this program's; return which."""
+        with self.views.log.read() as reading:
+            states = {k: k.state(reading.connection) for k in self.views.keepers}
+        old = [k for k, state in states.items() if state is not None and state.version != k.view.version]
+        if old:
+            self.views.run()
+            self._views(old, lambda view, done, total: None)
+        return [keeper.view.name for keeper in old]
+
     def _directory(self, report: Progress) -> Rebuilt:
         with self.views.log.write() as transaction:
             head = transaction.head()

@@ -252,9 +252,10 @@ STREAMS_AT_A_TIME = 500
 
 
 def all_streams(reading: BooksReading) -> list[UUID]:
-    """Return every stream of a unit or a person, each unit before its people."""
+    """Return every stream: each unit before its people, the cases behind them all."""
     units = [entry.id for entry in reading.directory.units()]
-    return list(dict.fromkeys(i for unit in units for i in (unit, *reading.directory.people_of(unit))))
+    streams = [i for unit in units for i in (unit, *reading.directory.people_of(unit))]
+    return list(dict.fromkeys([*streams, *(entry.id for entry in reading.directory.files())]))
 
 
 def _is_near(reached: date, day: date) -> bool:

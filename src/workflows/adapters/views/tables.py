@@ -112,6 +112,10 @@ parked = Table(
 )
 
 
+COUNTED = ("first_on", "rule", "subject", "person_id", "said", "open_until", "found")
+"""What rows are counted by; the indexes hold it, so that no payload is read for a number."""
+
+
 def _rows(name: str) -> Table:
     return Table(
         f"view_{name}",
@@ -128,9 +132,12 @@ def _rows(name: str) -> Table:
         Column("last_on", Date),
         Column("done_on", Date),
         Column("payload", LargeBinary, nullable=False),
+        Column("said", Key, comment="what is to be said of it once open_until is over"),
+        Column("open_until", Date, comment="the last day on which it is pending"),
+        Column("found", Integer, comment="how many acts speak for it"),
         PrimaryKeyConstraint("log_id", "slot", "stream_id", "number"),
-        Index(None, "log_id", "slot", "unit_id", "last_on"),
-        Index(None, "log_id", "slot", "last_on"),
+        Index(f"ix_view_{name}_of_unit", "log_id", "slot", "unit_id", "last_on", *COUNTED),
+        Index(f"ix_view_{name}_of_all", "log_id", "slot", "last_on", *COUNTED, "unit_id"),
     )
 
 

@@ -230,6 +230,13 @@ class Desk:
         """Return some of the cells of the same, and how many there are of each verdict."""
         return self._of_duties("cells", unit_id, period, rule, verdict, first, count)
 
+    def rules_asked(self, unit_id: UUID | None, period: str) -> list[dict[str, Any]]:
+        """Return the rules there are cells of in a period at this horizon."""
+        horizon, ask = self.horizon, self.app.answering.rules_asked
+        key = ("rules_asked", self.head, horizon.today, horizon.as_of, horizon.known_on, unit_id, period)
+        told = self._kept.answer(key, lambda: {"rows": ask(unit_id, period, horizon.as_of, horizon.known_on)})
+        return told["rows"]  # type: ignore[no-any-return]
+
     def _of_duties(
         self,
         name: str,

@@ -321,7 +321,7 @@ def _done(counts: Mapping[str, int]) -> str:
 
 def _choices(ask: Ask, asked: Query) -> dict[str, Any]:
     """Return what the filters offer; the rules are those there are cells of, whatever rule is chosen."""
-    rules = ask.desk.cells(asked.unit, asked.period, None, None, 0, 0)["rules"]
+    rules = ask.desk.rules_asked(asked.unit, asked.period)
     named = {str(rule["rule"]): _activity(rule) for rule in rules}
     twice = [text for text in named.values() if list(named.values()).count(text) > 1]
     options = {
