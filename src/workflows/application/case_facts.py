@@ -8,9 +8,10 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
+from workflows.application import weak_units
 from workflows.application.books import Books
 from workflows.domain.act import Decided
-from workflows.domain.facts import Broken, EarlierIssue, Looked, LookedState
+from workflows.domain.facts import Below, Broken, EarlierIssue, Looked, LookedState, Undone
 from workflows.domain.inspection.events import InspectionPlanned
 from workflows.domain.inspection.state import Inspection
 from workflows.domain.person import book as person_book
@@ -22,6 +23,7 @@ from workflows.domain.unit.events import Founding
 from workflows.domain.unit.state import Unit
 from workflows.domain.waivers import reliefs_of
 from workflows.policies.deadlines import Deadline, Duty
+from workflows.policies.facts import FactBook
 from workflows.policies.findings import Finding, Verdict
 from workflows.policies.kinds import LIMITING
 from workflows.policies.relief import WAIVED, holding, holds_on, is_about
@@ -174,6 +176,30 @@ class CaseReader:
             if isinstance(site, Site) and site.acts and not site.is_over and site.level == "township":
                 found.append(entry.id)
         return tuple(found)
+
+    # --- weak units -----------------------------------------------------------------------------------------
+
+    def unit_facts(self, unit_id: UUID, on: date) -> FactBook:
+        """Return the book of facts on a unit as of ``on``, as rules about units are asked with it."""
+        return weak_units.unit_facts(self._books, unit_id, on)
+
+    def undone(self, unit_id: UUID, rules: Iterable[str], on: date, months: int) -> dict[str, Undone]:
+        """Return by rule how many periods that ended in the last months were not done."""
+        return weak_units.undone(self._books, unit_id, rules, on, months)
+
+    def satisfaction(self, unit_id: UUID, on: date) -> float | None:
+        """Return how many per cent were satisfied with a unit in the last survey by ``on``."""
+        return weak_units.satisfaction(self._books, unit_id, on)
+
+    def listed_with(self, unit_id: UUID, on: date) -> int:
+        """Return how many units of the county were put on the list in the year by ``on``."""
+        return weak_units.listed_with(self._books, unit_id, on)
+
+    def below_standard(self, unit_id: UUID, on: date) -> Below | None:
+        """Return who did not pass in the last campaign of the county reviewed by ``on``; None without one."""
+        return weak_units.below_standard(self._books, unit_id, on)
+
+    # --- inspections ----------------------------------------------------------------------------------------
 
     def manners(self, unit_id: UUID, on: date) -> frozenset[str]:
         """Return how inspections were held (``manner``) in the year up to ``on``, all over these books."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 from uuid import UUID
 
 import msgspec
 
 from workflows.domain.act import Who
-from workflows.policies.facts import Fact, Part
+from workflows.policies.facts import Fact, FactBook, Part
 from workflows.policies.findings import Source
 
 
@@ -168,6 +168,25 @@ class Facts(Protocol):
         ...
 
 
+class Below(msgspec.Struct, frozen=True):
+    """Which units of a county the last campaign found below the standard: as told, by name or by number.
+
+    ``scores``: what each of them was given last, None where no score was told.
+    """
+
+    number: int
+    scores: dict[UUID, float | None] = {}
+    campaign: str = ""
+    on: date | None = None
+
+
+class Undone(NamedTuple):
+    """How many periods of a duty were not done, and whether the books tell of all that were owed."""
+
+    number: int
+    all_known: bool
+
+
 class CaseFacts(Protocol):
     """What a case may learn besides: how a rule stands in the facts, what was found before, who is above."""
 
@@ -202,6 +221,26 @@ class CaseFacts(Protocol):
 
     def sites_beside(self, unit_id: UUID, on: date) -> tuple[UUID, ...]:
         """Return the township-level sites that the township of a unit has on ``on``; those taken off not."""
+        ...
+
+    def unit_facts(self, unit_id: UUID, on: date) -> FactBook:
+        """Return the book of facts on a unit as of ``on``, as rules about units are asked with it."""
+        ...
+
+    def undone(self, unit_id: UUID, rules: Iterable[str], on: date, months: int) -> dict[str, Undone]:
+        """Return by rule how many periods that ended in the last months were not done."""
+        ...
+
+    def satisfaction(self, unit_id: UUID, on: date) -> float | None:
+        """Return how many per cent were satisfied with a unit in the last survey by ``on``."""
+        ...
+
+    def listed_with(self, unit_id: UUID, on: date) -> int:
+        """Return how many units of the county were put on the list in the year by ``on``."""
+        ...
+
+    def below_standard(self, unit_id: UUID, on: date) -> Below | None:
+        """Return who did not pass in the last campaign of the county reviewed by ``on``; None without one."""
         ...
 
     def manners(self, unit_id: UUID, on: date) -> frozenset[str]:

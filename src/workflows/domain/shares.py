@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from decimal import ROUND_FLOOR, Decimal
 
-LEAST_PLACES = 2
-
 
 def parts_of(percent: float) -> tuple[int, int]:
-    """Return a per cent as (parts, of how many): 90 is 9000 of 10000, 89.995 is 89995 of 100000."""
-    told = Decimal(str(percent))
+    """Return a per cent as (parts, of how many): 90 is 90 of 100, 89.99 is 8999 of 10000."""
+    told = Decimal(str(percent)).normalize()
     exponent = told.as_tuple().exponent
-    places = max(LEAST_PLACES, -exponent if isinstance(exponent, int) else LEAST_PLACES)
+    places = max(0, -exponent) if isinstance(exponent, int) else 0
     return int(told.scaleb(places)), int(Decimal(100).scaleb(places))
 
 

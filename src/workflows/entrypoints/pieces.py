@@ -23,8 +23,10 @@ NOT_ELECTED = "not_elected"
 """The word of the verdict on a candidate who was not elected."""
 
 
-def verdict_key(verdict: str, facts: Mapping[str, Any]) -> str:
-    """Return the word of a verdict: a candidate without a majority is defeated, no vote was refused."""
+def verdict_key(verdict: str, facts: Mapping[str, Any], kind: str = "") -> str:
+    """Return the word of a verdict: a candidate without a majority is defeated, a measure missed no vote."""
+    if verdict == Verdict.NOT_PASSED and kind in ("count", "quota"):
+        return "not_accepted"
     defeated = verdict == Verdict.NOT_PASSED and {"item", "votes"} <= facts.keys()
     return NOT_ELECTED if defeated else str(verdict)
 

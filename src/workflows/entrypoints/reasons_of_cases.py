@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from workflows.entrypoints.pieces import Pieces, Scene
-from workflows.policies.findings import Finding, Verdict
+from workflows.policies.findings import Calc, Finding, Verdict
 
 MOST_LABELS = 6
 
@@ -19,6 +19,24 @@ class ReasonsOfCases(Pieces):
         met = finding.verdict is Verdict.OK
         label = finding.label if self.words.lang == "zh" else finding.rule
         return self._say("criterion_met" if met else "criterion_unmet", label=label), ""
+
+    def _mark(self, finding: Finding, scene: Scene) -> tuple[str, str]:
+        holds: bool | None = finding.facts.get("holds")
+        key = "mark_unknown" if holds is None else "mark_holds" if holds else "mark_not"
+        told = self.mark(str(finding.facts.get("how", "")), finding.facts, finding.calc)
+        return self._say(key, told=told), self._do("refer") if finding.verdict is Verdict.REFER else ""
+
+    def mark(self, how: str, facts: Mapping[str, Any], calc: Sequence[Calc]) -> str:
+        """Return what the facts say of a mark: since when, how much, how often; "" where they say nothing."""
+        if not calc:
+            return self._say("mark_nothing")
+        line = calc[0]
+        name = next((name for name in facts if name not in ("holds", "how")), "")
+        told = {"fact": self._fact(name) if name else "", "day": line.left, "end": line.result}
+        span = self.amount(line.right, line.unit) if line.unit else line.right
+        if how.startswith("since") and line.right == "0":
+            return self._say("mark_passed", **told)
+        return self._say(f"mark_{how}", **told, number=line.left, bound=line.right, span=span)
 
     def _in_short(self, labels: Sequence[str]) -> str:
         """Return the first words of the first labels."""

@@ -144,7 +144,7 @@ class Wording:
         if command == "record_step" and finding.verdict is Verdict.LATE and self.lang == "zh":
             act = finding.label or act
         late = finding.days_late if finding.days_late is not None else ""
-        key = verdict_key(finding.verdict, finding.facts)
+        key = verdict_key(finding.verdict, finding.facts, finding.kind)
         if finding.kind == "quota" and finding.verdict is Verdict.BLOCK:
             key = "void"
         if finding.kind in ("calendar", "paper"):

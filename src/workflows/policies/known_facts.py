@@ -30,7 +30,8 @@ _GIVEN = """
 """
 _OF_CASES = """
     asked assessment_passed below_standard criteria items manners open_criteria operators plan_years
-    site_area site_delisted_on tutors campaign_opened_on campaign_units campaign_year closed_out_on
+    marks measures overhaul_accepted_on overhaul_due_on people_asked satisfaction_percent site_area
+    site_delisted_on tutors undone_duties campaign_opened_on campaign_units campaign_year closed_out_on
     concealed correction_due_on county_leader declared_units delisted_on dissatisfied first_secretary grade
     inspection_manner issue_opened_on issue_severity issue_source listed_on listed_units named_on
     overhaul_planned_on passed_units planned_for planned_on sampled_units satisfied score score_hundredths

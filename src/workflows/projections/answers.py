@@ -41,6 +41,7 @@ from workflows.projections.rostering import LEDGERS_OF_MEMBERS, Rostering
 from workflows.projections.scoring import Scoring
 from workflows.projections.terms import Terms
 from workflows.projections.votes import Revoting
+from workflows.projections.weak_candidates import Candidates
 
 LEDGERS = (
     "发展党员台账", "党员教育管理台账", "党组织工作台账", "特色党建台账",
@@ -51,7 +52,17 @@ LEDGERS_NOW = ("发展党员台账", "党组织工作台账", *LEDGERS_OF_CASES,
 
 
 class Answering(
-    Planning, Revoting, Choosing, Rostering, MeetingsHeld, Scoring, Overseeing, Terms, Organization, Casing
+    Planning,
+    Revoting,
+    Choosing,
+    Rostering,
+    MeetingsHeld,
+    Scoring,
+    Overseeing,
+    Terms,
+    Organization,
+    Casing,
+    Candidates,
 ):
     """Answers about the books, as of any day and as known at any horizon; every answer is in JSON form."""
 

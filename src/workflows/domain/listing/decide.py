@@ -11,8 +11,10 @@ from workflows.domain.case_files import FileCase, decided, finding_of_case, plai
 from workflows.domain.listing import commands as cmd
 from workflows.domain.listing import events as ev
 from workflows.domain.listing.state import Listing
+from workflows.domain.shares import parts_of, whole
 from workflows.policies.findings import Finding, Verdict
 from workflows.policies.follow_up import follow_up
+from workflows.policies.kinds import Mark
 
 EARLY = "follow-up-early"
 FAILED = frozenset({Verdict.BLOCK, Verdict.NOT_PASSED, Verdict.WARN})
@@ -29,8 +31,28 @@ def _(command: cmd.ListUnit, case: FileCase) -> Decision:
         decided_by=command.decided_by,
         document=command.document,
     )
-    findings = case.check(listed_units=command.listed, below_standard=command.of_units)
-    return decision(event, findings=findings)
+    said: dict[str, Any] = {"marks": list(command.criteria), **told_of_marks(case)}
+    said |= {"listed_units": command.listed, "below_standard": command.of_units}
+    if command.of_units is None and (below := case.cases.below_standard(case.about, command.on)):
+        said |= {"below_standard": below.number or None}
+    if command.listed is None:
+        said |= {"listed_units": case.cases.listed_with(case.about, command.on) + 1}
+    return decision(event, findings=case.check(**said))
+
+
+def told_of_marks(case: FileCase) -> dict[str, Any]:
+    """Return the facts of the unit for which the marks in force ask."""
+    book = case.cases.unit_facts(case.about, case.command.on)
+    rate = case.cases.satisfaction(case.about, case.command.on)
+    said: dict[str, Any] = {"undone_duties": {}}
+    said |= {"satisfaction_percent": None if rate is None else whole(rate)}
+    for rule in case.rules.at(case.command.verb()):
+        if isinstance(rule, Mark):
+            names = (*rule.fact_names(), *((rule.known_by,) if rule.known_by else ()))
+            said |= {name: book.value(name) for name in names if name not in said}
+            asked = case.cases.undone(case.about, rule.undone, case.command.on, rule.months)
+            said["undone_duties"] |= asked
+    return said
 
 
 @decided.register
@@ -50,6 +72,7 @@ def _(command: cmd.PlanOverhaul, case: FileCase) -> Decision:
         for name in ("county_leader", "township_leader", "first_secretary", "supporting_unit")
         if getattr(command, name) is not None
     }
+    said |= {"measures": list(command.measures), "overhaul_due_on": command.due_on}
     return decision(event, findings=case.check(**said))
 
 
@@ -60,12 +83,16 @@ plainly(cmd.ReportMonthly, ev.OverhaulReported, "month", "text")
 def _(command: cmd.AcceptOverhaul, case: FileCase) -> Decision:
     said: dict[str, Any] = {}
     if command.score is not None:
-        said |= {"score": command.score, "score_hundredths": round(command.score * 100)}
+        said |= {"score": command.score, "score_hundredths": whole(command.score, 2)}
+        said |= {"score_points": whole(command.score)}
     if command.dissatisfied is not None:
-        said |= {"asked": 10_000, "dissatisfied": round(command.dissatisfied * 100)}
+        parts, of = parts_of(command.dissatisfied)
+        said |= {"asked": of, "dissatisfied": parts}
+    judged = bool(said)
+    said |= {"people_asked": command.asked}
     asked = case.check_move("accept_overhaul", **said)
     against = [f for f in asked if f.rule != "file-stage" and f.verdict in FAILED]
-    passed = False if against else command.passed if command.passed is not None or not said else True
+    passed = False if against else command.passed if command.passed is not None or not judged else True
     findings = tuple(_as_a_fact(f) if f in against else f for f in asked)
     if command.passed and against:
         told = {"rules": [f.rule for f in against]}

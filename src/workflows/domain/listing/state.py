@@ -67,7 +67,8 @@ class Listing(CaseFile, frozen=True):
 @facts_of.register
 def _told_facts(file: Listing, facts: Facts, on: date) -> Mapping[str, Fact]:
     first, planned = file.last(ev.UnitListed), file.since_listed(ev.OverhaulPlanned)
-    delisted = file.since_listed(ev.UnitDelisted)
+    delisted, accepted = file.since_listed(ev.UnitDelisted), file.since_listed(ev.OverhaulAccepted)
+    passed = accepted is not None and accepted[0].passed is not False
     if first is None:
         return {}
     listed = file.last(ev.UnitRelisted) or first
@@ -75,6 +76,9 @@ def _told_facts(file: Listing, facts: Facts, on: date) -> Mapping[str, Fact]:
         "listed_on": Fact(listed[1].on, listed[1].source),
         "overhaul_planned_on": Fact(planned[1].on, planned[1].source) if planned else Fact(None),
         "delisted_on": Fact(delisted[1].on, delisted[1].source) if delisted else Fact(None),
+        "overhaul_accepted_on": Fact(accepted[1].on, accepted[1].source)
+        if accepted and passed
+        else Fact(None),
     }
 
 

@@ -11,6 +11,7 @@ from workflows.policies.kinds.gatherings import Exemption, Joins, Statement
 from workflows.policies.kinds.grades import Grades
 from workflows.policies.kinds.limits import Interval, NotBefore, Within
 from workflows.policies.kinds.lists import Covers, Criterion
+from workflows.policies.kinds.marks import Mark
 from workflows.policies.kinds.notices import Notice
 from workflows.policies.kinds.sums import Rate
 from workflows.policies.rule import Rule
@@ -39,6 +40,7 @@ AnyRule = Annotated[
     | Grades
     | Criterion
     | Covers
+    | Mark
     | Statement,
     Field(discriminator="kind"),
 ]
@@ -46,7 +48,8 @@ AnyRule = Annotated[
 
 KINDS: tuple[type[Rule], ...] = (
     Within, NotBefore, Interval, Notice, Cadence, Term, Window, Count, Share, Quorum, Majority, Quota, Bands,
-    Rate, Requires, Qualified, Order, Forbids, Exemption, Joins, Grades, Criterion, Covers, Statement,
+    Rate, Requires, Qualified, Order, Forbids, Exemption, Joins, Grades, Criterion, Covers, Mark,
+    Statement,
 )  # fmt: skip
 """Every kind of rule."""
 
@@ -68,6 +71,7 @@ __all__ = [
     "Interval",
     "Joins",
     "Majority",
+    "Mark",
     "NotBefore",
     "Notice",
     "Order",
