@@ -213,3 +213,13 @@ def test_what_is_asked_of_a_persons_notice_is_not_asked_of_that_of_a_rating() ->
     story = PASSED.replace(UNITS, national) + step("2026-12-20", "post_notice", "working_days = 5")
     found = Told(story).played[-1].outcome
     assert (found.refused, [f.rule for f in found.findings]) == (False, [])
+
+
+def test_a_score_is_mended_after_an_appeal_while_the_notice_hangs() -> None:
+    story = PASSED + step("2026-11-22", "review", "score = 80, passed = true", "甲支部")
+    story += step("2026-12-20", "post_notice", "working_days = 5")
+    story += step("2026-12-21", "appeal", 'reason = "漏算"', "甲支部")
+    story += step("2026-12-22", "settle_appeal", "upheld = true", "甲支部")
+    mended = story + step("2026-12-23", "review", 'score = 85, passed = true, reason = "申诉成立"', "甲支部")
+    assert Told(mended).played[-1].outcome.refused is False
+    assert told(mended)["stage"] == "noticed"

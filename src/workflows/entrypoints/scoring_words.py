@@ -37,25 +37,29 @@ def state(criterion: Mapping[str, Any], wording: Wording) -> str:
     return told
 
 
-def proof(told: Mapping[str, Any], wording: Wording) -> str:
-    """Return one thing the facts say: what it is about, the period or the day, and how it stands."""
-    words = wording.words
+def matter(told: Mapping[str, Any], wording: Wording) -> str:
+    """Return what a thing the facts say is about: the duty and its period, the limit, or the rule."""
     if told["kind"] == "cell":
-        what = f"{told['what']} {activity_word(words, told['rule'], told['activity'] or '')}"
+        what = f"{told['what']} {activity_word(wording.words, told['rule'], told['activity'] or '')}"
     elif told["kind"] == "limit":
         what = wording.limit(told["rule"], told["what"])
     else:
         what = told["label"]
-    day = told["on"] or (told["due_on"] if told["outcome"] in BROKEN and told["kind"] == "limit" else None)
-    outcome = words.word("scoring", "kept" if told["outcome"] == "met" and told["kind"] == "act" else "")
-    parts = [
-        what,
-        told["part"] or "",
-        told["person"] or "",
-        outcome or wording.verdict(told["outcome"]),
-        day or "",
-    ]
-    return " ".join(part for part in parts if part)
+    return " ".join(part for part in (what, told["part"], told["person"]) if part)
+
+
+def proof(told: Mapping[str, Any], wording: Wording) -> str:
+    """Return one thing the facts say: what it is about, how it stands, the day of it."""
+    is_due = told["outcome"] in BROKEN and told["kind"] == "limit"
+    day = told["on"] or (told["due_on"] if is_due else None)
+    return " ".join(part for part in (matter(told, wording), outcome(told, wording), day) if part)
+
+
+def outcome(told: Mapping[str, Any], wording: Wording) -> str:
+    """Return how a thing the facts say stands; an act is by the rule or not."""
+    if told["kind"] == "act" and told["outcome"] in ("met", "missing"):
+        return wording.words.word("scoring", "kept" if told["outcome"] == "met" else "not_kept")
+    return wording.verdict(told["outcome"])
 
 
 def rows(answer: Mapping[str, Any], wording: Wording) -> list[dict[str, Any]]:

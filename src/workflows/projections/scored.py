@@ -55,6 +55,9 @@ def row(
         {**criterion(one), **_filled(fills[one.id], naming), **_given(file, one.id, unit_id, last)}
         for one in criteria
     ]
+    for one in rows:
+        facts, review = one["by_facts"], one["review"]
+        one["off_facts"] = bool(review) and facts is not None and review["points"] != facts
     return {
         "automatic": automatic,
         "by_hand": len(criteria) - automatic,

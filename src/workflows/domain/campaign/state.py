@@ -23,7 +23,7 @@ MOVES: tuple[Move, ...] = (
     ("freeze_rubric", "open", "frozen"),
     *((step, stage, stage) for step in ("declare", "assess_self", "survey_masses") for stage in _ANY),
     ("review", _SCORING, "reviewed"),
-    ("review", "decided", "decided"),
+    *(("review", stage, stage) for stage in ("noticed", "decided")),
     ("draw_sample", ("open", "frozen", "reviewed"), "sampled"),
     ("recheck", ("open", "frozen", "reviewed", "sampled"), "rechecked"),
     ("void_round", ("reviewed", "sampled", "rechecked"), "void"),

@@ -264,6 +264,13 @@ class Desk:
         """Return everything about one case at this horizon."""
         return self.app.answering.case(file_id, self.horizon.as_of, self.horizon.known_on)  # type: ignore[no-any-return]
 
+    def scores(self, file_id: UUID) -> Answer:
+        """Return what is claimed, proved and given in a campaign at this horizon, by unit and criterion."""
+        horizon, answering = self.horizon, self.app.answering
+        key = ("scores", self.head, horizon.today, horizon.as_of, horizon.known_on, file_id)
+        day, known = horizon.as_of, horizon.known_on
+        return self._kept.answer(key, lambda: answering.scores(file_id, None, day, known))
+
     def tree(self) -> Answer:
         """Return every unit of the tree by this horizon, those that are no more too."""
         horizon, answering = self.horizon, self.app.answering

@@ -2,14 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from workflows.entrypoints.web import campaign_told
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.cases.kind import CaseKind, Cell, Row, Tab
+from workflows.entrypoints.web.paging import LONG_LIST, Pages
 
 
 def _cells(row: Row, ask: Ask) -> Sequence[Cell]:
     return Cell(str(row["year"] or "")), Cell(row["scheme"] or ""), Cell(f"{row['declared'] or 0} 个")
+
+
+def _told(told: Mapping[str, Any], ask: Ask) -> Mapping[str, Any]:
+    """Return what only the page of a campaign shows: the flow, every unit, the sample, the plan's rules."""
+    found = ask.desk.scores(told["file_id"])
+    base = f"{campaign_told.HERE}/{told['file_id']}"
+    rows = found["rows"]
+    pages = Pages.of(len(rows), ask.page_number, LONG_LIST, base, ask.horizon, {})
+    holder = told["state"]["unit_id"]
+    return {
+        "year": found["year"],
+        "flow": campaign_told.flow(found),
+        "frozen_on": found["frozen_on"],
+        "scheme_title": campaign_told.scheme_title(found, holder, ask),
+        "not_given": found["not_given"],
+        "criteria": campaign_told.criteria(found),
+        "heading": campaign_told.heading(found),
+        "rows": [campaign_told.line(row, found, ask) for row in pages.cut(rows)],
+        "pages": pages,
+        "export_xlsx": ask.horizon.link(f"{base}/scores.xlsx"),
+        "plan": campaign_told.plan_rules(found, holder, ask),
+        "sample": campaign_told.sample(found, ask),
+        "voided": campaign_told.dated(found["round"]["voided"], ask),
+        "notices": campaign_told.dated(found["round"]["notices"], ask),
+        "appeals": campaign_told.appeals(found, ask),
+    }
 
 
 CAMPAIGNS = CaseKind(
@@ -30,5 +59,7 @@ CAMPAIGNS = CaseKind(
     heads=("年度", "方案", "申报"),
     small=frozenset({"方案"}),
     cells=_cells,
+    template="case_campaign.html",
+    told=_told,
     about_one=True,
 )

@@ -15,9 +15,23 @@ def in_words(facts: Mapping[str, Any], desk: Desk, unit_id: object) -> dict[str,
     if isinstance(told.get("rule"), str):
         rule = desk.rule(told["rule"], unit_id)
         told["rule"] = rule.label if rule is not None else told["rule"]
+    if isinstance(told.get("criteria"), list):
+        told["criteria"] = [_criterion(one, desk, unit_id) for one in told["criteria"]]
+    if isinstance(told.get("scheme"), str):
+        packs = desk.rules_for(unit_id).packs
+        titles = [f"《{pack.title}》" for pack in packs if pack.id == told["scheme"]]
+        told["scheme"] = next(iter(titles), told["scheme"])
     if isinstance(told.get("period"), str) and is_period(told["period"]):
         told["period"] = period_told(told["period"], desk)
     return told
+
+
+def _criterion(one: Any, desk: Desk, unit_id: object) -> Any:
+    """Return a criterion with the rules that prove it by their labels; anything else as it stands."""
+    if not isinstance(one, Mapping) or not one.get("proved_by"):
+        return one
+    rules = [(name, desk.rule(name, unit_id)) for name in one["proved_by"]]
+    return {**one, "proved_by": [rule.label if rule is not None else name for name, rule in rules]}
 
 
 def period_told(period: str, desk: Desk) -> str:
