@@ -109,3 +109,17 @@ def test_problems_stand_on_one_sheet_across_with_waiver_and_remarks(run: Run) ->
     assert int(sheet.page_setup.fitToWidth or 1) == 1
     headings = [str(cell.value) for cell in sheet[1]]
     assert headings[-4:] == ["豁免", "备注", "党组织编号", "案卷编号"]
+
+
+@pytest.mark.parametrize(("name", "empty"), [("党员教育管理台账", "学习培训"), ("特色党建台账", "经验材料")])
+def test_a_part_without_a_record_says_what_would_fill_it_on_screen_and_sheet(
+    run: Run, name: str, empty: str
+) -> None:
+    shown = "".join(run("ledger", name).stdout.split())
+    assert f"{empty}：没有记录。办理" in shown
+    (sheet,) = openpyxl.load_workbook(
+        io.BytesIO(run("ledger", name, "--format", "xlsx").stdout_bytes)
+    ).worksheets
+    lines = {str(row[1].value): str(row[5].value) for row in sheet.iter_rows(min_row=2)}
+    assert lines[empty].startswith("没有记录")
+    assert not [cell.value for cell in sheet[1] if str(cell.value).isascii()]

@@ -25,6 +25,7 @@ from workflows.projections import (
     grades,
     papers,
     pipeline,
+    seed_ledgers,
     standing,
     timelines,
     work_ledger,
@@ -39,6 +40,7 @@ from workflows.projections.overseeing import Overseeing
 from workflows.projections.plans import Planning
 from workflows.projections.rostering import LEDGERS_OF_MEMBERS, Rostering
 from workflows.projections.scoring import Scoring
+from workflows.projections.seed_ledgers import LEDGERS_OF_THE_SEED
 from workflows.projections.terms import Terms
 from workflows.projections.votes import Revoting
 from workflows.projections.weak_candidates import Candidates
@@ -47,8 +49,6 @@ LEDGERS = (
     "发展党员台账", "党员教育管理台账", "党组织工作台账", "特色党建台账",
     *LEDGERS_OF_CASES, "花名册", *LEDGERS_OF_MEMBERS,
 )  # fmt: skip
-LEDGERS_NOW = ("发展党员台账", "党组织工作台账", *LEDGERS_OF_CASES, "花名册", *LEDGERS_OF_MEMBERS)
-"""Those of them that this version can list."""
 
 
 class Answering(
@@ -191,22 +191,28 @@ class Answering(
         """Answer a ledger by its name, of a unit and all below.
 
         Raises:
-            WrongUsage: ``ledger-unknown``; ``ledger-later`` for one whose commands are not there yet.
+            WrongUsage: ``ledger-unknown``.
         """
         day = on or today(self.clock)
         if name == "花名册":
             return self.roster(unit_id, day, known_on, structure)
         if name in LEDGERS_OF_MEMBERS:
             return self._of_members(name, unit_id, year, day, known_on, structure)
-        if name not in LEDGERS_NOW:
-            code = "ledger-later" if name in LEDGERS else "ledger-unknown"
-            raise WrongUsage(code, ledger=name, ledgers=list(LEDGERS))
+        if name not in LEDGERS:
+            raise WrongUsage("ledger-unknown", ledger=name, ledgers=list(LEDGERS))
         with self.opened(known_on, day) as opened:
             units = self._below(opened, unit_id, day, structure)
             if name in LEDGERS_OF_CASES:
                 told = case_ledgers.rows(name, opened.books, opened.naming, units=units, on=day, year=year)
                 return self._answer(opened, told, day, known_on)
             people = self._people(opened, units)
+            if name in LEDGERS_OF_THE_SEED:
+                placed = self._in_order(opened, unit_id, day, structure)
+                rows = seed_ledgers.rows(
+                    name, opened.books, opened.naming, people, placed, on=day, year=year or day.year
+                )
+                more = {"year": year or day.year, "parts": seed_ledgers.parts(name, rows)}
+                return {**self._answer(opened, rows, day, known_on), **more}
             if name == "发展党员台账":
                 here = frozenset(units)
                 rows = development_ledger.rows(people, opened.naming, on=day, units=here, year=year)

@@ -231,14 +231,26 @@ def ledger(
 ) -> None:
     """List a ledger; without a name the names there are."""
     if name is None:
-        from workflows.projections.answers import LEDGERS, LEDGERS_NOW
+        from workflows.projections.answers import LEDGERS
 
-        frame.answer({"rows": [{"ledger": each, "available": each in LEDGERS_NOW} for each in LEDGERS]})
+        frame.answer({"rows": [{"ledger": each, "available": True} for each in LEDGERS]})
         return
     name, day, known = _ledger_named(name), read_day(on), read_known(known_on)
     unit_id, _ = scope(frame, unit)
     answer = with_messages(frame, frame.app.answering.ledger(name, unit_id, year, day, known, structure))
     rows = answer["rows"]
+    if "parts" in answer:
+        from workflows.entrypoints.cli import part_sheets
+
+        lines = part_sheets.sheet(answer, frame.wording)
+        frame.answer(
+            answer,
+            title=name,
+            rows=lines,
+            sheet=part_sheets.SHEET,
+            view=lambda: part_sheets.view(answer, frame),
+        )
+        return
     if rows and ("file_kind" in rows[0] or "class" in rows[0]):
         from workflows.entrypoints import case_tables
         from workflows.entrypoints.cli import case_sheets
