@@ -29,3 +29,9 @@ def choices_of(row: Mapping[str, Any], wording: Wording) -> str:
     """Return what one can decide about a proposal: the commands, as they are called."""
     offers = [wording.command(offer["command"]) for offer in row["proposal"]["offers"]]
     return ("或者" if wording.lang == "zh" else " or ").join(offers)
+
+
+def in_one_line(told: str, row: Mapping[str, Any], wording: Wording) -> str:
+    """Return what is proposed with its causes, and what one can decide."""
+    causes, choices = causes_of(row, wording), choices_of(row, wording)
+    return wording.say("limit_proposed", what=told, causes=causes, choices=choices)

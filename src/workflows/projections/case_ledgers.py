@@ -27,6 +27,7 @@ Row = dict[str, Any]
 
 CORRECTIONS, RATINGS, SITES = "整改台账", "考评台账", "示范点台账"
 CLASSES = "党支部分类台账"
+KEPT = "keep_rating"
 LEDGERS_OF_CASES = (CORRECTIONS, RATINGS, SITES, CLASSES)
 
 
@@ -201,7 +202,8 @@ def rating(file: Campaign, start: rated.CampaignOpened, unit_id: UUID, books: Bo
         (act.event for act in reversed(decided) if isinstance(act.event, rated.RatingConfirmed)), None
     )
     revoked = last.event if last is not None and isinstance(last.event, rated.RatingRevoked) else None
-    word = next(reversed(list(grades.of_campaign(grades.Words.of(file), unit_id, books))), None)
+    words = [one for one in grades.of_campaign(grades.Words.of(file), unit_id, books) if one.step != KEPT]
+    word = words[-1] if words else None
     satisfaction = grade.satisfaction if grade is not None else None
     if satisfaction is None and surveys:
         satisfaction = surveys[-1].satisfaction

@@ -20,6 +20,7 @@ from workflows.domain.rectification.state import Rectification
 from workflows.domain.site import events as shown
 from workflows.domain.site.state import Site
 from workflows.policies.deadlines import Deadline
+from workflows.policies.findings import Source
 from workflows.projections import causes, following, grades
 from workflows.projections.causes import Cause
 from workflows.projections.deadlines import PROPOSAL, Limit, is_shown, status_on
@@ -102,7 +103,16 @@ def _reviews(
         done = kept[place] if place < len(kept) else None
         offers = _offers(words.file.subject, "revoke_rating", "keep_rating")
         yield _proposed(
-            REVIEW, unit_id, words.file.id, words.file.subject, part, offers, done, place, grade=grade.grade
+            REVIEW,
+            unit_id,
+            words.file.id,
+            words.file.subject,
+            part,
+            offers,
+            done,
+            place,
+            [grade.source],
+            grade=grade.grade,
         )
 
 
@@ -192,8 +202,10 @@ def _proposed(
     offers: Sequence[Offer],
     done: OnBooks | None,
     number: int = 0,
+    about: Sequence[Source] = (),
     **more: object,
 ) -> Limit:
+    """Return a proposal as a limit; ``about``: what was decided before, told with the causes."""
     ordered = sorted(found, key=lambda cause: (cause.since, cause.rule, cause.what))
     first = ordered[0]
     deadline = Deadline(
@@ -215,7 +227,7 @@ def _proposed(
             "offers": [{**offer, "unit_id": str(unit_id)} for offer in offers],
             **more,
         },
-        because=tuple(dict.fromkeys(source for cause in ordered for source in cause.sources)),
+        because=tuple(dict.fromkeys([*about, *(source for cause in ordered for source in cause.sources)])),
         awaited=True,
     )
     return Limit(unit_id, None, deadline)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from workflows.entrypoints import rendering
+from workflows.entrypoints import proposed, rendering
 from workflows.entrypoints.cli.amendments import amendment_line
 from workflows.entrypoints.relieved import resting
 from workflows.entrypoints.urgency import is_long_overdue
@@ -122,10 +122,7 @@ def deadline_rows(rows: Sequence[Mapping[str, Any]], wording: Wording) -> list[d
 def _with_relief(told: str, row: Mapping[str, Any], wording: Wording) -> str:
     """Return what a limit is about, with what lets it rest or the day from which it was moved."""
     if row.get("proposal"):
-        from workflows.entrypoints.proposed import causes_of, choices_of
-
-        told_by = {"causes": causes_of(row, wording), "choices": choices_of(row, wording)}
-        return wording.say("limit_proposed", what=told, **told_by)
+        return proposed.in_one_line(told, row, wording)
     if row.get("held_by"):
         return wording.say("limit_resting", what=told, why=resting(wording.words, row, row["held_by"]))
     if row.get("first_due_on"):

@@ -13,7 +13,7 @@ from workflows.entrypoints.web import lights, why
 from workflows.entrypoints.web.course import name_of
 from workflows.entrypoints.web.desk import Desk
 from workflows.entrypoints.web.forms.fields import has_form
-from workflows.entrypoints.web.places import case_of
+from workflows.entrypoints.web.places import Choice, case_of, choices_of
 from workflows.entrypoints.web.words import WORDING, is_period, period_word, word
 from workflows.policies.pack import Step
 from workflows.policies.rules import Rules
@@ -41,6 +41,7 @@ class Matter:
     clause: str
     why: why.Why
     row: Mapping[str, Any]
+    choices: Sequence[Choice] = ()
 
     @property
     def relief_path(self) -> str:
@@ -124,6 +125,7 @@ def matter_of(row: Mapping[str, Any], desk: Desk, *, with_unit: bool = True) -> 
         clause=str(row.get("clause") or ""),
         why=why.of_deadline(row, title, desk.horizon.as_of, desk.head),
         row=row,
+        choices=choices_of(row, desk),
     )
 
 
@@ -176,7 +178,7 @@ def split_by_when(rows: Sequence[Mapping[str, Any]], as_of: date) -> dict[str, l
     """
     sunday = as_of + timedelta(days=DAYS_A_WEEK - 1 - as_of.weekday())
     present = [row for row in rows if not is_bygone(row)]
-    running = [row for row in present if row["status"] in RUNNING]
+    running = [row for row in present if row["status"] in RUNNING and not row.get("watch")]
     return {
         "all": present,
         "overdue": [row for row in running if lights.days_left(row) < 0],

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from workflows.application.case_files import file_kind_of
 from workflows.domain.case_acts import FileOpened
 from workflows.entrypoints.web.cases.kinds import BY_KIND
 from workflows.entrypoints.web.desk import Desk
+from workflows.entrypoints.web.words import word
 from workflows.kernel.events import Recorded
 
 
@@ -42,8 +44,30 @@ def case_of(row: Mapping[str, Any], desk: Desk) -> str:
     if row.get("person_id"):
         return ""
     if row.get("proposal"):
-        return place_of(row["proposal"]["file_id"], desk).path
+        proposed = desk.files.get(str(row["proposal"]["file_id"]))
+        return BY_KIND[proposed.kind].place(proposed.id) if proposed is not None else ""
     for entry in desk.files.values():
         if entry.subject == row["subject"] and str(entry.unit_id) == row["unit_id"]:
             return BY_KIND[entry.kind].place(entry.id)
     return ""
+
+
+class Choice(NamedTuple):
+    """One way to decide what is proposed: the command, and its form with what is known filled in."""
+
+    word: str
+    path: str
+
+
+def choices_of(row: Mapping[str, Any], desk: Desk) -> list[Choice]:
+    """Return where one decides what a row proposes; none of a row that proposes nothing."""
+    told, found = row.get("proposal") or {"offers": ()}, list[Choice]()
+    entry = desk.files.get(str(told.get("file_id")))
+    for offer in told["offers"]:
+        command, unit_id = str(offer["command"]), offer["unit_id"]
+        if offer["subject"] and entry is not None:
+            path = f"{BY_KIND[entry.kind].place(entry.id)}/acts/{command}?unit={unit_id}"
+        else:
+            path = f"/units/{unit_id}/acts/{command}?{urlencode(offer['with'])}"
+        found.append(Choice(word("command", command), path))
+    return found

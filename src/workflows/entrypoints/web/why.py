@@ -167,7 +167,7 @@ def of_deadline(row: Mapping[str, Any], about: str, as_of: date, records: int) -
         rule_text=str(row.get("label") or ""),
         doubt=doubt(row),
         sources=source_lines(row.get("because") or ()),
-        facts=fact_lines(row.get("facts") or {}),
+        facts=fact_lines(row.get("facts") or {"grade": (row.get("proposal") or {}).get("grade")}),
         lines=lines,
         wanting=[Wanting(step_text(str(name)), is_there=False) for name in row.get("missing") or ()],
         version=version_line(_ruled(row), records),
