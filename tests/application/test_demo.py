@@ -234,6 +234,9 @@ def test_the_street_rates_its_branches_by_a_plan_every_year_with_proof_and_a_dra
     assert [file.start.year for file in years if file.start] == [2022, 2023, 2024, 2025, 2026]
     assert [file.stage for file in years] == ["decided"] * 4 + ["reviewed"]
     known = {record.event_id for record in app.log.records}
+    for file in years:
+        assert [one.points for one in file.criteria] == [20] * 5
+        assert any(one.proved_by for one in file.criteria)
     for file in years[:4]:
         sample = file.sample
         assert sample is not None

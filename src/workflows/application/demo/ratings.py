@@ -91,8 +91,7 @@ class _Year:
         paper = of_superior(self.branches[0], date(self.year, 5, 1), "党发", 20 + self.year % 10)
         told = {"scheme": SCHEME, "year": self.year, "document": paper}
         self._committee(5, 8, "open_campaign", told)
-        criteria = [{"id": one, "title": one, "points": _POINTS} for one in CRITERIA]
-        self._committee(5, 10, "freeze_rubric", {"criteria": criteria})
+        self._committee(5, 10, "freeze_rubric", {})
         ready = self.branches
         self._committee(5, 25, "declare", Later(lambda view: {"units": [str(one.id) for one in ready]}))
 
