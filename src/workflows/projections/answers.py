@@ -33,13 +33,13 @@ from workflows.projections import (
 from workflows.projections.case_ledgers import LEDGERS_OF_CASES
 from workflows.projections.casing import Casing
 from workflows.projections.choosing import Choosing
+from workflows.projections.inspecting import Inspecting
 from workflows.projections.meetings_held import MeetingsHeld
 from workflows.projections.opening import Answer, Opened, Structure, known_text
 from workflows.projections.organization import Organization
 from workflows.projections.overseeing import Overseeing
 from workflows.projections.plans import Planning
 from workflows.projections.rostering import LEDGERS_OF_MEMBERS, Rostering
-from workflows.projections.scoring import Scoring
 from workflows.projections.seed_ledgers import LEDGERS_OF_THE_SEED
 from workflows.projections.terms import Terms
 from workflows.projections.votes import Revoting
@@ -57,7 +57,7 @@ class Answering(
     Choosing,
     Rostering,
     MeetingsHeld,
-    Scoring,
+    Inspecting,
     Overseeing,
     Terms,
     Organization,

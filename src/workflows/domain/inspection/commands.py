@@ -23,7 +23,10 @@ class InspectionCommand(FileCommand):
 
 
 class PlanInspection(InspectionCommand):
-    """安排督查; ``manner``: regular (定期), spot (抽查), unannounced (四不两直)."""
+    """安排督查; ``manner``: regular (定期), spot (抽查), unannounced (四不两直).
+
+    ``pack``: a plan in force there; where no ``checklist`` is given, its points are the list.
+    """
 
     opens: ClassVar[bool] = True
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import ClassVar
 
-from workflows.domain.case_files import NOTHING, CaseFile, facts_of
+from workflows.domain.case_files import NOTHING, CaseFile, facts_of, limits_of
 from workflows.domain.facts import Facts
 from workflows.domain.inspection import events as ev
 from workflows.domain.stages import Move, compile_table
+from workflows.policies.deadlines import Deadline
 from workflows.policies.facts import Fact
 
 MOVES: tuple[Move, ...] = (
@@ -18,6 +19,10 @@ MOVES: tuple[Move, ...] = (
     ("raise_finding", "visited", "visited"),
 )
 STAGES = (NOTHING, "planned", "visited")
+DUE = "inspection-due"
+"""What the limit of an inspection is called: the day for which a regular one was planned."""
+ANNOUNCED = "regular"
+"""How an inspection is held of which the unit may know beforehand."""
 
 
 class Inspection(CaseFile, frozen=True):
@@ -26,6 +31,17 @@ class Inspection(CaseFile, frozen=True):
     kind: ClassVar[str] = "inspection"
     ends: ClassVar[frozenset[str]] = frozenset({"visited"})
     table: ClassVar[Mapping[tuple[str, str], str]] = compile_table(STAGES, MOVES, NOTHING, ends)
+
+    @property
+    def plan(self) -> ev.InspectionPlanned | None:
+        """Return how it was planned."""
+        found = self.last(ev.InspectionPlanned)
+        return found[0] if found else None
+
+    @property
+    def seen(self) -> dict[str, ev.Checked]:
+        """Return by point what the last visit that looked at it found."""
+        return {one.point: one for event, _ in self.each(ev.VisitRecorded) for one in event.checked}
 
     @property
     def findings(self) -> tuple[ev.FindingRaised, ...]:
@@ -44,3 +60,25 @@ def _told_facts(file: Inspection, facts: Facts, on: date) -> Mapping[str, Fact]:
         "planned_on": Fact(act.on, act.source),
         "planned_for": Fact(event.planned_for, act.source),
     }
+
+
+@limits_of.register
+def _limits(file: Inspection) -> list[Deadline]:
+    """Return the day of a regular visit; one that comes unannounced, or by chance, reminds nobody there."""
+    planned, visited = file.last(ev.InspectionPlanned), file.last(ev.VisitRecorded)
+    if planned is None or planned[0].planned_for is None or planned[0].manner != ANNOUNCED:
+        return []
+    return [
+        Deadline(
+            rule=DUE,
+            subject=file.subject,
+            opens_on=planned[1].on,
+            due_on=planned[0].planned_for,
+            kind="case",
+            severity="record",
+            met_on=visited[1].on if visited else None,
+            met_by=visited[1].source if visited else None,
+            because=(planned[1].source,),
+            remind_days=7,
+        )
+    ]

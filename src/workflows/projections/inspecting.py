@@ -1,0 +1,149 @@
+"""督查清单: each point of an inspection beside what the facts say of it, what was seen, what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from workflows.application.books import Books
+from workflows.domain.campaign.events import FrozenCriterion
+from workflows.domain.inspection import events as ev
+from workflows.domain.inspection.checklist import Point, point_of
+from workflows.domain.inspection.state import Inspection
+from workflows.domain.rectification.state import Rectification
+from workflows.kernel.clock import today
+from workflows.kernel.errors import WrongUsage
+from workflows.kernel.events import Known
+from workflows.projections import proofs
+from workflows.projections.naming import Naming
+from workflows.projections.opening import Answer
+from workflows.projections.proofs import Fill
+from workflows.projections.scoring import Scoring
+
+Row = dict[str, Any]
+SEEN = {True: "in_order", False: "not_in_order", None: "not_looked"}
+
+
+class Inspecting(Scoring):
+    """Answers what the facts say of the points of an inspection, so that nothing is written down twice."""
+
+    def checklist(self, file_id: UUID, on: date | None = None, known_on: Known = None) -> Answer:
+        """Answer each point of the list of an inspection: the facts of its units, what was seen, the problem.
+
+        The facts are those of the year up to the visit (to the day asked for, before it), of the unit and all
+        branches below. ``counts``: points in order, not in order, not looked at, and those not in order of
+        which no problem was made.
+
+        Raises:
+            WrongUsage: ``stream-unknown``: no inspection is there on the day.
+        """
+        day = on or today(self.clock)
+        with self.opened(known_on, day) as opened:
+            books, naming = opened.books, opened.naming
+            file = books.file_state(file_id).at(day)
+            if not isinstance(file, Inspection) or file.plan is None or file.unit_id is None:
+                raise WrongUsage("stream-unknown", stream=str(file_id))
+            rules = books.rules_for(file.unit_id, file.acts[0].on)
+            points = [point_of(rules, one, file.acts[0].on, file.plan.pack) for one in asked_of(file)]
+            visited = file.last(ev.VisitRecorded)
+            asked_on = visited[1].on if visited else day
+            units = list(_looked_at(books, file.unit_id, asked_on))
+            criteria = [
+                FrozenCriterion(one.id, one.label, proved_by=one.rules, partly=one.partly) for one in points
+            ]
+            fills = self.fills(opened, criteria, units, asked_on.year, asked_on)
+            problems = list(_problems(file, books, day))
+            rows = [
+                _row(one, file, [(unit, fills[unit][one.id]) for unit in units], problems, naming)
+                for one in points
+            ]
+            return {
+                "manner": file.plan.manner,
+                "pack": file.plan.pack,
+                "planned_for": file.plan.planned_for.isoformat() if file.plan.planned_for else None,
+                "visited_on": visited[1].on.isoformat() if visited else None,
+                "facts_on": asked_on.isoformat(),
+                "units": len(units),
+                "counts": _counts(rows),
+                "others": [one for one in problems if not any(one is row["problem"] for row in rows)],
+                **self._answer(opened, rows, day, known_on),
+            }
+
+
+def asked_of(file: Inspection) -> list[str]:
+    """Return the points of the list, then those that were looked at besides."""
+    planned = file.plan.checklist if file.plan else ()
+    return list(dict.fromkeys((*planned, *file.seen)))
+
+
+def _looked_at(books: Books, home: UUID, day: date) -> Iterator[UUID]:
+    """Yield the unit inspected and the branches below it, in the order of the structure."""
+    for one in books.in_order(home, day):
+        unit = books.unit_state(one)
+        told = unit.identity_on(day)
+        if told is not None and unit.exists_on(day) and (one == home or told.level == "branch"):
+            yield one
+
+
+def _row(
+    point: Point,
+    file: Inspection,
+    fills: Sequence[tuple[UUID, Fill]],
+    problems: Sequence[Row],
+    naming: Naming,
+) -> Row:
+    seen = file.seen.get(point.id)
+    problem = next((one for one in problems if _is_about(one, point)), None)
+    return {
+        "point": point.id,
+        "label": point.label,
+        "clause": point.clause or None,
+        "confidence": point.confidence or None,
+        "rule": next(iter(point.rules), None),
+        "facts": [_facts(unit, fill, naming) for unit, fill in fills if fill.proofs],
+        "seen": SEEN[seen.in_order] if seen is not None else "not_looked",
+        "note": (seen.note or None) if seen is not None else None,
+        "problem": problem,
+        "to_raise": seen is not None and seen.in_order is False and problem is None,
+    }
+
+
+def _facts(unit_id: UUID, fill: Fill, naming: Naming) -> Row:
+    return {
+        "unit": naming.unit(unit_id),
+        "unit_id": str(unit_id),
+        "state": fill.state,
+        "why": fill.why,
+        "times": fill.times,
+        "proofs": [proofs.as_row(one, naming.person(one.person_id)) for one in fill.proofs],
+    }
+
+
+def _problems(file: Inspection, books: Books, day: date) -> Iterator[Row]:
+    """Yield the problems that the inspection made, in the order of their days."""
+    raised = {act.source.event_id for _, act in file.each(ev.FindingRaised)}
+    units = books.below(file.unit_id, day)
+    for entry in books.files_of(Rectification.kind, units):
+        cut = books.file_state(entry.id).at(day)
+        records = books.reading.load(entry.id)[:1] if cut.acts else []
+        if isinstance(cut, Rectification) and cut.issue and any(r.causation_id in raised for r in records):
+            yield {
+                "file_id": str(entry.id),
+                "subject": cut.subject,
+                "stage": cut.stage,
+                "rule": cut.rule,
+                "text": cut.issue.text,
+                "over": cut.is_over,
+            }
+
+
+def _is_about(problem: Row, point: Point) -> bool:
+    named = problem["rule"] is not None and problem["rule"] in (point.id, *point.rules)
+    return named or problem["text"].startswith(point.label)
+
+
+def _counts(rows: Sequence[Row]) -> dict[str, int]:
+    told = {name: sum(row["seen"] == name for row in rows) for name in SEEN.values()}
+    return {**told, "to_raise": sum(row["to_raise"] for row in rows)}
