@@ -31,13 +31,14 @@ def of_unit(unit: Unit, rules: Rules, facts: Facts, naming: Naming, *, on: date)
     """Return committee, vacancies and term of a unit; ``unit`` is already cut at ``on``."""
     term, holdings = term_of(unit, rules), holdings_of(unit, facts)
     is_told = bool(holdings) or unit.last(ev.CommitteeElected) is not None
-    vacant = vacancies_on(holdings, term.election if term else None, on)
+    is_there = unit.dissolved_on is None
+    vacant = vacancies_on(holdings, term.election if term else None, on) if is_there else ()
     return {
         "committee": committee(holdings, naming, on=on, untold=_untold(unit)) if is_told else None,
         "elected": elected(unit, naming),
         "term_from": term.act.on.isoformat() if term else None,
-        "term_until": _day(term.until if term and unit.dissolved_on is None else None),
-        "term_first_until": _day(term.first_until if term and unit.dissolved_on is None else None),
+        "term_until": _day(term.until if term and is_there else None),
+        "term_first_until": _day(term.first_until if term and is_there else None),
         "term_changes": changes(term),
         "vacancies": [vacancy(one, naming, on=on) for one in vacant],
         "acting": [acting(one, naming) for one in acting_on(holdings, on)],

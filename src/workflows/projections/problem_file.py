@@ -99,6 +99,8 @@ def _closures(file: Rectification, opened: Opened) -> Iterator[Told]:
             **_where(act),
             "by": opened.naming.who(event.by),
             "document": event.document,
+            "because": event.reason or None,
+            "unit_gone": bool(event.unit_gone),
             "waiver": waived.as_json() if waived is not None else None,
             "reopened_on": again.on.isoformat() if again is not None else None,
             "reopened_at": again.source.position if again is not None else None,

@@ -46,17 +46,28 @@ def rate(agenda: Agenda, chance: Chance) -> None:
     told = {"pack": SCHEME}
     act = Act(adopted, "adopt_pack", branches[0], told, actor=office(branches[0]), at_superior=True)
     agenda.enter([act], chance.fork("adopted"), slack=0, prompt=True)
+    levels = {one.index: chance.fork("level", one.index).share() - 6 * one.slack for one in branches}
     for year in range(adopted.year, county.until.year + 1):
         there = [branch for branch in branches if branch.opens_on < date(year, 1, 1)]
         if date(year, 5, 1) > adopted and there:
-            _Year(there, year, chance.fork(year), is_first=year == adopted.year).enter(agenda)
+            _Year(there, year, chance.fork(year), levels, is_first=year == adopted.year).enter(agenda)
 
 
 class _Year:
     """The campaign of one year, from the notice in May to the decision at the end of December."""
 
-    def __init__(self, branches: list[Branch], year: int, chance: Chance, *, is_first: bool) -> None:
+    def __init__(
+        self,
+        branches: list[Branch],
+        year: int,
+        chance: Chance,
+        levels: Mapping[int, float],
+        *,
+        is_first: bool,
+    ) -> None:
+        """``levels``: how well each branch does over the years, by its index."""
         self.branches, self.year, self.chance, self.is_first = branches, year, chance, is_first
+        self.levels = levels
         self.case = Case(Campaign.kind, f"{year}年度五星级服务型党支部创建")
         self.acts: list[Act] = []
         self.scores = {branch.index: self._scores(branch) for branch in branches}
@@ -180,8 +191,8 @@ class _Year:
         self._about(branch, date(self.year + 1, 6, 12), "revoke_rating", Later(fields))
 
     def _scores(self, branch: Branch) -> dict[str, float]:
-        own, low = self.chance.fork("scores", branch.index), 14.5 - 20 * branch.slack
-        return {name: min(_POINTS, round(2 * (low + own.share() * 6)) / 2) for name in CRITERIA}
+        own, low = self.chance.fork("scores", branch.index), 13.5 + 4 * self.levels[branch.index]
+        return {name: min(_POINTS, round(2 * (low + own.share() * 3.5)) / 2) for name in CRITERIA}
 
 
 def _scored(name: str, points: float, view: View) -> dict[str, Any]:

@@ -117,7 +117,10 @@ def _as_a_fact(finding: Finding) -> Finding:
 @decided.register
 def _(command: cmd.DelistUnit, case: FileCase) -> Decision:
     event = ev.UnitDelisted(
-        delisted_on=command.on, document=command.document, reason=command.reason, unit_gone=case.is_gone
+        delisted_on=command.on,
+        document=command.document,
+        reason=command.reason,
+        unit_gone=case.is_gone or None,
     )
     ended = case.of_the_gone(command.reason) if case.is_gone else ()
     return decision(event, findings=(*case.check_move(event.move), *ended))

@@ -69,7 +69,7 @@ class UnitDelisted(FileEvent, tag="listing.unit-delisted", omit_defaults=True):
     delisted_on: date
     document: str | None = None
     reason: str = ""
-    unit_gone: bool = False
+    unit_gone: bool | None = None
 
     @property
     def move(self) -> str:

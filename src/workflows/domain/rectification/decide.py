@@ -149,7 +149,7 @@ def _(command: cmd.CloseOut, case: FileCase) -> Decision:
         by=case.who(command.by),
         document=command.document,
         reason=command.reason,
-        unit_gone=ends_with_the_unit,
+        unit_gone=ends_with_the_unit or None,
     )
     if ends_with_the_unit:
         told = case.of_the_gone(command.reason)

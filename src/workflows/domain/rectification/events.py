@@ -97,7 +97,7 @@ class IssueClosedOut(FileEvent, tag="rectification.issue-closed-out", omit_defau
     by: Who | None = None
     document: str | None = None
     reason: str = ""
-    unit_gone: bool = False
+    unit_gone: bool | None = None
 
     @property
     def move(self) -> str:
