@@ -342,3 +342,32 @@ def test_a_unit_is_judged_by_the_kind_of_the_day() -> None:
     assert [row["due_on"] for row in ends] == ["2029-01-10"]
     tree.county.do("elect_committee", AUTUMN, unit=tree.first, posts={"赵": "secretary"}, as_history=True)
     assert answering.state(tree.first, AUTUMN)["term_until"] == "2028-10-01"
+
+
+# --- open cases, and a move ---------------------------------------------------------------------------------
+
+
+def test_open_cases_go_on_at_what_a_unit_became_a_part_of_and_then_at_the_superior() -> None:
+    tree = Tree()
+    third = tree.county.branch("丙支部", under=tree.town, kind="village")
+    tree.merge()
+    tree.county.do("dissolve_unit", SUMMER, unit=tree.second, members_to="丙支部")
+    kept = [
+        tree.books.keeper(tree.first, day) for day in (date(2025, 3, 4), SPRING, date(2025, 6, 30), SUMMER)
+    ]
+    assert kept == [tree.first, tree.second, tree.second, tree.town]
+    assert tree.books.keeper(third, SUMMER) == third
+
+
+def test_a_move_lists_the_unit_and_the_packs_that_begin_and_cease_to_hold() -> None:
+    tree = Tree()
+    other = tree.county.branch("乙镇党委", level="committee", kind="village")
+    for town, pack in ((tree.town, "seed-004-a"), (other, "seed-004-c")):
+        tree.county.do("adopt_pack", SPRING, unit=town, pack=pack)
+    outcome = tree.county.do("move_unit", SUMMER, unit=tree.first, superior="乙镇党委", named_unit=other)
+    told = [(c.what, c.fate, c.unit_id, c.to) for c in outcome.consequences]
+    assert told == [
+        ("unit", "carried", tree.town, other),
+        ("pack", "closed", tree.town, None),
+        ("pack", "begins", other, None),
+    ]

@@ -17,7 +17,7 @@ OF_THE_SPOT = frozenset({"person", "unit"})
 
 
 class Point(msgspec.Struct, frozen=True):
-    """One point of a checklist: what it is called, its clause, the rules whose facts tell of it, or a part."""
+    """One point of a checklist: what it is called, its clause, the rules whose facts tell of it, in part."""
 
     id: str
     label: str
