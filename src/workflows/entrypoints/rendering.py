@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from workflows.entrypoints.wording import Wording
+from workflows.entrypoints.wording import Wording, is_id
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -107,6 +107,8 @@ def cell(name: str, value: Any, wording: Wording, step: str = "") -> str:
     if isinstance(value, Mapping):
         return _table_cell(value, wording, step)
     if isinstance(value, list | tuple):
+        if value and all(isinstance(item, str) and is_id(item) for item in value):
+            return wording.amount(len(value), "record")  # of whom no name is known: events
         mark = "；" if wording.lang == "zh" else "; "
         return mark.join(text for item in value if (text := cell(name, item, wording, step)))
     if isinstance(value, float):

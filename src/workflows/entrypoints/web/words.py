@@ -11,7 +11,7 @@ from uuid import UUID
 
 from workflows.entrypoints.pieces import NOT_ELECTED, verdict_key
 from workflows.entrypoints.rendering import yuan
-from workflows.entrypoints.wording import Wording
+from workflows.entrypoints.wording import Wording, is_id
 from workflows.kernel.calendar import Period
 
 WEEKDAYS = "一二三四五六日"
@@ -130,6 +130,8 @@ def value_word(name: str, value: Any, command: str = "") -> str:
             return str(value.get("name") or value.get("person") or "")
         return _table_word(value, command)
     if isinstance(value, list | tuple):
+        if value and all(isinstance(item, str) and is_id(item) for item in value):
+            return f"{len(value)} 条记录"  # of whom no name is known: events
         mark = "；" if any(isinstance(item, dict) and len(item) > 1 for item in value) else "、"
         return mark.join(value_word(name, item, command) for item in value) or "没有"
     if isinstance(value, UUID):

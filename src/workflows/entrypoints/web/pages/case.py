@@ -112,16 +112,23 @@ def course_told(came: Sequence[Mapping[str, Any]], stage: str, kind: CaseKind) -
 
 
 def findings_of(rows: Sequence[Mapping[str, Any]], ask: Ask) -> list[dict[str, Any]]:
-    """Return what the rules had to say of the acts that stand, each with its clause; the last act first."""
+    """Return by act that stands what the rules said of it, each with its clause; the last act first.
+
+    ``told``: what was not in order, or is for a person to look at; ``kept``: what was in order.
+    """
     found = []
     for row in reversed(rows):
         if row["retracted_by"]:
             continue
         scene = why.Scene("", row["on"], "", ask.desk.name_of)
+        parts: dict[bool, list[Any]] = {True: [], False: []}
         for one in row["findings"]:
-            if one["verdict"] in WORTH_TELLING or (one.get("clause") and one["verdict"] != "convention"):
-                told = why.of_finding(one, scene, ask.desk.head)
-                found.append({"act": WORDING.event(row["event"]), "row": row, "why": told})
+            is_told = one["verdict"] in WORTH_TELLING
+            if is_told or (one.get("clause") and one["verdict"] != "convention"):
+                parts[is_told].append(why.of_finding(one, scene, ask.desk.head))
+        if any(parts.values()):
+            act = WORDING.event(row["event"])
+            found.append({"act": act, "row": row, "told": parts[True], "kept": parts[False]})
     return found
 
 
