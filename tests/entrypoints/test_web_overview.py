@@ -85,6 +85,9 @@ def test_a_branch_has_a_light_in_each_field_that_leads_to_its_page(site: TestCli
 
 def test_the_rows_lead_to_the_problem_the_cell_and_the_person(site: TestClient, books: County) -> None:
     assert "/issues/" in shown(site, "/overview/rows?of=problem.open")
+    limits = shown(site, "/overview/rows?of=correction")
+    assert "委员空缺" in limits
+    assert f"/issues?unit={books.units[BRANCH]}" in limits
     assert f"/people/{books.people['李明']}" in shown(site, "/overview/rows?of=development")
     assert re.search(r"/compliance/[0-9a-f-]+/meet-", shown(site, "/overview/rows?of=regime.owed"))
     assert "/issues/" in shown(site, "/overview/drive/rows?of=overdue")

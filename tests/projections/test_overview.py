@@ -163,8 +163,25 @@ def test_grades_are_counted_by_scheme_and_name_nobody(told: Told) -> None:
     graded = Told(text)
     (row,) = overview(graded, on=date(2026, 12, 31))["grades"]
     assert (row["scheme"], row["grade"], row["units"]) == ("seed-000-a", "优秀", 1)
+    classes = overview(graded, on=date(2026, 12, 31))["total"]["classes"]
+    assert classes == ({row["class"]: 1} if row["class"] else {})
     (one,) = behind(graded, row["of"], on=date(2026, 12, 31))
     assert (one["unit"], one["told"]) == ("乙一支部", "优秀")
+
+
+def test_a_branch_that_became_part_of_another_counts_there_by_the_tree_of_now() -> None:
+    merged = step("2026-07-01", "merge_units", 'units = ["丙一支部"]', subject="")
+    told = Told(COUNTY + course(date(2026, 3, 1), "丙一支部", "台账不全", "self_check", 2) + merged)
+    day, ask = date(2026, 6, 30), told.answering
+
+    def problems(structure: Any) -> dict[str, int]:
+        groups = ask.overview(None, day, structure=structure)["groups"]
+        return {row["unit"]: row["problems"]["open"] for row in groups if row["unit"] != "甲县"}
+
+    assert problems("then") == {"乙镇": 0, "丙镇": 1}
+    assert problems("now") == {"乙镇": 1, "丙镇": 0}
+    rows = ask.drive(None, "2026", day, structure="now")["rows"]
+    assert {row["unit"]: row["total"] for row in rows if row["total"]} == {"乙镇": 1}
 
 
 def test_a_number_nobody_knows_is_refused(told: Told) -> None:

@@ -23,6 +23,9 @@ NUMBERS = (
 )  # fmt: skip
 """The numbers of a row, in their order; that of what was done stands with what was owed (``3/4``)."""
 
+OF_CASES = ("correction", "rating")
+"""Fields whose limits are those of cases: what is named in them is the case."""
+
 SOURCES = ("compliance", "inspection", "rating", "self_check", "superior", "listing", "masses")
 
 
@@ -178,7 +181,10 @@ def matter(row: Mapping[str, Any], wording: Wording) -> str:
         what = activity_word(words, str(row["rule"]), str(row["activity"]))
         part = f"（{row['part']}）" if row.get("part") else ""
         return f"{subject} {what}{part}"
-    what = words.known("rule", str(row["rule"])) or wording.subject(subject)
+    what = words.known("rule", str(row["rule"]))
+    if row["field"] in OF_CASES:
+        return "：".join(part for part in (subject, what or str(row["label"] or "")) if part)
+    what = what or wording.subject(subject)
     return f"{row['person']} {what}" if row.get("person") else what
 
 

@@ -323,6 +323,10 @@ def _path(row: Mapping[str, Any], ask: Ask) -> str:
         pages = {"problem": "issues", "site": "sites"}
         kind = row["figures"][0].partition(".")[0]
         return ask.horizon.link(f"/{pages.get(kind, 'campaigns')}/{row['file_id']}")
+    if row["field"] in oversight.OF_CASES:
+        return ask.horizon.link(
+            "/issues" if row["field"] == "correction" else "/campaigns", unit=row["unit_id"]
+        )
     if row["person_id"]:
         return ask.horizon.link(f"/people/{row['person_id']}")
     return _unit(row, ask)
