@@ -223,3 +223,26 @@ def test_a_score_is_mended_after_an_appeal_while_the_notice_hangs() -> None:
     mended = story + step("2026-12-23", "review", 'score = 85, passed = true, reason = "申诉成立"', "甲支部")
     assert Told(mended).played[-1].outcome.refused is False
     assert told(mended)["stage"] == "noticed"
+
+
+CLAIM = 'scores = [{ criterion = "台帐", points = 9, evidence = "台账" }]'
+CLAIMED = OPENED + step("2026-10-08", "assess_self", CLAIM, "甲支部")
+
+
+def said_of_a_review(given: str) -> list[str]:
+    """Return what is said of the first review of a unit that claimed nine points."""
+    found = Told(CLAIMED + step("2026-11-01", "review", given, "甲支部")).played[-1].outcome
+    assert found.refused is False
+    return [f.rule for f in found.findings if f.kind == "case"]
+
+
+def test_points_other_than_the_unit_claimed_want_a_reason_and_both_stay() -> None:
+    other = 'scores = [{ criterion = "台帐", points = 7'
+    assert said_of_a_review(other + " }]") == ["rating-changed"]
+    assert said_of_a_review(other + ' }], reason = "缺两次记录"') == []
+    assert said_of_a_review(other + ', evidence = "缺两次记录" }]') == []
+
+
+def test_points_as_claimed_or_never_claimed_want_no_reason() -> None:
+    assert said_of_a_review('scores = [{ criterion = "台帐", points = 9 }]') == []
+    assert said_of_a_review('scores = [{ criterion = "组织", points = 5 }]') == []

@@ -140,7 +140,8 @@ class _Year:
     def _review(self, branch: Branch, changed: Mapping[str, float]) -> dict[str, Any]:
         scores = self.scores[branch.index] | dict(changed)
         told = [{"criterion": name, "points": points} for name, points in scores.items()]
-        return {"scores": told, "passed": sum(scores.values()) >= 60}  # noqa: PLR2004
+        is_passed = sum(scores.values()) >= 60  # noqa: PLR2004
+        return {"scores": told, "passed": is_passed, "reason": "查看台账、实地走访后核定"}
 
     def _voided(self) -> None:
         """Have the first round voided: two of those drawn had been given points without a look."""

@@ -172,6 +172,9 @@ def _(command: cmd.Review, case: FileCase) -> Decision:
             *findings,
             finding_of_case("rating-reason", Verdict.INCOMPLETE, "block", missing="reason"),
         )
+    changed = [] if command.reason.strip() or not is_of_one else file.changed_by(event)
+    if changed and case.complete:
+        findings = (*findings, finding_of_case("rating-changed", Verdict.WARN, "warn", criteria=changed))
     return decision(event, findings=findings)
 
 

@@ -73,6 +73,24 @@ class Campaign(CaseFile, frozen=True):
         """Return every review of a unit in the round that holds, the latest last."""
         return [event for event in self._round() if event.about == unit_id]
 
+    def claims_of(self, unit_id: UUID) -> dict[str, float]:
+        """Return what a unit claimed for itself, by criterion; the last word on each."""
+        return {
+            one.criterion: one.points
+            for event, _ in self.each(ev.SelfAssessed)
+            if event.about == unit_id
+            for one in event.scores
+        }
+
+    def changed_by(self, review: ev.Reviewed) -> list[str]:
+        """Return the criteria given other points than the unit claimed, where the review says not why."""
+        claims = self.claims_of(review.about) if review.about is not None else {}
+        return [
+            one.criterion
+            for one in review.scores
+            if claims.get(one.criterion, one.points) != one.points and not one.evidence.strip()
+        ]
+
     @property
     def passed(self) -> ev.Named:
         """Return who passed the first review in the round that holds."""
