@@ -12,7 +12,7 @@ from workflows.application.recording import LAST_DAY
 from workflows.application.rough_days import FIRST_DAY
 from workflows.kernel.errors import WrongUsage
 
-QUESTIONS = ("deadlines", "compliance", "pipeline", "state")
+QUESTIONS = ("deadlines", "compliance", "pipeline", "state", "scores")
 
 
 class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

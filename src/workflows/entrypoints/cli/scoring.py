@@ -59,10 +59,18 @@ def _view(answer: Mapping[str, Any], frame: Frame, *, one: bool) -> Sequence[Ren
             "",
             layout.table_of([scoring_words.summary(row) for row in answer["rows"]], UNITS, frame),
         ]
-    rows = scoring_words.rows(answer, wording)
-    pieces += ["", layout.table_of(rows, CRITERIA, frame)]
-    for row in rows:
+    pieces += ["", criteria_of(answer, frame)]
+    for row in scoring_words.rows(answer, wording):
         if row["not_kept"]:
             pieces += ["", layout.heading(row["scored_item"])]
             pieces += [layout.indented(line, 2, frame) for line in row["not_kept"]]
     return pieces
+
+
+def criteria_of(answer: Mapping[str, Any], frame: Frame) -> RenderableType:
+    """Return every criterion of the units of an answer, a line each."""
+    from workflows.entrypoints import scoring_words
+
+    rows = scoring_words.rows(answer, frame.wording)
+    columns = CRITERIA if len(answer["rows"]) == 1 else ("unit", *CRITERIA)
+    return layout.table_of(rows, columns, frame)
