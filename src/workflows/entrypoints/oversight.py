@@ -181,10 +181,10 @@ def matter(row: Mapping[str, Any], wording: Wording) -> str:
         what = activity_word(words, str(row["rule"]), str(row["activity"]))
         part = f"（{row['part']}）" if row.get("part") else ""
         return f"{subject} {what}{part}"
-    what = words.known("rule", str(row["rule"]))
+    short = words.known("rule", str(row["rule"]))
     if row["field"] in OF_CASES:
-        return "：".join(part for part in (subject, what or str(row["label"] or "")) if part)
-    what = what or wording.subject(subject)
+        return "：".join(part for part in (subject, short or str(row["label"] or "")) if part)
+    what = short or wording.subject(subject)
     return f"{row['person']} {what}" if row.get("person") else what
 
 
