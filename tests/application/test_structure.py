@@ -9,6 +9,7 @@ import pytest
 from tests.support.county import County
 from workflows.application.books import Books
 from workflows.application.recording import Outcome
+from workflows.domain.campaign.state import Campaign
 from workflows.domain.person.member_events import PersonCarried
 from workflows.kernel.errors import WrongUsage
 from workflows.kernel.events import EventRetracted
@@ -357,6 +358,25 @@ def test_open_cases_go_on_at_what_a_unit_became_a_part_of_and_then_at_the_superi
     ]
     assert kept == [tree.first, tree.second, tree.second, tree.town]
     assert tree.books.keeper(third, SUMMER) == third
+
+
+def test_no_case_is_opened_at_a_unit_that_is_no_more_and_no_campaign_counts_it() -> None:
+    tree = Tree()
+    tree.merge()
+    late = tree.county.do(
+        "open_issue", SPRING, unit=tree.first, subject="记录缺签名", text="x", as_history=True
+    )
+    assert late.refused
+    assert rules_of(late) == ["unit-gone"]
+    before = tree.county.do("open_issue", date(2025, 3, 4), unit=tree.first, subject="记录缺签名", text="x")
+    assert not before.refused
+    tree.county.do("open_campaign", SUMMER, unit=tree.town, subject="年度考评")
+    (file,) = tree.books.files_of("campaign", [tree.town])
+    campaign = tree.books.file_state(file.id)
+    assert isinstance(campaign, Campaign)
+    assert campaign.start is not None
+    assert campaign.start.units is not None
+    assert campaign.start.units.units == (tree.second,)
 
 
 def test_a_move_lists_the_unit_and_the_packs_that_begin_and_cease_to_hold() -> None:

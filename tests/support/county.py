@@ -31,6 +31,7 @@ class County:
         as_history: bool = False,
         command_id: UUID | None = None,
         named_unit: UUID | None = None,
+        subject: str | None = None,
         **fields: Any,
     ) -> Outcome:
         """Record a command on the day of the act, or later."""
@@ -43,6 +44,7 @@ class County:
                 person_id=person,
                 unit_id=unit,
                 named_unit_id=named_unit,
+                subject=subject,
                 as_history=as_history,
                 reason="paper" if as_history else None,
                 command_id=command_id,

@@ -145,7 +145,7 @@ class CaseReader:
         """Return the branches below a unit on ``on``, itself where it is one."""
         found = []
         for one in self._books.below(unit_id, on):
-            told = self._books.unit(one, on)
+            told = self._books.unit(one, on) if self._books.unit_state(one).exists_on(on) else None
             if told is not None and told.level == "branch":
                 found.append(one)
         return tuple(found)

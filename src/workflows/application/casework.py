@@ -11,6 +11,7 @@ import msgspec
 from workflows.application.books import Books
 from workflows.application.case_facts import CaseReader
 from workflows.application.case_files import FILES
+from workflows.application.residents import gone
 from workflows.domain import case_files
 from workflows.domain.act import Decision
 from workflows.domain.case_acts import FileCommand
@@ -20,6 +21,7 @@ from workflows.domain.rectification.commands import OpenIssue
 from workflows.domain.rectification.state import Rectification
 from workflows.kernel.errors import WrongUsage
 from workflows.kernel.ids import derived
+from workflows.policies.findings import Finding
 
 if TYPE_CHECKING:
     from workflows.application.recording import Request
@@ -109,4 +111,14 @@ def decided(books: Books, stream_id: UUID, command: FileCommand, request: Reques
         subject=request.subject or "",
         complete=request.complete,
     )
-    return case_files.decided(command, case)
+    told = case_files.decided(command, case)
+    barred = _gone(books, command, unit_id)
+    return msgspec.structs.replace(told, findings=(*barred, *told.findings)) if barred else told
+
+
+def _gone(books: Books, command: FileCommand, unit_id: UUID | None) -> tuple[Finding, ...]:
+    """Say that no case is opened at a unit from the day on which it is no more."""
+    ended = books.unit_state(unit_id).dated.ended if unit_id is not None and command.opens else None
+    if unit_id is None or ended is None or command.on < ended.on:
+        return ()
+    return (gone(unit_id, ended.on, ended.into),)
