@@ -14,16 +14,15 @@ from workflows.domain import case_files
 from workflows.domain.act import OnBooks, step_of
 from workflows.domain.campaign import events as ev
 from workflows.domain.campaign.state import Campaign
-from workflows.kernel.calendar import Period
 from workflows.policies.acts import OF_PEOPLE
 from workflows.policies.deadlines import Deadline
 from workflows.policies.facts import Fact
 from workflows.policies.findings import Finding, Source, Verdict
-from workflows.policies.kinds import Forbids
+from workflows.policies.kinds import Cadence, Forbids
 from workflows.policies.rules import Rules
 from workflows.projections import duties, proofs
-from workflows.projections.deadlines import RECURRING, Limit
-from workflows.projections.grades import Grade
+from workflows.projections.deadlines import Limit
+from workflows.projections.grades import Grade, Words
 from workflows.projections.judged_acts import acts_told, unrecurring
 
 RECHECK, SURVEY = "recheck", "survey_masses"
@@ -59,19 +58,24 @@ class Cause(msgspec.Struct, frozen=True):
 
 
 def against(
-    unit_id: UUID, grade: Grade, file: Campaign, books: Books, broken: Sequence[Limit], on: date
+    unit_id: UUID,
+    grade: Grade,
+    words: Words,
+    books: Books,
+    broken: Sequence[Limit],
+    on: date,
 ) -> list[Cause]:
     """Return what speaks against a grade of a unit since it was decided; ``broken``: its limits overdue.
 
     Criteria of the frozen rubric whose rules are broken since; a later survey below what the plan asks; a
     later re-check that found the unit rated wrongly, or more errors than the plan allows, or concealment.
     """
-    named = [name for one in file.criteria for name in one.proved_by]
-    decided = next(act for act in file.acts if act.source == grade.source)
+    named = [name for one in words.criteria for name in one.proved_by]
+    decided = next(act for act in words.decided[unit_id] if act.source == grade.source)
     found = list(of_rules(named, unit_id, decided, books, broken, on)) if named else []
-    for act in file.acts:
+    for act in (*words.surveys.get(unit_id, ()), *words.rechecks):
         if _is_later(act, decided):
-            found += _of_the_campaign(act, unit_id, file, books)
+            found += _of_the_campaign(act, unit_id, words.file, books)
     return found
 
 
@@ -87,7 +91,8 @@ def of_rules(
 ) -> Iterator[Cause]:
     """Yield what is broken of the matters of rules since an act: cells, limits, acts of the unit, its people.
 
-    What nobody can tell (a roster that is unknown, a day known only roughly) speaks for nothing.
+    What nobody can tell (a roster that is unknown, a day known only roughly) speaks for nothing. Acts of what
+    is asked for period by period are judged by the cell: one void meeting of two is no matter.
     """
     names = list(named)
     rules = books.rules_for(unit_id, on)
@@ -95,14 +100,15 @@ def of_rules(
     for limit in broken:
         told = limit.deadline
         is_since = told.rule in ids and told.due_on > since.on
-        if is_since and not told.approx and _is_sure(limit, books, rules, on):
+        if is_since and not told.approx and not told.facts.get(duties.UNSURE):
             after = told.due_on + timedelta(days=1)
             yield _of_limit(told, after)
 
     def is_asked(act: OnBooks) -> bool:
         return act.on > since.on or act.source.position > since.source.position
 
-    for proof in acts_told(books, unit_id, unrecurring(rules, names), on, is_asked):
+    single = [name for name in names if not any(isinstance(r, Cadence) for r in rules.about(name))]
+    for proof in acts_told(books, unit_id, unrecurring(rules, single), on, is_asked):
         if proof.outcome in proofs.BROKEN and proof.on is not None:
             day = _known_from(proof.on, proof.sources, since)
             yield Cause(proof.rule, proof.label, proof.clause, day, proof.what, proof.sources)
@@ -117,21 +123,6 @@ def _of_limit(told: Deadline, since: date) -> Cause:
 def _known_from(day: date, sources: Sequence[Source], since: OnBooks) -> date:
     """Return the day from which an act speaks: its own, or that of its recording where it was hidden."""
     return day if day > since.on else max([since.on, *(source.recorded_on for source in sources)])
-
-
-def _is_sure(limit: Limit, books: Books, rules: Rules, on: date) -> bool:
-    """Say whether a duty not done is really missing: nobody is accused by what is unknown."""
-    told = limit.deadline
-    if told.kind != RECURRING or limit.unit_id is None:
-        return True
-    try:
-        period = Period.parse(told.subject.split(" ", maxsplit=1)[0])
-    except ValueError:
-        return False
-    unit = books.unit_state(limit.unit_id)
-    found = duties.derive_within(unit, rules, books, on=on, period=period, rule=told.rule)
-    mine = [duty for duty in found if duties.subject_of(duty) == told.subject and duty.number == told.number]
-    return any(duties.verdict_on(duty, on)[0] in proofs.BROKEN for duty in mine)
 
 
 def _of_people(

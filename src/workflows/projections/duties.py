@@ -30,6 +30,9 @@ from workflows.projections.naming import Naming
 DISSOLVED = "dissolved"
 """Why the last period of a unit asks nothing: it was dissolved before the end of it."""
 
+UNSURE = "unsure"
+"""The fact of a limit that a person must judge once it has passed."""
+
 Verdict = Literal["met", "late", "missing", "invalid", "exempt", "pending", "refer"]
 
 
@@ -146,13 +149,19 @@ def as_deadline(duty: Duty) -> Deadline | None:
         pack=duty.pack,
         version=duty.version,
         confidence=duty.confidence,
-        facts={"activity": duty.activity, "required": duty.required},
+        facts={"activity": duty.activity, "required": duty.required, **_unsure(duty)},
         because=_because(duty),
         remind_days=duty.remind_days,
         aliases=duty.aliases,
         first_due_on=duty.last if duty.due_on is not None else None,
         reliefs=duty.reliefs,
     )
+
+
+def _unsure(duty: Duty) -> dict[str, bool]:
+    """Return that nobody can tell whether the duty is missing once its period is over, where that is so."""
+    over = (duty.due_on or duty.last) + timedelta(days=1)
+    return {UNSURE: True} if verdict_on(duty, over)[0] == "refer" else {}
 
 
 def subject_of(duty: Duty) -> str:

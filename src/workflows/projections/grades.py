@@ -77,29 +77,39 @@ class Grade(msgspec.Struct, frozen=True):
 
 
 class Words(NamedTuple):
-    """What one campaign says of the units, read once: what was decided, and who did not pass."""
+    """What one campaign says of the units, read once: what was decided, who did not pass, what was found.
+
+    ``surveys`` are those about a unit, ``rechecks`` those of the whole.
+    """
 
     file: Campaign
+    start: ev.CampaignOpened | None
+    criteria: tuple[ev.FrozenCriterion, ...]
     decided: dict[UUID, list[OnBooks]]
     failed: dict[UUID, OnBooks]
+    surveys: dict[UUID, list[OnBooks]]
+    rechecks: list[OnBooks]
 
     @classmethod
     def of(cls, file: Campaign) -> Words:
         """Return the words of a campaign, which is as of the day asked for."""
-        decided: dict[UUID, list[OnBooks]] = {}
-        failed: dict[UUID, OnBooks] = {}
+        found = cls(file, file.start, file.criteria, {}, {}, {}, [])
         for act in file.acts:
             event = act.event
             if isinstance(event, ev.RatingConfirmed | ev.RatingRevoked | ev.RatingKept):
-                decided.setdefault(event.about, []).append(act)
+                found.decided.setdefault(event.about, []).append(act)
+            elif isinstance(event, ev.MassesSurveyed):
+                found.surveys.setdefault(event.about, []).append(act)
+            elif isinstance(event, ev.Rechecked):
+                found.rechecks.append(act)
             elif isinstance(event, ev.RoundVoided):
-                failed.clear()
+                found.failed.clear()
             elif isinstance(event, ev.Reviewed):
                 if event.about is not None and event.passed is False:
-                    failed[event.about] = act
+                    found.failed[event.about] = act
                 for unit in _passed(event):
-                    failed.pop(unit, None)
-        return cls(file, decided, failed)
+                    found.failed.pop(unit, None)
+        return found
 
 
 def _passed(event: ev.Reviewed) -> tuple[UUID, ...]:
@@ -138,18 +148,18 @@ def history(books: Books, unit_id: UUID, on: date, told: Iterable[Words] | None 
 
 def of_campaign(words: Words, unit_id: UUID, books: Books) -> Iterator[Grade]:
     """Yield what one campaign decided about a unit; where nothing was, that it did not pass."""
-    file, decided = words.file, words.decided.get(unit_id, [])
+    decided = words.decided.get(unit_id, [])
     for act in decided:
-        yield _decided(file, act, books.rules_for(unit_id, act.on))
+        yield _decided(words, act, books.rules_for(unit_id, act.on))
     failed = words.failed.get(unit_id)
     if failed is not None and not any(act.on >= failed.on for act in decided):
         rules = books.rules_for(unit_id, failed.on)
-        told = msgspec.structs.replace(_told(file, failed), passed=False, final=file.is_over)
-        yield msgspec.structs.replace(told, **_said(file, rules, failed.on, None))
+        told = msgspec.structs.replace(_told(words, failed), passed=False, final=words.file.is_over)
+        yield msgspec.structs.replace(told, **_said(words, rules, failed.on, None))
 
 
-def _told(file: Campaign, act: OnBooks) -> Grade:
-    start = file.start
+def _told(words: Words, act: OnBooks) -> Grade:
+    file, start = words.file, words.start
     return Grade(
         file_id=file.id,
         subject=file.subject,
@@ -164,9 +174,9 @@ def _told(file: Campaign, act: OnBooks) -> Grade:
     )
 
 
-def _decided(file: Campaign, act: OnBooks, rules: Rules) -> Grade:
+def _decided(words: Words, act: OnBooks, rules: Rules) -> Grade:
     event = act.event
-    told = _told(file, act)
+    told = _told(words, act)
     if isinstance(event, ev.RatingKept):
         return msgspec.structs.replace(told, final=False)
     if not isinstance(event, ev.RatingConfirmed):
@@ -175,13 +185,13 @@ def _decided(file: Campaign, act: OnBooks, rules: Rules) -> Grade:
         told,
         grade=event.grade,
         satisfaction=event.satisfaction,
-        **_said(file, rules, act.on, event.grade),
+        **_said(words, rules, act.on, event.grade),
     )
 
 
-def _said(file: Campaign, rules: Rules, on: date, grade: str | None) -> dict[str, Any]:
+def _said(words: Words, rules: Rules, on: date, grade: str | None) -> dict[str, Any]:
     """Return what the plan of a campaign says of a grade, or (None) of who did not pass."""
-    scheme = file.start.scheme if file.start else None
+    scheme = words.start.scheme if words.start else None
     pack = next((pack for pack in rules.packs if scheme in (pack.id, pack.title)), None)
     passed = None if grade is not None else False
     return {

@@ -91,7 +91,7 @@ def _reviews(
     unit_id: UUID, grade: Grade, words: Words, books: Books, broken: ByUnit, on: date
 ) -> Iterator[Limit]:
     """Yield what speaks against a grade since it was decided: what each decision settled, and the rest."""
-    found = causes.against(unit_id, grade, words.file, books, broken.get(unit_id, ()), on)
+    found = causes.against(unit_id, grade, words, books, broken.get(unit_id, ()), on)
     kept = [
         act for act in words.decided[unit_id] if isinstance(act.event, ev.RatingKept) and act.on >= grade.on
     ]

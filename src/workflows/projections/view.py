@@ -164,7 +164,7 @@ def _of_person(person: Person, rule: str, first_on: date | None, payload: Any) -
     )
 
 
-DEADLINES = View("deadlines", 3, _deadlines)
+DEADLINES = View("deadlines", 4, _deadlines)
 DUTIES = View("duties", 4, _duties)
 COURSE = View("pipeline", 1, _course)
 DEVELOPMENT = View("development_ledger", 1, _development)
