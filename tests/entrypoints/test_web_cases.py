@@ -185,6 +185,20 @@ def test_a_case_is_as_it_was_on_a_day_and_not_there_before(shown: tuple[Cases, C
     assert clerk.site.get(f"/sites/{made.ids[MISSED]}").status_code == 404
 
 
+def test_every_record_of_a_case_has_a_page_and_all_of_it_can_be_corrected(shown: tuple[Cases, Clerk]) -> None:
+    made, clerk = shown
+    with made.books.log.read() as reading:
+        records = [record for one in made.ids.values() for record in reading.load(one)]
+    assert {type(one.event).__name__ for one in records} >= {"IssueOpened", "SiteNominated", "CampaignOpened"}
+    for record in records:
+        told = clerk.open(f"/events/{record.position}").partition("记录的内容")[2].partition("核对")[0]
+        assert not any("a" <= letter.lower() <= "z" for letter in told), (record.position, told)
+        page = clerk.site.get(f"/events/{record.position}/correct")
+        assert page.status_code == 200
+        for field in re.findall(r"correct\?field=([\w.]+)", page.text):
+            assert clerk.site.get(f"/events/{record.position}/correct?field={field}").status_code == 200
+
+
 # --- recording ----------------------------------------------------------------------------------------------
 
 
@@ -218,6 +232,17 @@ def test_a_missing_cell_is_listed_as_a_problem_with_everything_filled_in(filled:
     twice = clerk.post(path, "check", **told)
     assert twice.status_code == 422
     assert "已有同名的一件，请换一个名称" in text_of(twice)
+
+
+def test_a_limit_of_a_unit_that_has_passed_is_listed_from_where_it_stands(shown: tuple[Cases, Clerk]) -> None:
+    made, clerk = shown
+    page = clerk.site.get(f"/units/{made.books.units[OTHER]}").text
+    found = [unescape(one) for one in re.findall(r'href="([^"]*open_issue[^"]*)">列为问题', page)]
+    asked = next(one for one in found if "rule=branch-term&" in one)
+    form = clerk.site.get(asked).text
+    assert '<option value="branch-term" selected' in form
+    assert 'value="换届选举逾期"' in form
+    assert "correction-due" not in "".join(found)
 
 
 def test_an_act_below_the_unit_of_a_case_is_about_that_unit(filled: tuple[Cases, Clerk]) -> None:
@@ -342,6 +367,9 @@ def test_a_finding_is_taken_back_on_its_page_and_its_problem_with_it(filled: tup
         problem = next(one.id for one in reading.directory.files() if one.subject == f"{VISIT}：问题1")
         opening = reading.load(problem)[0].position
     finding = next(one.position for one in records if type(one.event).__name__ == "FindingRaised")
+    clerk.open(f"/events/{finding}/correct?field=text")
+    mended = clerk.post(f"/events/{finding}/correct", "check", field="text", text="记录不全", why="写全")
+    assert "由这一条列出的问题另有记录，不跟着改" in text_of(mended)
     clerk.open(f"/events/{finding}/retract")
     checked = text_of(clerk.post(f"/events/{finding}/retract", "check", why="记错了"))
     assert f"由它引起的问题“{VISIT}：问题1”" in checked

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from workflows.entrypoints.cli.amendments import changes_of
-from workflows.entrypoints.cli.layout import facts_line
+from workflows.entrypoints.cli.facts_lines import facts_line
 from workflows.kernel.clock import LOCAL
 
 if TYPE_CHECKING:

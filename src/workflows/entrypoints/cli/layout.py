@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from workflows.entrypoints import proposed, rendering
 from workflows.entrypoints.cli.amendments import amendment_line
+from workflows.entrypoints.cli.facts_lines import facts_line
 from workflows.entrypoints.relieved import resting
 from workflows.entrypoints.urgency import is_long_overdue
 from workflows.entrypoints.widths import wrapped
@@ -308,41 +309,6 @@ def _marks(row: Mapping[str, Any], wording: Wording) -> list[str]:
     if row.get("as_history"):
         marks.append(wording.as_history(row))
     return marks
-
-
-def facts_line(row: Mapping[str, Any], wording: Wording) -> str:
-    """Return what an event says on one line, its own day left out; its fields in the words of its command."""
-    from workflows.application.commands import step_named
-    from workflows.kernel.events import AMENDING
-
-    facts, step = row["facts"], step_named(str(row["event"]))
-    day = next((key for key in facts if key.endswith("_on")), "")
-    colon, mark = ("：", "，") if wording.lang == "zh" else (": ", ", ")
-    told = []
-    for key, value in rendering.in_words(facts).items():
-        if key == day or key in NOT_TOLD or (row["event"], key) in NOT_TOLD_OF:
-            continue
-        named = key == "field" and row["event"] in AMENDING
-        text = _label(str(value), wording) if named else rendering.cell(key, value, wording, step)
-        if text:
-            label = _label(key.removesuffix(IN_FEN), wording, step)
-            told.append(f"{label}{colon}{text.rstrip('。')}")
-    return mark.join(told)
-
-
-IN_FEN = "_fen"
-"""Sums are kept in fen and told in yuan, under the name of the command's own field."""
-
-NOT_TOLD = frozenset({"personal"})
-"""What an event notes for the program alone."""
-
-NOT_TOLD_OF = frozenset({("PackAdopted", "text")})
-"""The text of a pack has its own place."""
-
-
-def _label(key: str, wording: Wording, step: str = "") -> str:
-    """Return the word for a field of an event: its command's own, else as a fact, else as a column."""
-    return wording.words.field(key, step) or wording.column(key)
 
 
 def difference_view(diff: Mapping[str, Any], frame: Frame) -> list[RenderableType]:

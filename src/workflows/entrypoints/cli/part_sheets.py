@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from workflows.entrypoints.cli import layout
+from workflows.entrypoints.cli.facts_lines import facts_line
 from workflows.entrypoints.wording import Wording
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def _line(row: Mapping[str, Any], wording: Wording) -> dict[str, Any]:
         "on": row["on"],
         "person": row["person"],
         "matter": _matter(row, wording),
-        "content": layout.facts_line({"facts": facts, "event": event}, wording),
+        "content": facts_line({"facts": facts, "event": event}, wording),
         "recorded_on": row["recorded_on"],
         "position": row["position"],
         "unit_id": row["unit_id"],

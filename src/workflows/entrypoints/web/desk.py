@@ -102,6 +102,7 @@ class Desk:
             self.head = reading.head()
             self.units: Sequence[UnitEntry] = list(reading.directory.units())
             self.files: Mapping[str, FileEntry] = {str(one.id): one for one in reading.directory.files()}
+        self.file_named = {(str(one.unit_id), one.subject): one for one in self.files.values()}
         self.unit_by_id = {str(entry.id): entry for entry in self.units}
         self._rules: dict[str, Rules] = {}
 

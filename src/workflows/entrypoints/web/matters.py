@@ -17,6 +17,7 @@ from workflows.entrypoints.web.places import Choice, case_of, choices_of
 from workflows.entrypoints.web.words import WORDING, is_period, period_word, word
 from workflows.policies.pack import Step
 from workflows.policies.rules import Rules
+from workflows.projections.deadlines import TASK
 
 NEAR_DAYS = 30
 """How far ahead the to-do list looks; everything beyond is in the list of limits."""
@@ -42,15 +43,38 @@ class Matter:
     why: why.Why
     row: Mapping[str, Any]
     choices: Sequence[Choice] = ()
+    is_of_case: bool = False
 
     @property
     def relief_path(self) -> str:
         """Return where it is recorded that this limit was waived, held or extended; "" of none."""
         row = self.row
-        if row.get("watch"):
+        if row.get("watch") or self.is_of_case:
             return ""
         whose = f"/people/{row['person_id']}" if row.get("person_id") else f"/units/{row['unit_id']}"
         return f"{whose}/acts?{urlencode({'rule': row['rule'], 'subject': row['subject']})}"
+
+    @property
+    def issue_path(self) -> str:
+        """Return where a limit of a unit that has passed is listed as a problem, "" for any other."""
+        row = self.row
+        if row.get("person_id") or row["status"] != "overdue" or self.is_of_case or row["rule"] == TASK:
+            return ""
+        subject = str(row["subject"])
+        told = {
+            "source": "compliance",
+            "rule": row["rule"],
+            "period": subject if is_period(subject) else "",
+            "subject": f"{_year(subject, self.title)}{self.title}逾期".replace(" ", ""),
+            "text": f"{self.title}，截止 {row['due_on']}",
+        }
+        said = {name: text for name, text in told.items() if text}
+        return f"/units/{row['unit_id']}/acts/open_issue?{urlencode(said)}"
+
+
+def _year(subject: str, title: str) -> str:
+    """Return the year of a period where the title leaves it out."""
+    return f"{subject[:4]}年" if is_period(subject) and not title.startswith(subject[:4]) else ""
 
 
 def _step(rules: Rules, name: str, desk: Desk) -> Step | None:
@@ -126,6 +150,7 @@ def matter_of(row: Mapping[str, Any], desk: Desk, *, with_unit: bool = True) -> 
         why=why.of_deadline(row, title, desk.horizon.as_of, desk.head),
         row=row,
         choices=choices_of(row, desk),
+        is_of_case=bool(case),
     )
 
 

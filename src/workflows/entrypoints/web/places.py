@@ -46,10 +46,8 @@ def case_of(row: Mapping[str, Any], desk: Desk) -> str:
     if row.get("proposal"):
         proposed = desk.files.get(str(row["proposal"]["file_id"]))
         return BY_KIND[proposed.kind].place(proposed.id) if proposed is not None else ""
-    for entry in desk.files.values():
-        if entry.subject == row["subject"] and str(entry.unit_id) == row["unit_id"]:
-            return BY_KIND[entry.kind].place(entry.id)
-    return ""
+    named = desk.file_named.get((str(row["unit_id"]), str(row["subject"])))
+    return BY_KIND[named.kind].place(named.id) if named is not None else ""
 
 
 class Choice(NamedTuple):

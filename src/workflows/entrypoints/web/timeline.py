@@ -35,6 +35,9 @@ TOLD_ELSEWHERE = frozenset(
 )
 """The text of a pack, and what a case is called and about, where the case is opened."""
 
+ONLY_WHERE_SO = frozenset({"unit_gone"})
+"""What is told only where it is so: the rare case of something usual."""
+
 SHOWN_FACTS = 6
 SYSTEM_ACTORS = frozenset({"scheduler", "system"})
 
@@ -219,6 +222,7 @@ def act_text(row: Mapping[str, Any]) -> str:
         and (event, name) not in TOLD_ELSEWHERE
         and name != day
         and _is_telling(value)
+        and not (value is False and name in ONLY_WHERE_SO)
     ]
     return what + (f"：{'，'.join(told[:SHOWN_FACTS])}" if told else "")
 

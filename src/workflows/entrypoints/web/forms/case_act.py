@@ -15,7 +15,7 @@ from workflows.domain.act import Command
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.cases.kind import CaseKind
 from workflows.entrypoints.web.forms.act import UNIT
-from workflows.entrypoints.web.forms.fields import NO, ON, YES, Field
+from workflows.entrypoints.web.forms.fields import NO, YES, Field
 from workflows.entrypoints.web.forms.people import Candidates, office_holders
 from workflows.entrypoints.web.forms.posted import Posted
 from workflows.entrypoints.web.forms.relief_act import LONGEST_LABEL
@@ -26,6 +26,9 @@ from workflows.policies.rule import Rule
 
 AT_ANY_CASE = frozenset({"attach"})
 """Commands of no kind of their own that can be done at any case."""
+
+LEFT_OUT = frozenset(("attach", name) for name in ("step", "act_on", "act", "kept"))
+"""What tells to which of many acts a paper belongs: of a case it belongs to the whole."""
 
 RULE, SUBJECT, ABOVE = "rule", "subject", "to"
 LONGEST_SUBJECT, LONGEST_GIVEN = 200, 2000
@@ -76,10 +79,11 @@ class CaseAct(UnitAct):
 
     def all_fields(self) -> tuple[Field, ...]:
         """Return the fields of the command, with what it is called or the unit it is about in front."""
-        own = tuple(self._with_choices(one) for one in command_fields(self.of))
+        told = [one for one in command_fields(self.of) if (self.command, one.name) not in LEFT_OUT]
+        own = tuple(self._with_choices(one) for one in told)
         if self.case is None:
-            told = Field(SUBJECT, "名称", "text", required=True, most=LONGEST_SUBJECT, hint=SUBJECT_HINT)
-            return (told, *own)
+            name = Field(SUBJECT, "名称", "text", required=True, most=LONGEST_SUBJECT, hint=SUBJECT_HINT)
+            return (name, *own)
         if not self.kind.about_one or len(self.units_below) < 2:  # noqa: PLR2004 - itself alone is no choice
             return own
         about = Field(
@@ -174,8 +178,6 @@ class CaseAct(UnitAct):
         if told and one.name == RULE:
             rule = self.ask.desk.rules_for(self.unit_id).rule(told)
             return rule.id if rule is not None else ""
-        if one.name == ON and self.case is not None:
-            return super()._first(one)
         return super()._first(one)
 
 

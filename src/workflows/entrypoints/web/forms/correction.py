@@ -18,6 +18,7 @@ from workflows.application.corrected_values import read_value
 from workflows.application.ports import UnitEntry
 from workflows.application.undoing import ALONG
 from workflows.domain.act import Who, step_of
+from workflows.domain.inspection.events import FindingRaised
 from workflows.domain.unit.book import meeting_findings
 from workflows.domain.unit.events import MeetingHeld
 from workflows.entrypoints.preview import previewed_amendment
@@ -46,6 +47,7 @@ NOT_FILLED_IN = frozenset({"id_number", "phone"})
 NO_FORM = frozenset({"unit", "step", "attendance", "counted"})
 SEVERAL = frozenset({"people", "lines", "several", "words", "rows"})
 LONGEST_REASON = 500
+NOT_ALONG = "由这一条列出的问题另有记录，不跟着改；也要改的，在那件问题上更正"
 
 
 def standing(record: Recorded, records: Sequence[Recorded]) -> tuple[Event, bool]:
@@ -181,6 +183,8 @@ class Correction(UnitAct):
         except WrongUsage as problem:
             return [], [Flaw(self.named or REASON, self.problem_text(problem))]
         along = [WORDING.finding(one, command=RETRACT) for one in outcome.findings if one.rule == ALONG]
+        if isinstance(self.event, FindingRaised) and request.field is not None:
+            along.append(NOT_ALONG)
         return [*along, *self._judged(request), *map(change_line, rows)], []
 
     @staticmethod
@@ -223,7 +227,7 @@ def _named_values(event: Event) -> Iterator[tuple[str, Any, Any]]:
     types = {field.name: field for field in told.fields}
     for field in msgspec.structs.fields(type(event)):
         value = getattr(event, field.name)
-        if field.name in DERIVED_FIELDS | LEFT_OUT:
+        if value is msgspec.UNSET or field.name in DERIVED_FIELDS | LEFT_OUT:
             continue
         if field.name == day_field(type(event)):
             yield ON, types[field.name].type, value

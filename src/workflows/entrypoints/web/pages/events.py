@@ -18,7 +18,7 @@ from workflows.entrypoints.web.cases.told import rows_in_words
 from workflows.entrypoints.web.masking import masked
 from workflows.entrypoints.web.places import place_of
 from workflows.entrypoints.web.problems import not_found
-from workflows.entrypoints.web.timeline import Timeline, actor_word, field_word
+from workflows.entrypoints.web.timeline import ONLY_WHERE_SO, Timeline, actor_word, field_word
 from workflows.entrypoints.web.words import ORIGINS, event_word, value_word
 from workflows.kernel.clock import LOCAL
 from workflows.kernel.events import AMENDING, FactCorrected, is_known
@@ -92,7 +92,7 @@ def facts_of(row: Mapping[str, Any], *, personal: bool) -> list[tuple[str, str]]
     found: list[tuple[str, str]] = []
     step = step_named(str(row["event"]))
     for name, value in in_words(row["facts"]).items():
-        if name in LEFT_OUT or value in (None, "", [], {}):
+        if name in LEFT_OUT or value in (None, "", [], {}) or (value is False and name in ONLY_WHERE_SO):
             continue
         if isinstance(value, dict) and name in ("profile", "votes"):
             found += [
