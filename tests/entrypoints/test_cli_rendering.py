@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 
 from workflows.entrypoints import rendering, spreadsheet
+from workflows.entrypoints.web.words import value_word
 from workflows.entrypoints.wording import Wording
 
 NASTY = ["=HYPERLINK(1)", "+1", "-1", "@x", "\tx", "\rx"]
@@ -69,3 +70,13 @@ def test_few_columns_are_a_table_of_the_width(width: int) -> None:
 def test_lines_of_a_table_are_one_cell_wide_everywhere() -> None:
     ruled = [line for line in screen([{"name": "王", "status": "due"}], 80) if set(line.strip()) == {"-"}]
     assert ruled
+
+
+def test_units_are_told_by_name_or_how_many_they_are() -> None:
+    assert (
+        rendering.units_told({"units": ["甲支部", "乙支部"], "others": ["丙支部"]})
+        == "甲支部、乙支部、丙支部"
+    )
+    assert rendering.cell("wrong", {"number": 0}, Wording("zh")) == "0 个"
+    assert value_word("wrong", {"number": 1}) == "1 个"
+    assert rendering.units_told({"topic": "x", "number": 1}) == ""

@@ -137,6 +137,19 @@ def _other_word(name: str, text: str, wording: Wording) -> str:
     )
 
 
+UNITS_OR_NUMBER = frozenset({"units", "others", "number"})
+"""The keys of a table that tells of units by name, or how many they are."""
+
+
+def units_told(value: Mapping[str, Any], lang: str = "zh") -> str:
+    """Return the units a table tells of, by name where it does, else how many; "" for any other table."""
+    if not value or not value.keys() <= UNITS_OR_NUMBER:
+        return ""
+    mark, count = ("、", "{} 个") if lang == "zh" else (", ", "{}")
+    names = [str(name) for key in ("units", "others") for name in value.get(key) or ()]
+    return mark.join(names) or count.format(value.get("number", 0))
+
+
 def _table_cell(value: Mapping[str, Any], wording: Wording, step: str = "") -> str:
     """Return a nested table as text: an event with its day, a step with its days, a post with its holder."""
     if "event" in value and "on" in value:
@@ -149,6 +162,8 @@ def _table_cell(value: Mapping[str, Any], wording: Wording, step: str = "") -> s
     if {"post", "since", "last"} <= value.keys():  # a vacancy: its age is counted by who reads the day
         since = f"{value['since']} 起" if wording.lang == "zh" else f"since {value['since']}"
         return f"{wording.words.word('post', str(value['post']))} {since}"
+    if told := units_told(value, wording.lang):
+        return told
     if "step" in value:
         days = [str(value[key]) for key in ("on", "earliest_on") if value.get(key)]
         return " ".join([cell("step", value["step"], wording), *days])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -49,10 +49,16 @@ def row(
     naming: Naming,
 ) -> Row:
     """Return what stands side by side for a unit: claims, facts, last year and reviews, by criterion."""
-    last = _before(before, unit_id)
+    last, told = _before(before, unit_id), _scores(file, unit_id)
+    points_before = _points_given(last, unit_id)
     automatic = sum(fills[one.id].is_automatic for one in criteria)
     rows = [
-        {**criterion(one), **_filled(fills[one.id], naming), **_given(file, one.id, unit_id, last)}
+        {
+            **criterion(one),
+            **_filled(fills[one.id], naming),
+            **_given(told.get(one.id, ())),
+            "last_points": points_before.get(one.id),
+        }
         for one in criteria
     ]
     for one in rows:
@@ -81,9 +87,8 @@ def _filled(fill: Fill, naming: Naming) -> Row:
     }
 
 
-def _given(file: Campaign, criterion_id: str, unit_id: UUID, last: Campaign | None) -> Row:
+def _given(told: Sequence[tuple[Event, Row]]) -> Row:
     """Return the unit's own claims and the reviews of a criterion; those that hold are the last ones."""
-    told = list(_scores(file, unit_id, criterion_id))
     claims = [one for event, one in told if isinstance(event, ev.SelfAssessed)]
     reviews = [one for event, one in told if isinstance(event, ev.Reviewed)]
     held = [one for one in reviews if not one["void"]]
@@ -94,33 +99,33 @@ def _given(file: Campaign, criterion_id: str, unit_id: UUID, last: Campaign | No
         "review": review,
         "reviews": reviews,
         "changed": bool(claim and review and claim["points"] != review["points"]),
-        "last_points": _last_points(last, unit_id, criterion_id),
     }
 
 
-def _scores(file: Campaign, unit_id: UUID, criterion_id: str) -> Iterator[tuple[Event, Row]]:
-    """Yield every score a unit was given for a criterion, by itself too; ``bare``: nothing proves it."""
+def _scores(file: Campaign, unit_id: UUID) -> dict[str, list[tuple[Event, Row]]]:
+    """Return every score a unit was given, by itself too, by criterion; ``bare``: nothing proves it."""
     voided = [act.source.position for _, act in file.each(ev.RoundVoided)]
+    found: dict[str, list[tuple[Event, Row]]] = {}
     for act in file.acts:
         event = act.event
         if not isinstance(event, ev.SelfAssessed | ev.Reviewed) or event.about != unit_id:
             continue
+        is_review = isinstance(event, ev.Reviewed)
+        told = {
+            "on": act.on.isoformat(),
+            "event_id": str(act.source.event_id),
+            "reason": getattr(event, "reason", None) or None,
+            "void": is_review and any(act.source.position < position for position in voided),
+        }
         for one in event.scores:
-            if one.criterion == criterion_id:
-                yield (
-                    event,
-                    {
-                        "points": one.points,
-                        "evidence": one.evidence or None,
-                        "events": [str(named) for named in one.events],
-                        "bare": one.points > 0 and not one.events and not one.evidence,
-                        "on": act.on.isoformat(),
-                        "event_id": str(act.source.event_id),
-                        "reason": getattr(event, "reason", None) or None,
-                        "void": isinstance(event, ev.Reviewed)
-                        and any(act.source.position < position for position in voided),
-                    },
-                )
+            score = {
+                "points": one.points,
+                "evidence": one.evidence or None,
+                "events": [str(named) for named in one.events],
+                "bare": one.points > 0 and not one.events and not one.evidence,
+            }
+            found.setdefault(one.criterion, []).append((event, {**score, **told}))
+    return found
 
 
 # --- the year before --------------------------------------------------------------------------------------
@@ -150,7 +155,7 @@ def _as_last(file: Campaign, unit_id: UUID) -> Row:
     }
 
 
-def _last_points(file: Campaign | None, unit_id: UUID, criterion_id: str) -> float | None:
+def _points_given(file: Campaign | None, unit_id: UUID) -> dict[str, float]:
+    """Return the points of the reviews of a unit by criterion, the last word on each."""
     given = [] if file is None else file.reviews_of(unit_id)
-    found = [one.points for event in given for one in event.scores if one.criterion == criterion_id]
-    return found[-1] if found else None
+    return {one.criterion: one.points for event in given for one in event.scores}

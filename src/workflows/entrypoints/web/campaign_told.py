@@ -10,6 +10,7 @@ from uuid import UUID
 from workflows.entrypoints import scoring_words
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.lights import Light
+from workflows.entrypoints.web.why import calc_lines
 from workflows.entrypoints.web.words import WORDING, period_word, word
 from workflows.policies.kinds import Bands
 from workflows.policies.pack import Pack
@@ -283,7 +284,7 @@ def dated(rows: Sequence[Told], ask: Ask) -> list[dict[str, Any]]:
 
 def _said(one: Told) -> dict[str, Any]:
     shape = {"ok": "ok", "refer": "refer"}.get(one["verdict"], "over")
-    return {**one, "light": Light(shape, word("verdict", one["verdict"]))}
+    return {**one, "light": Light(shape, word("verdict", one["verdict"])), "lines": calc_lines(one["calc"])}
 
 
 def appeals(told: Told, ask: Ask) -> list[dict[str, Any]]:

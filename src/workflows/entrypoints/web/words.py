@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from workflows.entrypoints.pieces import NOT_ELECTED, verdict_key
-from workflows.entrypoints.rendering import yuan
+from workflows.entrypoints.rendering import units_told, yuan
 from workflows.entrypoints.wording import Wording, is_id
 from workflows.kernel.calendar import Period
 
@@ -128,7 +128,7 @@ def value_word(name: str, value: Any, command: str = "") -> str:
     if isinstance(value, dict):
         if set(value) <= {"person", "name"}:
             return str(value.get("name") or value.get("person") or "")
-        return units_word(value) or _table_word(value, command)
+        return units_told(value) or _table_word(value, command)
     if isinstance(value, list | tuple):
         if value and all(isinstance(item, str) and is_id(item) for item in value):
             return f"{len(value)} 条记录"  # of whom no name is known: events
@@ -145,14 +145,6 @@ def value_word(name: str, value: Any, command: str = "") -> str:
     if name not in _WORD_TABLES:
         return str(value)
     return CATALOGUE.any_word(str(value), _WORD_TABLES[name], "value") or str(value)
-
-
-def units_word(table: Mapping[str, Any]) -> str:
-    """Return units told by name, or how many they are where only that was told; "" for any other table."""
-    if not table or not set(table) <= {"units", "others", "number"}:
-        return ""
-    names = [str(one) for key in ("units", "others") for one in table.get(key) or ()]
-    return "、".join(names) or f"{table.get('number') or 0} 个"
 
 
 def _table_word(table: Mapping[str, Any], command: str) -> str:

@@ -60,6 +60,7 @@ def show(ask: Annotated[Ask, Depends()], case_id: str, unit_id: str) -> HTMLResp
         subject=row["subject"],
         year=told["year"],
         acts=_acts(ask, told["file_id"], entry.id, base),
+        is_over=told["campaign"]["over"],
         line=campaign_told.line(row, told, ask),
         satisfaction=f"{row['satisfaction']:g}%" if row["satisfaction"] is not None else "",
         last=_last(row["last"], entry.id, ask),
