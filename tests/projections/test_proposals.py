@@ -302,3 +302,45 @@ def test_what_a_closed_problem_was_about_is_broken_again_while_it_is_followed_up
 
 def test_a_branch_that_holds_no_grade_is_proposed_nothing() -> None:
     assert [row for row in rows(Told(RATED), "2027-03-01") if row["unit"] == "乙支部"] == []
+
+
+SITE = (
+    BRANCHES.replace("PLAN", "seed-001").replace('kind = "organ"', 'kind = "village"')
+    + step("2026-03-01", "nominate_site", 'level = "county", field = "village"', subject="示范点")
+    + step("2026-03-02", "plan_site", 'items = ["目标"]', subject="示范点")
+    + step("2026-06-01", "assess_site", "passed = true, satisfaction = 95", subject="示范点")
+    + step("2026-07-01", "name_site", "", subject="示范点")
+)
+FAILED = step("2027-12-01", "assess_site", "passed = false, satisfaction = 95", subject="示范点")
+
+
+def test_a_named_site_that_does_not_pass_its_assessment_is_to_be_adjusted_by_the_plan() -> None:
+    failed = Told(SITE + FAILED)
+    assert rows(failed, "2027-11-30") == []
+    (row,) = rows(failed, "2027-12-01")
+    assert (row["rule"], row["subject"], row["clause"][-5:]) == ("site-adjust", "示范点", "三、第3项")
+    assert [offer["command"] for offer in row["proposal"]["offers"]] == ["adjust_site", "delist_site"]
+    passed = step("2027-12-20", "assess_site", "passed = true, satisfaction = 95", subject="示范点")
+    assert rows(Told(SITE + FAILED + passed), "2027-12-20") == []
+
+
+@pytest.mark.parametrize(("do", "given"), [("adjust_site", 'level = "township"'), ("delist_site", "")])
+def test_a_site_adjusted_or_taken_off_is_proposed_no_longer(do: str, given: str) -> None:
+    ended = Told(SITE + FAILED + step("2027-12-20", do, given, subject="示范点"))
+    assert [one[1] for one in short(ended, "2027-12-19")] == ["due"]
+    assert [one for one in short(ended, "2027-12-20") if one[1] == "due"] == []
+
+
+@pytest.mark.parametrize(("passed", "said"), [("true", ("commend", "first")), ("false", ("next", "adjust"))])
+def test_the_ledger_of_sites_tells_who_is_commended_first_and_who_is_adjusted(
+    passed: str, said: tuple[str, str]
+) -> None:
+    text = SITE + FAILED.replace("passed = false", f"passed = {passed}")
+    (row,) = Told(text).answering.ledger("示范点台账", on=date(2027, 12, 31))["rows"]
+    (use,) = row["use"]
+    assert (use["rule"], use[said[0]]) == ("s001-assess", said[1])
+
+
+def test_a_grade_that_stands_for_the_backward_has_nothing_to_lose() -> None:
+    least = OPENED + step("2026-12-01", "confirm_rating", "score = 50")
+    assert short(Told(least), "2027-01-01") == []

@@ -16,6 +16,13 @@ def unit_class(word: str | None, wording: Wording) -> str:
     return wording.words.word("use", f"class-{word}") if word else ""
 
 
+def use_words(use: Mapping[str, Any], wording: Wording) -> str:
+    """Return what a rule says may or must be done about a grade, "" where it only names its class."""
+    return wording.words.listed(
+        wording.words.word("use", f"{name}-{use[name]}") for name in USES[1:] if name in use
+    )
+
+
 def use_line(use: Mapping[str, Any], wording: Wording) -> str:
     """Return what one rule says of a grade, with its clause."""
     said = [wording.words.word("use", f"{name}-{use[name]}") for name in USES if name in use]

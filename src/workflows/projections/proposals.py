@@ -29,6 +29,9 @@ from workflows.projections.grades import Grade, Words
 REVIEW, CORRECT, RELAPSE, ADJUST = "rating-review", "rating-correct", "follow-up-relapse", "site-adjust"
 """What is proposed: to look at a grade again, to put right what failed or came back, to adjust a site."""
 
+LEAST = "backward"
+"""The class below which there is none: a grade that stands for it has nothing to lose."""
+
 OF_A_RATING = "rating"
 """The source of a problem that a rating led to."""
 
@@ -72,7 +75,7 @@ def _of_grades(
     history = grades.history(books, unit_id, on, told)
     files = {one.file.id: one for one in told}
     for grade in history:
-        if grade.holds:
+        if grade.holds and grade.unit_class != LEAST:
             yield from _reviews(unit_id, grade, files[grade.file_id], books, broken, on)
         elif grade.passed is False and _is_to_correct(grade) and not _is_made_good(grade, history):
             yield _correction(unit_id, grade, books, on)

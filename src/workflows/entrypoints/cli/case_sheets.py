@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from workflows.entrypoints.cli.frame import Frame
 
+USED = "used"
+"""The column of what comes of a grade, without the clauses, which stand in the sheet."""
+
 ON_A_SCREEN = {
     "rectification": (
         "case_subject",
@@ -33,13 +36,14 @@ ON_A_SCREEN = {
         "satisfaction",
         "grade",
         "unit_class",
+        USED,
         "revoked_on",
     ),
-    "site": ("case_subject", "site_level", "stage", "assessments", "named_on", "delisted_on"),
+    "site": ("case_subject", "site_level", "stage", "assessments", USED, "named_on", "delisted_on"),
 }
 
 
-OF_CLASSES = ("unit", "grade", "rated_on", "year", "case_subject")
+OF_CLASSES = ("unit", "grade", "rated_on", "case_subject", USED)
 
 
 def view(rows: Sequence[Mapping[str, Any]], frame: Frame) -> RenderableType:
@@ -48,7 +52,16 @@ def view(rows: Sequence[Mapping[str, Any]], frame: Frame) -> RenderableType:
         return frame.wording.say("nothing")
     if "file_kind" not in rows[0]:
         return _by_class(rows, frame)
-    return layout.by_unit(sheet(rows, frame.wording), ON_A_SCREEN[rows[0]["file_kind"]], frame)
+    return layout.by_unit(_shown(rows, frame), ON_A_SCREEN[rows[0]["file_kind"]], frame)
+
+
+def _shown(rows: Sequence[Mapping[str, Any]], frame: Frame) -> list[dict[str, Any]]:
+    """Return the rows of the sheet with what comes of each grade in few words."""
+    told = sheet(rows, frame.wording)
+    for row, whole in zip(told, rows, strict=True):
+        row[USED] = [grade_words.use_words(use, frame.wording) for use in whole.get("use", ())]
+        row[USED] = [words for words in row[USED] if words]
+    return told
 
 
 def _by_class(rows: Sequence[Mapping[str, Any]], frame: Frame) -> RenderableType:
@@ -62,5 +75,5 @@ def _by_class(rows: Sequence[Mapping[str, Any]], frame: Frame) -> RenderableType
         (grade_words.unit_class(key, wording) or wording.words.word("use", "no-class"), list(part))
         for key, part in groupby(rows, key=lambda row: row["class"])
     ]
-    flat = [(name, sheet(part, wording)) for name, part in parts]
+    flat = [(name, _shown(part, frame)) for name, part in parts]
     return Group(*rendering.tables(flat, wording, columns=OF_CLASSES, width=frame.width))
