@@ -154,9 +154,6 @@ def _table_cell(value: Mapping[str, Any], wording: Wording, step: str = "") -> s
     """Return a nested table as text: an event with its day, a step with its days, a post with its holder."""
     if "event" in value and "on" in value:
         return f"{wording.event(str(value['event']))} {value['on']}"
-    if value and value.keys() <= {"units", "others", "number"}:  # units by name, or how many they are
-        names = [str(one) for key in ("units", "others") for one in value.get(key) or ()]
-        return ("、" if wording.lang == "zh" else ", ").join(names) or str(value.get("number") or 0)
     if "post" in value and "person" in value:
         return f"{value['person']} {wording.words.word('post', str(value['post']))}"
     if {"post", "since", "last"} <= value.keys():  # a vacancy: its age is counted by who reads the day
