@@ -7,11 +7,17 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.projections.test_compliance import meeting
 from tests.projections.test_drive import COUNTY, course, step
+from tests.projections.test_tree import planted
 from tests.support.books import Told
+from tests.support.tree import DEEDS, Deed
+from workflows.kernel.clock import FixedClock, moment_of
 from workflows.kernel.errors import WrongUsage
+from workflows.projections.answers import Answering
 from workflows.projections.overviews import LIGHTS
 
 TODAY = date(2026, 11, 20)
@@ -189,3 +195,23 @@ def test_a_number_nobody_knows_is_refused(told: Told) -> None:
         told.answering.overview_rows("limit.blue", None, TODAY)
     with pytest.raises(WrongUsage, match="figure-unknown"):
         told.answering.drive_rows("blue", None, "2026", TODAY)
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@given(DEEDS, st.sampled_from(["then", "now"]))
+def test_whatever_becomes_of_the_tree_each_thing_is_counted_once(deeds: list[Deed], structure: Any) -> None:
+    gardener, books, days = planted(deeds)
+    clock = FixedClock(moment_of(gardener.last_day))
+    ask = Answering(gardener.log, books.rules, clock)
+    day = days[len(days) // 2]
+    answer = ask.overview(None, day, structure=structure)
+    for part in ("limits", "regime", "terms"):
+        for key, count in answer["total"][part].items():
+            assert count == sum(row[part][key] for row in answer["groups"])
+            assert count == sum(row[part][key] for row in answer["rows"])
+    there = [entry for entry in books.reading.directory.units() if entry.exists_on(day)]
+    assert answer["total"]["branches"] == sum(row["branches"] for row in answer["groups"])
+    told = [entry.dated.on(day) for entry in there]
+    assert answer["total"]["branches"] == sum(one is not None and one.level == "branch" for one in told)
+    limits = ask.deadlines(None, None, day)["rows"]
+    assert sum(answer["total"]["limits"].values()) == len(limits)
