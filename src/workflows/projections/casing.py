@@ -15,10 +15,10 @@ from workflows.domain.papers import attached
 from workflows.domain.rectification.state import Rectification
 from workflows.kernel.clock import today
 from workflows.kernel.events import Known, Recorded, is_known
-from workflows.projections import case_files, case_parts, deadlines, problem_file
+from workflows.projections import case_files, case_parts, deadlines, listing_file, problem_file, site_file
 from workflows.projections.opening import Answer, Opened, Opening, Structure
 
-PARTS = (problem_file,)
+PARTS = (problem_file, site_file, listing_file)
 """Importing these makes known what single kinds add."""
 
 

@@ -123,6 +123,7 @@ def _marks_of(books: Books, unit_id: UUID, day: date) -> Iterator[Row]:
             "label": rule.label,
             "clause": rule.cite(day),
             "confidence": value.confidence or rule.clause_on(day).confidence,
+            "how": rule.how,
             "holds": holds,
             "facts": facts,
             "calc": plain(calc),

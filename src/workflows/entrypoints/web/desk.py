@@ -272,6 +272,20 @@ class Desk:
         day, known = horizon.as_of, horizon.known_on
         return self._kept.answer(key, lambda: answering.scores(file_id, None, day, known))
 
+    def checklist(self, file_id: UUID) -> Answer:
+        """Return the points of an inspection at this horizon, beside what the facts say of them."""
+        horizon, answering = self.horizon, self.app.answering
+        key = ("checklist", self.head, horizon.today, horizon.as_of, horizon.known_on, file_id)
+        day, known = horizon.as_of, horizon.known_on
+        return self._kept.answer(key, lambda: answering.checklist(file_id, day, known))
+
+    def weak_candidates(self, unit_id: UUID | None) -> Answer:
+        """Return which branches bear a mark at this horizon, of all or of a unit and all below."""
+        horizon, answering = self.horizon, self.app.answering
+        key = ("weak_candidates", self.head, horizon.today, horizon.as_of, horizon.known_on, unit_id)
+        day, known = horizon.as_of, horizon.known_on
+        return self._kept.answer(key, lambda: answering.weak_candidates(unit_id, day, known))
+
     def tree(self) -> Answer:
         """Return every unit of the tree by this horizon, those that are no more too."""
         horizon, answering = self.horizon, self.app.answering

@@ -1,15 +1,91 @@
-"""督查: what was planned, when it was visited, what was found."""
+"""督查: what was planned, what the facts say of each point, what was seen, what became of it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
 
+from workflows.domain.inspection.state import ANNOUNCED
 from workflows.entrypoints.web.asking import Ask
+from workflows.entrypoints.web.cases.facts_told import light_of
 from workflows.entrypoints.web.cases.kind import CaseKind, Cell, Row, Tab
+from workflows.entrypoints.web.lights import Light
+from workflows.entrypoints.web.masking import mask_text
+from workflows.entrypoints.web.words import is_period, period_word, word
+
+SEEN = {
+    "in_order": ("ok", "符合要求"), "not_in_order": ("over", "不符合要求"), "not_looked": ("no", "还没有看"),
+}  # fmt: skip
+OUTCOMES = {
+    "met": ("ok", "做到了"), "late": ("refer", "做晚了"), "missing": ("over", "没有做到"),
+    "invalid": ("over", "不算数"), "exempt": ("free", "不要求"), "pending": ("no", "没到期"),
+    "refer": ("refer", "由人判断"),
+}  # fmt: skip
+MOST_PROOFS = 12
 
 
 def _cells(row: Row, ask: Ask) -> Sequence[Cell]:
     return (Cell(f"{len(row['findings'])} 个" if row["findings"] else ""),)
+
+
+def _told(told: Mapping[str, Any], ask: Ask) -> Mapping[str, Any]:
+    answer = ask.desk.checklist(told["file_id"])
+    base = f"{INSPECTIONS.path}/{told['file_id']}"
+    return {
+        **answer,
+        "manner_word": word("value", answer["manner"]),
+        "silent": answer["manner"] != ANNOUNCED and answer["visited_on"] is None,
+        "points": [_point(row, base, ask) for row in answer["rows"]],
+        "others": [_problem(one) for one in answer["others"]],
+    }
+
+
+def _point(row: Mapping[str, Any], base: str, ask: Ask) -> dict[str, Any]:
+    text = f"{row['label']}：{row['note']}" if row["note"] else row["label"]
+    asked = {"text": text[:200], **({"rule": row["rule"]} if row["rule"] else {})}
+    return {
+        **row,
+        "note": mask_text(row["note"] or ""),
+        "seen": Light(*SEEN[row["seen"]]),
+        "facts": [_facts(one, ask) for one in row["facts"]],
+        "problem": _problem(row["problem"]) if row["problem"] else None,
+        "raise_path": f"{base}/acts/raise_finding?{urlencode(asked)}" if row["to_raise"] else "",
+    }
+
+
+def _facts(facts: Mapping[str, Any], ask: Ask) -> dict[str, Any]:
+    return {
+        "unit": facts["unit"],
+        "path": f"/units/{facts['unit_id']}",
+        "light": light_of(facts),
+        "proofs": [_proof(one, ask) for one in facts["proofs"][:MOST_PROOFS]],
+        "more": max(0, len(facts["proofs"]) - MOST_PROOFS),
+    }
+
+
+def _proof(proof: Mapping[str, Any], ask: Ask) -> dict[str, Any]:
+    what = str(proof["what"])
+    if is_period(what):
+        what = period_word(what, ask.horizon.as_of)
+    elif proof["kind"] == "act":
+        what = word("command", what)
+    named = "，".join(one for one in (proof["label"] if proof["kind"] != "act" else "", what) if one)
+    return {
+        "text": f"{named}（{proof['part']}）" if proof["part"] else named,
+        "light": Light(*OUTCOMES[proof["outcome"]]),
+        "on": proof["on"],
+        "events": [f"/events/{one['position']}" for one in proof["events"]],
+    }
+
+
+def _problem(problem: Mapping[str, Any]) -> dict[str, Any]:
+    stage = word("stage", f"rectification.{problem['stage']}")
+    return {
+        **problem,
+        "path": f"/issues/{problem['file_id']}",
+        "light": Light("ok" if problem["over"] else "soon", stage),
+    }
 
 
 INSPECTIONS = CaseKind(
@@ -27,5 +103,7 @@ INSPECTIONS = CaseKind(
     empty="安排一次督查点“新增”；督查发现的问题会列到问题整改里。",
     heads=("发现问题",),
     cells=_cells,
+    template="case_inspection.html",
+    told=_told,
     about_one=True,
 )

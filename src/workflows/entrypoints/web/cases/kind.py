@@ -54,7 +54,7 @@ class CaseKind:
     screen and in the export; on the screen those in ``small`` stand under the name. ``template`` is its part
     of the page of a case and finds what ``told`` makes of the answer of ``Answering.case`` under the name
     ``own``. ``about_one``: its acts may be about a unit below that of the case. ``first``: which command
-    stands in a row of the list, where several lead further.
+    stands in a row of the list, where several lead further. ``links``: pages beside the list, their words.
     """
 
     kind: str
@@ -74,6 +74,7 @@ class CaseKind:
     told: Callable[[Mapping[str, Any], Ask], Mapping[str, Any]] = _nothing
     about_one: bool = False
     first: Sequence[str] = ()
+    links: Sequence[tuple[str, str]] = ()
 
     def place(self, file_id: object) -> str:
         """Return the page of a case."""

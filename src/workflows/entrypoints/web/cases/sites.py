@@ -2,15 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from workflows.entrypoints.web.asking import Ask
-from workflows.entrypoints.web.cases.kind import CaseKind, Cell, Row, Tab
+from workflows.entrypoints.web.cases.kind import CaseKind, Cell, Choice, Row, Tab
+from workflows.entrypoints.web.lights import Light, of_deadline
+from workflows.entrypoints.web.masking import mask_text
 from workflows.entrypoints.web.words import word
+
+STATES = {
+    "met": ("ok", "达到"), "open": ("no", "未评"), "unmet": ("over", "没有达到"),
+    "not_applicable": ("free", "不适用"),
+}  # fmt: skip
+LEVELS = ("township", "county", "city")
+
+
+def _standing(standing: Mapping[str, int]) -> list[tuple[Light, int]]:
+    return [(Light(*STATES[state]), number) for state, number in standing.items() if number]
 
 
 def _cells(row: Row, ask: Ask) -> Sequence[Cell]:
-    return (Cell(word("level", row["level"]) if row["level"] else ""),)
+    told = "，".join(f"{light.text} {number}" for light, number in _standing(row["standing"]))
+    return (Cell(word("level", row["level"]) if row["level"] else ""), Cell(told))
+
+
+def _told(told: Mapping[str, Any], ask: Ask) -> Mapping[str, Any]:
+    state, township = told["state"], told["township"]
+    reviews = [one for one in told["limits"] if one["status"] != "met"]
+    return {
+        "standing": _standing(told["standing"]),
+        "number": sum(told["standing"].values()),
+        "assessed_on": told["assessed_on"],
+        "result": {True: Light("ok", "合格"), False: Light("over", "不合格")}.get(told["passed"]),
+        "satisfaction": told["satisfaction"],
+        "measured": [(name, value) for name, value in told["measured"].items() if value is not None],
+        "criteria": [
+            {**one, "light": Light(*STATES[one["state"]]), "note": mask_text(one["note"] or "")}
+            for one in told["criteria"]
+        ],
+        "review": {"due_on": reviews[0]["due_on"], "light": of_deadline(reviews[0])} if reviews else None,
+        "level": word("level", state["level"]) if state["level"] else "",
+        "is_named": state["stage"] == "named",
+        "township": _township(township) if township else None,
+    }
+
+
+def _township(township: Mapping[str, Any]) -> dict[str, Any]:
+    bounds = township["rules"]
+    least = next((one["least"] for one in bounds if one["least"] is not None), None)
+    most = next((one["most"] for one in bounds if one["most"] is not None), None)
+    wanted = f"要求 {least}—{most} 个" if least and most else ""
+    kept = all(one["kept"] for one in bounds)
+    return {
+        **township,
+        "wanted": wanted,
+        "clause": bounds[0]["clause"] if bounds else "",
+        "light": Light("ok" if kept else "soon", wanted) if bounds else None,
+        "sites": [
+            {
+                **one,
+                "path": f"{SITES.path}/{one['file_id']}",
+                "stage_word": word("stage", f"site.{one['stage']}"),
+            }
+            for one in township["sites"]
+        ],
+    }
 
 
 SITES = CaseKind(
@@ -28,6 +85,16 @@ SITES = CaseKind(
     ),
     course=("nominated", "planned", "named"),
     empty="申报一个示范点点“新增”。",
-    heads=("级别",),
+    heads=("级别", "创建标准"),
     cells=_cells,
+    choices=(
+        Choice(
+            "level",
+            "级别",
+            tuple((one, word("level", one)) for one in LEVELS),
+            lambda row, value: row["level"] == value,
+        ),
+    ),
+    template="case_site.html",
+    told=_told,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,21 +18,37 @@ def in_words(facts: Mapping[str, Any], desk: Desk, unit_id: object) -> dict[str,
         told["rule"] = rule.label if rule is not None else told["rule"]
     if isinstance(told.get("criteria"), list):
         told["criteria"] = [_criterion(one, desk, unit_id) for one in told["criteria"]]
-    if isinstance(told.get("scheme"), str):
-        packs = desk.rules_for(unit_id).packs
-        titles = [f"《{pack.title}》" for pack in packs if pack.id == told["scheme"]]
-        told["scheme"] = next(iter(titles), told["scheme"])
+    for name in ("scheme", "pack"):
+        if isinstance(told.get(name), str):
+            packs = desk.rules_for(unit_id).packs
+            titles = [f"《{pack.title}》" for pack in packs if pack.id == told[name]]
+            told[name] = next(iter(titles), told[name])
+    for name in ("checklist", "marks"):
+        if isinstance(told.get(name), list):
+            told[name] = [_label(one, desk, unit_id) for one in told[name]]
+    if isinstance(told.get("checked"), list):
+        told["checked"] = [{**one, "point": _label(one["point"], desk, unit_id)} for one in told["checked"]]
     if isinstance(told.get("period"), str) and is_period(told["period"]):
         told["period"] = period_told(told["period"], desk)
     return told
 
 
 def _criterion(one: Any, desk: Desk, unit_id: object) -> Any:
-    """Return a criterion with the rules that prove it by their labels; anything else as it stands."""
+    """Return a criterion by its label, with the rules that prove it by theirs; anything else as it stands."""
+    if isinstance(one, str):
+        return _label(one, desk, unit_id)
+    if isinstance(one, Mapping) and "met" in one:
+        return {**one, "id": _label(one["id"], desk, unit_id)}
     if not isinstance(one, Mapping) or not one.get("proved_by"):
         return one
     rules = [(name, desk.rule(name, unit_id)) for name in one["proved_by"]]
     return {**one, "proved_by": [rule.label if rule is not None else name for name, rule in rules]}
+
+
+def _label(name: str, desk: Desk, unit_id: object) -> str:
+    """Return what a rule says in short where the name is that of one, else the name."""
+    rule = desk.rule(name, unit_id)
+    return name if rule is None else re.split("[；。：]", rule.label, maxsplit=1)[0]
 
 
 def period_told(period: str, desk: Desk) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from uuid import UUID
@@ -14,10 +15,11 @@ from workflows.application.recording import Outcome, Request
 from workflows.domain.act import Command
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.cases.kind import CaseKind
-from workflows.entrypoints.web.forms.act import UNIT
+from workflows.entrypoints.web.forms.act import UNIT, Shown
 from workflows.entrypoints.web.forms.fields import NO, YES, Field
 from workflows.entrypoints.web.forms.people import Candidates, office_holders
 from workflows.entrypoints.web.forms.posted import Posted
+from workflows.entrypoints.web.forms.presets import marks_in_force, plans_for, presets
 from workflows.entrypoints.web.forms.relief_act import LONGEST_LABEL
 from workflows.entrypoints.web.forms.unit_act import UnitAct
 from workflows.entrypoints.web.forms.unit_fields import command_fields
@@ -30,7 +32,7 @@ AT_ANY_CASE = frozenset({"attach"})
 LEFT_OUT = frozenset(("attach", name) for name in ("step", "act_on", "act", "kept"))
 """What tells to which of many acts a paper belongs: of a case it belongs to the whole."""
 
-RULE, SUBJECT, ABOVE = "rule", "subject", "to"
+RULE, SUBJECT, ABOVE, PACK, CRITERIA = "rule", "subject", "to", "pack", "criteria"
 LONGEST_SUBJECT, LONGEST_GIVEN = 200, 2000
 YES_OR_NO = frozenset({("review", "passed")})
 """Fields of units or a number in which one unit alone is told by yes or no."""
@@ -80,7 +82,7 @@ class CaseAct(UnitAct):
     def all_fields(self) -> tuple[Field, ...]:
         """Return the fields of the command, with what it is called or the unit it is about in front."""
         told = [one for one in command_fields(self.of) if (self.command, one.name) not in LEFT_OUT]
-        own = tuple(self._with_choices(one) for one in told)
+        own = tuple(self._with_choices(self._with_preset(one)) for one in told)
         if self.case is None:
             name = Field(SUBJECT, "名称", "text", required=True, most=LONGEST_SUBJECT, hint=SUBJECT_HINT)
             return (name, *own)
@@ -90,6 +92,26 @@ class CaseAct(UnitAct):
             UNIT, "涉及的党组织", "choice", choices=self.units_below, default=str(self.unit_id), is_long=True
         )
         return (own[0], about, *own[1:])
+
+    def _with_preset(self, one: Field) -> Field:
+        """Return a field of rows with those that are known beforehand: the points of a list."""
+        if one.name in (PACK, CRITERIA) and self.case is None:
+            return self._of_the_rules(one)
+        if one.kind != "rows" or self.case is None:
+            return one
+        known = presets(self.ask, self.command, one.name, self.case, self.day)
+        parts = tuple(replace(part, kind="text") if part.kind == "long" else part for part in one.parts)
+        return replace(one, preset=known, parts=parts if known else one.parts)
+
+    def _of_the_rules(self, one: Field) -> Field:
+        """Return a field that opens a case by what the rules in force there give: plans, marks."""
+        rules = self.ask.desk.rules_for(self.unit_id)
+        if one.name == PACK:
+            plans = plans_for(self.command, rules, self.day)
+            nothing = "自己写清单" if self.command == "plan_inspection" else "照执行的全部规定"
+            return replace(one, kind="choice", is_long=True, choices=(("", nothing), *plans))
+        marks = marks_in_force(rules, self.day) if one.kind == "lines" else ()
+        return replace(one, kind="words", choices=marks) if marks else one
 
     def _with_choices(self, one: Field) -> Field:
         if one.name == RULE and one.kind == "text":
@@ -169,6 +191,13 @@ class CaseAct(UnitAct):
             file_id=self.case.id if self.case else None,
             subject=own[SUBJECT] if self.case is None else self.case.subject,
         )
+
+    def _shown(self, one: Field, wrong: str) -> Shown:
+        """Return a field with everything the address names ticked."""
+        shown = super()._shown(one, wrong)
+        if one.name != CRITERIA or one.kind != "words" or self.posted:
+            return shown
+        return dataclasses.replace(shown, texts=self.ask.request.query_params.getlist(one.name))
 
     def _first(self, one: Field) -> str:
         """Return what stands in an empty form: what the address names, whatever the kind of the field."""

@@ -90,6 +90,10 @@ HINTS_OF = {
     ("escalate_issue", "to"): "不选就是上一级",
     ("declare", "units"): "勾选党组织；只知道数目的，写数目",
     ("open_campaign", "units"): "勾选党组织；只知道数目的，写数目",
+    ("list_unit", "listed"): "不填就按账上今年列入的，连同这一个",
+    ("list_unit", "of_units"): "不填就按最近一次考评没有达标的",
+    ("nominate_site", "sites"): "不填就按账上这个乡镇的，连同这一个",
+    ("plan_inspection", "checklist"): "选了规则包的不用写",
     ("vote_on_admission", "on"): "会议记录上的日期",
     ("reduce_dues", "amount"): "元；免交的不填",
     ("stop_membership", "since"): "登记过外出、失联的，不填就按登记的日期",
@@ -107,7 +111,8 @@ class Field(msgspec.Struct, frozen=True):
 
     ``is_long``: what it lists grows with the books. ``parts`` are the fields of each of its rows (``rows``;
     ``keyed``: the first of them is the key to the second), or of the one table it is (``part``). ``rough``: a
-    day of the past that may be told in words (约日).
+    day of the past that may be told in words (约日). ``preset``: rows that stand there beforehand, each with
+    the value of its first field, what it is called, and what is known of it.
     """
 
     name: str
@@ -123,6 +128,7 @@ class Field(msgspec.Struct, frozen=True):
     parts: tuple[Field, ...] = ()
     keyed: bool = False
     rough: bool = False
+    preset: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def is_group(self) -> bool:

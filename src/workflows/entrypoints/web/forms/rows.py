@@ -12,7 +12,7 @@ from workflows.entrypoints.web.forms.fields import OTHER, Field
 from workflows.entrypoints.web.forms.filling import Filled, Lists, fill
 from workflows.entrypoints.web.forms.posted import Posted
 
-MOST_ROWS = 60
+MOST_ROWS = 100
 NESTED = frozenset({"rows", "part"})
 
 
@@ -25,8 +25,12 @@ def rows_of(one: Field, posted: Posted | None, least: int = 1) -> list[tuple[Fie
         return [_numbered(one, "")]
     place = re.compile(re.escape(one.name) + r"\.(\d{1,3})\..+")
     told = [int(found[1]) for name in (posted.texts if posted else ()) if (found := place.fullmatch(name))]
-    count = min(max([least, *(number + 1 for number in told)]), MOST_ROWS)
-    return [_numbered(one, f"{number}.") for number in range(count)]
+    count = min(max([least, len(one.preset), *(number + 1 for number in told)]), MOST_ROWS)
+    rows = [_numbered(one, f"{number}.") for number in range(count)]
+    for number, (value, _, _) in enumerate(one.preset[:count]):
+        first, *others = rows[number]
+        rows[number] = (replace(first, default=value), *others)
+    return rows
 
 
 def _numbered(one: Field, number: str) -> tuple[Field, ...]:
@@ -63,10 +67,13 @@ def _nested(one: Field, posted: Posted, lists: Lists, found: Filled) -> None:
         names = {field.name: part for field, part in zip(row, one.parts, strict=True)}
         values.append({names[name].name: value for name, value in filled.values.items() if name in names})
         told.append(
-            "，".join(
+            _called(one, row, posted)
+            + "，".join(
                 text if names[name].name in SAID_ALONE else f"{names[name].label} {text}"
                 for name, text in filled.told.items()
-                if text and not _is_usual(names[name], posted.one(name))
+                if text
+                and not _is_usual(names[name], posted.one(name))
+                and not (one.preset and name == row[0].name)
             )
         )
     if not values:
@@ -84,6 +91,13 @@ def _nested(one: Field, posted: Posted, lists: Lists, found: Filled) -> None:
         found.values[one.name] = dict(pairs)
     else:
         found.values[one.name] = values
+
+
+def _called(one: Field, row: Sequence[Field], posted: Posted) -> str:
+    """Return what a row that stood there beforehand is called, in front of what was filled in."""
+    names = {value: label for value, label, _ in one.preset}
+    name = names.get(posted.one(row[0].name)) if names else None
+    return f"{name}：" if name else ""
 
 
 SAID_ALONE = frozenset({"person", "said", "topic", "reason", "key"})

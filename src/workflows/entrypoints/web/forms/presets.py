@@ -1,0 +1,62 @@
+"""Rows of a form that are known beforehand: the points of an inspection, the criteria of a site."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from workflows.application.ports import FileEntry
+from workflows.domain.case_files import book_of
+from workflows.domain.site.criteria import list_of
+from workflows.domain.site.state import Site
+from workflows.entrypoints.web.asking import Ask
+from workflows.entrypoints.web.cases.facts_told import in_short
+from workflows.policies.kinds import Criterion, Mark
+from workflows.policies.pack import NATIONAL
+from workflows.policies.rules import Rules
+
+Preset = tuple[tuple[str, str, str], ...]
+
+
+def presets(ask: Ask, command: str, field: str, case: FileEntry, day: date) -> Preset:
+    """Return the rows of a field: value, what it is called, what is known of it; () where none are known."""
+    if (command, field) == ("record_visit", "checked"):
+        rows = ask.desk.checklist(case.id)["rows"]
+        return tuple((row["point"], row["label"], _known(row)) for row in rows)
+    if (command, field) == ("assess_site", "criteria"):
+        return _criteria(ask, case, day)
+    return ()
+
+
+def plans_for(command: str, rules: Rules, day: date) -> tuple[tuple[str, str], ...]:
+    """Return the plans that may give a list: packs adopted there, for a site those with criteria of sites."""
+    found = []
+    for pack in rules.packs:
+        held = [rule for rule in pack.own_rules if rule.in_force(day)]
+        fits = any(isinstance(rule, Criterion) for rule in held) if command == "nominate_site" else bool(held)
+        if fits and pack.level not in NATIONAL:
+            found.append((pack.id, pack.title))
+    return tuple(found)
+
+
+def marks_in_force(rules: Rules, day: date) -> tuple[tuple[str, str], ...]:
+    """Return the marks by which a unit may be listed, each in its words."""
+    held = (rule for rule in rules.at("list_unit") if isinstance(rule, Mark) and rule.in_force(day))
+    return tuple(dict.fromkeys((rule.id, rule.label) for rule in held))
+
+
+def _known(row: Mapping[str, Any]) -> str:
+    told = in_short(row["facts"])
+    return f"账上：{told}" if told else "账上没有可以看的，到场看"
+
+
+def _criteria(ask: Ask, case: FileEntry, day: date) -> Preset:
+    with ask.desk.app.answering.opened() as opened:
+        books = opened.books
+        site = books.file_state(case.id).at(day)
+        if not isinstance(site, Site):
+            return ()
+        rules, book = books.rules_for(site.unit_id, day), book_of(site, books, day)
+        known = list_of(rules, book, day, site.pack)
+    return tuple((rule.id, rule.label, rule.cite(day)) for rule, applies in known if applies)
