@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -171,6 +172,9 @@ def test_a_dissolution_lists_limits_that_go_along_with_people(clerk: Clerk) -> N
 def test_a_refused_dissolution_lists_on_the_form_what_would_go_with_it(clerk: Clerk) -> None:
     path = acts(clerk, "dissolve_unit", OTHER)
     clerk.open(path)
+    unasked = re.search(r'<select id="members_to"[^>]*>\s*<option value="([^"]*)"', clerk.site.get(path).text)
+    assert unasked is not None
+    assert unasked[1] == ""  # nobody goes anywhere by a list that was left alone
     before = clerk.count()
     answer = clerk.post(path, "check", on="2026-12-04", reason="人数不足")
     page = text_of(answer)

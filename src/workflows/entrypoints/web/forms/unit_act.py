@@ -90,12 +90,14 @@ class UnitAct(Act):
         there = [one for one in self.ask.desk.units if one.exists_on(self.day) and one.id != self.unit_id]
         units = tuple((str(one.id), one.named_on(self.day)) for one in there)
         own = ((str(self.unit_id), self.entry.named_on(self.day)),)
-        return tuple(
-            replace(one, choices=(*own, *units) if one.name == "superior" else units)
-            if one.is_long and not one.choices and one.kind in ("choice", "several")
-            else one
-            for one in unit_fields(self.command)
-        )
+        found = []
+        for one in unit_fields(self.command):
+            listed = (*own, *units) if one.name == "superior" else units
+            if one.kind == "choice" and not one.required:
+                listed = (("", "不填"), *listed)  # nobody is named by a list that was left alone
+            is_a_unit = one.is_long and not one.choices and one.kind in ("choice", "several")
+            found.append(replace(one, choices=listed) if is_a_unit else one)
+        return tuple(found)
 
     @cached_property
     def flat_fields(self) -> tuple[Field, ...]:
