@@ -243,6 +243,11 @@ def test_a_limit_of_a_unit_that_has_passed_is_listed_from_where_it_stands(shown:
     assert '<option value="branch-term" selected' in form
     assert 'value="换届选举逾期"' in form
     assert "correction-due" not in "".join(found)
+    clerk.open(asked)
+    told = {"on": "2026-12-04", "subject": "换届选举逾期", "source": "compliance", "severity": "serious"}
+    checked = clerk.post(asked.partition("?")[0], "check", **told, rule="branch-term")
+    assert checked.status_code == 200
+    assert "违反的规定" in text_of(checked)
 
 
 def test_an_act_below_the_unit_of_a_case_is_about_that_unit(filled: tuple[Cases, Clerk]) -> None:

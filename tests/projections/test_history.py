@@ -221,3 +221,25 @@ with = { event = 1, field = "lecturer", value = "孙三", reason = "记错" }
     correction = told.log.records[-1].event
     assert isinstance(correction, FactCorrected)
     assert correction.value == {"person": str(derived("story", "a branch", "孙三"))}
+
+
+def test_a_report_heard_names_the_branch_that_gave_it() -> None:
+    text = """
+title = "a report is heard"
+[[units]]
+name = "镇党委"
+level = "committee"
+kind = "village"
+[[units]]
+name = "甲支部"
+kind = "village"
+superior = "镇党委"
+[[steps]]
+on = 2026-03-20
+do = "hear_report"
+unit = "镇党委"
+with = { branch = "甲支部", for_period = "2026-Q1" }
+"""
+    told = Told(text)
+    rows = told.answering.history(told.answering.unit_named("镇党委"), date(2026, 12, 31))["rows"]
+    assert rows[-1]["facts"]["branch"] == "甲支部"

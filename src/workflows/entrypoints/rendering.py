@@ -40,6 +40,7 @@ _WORDS = {
     "source": "value",
     "manner": "value",
     "result": "value",
+    "reply": "value",
     "issue_source": "value",
     "issue_severity": "value",
     "site_level": "level",

@@ -184,7 +184,9 @@ def _titled(facts: dict[str, Any], event: Event, record: Recorded, naming: Namin
     return {**facts, named: facts[named] if facts[named] in ACTS else titles.get(facts[named], facts[named])}
 
 
-OF_UNITS = frozenset({"unit_id", "superior", "units", "into", "split_from", "of_unit", "about", "to_unit"})
+OF_UNITS = frozenset(
+    {"unit_id", "superior", "units", "into", "split_from", "of_unit", "about", "to_unit", "branch"}
+)
 """The fields of events that hold ids of units."""
 
 OF_CASES = frozenset({"recurs"})

@@ -157,9 +157,10 @@ class CaseAct(UnitAct):
 
     @cached_property
     def rules(self) -> Sequence[tuple[str, str]]:
-        """Return the rules that a problem may be about, each in its words, first the one of the address."""
+        """Return the rules that a problem may be about, each in its words; one already named comes first."""
         rules = self.ask.desk.rules_for(self.unit_id)
-        named = rules.rule(self.ask.text(RULE)) if self.ask.text(RULE) else None
+        asked = self.posted.one(RULE) if self.posted else self.ask.text(RULE)
+        named = rules.rule(asked) if asked else None
         held = [rule for pack in rules.packs for rule in pack.rules if self._may_be_broken(rule)]
         told = {rule.id: rule.label for rule in ([named] if named else []) + held}
         return [(name, text[:LONGEST_LABEL]) for name, text in told.items()]

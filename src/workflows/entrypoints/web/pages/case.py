@@ -148,7 +148,6 @@ def _related(one: Mapping[str, Any], ask: Ask) -> dict[str, Any]:
         **one,
         "word": ROLES[one["role"]],
         "path": ask.horizon.link(kind.place(one["file_id"])),
-        "stage_word": word("stage", f"{one['kind']}.{one['stage']}"),
         "light": lights.Light("ok" if one["over"] else "no", word("stage", f"{one['kind']}.{one['stage']}")),
     }
 
