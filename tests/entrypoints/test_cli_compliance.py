@@ -85,10 +85,10 @@ def test_what_was_not_done_or_does_not_count_names_rule_clause_and_numbers(count
         resolutions=vote,
     )
     screen = "".join(run("compliance", "--period", "2025-Q4", "--unit", "东河村").stdout.split())
-    assert "应召开主题党日1次，没有记录。依据：每月相对固定一天开展主题党日（meet-theme-day，《" in screen
+    assert "应召开主题党日1次，没有记录。依据：meet-theme-day，《" in screen
     assert "2025-11-05召开的支部党员大会不合规定，不能算数：应到4人，到会1人。没有做到：" in screen
     assert "（meet-assembly-quorum）。依据：" in screen
-    assert "（meet-assembly，《中国共产党支部工作条例（试行）》第十一条）" in screen
+    assert "依据：meet-assembly，《中国共产党支部工作条例（试行）》第十一条。" in screen
 
 
 def test_json_has_every_cell_however_it_is_shown(county: Made) -> None:

@@ -41,16 +41,20 @@ def test_an_extension_moves_the_reminder() -> None:
     assert noticed(town) == [("TermReminderIssued", EXTENDED_TO)]
 
 
-def test_an_extension_after_the_reminder_moves_the_end_and_nothing_is_overdue_before() -> None:
+def test_an_extension_after_the_reminder_is_reminded_of_again_and_nothing_is_overdue_before() -> None:
     town = Swept()
     town.on(REMIND_ON)
     extended(town, ENDS_ON - 20 * DAY)
-    assert about(town.on(ENDS_ON + DAY), "branch-term") == []
+    again = date(2026, 9, 10)
+    assert about(town.on(again - DAY), "branch-term-remind") == []
+    assert len(about(town.on(again), "branch-term-remind")) == 2
+    assert about(town.on(max(again, ENDS_ON) + DAY), "branch-term") == []
     town.on(EXTENDED_TO)
     rows = about(town.on(EXTENDED_TO + DAY), "branch-term")
     assert [row["recipient"] for row in rows] == ["甲支部", "某镇党委"]
     assert noticed(town) == [
         ("TermReminderIssued", ENDS_ON),
+        ("TermReminderIssued", EXTENDED_TO),
         ("TermDue", EXTENDED_TO),
         ("TermOverdue", EXTENDED_TO),
     ]

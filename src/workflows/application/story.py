@@ -207,6 +207,8 @@ class Player:
                 fields.setdefault("name", step.person)
                 if known is not None and known.born_on is not None:
                     fields.setdefault("born_on", as_told(known.born_on))
+            if kind is not None and kind.aggregate == "unit" and "person" in kind.__struct_fields__:
+                fields.setdefault("person", step.person)
         on, of_case = as_told(step.on), step.subject is not None
         command, approx = told(step.do, fields, on, latest=today(self.clock), of_case=of_case)
         if isinstance(command, TransferPerson) and self._unit_id(command.to_unit, command.on) is None:
@@ -293,7 +295,15 @@ class Player:
         )
 
 
-_LISTS_OF_NAMES = ("persons", "inspectors", "attending", "nominees", "recommended_names", "participants")
+_LISTS_OF_NAMES = (
+    "persons",
+    "inspectors",
+    "attending",
+    "nominees",
+    "recommended_names",
+    "participants",
+    "tellers",
+)
 _NAMES = ("by", "owner", "leader", "chair", "lecturer", "person")
 _TABLES_OF_NAMES = ("exempt", "leave", "candidates", "excluded")
 

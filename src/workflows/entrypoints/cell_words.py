@@ -49,8 +49,7 @@ def basis_of(words: Catalogue, row: Mapping[str, Any], labels: Callable[[str], s
         words.sentence("compliance", "basis_broken", rule=rule, label=labels(rule))
         for rule in (broken if row["verdict"] == "invalid" else ())
     ]
-    basis = {"rule": row["rule"], "label": row["label"], "clause": row["clause"]}
-    return [*told, words.sentence("compliance", "basis", **basis)]
+    return [*told, words.sentence("compliance", "basis", rule=row["rule"], clause=row["clause"])]
 
 
 def _numbers(words: Catalogue, base: Mapping[str, Any]) -> str:

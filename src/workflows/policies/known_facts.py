@@ -44,6 +44,7 @@ _OF_THE_TREE = """
 _OF_ELECTIONS = """
     appointed ballots_countable ballots_over ballots_valid early_approved is_candidate months_early proxies
     secretary_vacant_since tellers term_change_months term_ends term_extensions tied unfilled vacant_since
+    term_moved_on
 """
 GIVEN = frozenset(f"{_GIVEN} {_OF_CASES} {_OF_THE_TREE} {_OF_ELECTIONS}".split())
 """What the domain gives."""
@@ -55,7 +56,7 @@ FACTS = GIVEN | TO_COME
 
 _ASKING = (
     "anchor", "since", "until", "ends", "unless", "excuse", "act", "span", "met_on", "starts", "days", "of",
-    "base", "claim", "each", "paid", "fact", "who", "sum", "after",
+    "base", "moved", "claim", "each", "paid", "fact", "who", "sum", "after",
 )  # fmt: skip
 """The fields of rules that hold the name of one fact."""
 

@@ -57,7 +57,7 @@ class RecordVisit(InspectionCommand):
 class RaiseFinding(InspectionCommand, kw_only=True):
     """提出督查发现的问题; ``rule``: the rule it breaks, by id, where there is one."""
 
-    text: Word
+    text: Text = ""
     rule: Word | None = None
     severity: Severity = "ordinary"
     due_on: date | None = None

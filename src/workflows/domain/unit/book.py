@@ -108,6 +108,8 @@ def _facts_of_the_unit(unit: Unit, rules: Rules, facts: Facts, on: date) -> dict
         moved = term.changes[-1][1] if term.changes else None
         source, calc = (term.act, term.calc) if moved is None else (moved, ())
         found["term_until"] = Fact(term.until, source.source, calc)
+        if moved is not None:
+            found["term_moved_on"] = Fact(moved.on, moved.source)
     ends = moved_ends(terms, unit.identity.level if unit.identity is not None else "")
     if ends:
         found["term_ends"] = Fact(ends)

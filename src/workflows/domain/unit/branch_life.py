@@ -14,7 +14,7 @@ from workflows.policies.findings import Finding, Verdict
 
 CELL_UNKNOWN = "input-cell-unknown"
 TASK_UNKNOWN = "input-task-unknown"
-TALK_UNKNOWN = "input-talk-unknown"
+TALK_UNKNOWN, TALK_UNTOLD = "input-talk-unknown", "input-talk-untold"
 SAME_DAY = "input-same-day"
 NOT_THE_FIXED_DAY = "input-not-theme-day"
 
@@ -84,11 +84,9 @@ def _(command: cmd.HoldTalk, case: Case) -> Decision:
     event = mv.HeartToHeartTalkHeld(held_on=command.on, participants=people, theme=command.theme)
     findings = case.check()
     if kind_of_talk(people, committee_of(case)) is None:
+        rule = TALK_UNKNOWN if people else TALK_UNTOLD
         facts = {"persons": len(people)}
-        findings = (
-            *findings,
-            Finding(rule=TALK_UNKNOWN, verdict=Verdict.REFER, kind="input", facts=facts),
-        )
+        findings = (*findings, Finding(rule=rule, verdict=Verdict.REFER, kind="input", facts=facts))
     return decision(event, findings=findings)
 
 

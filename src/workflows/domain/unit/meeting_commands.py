@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
+import msgspec
 from msgspec import Meta
 
 from workflows.domain.unit.commands import Text, UnitCommand
@@ -56,16 +57,16 @@ class FileDocument(UnitCommand, kw_only=True):
 
 
 class HoldTalk(UnitCommand, kw_only=True):
-    """谈心谈话: between the people named."""
+    """谈心谈话: between the people named; where nobody is, which of the talks it was is left to a person."""
 
-    participants: Annotated[list[Word], Meta(min_length=2, max_length=40)]
+    participants: Annotated[list[Word], Meta(max_length=40)] = msgspec.field(default_factory=list)
     theme: Text | None = None
 
 
 class OfBranch(UnitCommand, kw_only=True):
     """Base of what a superior does about a branch below it, named by name or id."""
 
-    branch: Word
+    branch: Word | None = None
 
     @property
     def unit_named(self) -> str | None:
@@ -74,7 +75,10 @@ class OfBranch(UnitCommand, kw_only=True):
 
 
 class HearReport(OfBranch, kw_only=True):
-    """听取支部工作汇报; ``for_period``: the period heard about, where not the one it falls in."""
+    """听取支部工作汇报; ``for_period``: the period heard about, where not the one it falls in.
+
+    Without ``branch`` it counts for none: whose report it was is left to a person.
+    """
 
     for_period: PeriodName | None = None
     reply: Reply = "approved"
@@ -85,6 +89,7 @@ class HearReport(OfBranch, kw_only=True):
 class ReplyDocument(OfBranch, kw_only=True):
     """批复、退回: the answer to what a branch filed; ``kind`` and ``for_period``: those of its document."""
 
+    branch: Word
     kind: Word
     for_period: PeriodName | None = None
     reply: Reply = "approved"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from workflows.domain.act import Decision, decision
 from workflows.domain.unit import meeting_commands as cmd
 from workflows.domain.unit import meeting_events as mv
@@ -9,6 +11,8 @@ from workflows.domain.unit.case import Case, decided
 from workflows.policies.findings import Finding, Verdict
 
 BRANCH_UNKNOWN = "input-branch-unknown"
+BRANCH_UNTOLD = "input-branch-untold"
+BRANCH_ELSEWHERE = "input-branch-elsewhere"
 RETURN_REASON = "input-return-reason"
 
 
@@ -57,11 +61,26 @@ def _(command: cmd.ReplyDocument, case: Case) -> Decision:
 def _of_the_reply(command: cmd.HearReport | cmd.ReplyDocument, case: Case) -> list[Finding]:
     """Return what is wrong with the reply itself: no such branch, returned without a reason."""
     found = []
-    if case.superior is None or case.superior == case.unit.id:
+    if command.branch is None:
+        found.append(Finding(rule=BRANCH_UNTOLD, verdict=Verdict.REFER, kind="input"))
+    elif case.superior is None or case.superior == case.unit.id:
         facts = {"branch": command.branch}
         found.append(Finding(rule=BRANCH_UNKNOWN, verdict=Verdict.BLOCK, kind="input", facts=facts))
+    elif _stands_elsewhere(case.superior, case):
+        facts = {"branch": command.branch, "on": command.on.isoformat()}
+        found.append(Finding(rule=BRANCH_ELSEWHERE, verdict=Verdict.BLOCK, kind="input", facts=facts))
     if command.reply == "returned" and not command.reason:
         found.append(
             Finding(rule=RETURN_REASON, verdict=Verdict.INCOMPLETE, kind="input", missing=("reason",))
         )
     return found
+
+
+def _stands_elsewhere(unit_id: UUID, case: Case) -> bool:
+    """Say whether a branch did not stand below the unit of the act on that day."""
+    told, on = case.facts.unit(unit_id, case.command.on), case.command.on
+    if told is None or told.level != "branch":
+        return False
+    begun = max(on, told.books_from or on)
+    below = (part for part in case.facts.branches(case.unit.id) if part.key == str(unit_id))
+    return not any(part.since <= begun and (part.until is None or on < part.until) for part in below)

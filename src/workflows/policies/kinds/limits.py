@@ -36,7 +36,8 @@ class Within(Rule):
 
     ``act`` names another day that is compared (the told end of a measure): past the limit it breaks the rule.
     ``span`` names a fact with the number N of the case itself; the value is then true. ``met_on`` names the
-    fact with the day on which the limit was met, where no act meets it.
+    fact with the day on which the limit was met, where no act meets it. ``moved`` names the fact with the day
+    on which the anchor was moved: a limit that still lay ahead then is met only by an act from that day on.
     """
 
     kind_name: ClassVar[str] = "within"
@@ -53,6 +54,7 @@ class Within(Rule):
     act: str | None = None
     span: str | None = None
     met_on: str | None = None
+    moved: str | None = None
 
     @model_validator(mode="after")
     def _has_a_subject(self) -> Within:
@@ -177,6 +179,9 @@ class Within(Rule):
         begun_by = book.sources(self.anchor, *filter(None, [self.since]))
         acts = self._told_met(book) or book.done(*(self.met_by or self.on))
         acts = [d for d in acts if d.source not in begun_by]
+        moved = book.day(self.moved) if self.moved else None
+        if moved is not None and moved < due:
+            acts = [d for d in acts if d.on >= moved]
         met = next((d for d in acts if opened is None or d.on >= opened), None)
         ended = book.day(self.ends) if self.ends else None
         if met is None and (ended is not None or any(book.is_untold(step, due) for step in self.on[:1])):
