@@ -12,7 +12,9 @@ import pytest
 from workflows.application.commands import EVENT_MODULES, commands, events_of
 from workflows.domain.act import Decided, Who
 from workflows.domain.person.member_events import MeetingsExempted
+from workflows.domain.unit.election_events import PostEnded
 from workflows.domain.unit.events import Absent, CommitteeElected, Excluded, MeetingHeld
+from workflows.domain.unit.meeting_events import HeartToHeartTalkHeld
 from workflows.kernel.events import Event, event_types
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "events"
@@ -67,3 +69,11 @@ def test_why_somebody_stays_away_is_sealed_and_that_nothing_was_said_is_not() ->
     left_out = Excluded(who, "卧床", superior_consent=True, assembly_vote=True)
     assert "excluded" in CommitteeElected(held_on=on, excluded=(left_out,)).sealed_fields()
     assert "reason" in MeetingsExempted(exempted_on=on, reason="年老体弱").sealed_fields()
+
+
+def test_why_a_post_ended_and_what_a_talk_was_about_are_sealed_and_what_was_stored_before_is_read() -> None:
+    on, who = date(2026, 3, 1), Who(person=UUID(int=1))
+    assert "reason" in PostEnded(ended_on=on, person=who, reason="患病").sealed_fields()
+    assert "theme" in HeartToHeartTalkHeld(held_on=on, participants=(who,), theme="家庭困难").sealed_fields()
+    before = {"_topic": "unit.post-ended", "ended_on": "2025-03-01", "reason": "患病"}
+    assert msgspec.convert(before, PostEnded).reason == "患病"

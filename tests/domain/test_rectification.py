@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from tests.support.books import Told
+from workflows.entrypoints.wording import Wording
+from workflows.policies.findings import Finding, Verdict
 
 UNITS = """
 title = "a problem"
@@ -96,7 +98,20 @@ def test_a_vote_without_quorum_makes_nothing_up() -> None:
 def test_a_period_missed_since_is_asked_for_too() -> None:
     verdict, found = last(READY + MADE_UP + close("2026-10-01"))
     assert verdict == "block"
-    assert found["close-still-broken"].facts["broken"] == ["2026-Q3"]
+    facts = found["close-still-broken"].facts
+    assert (facts["looked"], facts["broken"]) == (["2026-Q2", "2026-Q3"], ["2026-Q3"])
+    said = Wording().finding(found["close-still-broken"], command="close_out")
+    assert "看了2026-Q2、2026-Q3，没有做到的是2026-Q3" in said
+
+
+def test_of_many_periods_the_first_and_the_last_are_told() -> None:
+    periods = [f"2025-{month:02}" for month in range(1, 13)]
+    facts = {"rule": "meet-theme-day", "on": "2026-01-05", "looked": periods, "broken": ["2025-03"]}
+    found = Finding(
+        rule="close-still-broken", verdict=Verdict.BLOCK, kind="case", label="主题党日", facts=facts
+    )
+    said = Wording().finding(found, command="close_out")
+    assert "看了2025-01到2025-12共12期，没有做到的是2025-03" in said
 
 
 def test_a_rule_waived_by_name_lets_the_problem_be_closed_and_says_so() -> None:

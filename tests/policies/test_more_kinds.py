@@ -9,6 +9,7 @@ import pytest
 
 from tests.policies.test_kinds import check, rule
 from workflows.adapters.packs import shipped
+from workflows.domain.unit.verdicts import verdict_on
 from workflows.kernel.calendar import Calendar
 from workflows.kernel.ids import derived
 from workflows.policies.facts import Done, Fact, FactBook
@@ -20,7 +21,6 @@ from workflows.policies.kinds.limits import Within
 from workflows.policies.pack import Pack, parse_pack
 from workflows.policies.rule import Act
 from workflows.policies.rules import Rules, national
-from workflows.projections.duties import verdict_on
 
 D = date
 NATIONAL = Rules(national(shipped()))

@@ -7,7 +7,8 @@ import pytest
 
 from tests.projections.test_compliance import ELECTED, meeting, verdicts
 from tests.support.books import BRANCH, Told
-from workflows.projections.duties import derive, verdict_on
+from workflows.domain.unit.verdicts import verdict_on
+from workflows.projections.duties import derive
 
 YEAR_END = date(2026, 12, 31)
 

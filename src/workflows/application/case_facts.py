@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -21,6 +21,8 @@ from workflows.domain.site.state import Site
 from workflows.domain.unit import book as unit_book
 from workflows.domain.unit.events import Founding
 from workflows.domain.unit.state import Unit
+from workflows.domain.unit.verdicts import OPEN, as_known_by, verdict_on
+from workflows.domain.unit.verdicts import Verdict as DutyVerdict
 from workflows.domain.waivers import reliefs_of
 from workflows.policies.deadlines import Deadline, Duty
 from workflows.policies.facts import FactBook
@@ -61,7 +63,8 @@ class CaseReader:
             return self._by_last_act(named.id, unit_id, on, told)
         looked = [duty for duty in duties if _concerns(duty, since, period)]
         if period is None:
-            looked += [duty for duty in duties if duty.last <= since and _is_owed(duty, since)][-1:]
+            owed = [duty for duty in duties if duty.last <= since and _verdict_on(duty, since) in OPEN]
+            looked += owed[-1:]
         seen = [*(_seen(duty, on) for duty in looked), *_seen_limits(limits, on, since)]
         if _is_waived(self._books.unit_state(unit_id), named, on):
             seen = [replace(one, state="waived") if one.state == "broken" else one for one in seen]
@@ -237,23 +240,29 @@ def _concerns(duty: Duty, since: date, period: str | None) -> bool:
     return duty.period == period or duty.last > since
 
 
-def _is_owed(duty: Duty, on: date) -> bool:
-    """Say whether a period that is over on a day was not done by then, and nothing lets that pass."""
-    done, is_over = duty.done_by(), (duty.due_on or duty.last) <= on
-    return not duty.exempt and duty.applies is not False and is_over and (done is None or done.on > on)
+def _verdict_on(duty: Duty, on: date) -> DutyVerdict:
+    """Return what is to be said of a duty at the end of a day, by what had been done by then."""
+    return verdict_on(as_known_by(duty, on), on)[0]
+
+
+_STATES: Mapping[DutyVerdict, LookedState] = {
+    "met": "done",
+    "late": "done",
+    "missing": "broken",
+    "invalid": "broken",
+    "refer": "unsure",
+    "exempt": "exempt",
+    "pending": "ahead",
+}
 
 
 def _seen(duty: Duty, on: date) -> Looked:
     """Return how a duty of a period stands at the end of a day."""
-    done = duty.done_by()
-    if _is_owed(duty, on):
-        state: LookedState = "unsure" if duty.applies is None or duty.unsure else "broken"
-    elif done is not None and done.on <= on:
-        return Looked(duty.period, "done", (done.source,))
-    elif duty.exempt == WAIVED and duty.last <= on:
+    state, done = _STATES[_verdict_on(duty, on)], as_known_by(duty, on).done_by()
+    if state == "done" and done is not None:
+        return Looked(duty.period, state, (done.source,))
+    if duty.exempt == WAIVED and duty.last <= on:
         state = "waived"
-    else:
-        state = "exempt" if duty.exempt or duty.applies is False else "ahead"
     return Looked(duty.period, state, duty.because)
 
 

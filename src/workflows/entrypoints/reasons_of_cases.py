@@ -10,6 +10,7 @@ from workflows.entrypoints.pieces import Pieces, Scene
 from workflows.policies.findings import Calc, Finding, Verdict
 
 MOST_LABELS = 6
+MOST_LOOKED = 6
 
 
 class ReasonsOfCases(Pieces):
@@ -49,11 +50,21 @@ class ReasonsOfCases(Pieces):
             return self._say("covers_ok", number=finding.facts.get("named", 0)), ""
         return self._say("covers_lacking", lacking=self.words.listed(lacking)), self._usual(finding)
 
+    def _looked(self, periods: Sequence[str]) -> str:
+        """Return which periods or days were looked at, "" where nothing tells; of many first and last."""
+        if not periods:
+            return ""
+        told = self.words.listed(periods)
+        if len(periods) > MOST_LOOKED:
+            told = self._say("looked_from", first=periods[0], last=periods[-1], count=len(periods))
+        return self._say("looked", periods=told)
+
     def _case(self, finding: Finding, scene: Scene) -> tuple[str, str]:
         told: dict[str, Any] = {**finding.facts, "days_late": finding.days_late}
         told["label"] = (finding.label if self.words.lang == "zh" else "") or finding.facts.get("rule", "")
         for name in ("broken", "waived", "criteria", "lacking"):
             told[name] = self.words.listed(str(one) for one in finding.facts.get(name, ()))
+        told["looked"] = self._looked(finding.facts.get("looked", ()))
         if "labels" in told:
             told |= {"number": len(told["labels"]), "labels": self._in_short(told["labels"])}
         if "unit" in told:

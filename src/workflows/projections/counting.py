@@ -8,8 +8,8 @@ from datetime import date
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
+from workflows.domain.unit.verdicts import Verdict
 from workflows.policies.deadlines import Duty
-from workflows.projections.duties import Verdict
 from workflows.projections.member_duties import worst
 from workflows.projections.sheets import VERDICTS, Sheet
 

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from msgspec.structs import replace
 
 from workflows.domain.facts import Facts
-from workflows.domain.unit.book import NOT_JOINED, Daybook, whole_book
+from workflows.domain.unit.book import Daybook, whole_book
 from workflows.domain.unit.events import MeetingHeld
 from workflows.domain.unit.state import Unit
+from workflows.domain.unit.verdicts import Verdict, verdict_on
 from workflows.kernel.calendar import Period
 from workflows.policies.deadlines import Deadline, Duty, Evidence
 from workflows.policies.facts import Done
@@ -32,12 +33,6 @@ DISSOLVED = "dissolved"
 
 UNSURE = "unsure"
 """The fact of a limit that a person must judge once it has passed."""
-
-Verdict = Literal["met", "late", "missing", "invalid", "exempt", "pending", "refer"]
-
-
-OPEN: tuple[Verdict, ...] = ("missing", "invalid", "refer")
-"""What is said only once the time for it is over."""
 
 
 class Told:
@@ -177,49 +172,6 @@ def _because(duty: Duty) -> tuple[Source, ...]:
 def deciding_evidence(duty: Duty) -> Evidence | None:
     """Return the act by which the duty was done: the last one asked for of those that are valid, by day."""
     return duty.done_by()
-
-
-def verdict_on(duty: Duty, day: date, *, is_over: bool = True) -> tuple[Verdict, int | None]:
-    """Return what is to be said of a duty at the end of ``day``, and how many days late it was recorded.
-
-    At the end of the last day of a period what is not done is missing, no longer pending; ``is_over`` False:
-    that day still runs. An extension moves it. What was done in time is met, even where it was waived.
-    """
-    deciding, last = deciding_evidence(duty), duty.due_on or duty.last
-    in_time = deciding is not None and deciding.on <= last
-    if duty.exempt and not (duty.exempt == WAIVED and in_time):
-        return "exempt", None
-    if deciding is not None:
-        if deciding.on > last:
-            return "late", None
-        late = (deciding.source.recorded_on - last) // timedelta(days=1)
-        return "met", late if late > 0 else None
-    if day < last or (day == last and not is_over):
-        return "pending", None
-    untold = duty.sum and any(e.valid and duty.amount_of(e) is None for e in duty.evidence)
-    if duty.applies is None or untold:
-        return "refer", None
-    if duty.evidence and not any(e.valid for e in duty.evidence):
-        undecided = any(e.flaws == (NOT_JOINED,) for e in duty.evidence)
-        return "refer" if undecided else "invalid", None
-    return "refer" if duty.unsure else "missing", None
-
-
-def said_of(duty: Duty) -> tuple[Verdict, date | None]:
-    """Return what is to be said of a duty without asking the day, and until when it still is pending.
-
-    The same as :func:`verdict_on` of any day by which nothing more was done: until the end of the day that is
-    returned (None: not at all) it is pending.
-    """
-    said, _ = verdict_on(duty, date.max)
-    return said, (duty.due_on or duty.last) if said in OPEN else None
-
-
-def as_known_by(duty: Duty, day: date) -> Duty:
-    """Return the duty with what had been done by ``day``."""
-    if all(e.on <= day for e in duty.evidence):
-        return duty
-    return replace(duty, evidence=tuple(e for e in duty.evidence if e.on <= day))
 
 
 def cell(duty: Duty, unit_id: UUID, naming: Naming, verdict: Verdict, late: int | None) -> dict[str, Any]:

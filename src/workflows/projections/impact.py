@@ -16,6 +16,7 @@ from workflows.application.books import Books, Supposed
 from workflows.domain.person.book import book_of
 from workflows.domain.person.state import Person
 from workflows.domain.unit.state import Unit
+from workflows.domain.unit.verdicts import verdict_on
 from workflows.kernel.clock import today
 from workflows.kernel.errors import WrongUsage
 from workflows.policies.deadlines import Deadline, Duty
@@ -172,7 +173,7 @@ def _of_unit(both: _Both, unit: Unit) -> Iterator[Said]:
         limits.append(deadlines.limits_of_unit(unit, rules, told, until=both.on))
         judged.append(
             {
-                (duty.activity, duty.period): (duty, duties.verdict_on(duty, both.on)[0])
+                (duty.activity, duty.period): (duty, verdict_on(duty, both.on)[0])
                 for duty in told.duties(both.on)
                 if duty.last >= both.since and duty.first <= both.on
             }

@@ -20,13 +20,13 @@ from workflows.domain.person.book import done_of, facts_of
 from workflows.domain.person.member_facts import excused_on
 from workflows.domain.person.state import Person
 from workflows.domain.stages import Stage
+from workflows.domain.unit.verdicts import Verdict, as_known_by, verdict_on
 from workflows.domain.waivers import reliefs_of
 from workflows.policies.deadlines import Duty
 from workflows.policies.facts import Fact, FactBook, FactsOnDemand
 from workflows.policies.kinds.duties import BEFORE_THE_BOOKS
 from workflows.policies.known_facts import FACTS
 from workflows.policies.rules import Rules
-from workflows.projections.duties import Verdict, as_known_by, verdict_on
 
 NOTHING_TOLD = "nothing-told"
 """Why nobody can say that members missed something: nothing of the kind was recorded of any of them."""

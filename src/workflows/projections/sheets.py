@@ -10,9 +10,9 @@ from uuid import UUID
 
 import msgspec
 
+from workflows.domain.unit.verdicts import Verdict, as_known_by, verdict_on
 from workflows.kernel.calendar import Period
 from workflows.policies.deadlines import Duty
-from workflows.projections.duties import Verdict, as_known_by, verdict_on
 from workflows.projections.member_duties import MemberDuty, MemberMark, as_told, mark_of, together
 
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)

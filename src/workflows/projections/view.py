@@ -20,6 +20,7 @@ from workflows.domain.facts import Facts
 from workflows.domain.person.state import Person
 from workflows.domain.stages import changes_membership
 from workflows.domain.unit.state import Unit
+from workflows.domain.unit.verdicts import said_of
 from workflows.kernel.calendar import add_months
 from workflows.kernel.events import Event
 from workflows.policies.deadlines import Duty
@@ -122,7 +123,7 @@ def _duties(subject: Subject) -> Iterator[Row]:
 
 def _duty(unit_id: UUID, person_id: UUID | None, duty: Duty) -> Row:
     deciding = duties.deciding_evidence(duty)
-    said, open_until = duties.said_of(duty)
+    said, open_until = said_of(duty)
     return Row(
         unit_id=unit_id,
         person_id=person_id,

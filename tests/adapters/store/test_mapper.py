@@ -19,6 +19,8 @@ from workflows.adapters.store.chain import EventRow
 from workflows.adapters.store.errors import UnreadableEvent
 from workflows.adapters.store.mapper import EventMapper, Upcast
 from workflows.adapters.store.times import micros, moment
+from workflows.domain.act import Who
+from workflows.domain.unit.election_events import PostEnded
 from workflows.kernel.events import Event, FactCorrected, NewEvent
 from workflows.kernel.ids import derived
 
@@ -178,6 +180,17 @@ def test_personal_data_is_nowhere_in_the_stored_bytes(mapped: Mapped) -> None:
     assert (body["name"], body["phone"]) == (None, None)
     for secret in ("欧阳致远".encode(), b"13812345678"):
         assert secret not in base64.b64decode(body["_sealed"])
+
+
+def test_why_a_post_ended_is_nowhere_in_the_stored_bytes_and_what_stands_there_from_before_is_read(
+    mapped: Mapped,
+) -> None:
+    ended = PostEnded(ended_on=DAY, person=Who(person=derived("p")), reason="长期患病")
+    row = mapped.store(a_new(ended))
+    assert "长期患病".encode() not in row.data
+    assert mapped.mapper.decode(row) == ended
+    before = a_row(msgspec.json.encode(ended), ended.topic(), ended.schema_version)
+    assert mapped.mapper.decode(before) == ended
 
 
 def test_equal_data_is_sealed_differently_each_time(mapped: Mapped) -> None:

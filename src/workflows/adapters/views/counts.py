@@ -71,7 +71,7 @@ class SqlCounts:
         return found
 
     def _said(self) -> Any:
-        """Return what is said of a duty on the day asked for: see ``duties.said_of``."""
+        """Return what is said of a duty on the day asked for: see ``domain.unit.verdicts.said_of``."""
         t, on = self._table.c, self._asking.on
         pending = t.open_until > on
         if not self._asking.is_over:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from workflows.domain.act import Decision, Who, decision
@@ -175,7 +176,9 @@ def _clean(case: FileCase, on: date) -> tuple[Finding, ...]:
     if problem.rule is None or issue is None or case.unit_id is None:
         return ()
     found = case.cases.broken(problem.rule, case.unit_id, on, since=issue[1].on, period=issue[0].period)
-    told = {"rule": problem.rule, "on": on.isoformat()}
+    told: dict[str, Any] = {"rule": problem.rule, "on": on.isoformat()}
+    if found is not None:
+        told["looked"] = [one.what for one in found.looked if one.state != "ahead"]
     if found is None:
         return (finding_of_case(CANNOT_TELL, Verdict.REFER, "warn", **told),)
     if found.what:

@@ -70,9 +70,10 @@ class SecretaryAppointed(Decided, tag="unit.secretary-appointed", omit_defaults=
 
 
 class PostEnded(Decided, tag="unit.post-ended", omit_defaults=True):
-    """职务结束 (免职、辞职); every post of the person where ``post`` is None."""
+    """职务结束 (免职、辞职); every post of the person where ``post`` is None. Why is sealed."""
 
     step: ClassVar[str] = "end_post"
+    sealed: ClassVar[frozenset[str]] = frozenset({"reason"})
     people: ClassVar[frozenset[str]] = frozenset({"person"})
     ended_on: date
     person: Who | None = None

@@ -61,9 +61,10 @@ class DocumentFiled(Decided, tag="unit.document-filed", omit_defaults=True):
 
 
 class HeartToHeartTalkHeld(Decided, tag="unit.talk-held", omit_defaults=True):
-    """谈心谈话."""
+    """谈心谈话; what it was about is personal: it is sealed."""
 
     step: ClassVar[str] = "hold_talk"
+    sealed: ClassVar[frozenset[str]] = frozenset({"theme"})
     people: ClassVar[frozenset[str]] = frozenset({"participants"})
     held_on: date
     participants: tuple[Who, ...] | None = ()

@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, get_args
 
+from workflows.domain.unit.verdicts import Verdict
 from workflows.entrypoints import rendering
 from workflows.entrypoints.cli import duty_cells, layout
-from workflows.projections.duties import Verdict
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
