@@ -17,7 +17,7 @@ from workflows.adapters.workbooks.workbook import read_workbook
 from workflows.application.importing.run import Importing
 from workflows.application.importing.shapes import Report
 from workflows.application.importing.units import OLD_NAME
-from workflows.domain.person.events import ApplicationReceived, MemberRegistered
+from workflows.domain.person.events import ApplicationReceived, MemberRegistered, Profile
 from workflows.kernel.clock import moment_of
 
 TODAY, LATER = date(2026, 11, 21), date(2026, 11, 23)
@@ -56,6 +56,14 @@ class Office:
         """Return everybody on the books."""
         kinds = (ApplicationReceived, MemberRegistered)
         return {r.stream_id for r in self.county.app.log.records if isinstance(r.event, kinds)}
+
+    def profile(self, person: UUID) -> Profile | None:
+        """Return what is told of somebody where they were put on the books."""
+        return next(
+            r.event.profile
+            for r in self.county.app.log.records
+            if r.stream_id == person and isinstance(r.event, ApplicationReceived | MemberRegistered)
+        )
 
     @property
     def records(self) -> int:
@@ -160,3 +168,26 @@ def test_a_namesake_born_on_the_same_day_who_never_came_along_is_somebody_else()
     third = next(e.id for e in county.app.log.directory.units() if e.name == "丙支部")
     again = county.do("register_member", date(2023, 2, 1), unit=third, as_history=True, **stayed)
     assert again.stream_id == here.stream_id
+
+
+def test_who_was_transferred_is_known_at_the_new_branch_by_name_and_birth_day(book: Workbook) -> None:
+    """Without a number: the roster of the branch they went to speaks of them, not of somebody new."""
+    office = Office(book)
+    sheet = next(sheet for sheet in book.sheets if sheet.kind == "members")
+    row = next(row for row in sheet.rows if row.cells.get("branch") == VILLAGE and not row.errors)
+    person = next(
+        stream
+        for stream in office.people
+        if (told := office.profile(stream)) is not None
+        and (told.name, told.born_on) == (row.cells["name"], row.cells["born_on"])
+    )
+    home = office.units[TOWN]
+    office.county.do("transfer_person", LATER, person=person, to_unit=TOWN, named_unit=home, as_history=True)
+    moved = replace(row, cells={**row.cells, "branch": TOWN, "identity_number": None})
+    people = office.people
+    again = office.enter(replace(book, sheets=(replace(sheet, rows=(moved,)),)))
+    assert office.people == people
+    assert (again.recorded, again.refused_rows()) == (0, {})
+    other = {**moved.cells, "born_on": date(1961, 2, 3)}
+    office.enter(replace(book, sheets=(replace(sheet, rows=(replace(moved, cells=other),)),)))
+    assert len(office.people) == len(people) + 1

@@ -36,7 +36,8 @@ class Known:
         """Return the stream that holds a natural key of the person described, None where none does.
 
         Somebody put down at a unit whose people came to this one (merged, dissolved, split) is known by the
-        key of that unit, as long as this one is among those they ever belonged to.
+        key of that unit, as long as this one is among those they ever belonged to. Somebody who was
+        transferred to this unit is known by name and birth day.
         """
         for scope, key in natural_keys(self._identity, command, unit_id):
             held = self._transaction.claimed(scope, key)
@@ -51,7 +52,16 @@ class Known:
                     home.unit_id for home in self._books.person_state(held).units
                 }:
                     return held
-        return None
+        return self._transferred(command, unit_id)
+
+    def _transferred(self, command: person_commands.Personal, unit_id: UUID) -> UUID | None:
+        """Return the one of that name and birth day who ever belonged to the unit; None for none or two."""
+        found = [
+            person_id
+            for person_id in self._books.named(unit_id).get(command.name or "", ())
+            if self._books.person_state(person_id).profile.born_on == command.born_on
+        ]
+        return found[0] if len(found) == 1 else None
 
 
 def came_from(books: Books, unit_id: UUID) -> Iterator[UUID]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from workflows.kernel.approximate import ApproximateDay
 from workflows.policies.findings import Calc, Relief, Source
@@ -124,12 +125,13 @@ class FactBook:
 
     ``complete``: what the act itself leaves unsaid is missing (a live record), not merely unknown (an old
     workbook). ``course_known``: an earlier act not on the books did not take place; False for someone whose
-    course began before the books or stands in a workbook that tells only some of it. ``reliefs``: what the
-    unit or person of the book was let off.
+    course began before the books or stands in a workbook that tells only some of it. ``copied``: the acts
+    that were copied from a workbook, each with the day of copying. ``reliefs``: what the unit or person of
+    the book was let off.
     """
 
     __slots__ = (
-        "_known", "_unsure", "complete", "copied_steps", "copied_until", "course_known", "done_by_name",
+        "_known", "_unsure", "complete", "copied", "copied_steps", "course_known", "done_by_name",
         "facts", "reliefs",
     )  # fmt: skip
 
@@ -140,7 +142,7 @@ class FactBook:
         *,
         complete: bool = True,
         course_known: bool = True,
-        copied_until: date | None = None,
+        copied: Mapping[UUID, date] | None = None,
         copied_steps: frozenset[str] = frozenset(),
         reliefs: tuple[Relief, ...] = (),
     ) -> None:
@@ -150,12 +152,25 @@ class FactBook:
         self.done_by_name = done or {}
         self.complete = complete
         self.course_known = course_known
-        self.copied_until, self.copied_steps = copied_until, copied_steps
+        self.copied, self.copied_steps = copied or {}, copied_steps
         self.reliefs = reliefs
 
-    def is_untold(self, step: str, due_on: date) -> bool:
-        """Say whether an old workbook, copied after ``due_on``, had no column for a step: it is unknown."""
-        return self.copied_until is not None and due_on <= self.copied_until and step not in self.copied_steps
+    @property
+    def copied_from(self) -> date | None:
+        """Return the day on which the first act was copied from a workbook, None where none was."""
+        return min(self.copied.values(), default=None)
+
+    def is_untold(self, step: str, due_on: date, anchor: str) -> bool:
+        """Say whether a step due by a day is unknown: a workbook copied after it had no column for it.
+
+        What counts is the copying of the act the limit runs from, and of no other: what falls due after it is
+        asked, however many workbooks are copied later. An anchor that no act tells was there from the first.
+        """
+        if step in self.copied_steps or not self.copied:
+            return False
+        source = self.facts.get(anchor, UNKNOWN).source
+        copied_on = self.copied_from if source is None else self.copied.get(source.event_id)
+        return copied_on is not None and due_on <= copied_on
 
     @property
     def unsure(self) -> Mapping[str, ApproximateDay]:
@@ -208,7 +223,7 @@ class FactBook:
             self.done_by_name,
             complete=self.complete,
             course_known=self.course_known,
-            copied_until=self.copied_until,
+            copied=self.copied,
             copied_steps=self.copied_steps,
             reliefs=self.reliefs,
         )

@@ -42,7 +42,7 @@ class _Noting(FactBook):
             book.done_by_name,
             complete=book.complete,
             course_known=book.course_known,
-            copied_until=book.copied_until,
+            copied=book.copied,
             copied_steps=book.copied_steps,
             reliefs=book.reliefs,
         )

@@ -149,7 +149,7 @@ def next_steps(
         told.done_by_name,
         complete=True,
         course_known=cut.course_known,
-        copied_until=told.copied_until,
+        copied=told.copied,
         copied_steps=told.copied_steps,
         reliefs=told.reliefs,
     )
@@ -184,7 +184,7 @@ def next_steps(
                 **_left_open(rough, interval, book),
             }
         )
-        unknown = told.copied_until is not None and step.id not in told.copied_steps
+        unknown = interval is None and bool(told.copied) and step.id not in told.copied_steps
         if not unknown and (not step.repeats or interval is None or (due is not None and due <= on)):
             undone.append(step.id)
     return found

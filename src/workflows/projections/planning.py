@@ -238,7 +238,7 @@ class Course:
             told.done_by_name,
             complete=True,
             course_known=self.person.course_known,
-            copied_until=told.copied_until,
+            copied=told.copied,
             copied_steps=told.copied_steps,
             reliefs=told.reliefs,
         )

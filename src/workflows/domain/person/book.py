@@ -247,7 +247,7 @@ def book_of(
         done_of(person),
         complete=complete,
         course_known=complete and person.course_known,
-        copied_until=max((act.source.recorded_on for act in person.acts if act.is_copied), default=None),
+        copied={act.source.event_id: act.source.recorded_on for act in person.acts if act.is_copied},
         copied_steps=COPIED_STEPS,
         reliefs=reliefs_of(person.acts),
     )

@@ -70,7 +70,7 @@ class Interval(Rule):
         found, left, number, start = [], sorted(acts), 1, anchor
         while start <= until:
             due = calendar.add(anchor, value.value * number, self.unit)
-            if book.is_untold(self.on[0], due) and not any(start <= day <= due for day in left):
+            if book.is_untold(self.on[0], due, self.anchor) and not any(start <= day <= due for day in left):
                 start, number = due + timedelta(days=1), number + 1
                 continue
             met = next((day for day in left if day >= start), None)

@@ -184,7 +184,8 @@ class Within(Rule):
             acts = [d for d in acts if d.on >= moved]
         met = next((d for d in acts if opened is None or d.on >= opened), None)
         ended = book.day(self.ends) if self.ends else None
-        if met is None and (ended is not None or any(book.is_untold(step, due) for step in self.on[:1])):
+        untold = any(book.is_untold(step, due, self.anchor) for step in self.on[:1])
+        if met is None and (ended is not None or untold):
             return []
         if met is not None and self.held_from is not None and met.on < self.held_from:
             return []
