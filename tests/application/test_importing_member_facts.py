@@ -9,6 +9,7 @@ import pytest
 
 from workflows.adapters.memory import MemoryLog
 from workflows.adapters.workbooks.branches import suggest_branch
+from workflows.adapters.workbooks.refusal import UnreadableFile
 from workflows.adapters.workbooks.rows import CellError
 from workflows.adapters.workbooks.workbook import read_workbook
 from workflows.application import commands
@@ -139,3 +140,74 @@ def test_trainings_are_entered_compared_and_undone(app: MemoryApp, tmp_path: Pat
     people = [p for unit in books.below(None) for p in app.log.directory.people_of(unit)]
     assert not any(list(books.person_state(p).each(TrainingRecorded)) for p in people)
     assert taken(app, tmp_path, "学习培训登记表", TRAINING).recorded == 2
+
+
+WIDE = """2026年党费收缴登记表,,,,,,,,
+姓名,所在党支部,计算基数（元）,1月,2月份,三月,2026年4月,12月,合计
+张三,甲支部,4000,40,40.00,√,,0,120
+李四,甲支部,3000.00,15,,15,15,15,60
+"""
+
+
+def paid(app: MemoryApp, name: str) -> list[tuple[str, int | None, date]]:
+    with app.log.read() as reading:
+        books = Books(reading, app.rules)
+        unit = next(iter(reading.directory.units())).id
+        (person,) = books.named(unit)[name]
+        events = books.person_state(person).each(DuesRecorded)
+        return [(event.month, event.amount_fen, act.on) for event, act in events]
+
+
+def test_a_sheet_with_a_column_for_each_month_is_read_month_by_month(app: MemoryApp, tmp_path: Path) -> None:
+    report = taken(app, tmp_path, "党费", WIDE)
+    assert [(c.rows, c.accepted, c.refused) for c in report.sheets] == [(2, 2, 0)]
+    assert paid(app, "张三") == [
+        ("2026-01", 4000, date(2026, 1, 31)),
+        ("2026-02", 4000, date(2026, 2, 28)),
+        ("2026-03", None, date(2026, 3, 31)),
+    ]
+    assert [month for month, _, _ in paid(app, "李四")] == ["2026-01", "2026-03", "2026-04", "2026-12"]
+    assert paid(app, "李四")[-1] == ("2026-12", 1500, TODAY)
+    size = len(app.log.records)
+    again = taken(app, tmp_path, "党费", WIDE)
+    assert (len(app.log.records), again.recorded) == (size, 0)
+    assert [c.unchanged for c in again.sheets] == [2]
+    later = taken(app, tmp_path, "党费", WIDE.replace("√,,0,120", "√,40,0,160"))
+    assert later.recorded == 1
+    assert paid(app, "张三")[-1] == ("2026-04", 4000, date(2026, 4, 30))
+
+
+def test_a_wrong_month_refuses_its_row_at_the_cell_and_a_changed_one_asks_for_a_correction(
+    app: MemoryApp, tmp_path: Path
+) -> None:
+    report = taken(app, tmp_path, "党费", WIDE.replace("40.00,√", "四十,√"))
+    (refusal,) = report.refusals
+    assert (refusal.row, refusal.trouble.column, refusal.trouble.code) == (3, "2月份", "money-unreadable")
+    assert paid(app, "张三") == []
+    assert len(paid(app, "李四")) == 4
+    taken(app, tmp_path, "党费", WIDE)
+    changed = taken(app, tmp_path, "党费", WIDE.replace("15,,15,15", "15,,16,15"))
+    (refusal,) = changed.refusals
+    assert (refusal.row, refusal.trouble.column) == (4, "三月")
+    assert "更正" in refusal.trouble.remedy
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "code"),
+    [
+        ("党费", WIDE.replace("2026年", ""), "dues-year"),
+        ("党费", WIDE.replace("三月", "2月"), "column-twice"),
+    ],
+)
+def test_months_without_a_year_or_twice_are_not_read(
+    app: MemoryApp, tmp_path: Path, name: str, text: str, code: str
+) -> None:
+    report = taken(app, tmp_path, name, text)
+    assert [r.trouble.code for r in report.refusals] == [code]
+    assert paid(app, "张三") == []
+
+
+def test_months_side_by_side_are_no_dues_where_nothing_says_so(tmp_path: Path) -> None:
+    (tmp_path / "到会情况.csv").write_text(WIDE.replace("党费收缴", "到会"), "utf-8-sig")
+    with pytest.raises(UnreadableFile):
+        read_workbook(tmp_path / "到会情况.csv", today=TODAY)

@@ -11,7 +11,6 @@ import pytest
 from tests.support.county import County
 from workflows.application import commands
 from workflows.application.recording import Request
-from workflows.domain.act import COPIED_FROM
 from workflows.kernel.clock import moment_of
 from workflows.projections.answers import Answering
 
@@ -40,7 +39,7 @@ class Office:
             Request(
                 command=commands.parse(do, fields, on),
                 actor="clerk",
-                origin=COPIED_FROM,
+                origin="import",
                 person_id=getattr(self, "person", None),
                 unit_id=self.branch,
                 as_history=True,

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import deque
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import chain, islice
 
@@ -15,6 +16,7 @@ from workflows.adapters.workbooks.dates import month_of
 from workflows.adapters.workbooks.headings import FACTS, Fact, plain_heading
 from workflows.adapters.workbooks.layout import ROWS_TO_JUDGE, Layout, find_layout
 from workflows.adapters.workbooks.limits import Limits
+from workflows.adapters.workbooks.months import is_tick
 from workflows.adapters.workbooks.reader import RawRow, RawSheet
 from workflows.adapters.workbooks.readers import READERS, Context, is_blank, masked
 from workflows.adapters.workbooks.refusal import BadCell
@@ -24,6 +26,7 @@ from workflows.adapters.workbooks.rows import (
     Column,
     ErrorValue,
     Flag,
+    MonthPaid,
     Plain,
     Row,
     Sheet,
@@ -37,6 +40,7 @@ from workflows.adapters.workbooks.rows import (
 _OWN = frozenset({"name", "identity", "phone"})
 """Readers of what belongs to one row alone: the value of a merged block says nothing about its lower rows."""
 
+MONEY = replace(next(fact for fact in FACTS["dues"] if fact.canonical == "amount"), cell_needed=False)
 _REPEATED = 2
 
 _SURE_FOOTER = re.compile(
@@ -99,6 +103,7 @@ class _Reading:
         }
         self._columns = [(column, facts[column.canonical]) for column in layout.columns]
         self._headings = {column.canonical: column.heading for column in layout.columns}
+        self._months = layout.months
 
     def rows(self, raw: Iterable[RawRow]) -> Iterator[Row]:
         """Yield the rows of data; of footers, repeated headings and empty rows only the number is kept."""
@@ -142,6 +147,8 @@ class _Reading:
             else:
                 if value is not None:
                     cells[column.canonical] = value
+        if self._months:
+            cells["payments"] = tuple(self._payments(row, errors))
         if self._kind in ("members", "development"):
             self._birth_from_number(cells, raw, errors)
         heading = self._heading
@@ -151,6 +158,22 @@ class _Reading:
             hidden = (Flag("input-hidden-row", ""),) if row.hidden else ()
             flags = (*context.flags, *row_flags(self._kind, cells, heading, self._today), *hidden)
         return Row(self._name, row.number, cells, raw, row.cells, tuple(errors), flags)
+
+    def _payments(self, row: RawRow, errors: list[CellError]) -> Iterator[MonthPaid]:
+        """Yield what each month of a wide table says was paid; an empty cell and a nought say nothing."""
+        for column in self._months:
+            plain = _plain(_at(row, column))
+            if is_tick(plain):
+                yield MonthPaid(column.canonical, None, column.heading)
+                continue
+            try:
+                amount = self._value(plain, column, MONEY, Context(self._today, column.heading))
+            except BadCell as bad:
+                shown = masked(MONEY.reader, plain)
+                errors.append(CellError(column.heading, shown, bad.code, bad.facts))
+                continue
+            if isinstance(amount, str) and float(amount):
+                yield MonthPaid(column.canonical, amount, column.heading)
 
     def _value(self, written: Written, column: Column, fact: Fact, context: Context) -> Value:
         """Return the typed cell, None where it says nothing.

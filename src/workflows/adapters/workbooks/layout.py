@@ -9,12 +9,16 @@ from datetime import date, datetime
 
 from workflows.adapters.workbooks.dates import read_day
 from workflows.adapters.workbooks.headings import FACTS, Fact, kind_called, plain_heading
+from workflows.adapters.workbooks.months import ENOUGH, MonthColumn, month_told, year_told
 from workflows.adapters.workbooks.reader import RawRow
 from workflows.adapters.workbooks.refusal import BadCell
 from workflows.adapters.workbooks.rows import CellError, Column, Plain, SheetKind, Spread, Written
 
 ROWS_TO_JUDGE = 40
 """So many rows that hold anything are looked at for the headings; 0-based columns, rows as Excel counts."""
+
+BY_MONTH = frozenset({"month", "amount"})
+"""What the columns of a wide table of dues say together."""
 
 _ENOUGH_WHEN_NAMED = 2
 _ENOUGH_BY_HEADINGS = 3
@@ -32,6 +36,8 @@ class Layout:
     ignored: tuple[str, ...] = ()
     headings: tuple[str, ...] = ()
     errors: tuple[CellError, ...] = ()
+    months: tuple[Column, ...] = ()
+    """The columns of a wide table of dues, each by the name of its month (2026-07)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +51,15 @@ class _Match:
     strong: dict[str, list[int]]
     weak: dict[str, list[int]]
     composed: bool
+    months: tuple[MonthColumn, ...] = ()
 
     @property
     def found(self) -> int:
-        return len(self.strong.keys() | self.weak.keys())
+        return len(self.strong.keys() | self.weak.keys()) + len(BY_MONTH if self.is_wide else ())
+
+    @property
+    def is_wide(self) -> bool:
+        return len({(one.year, one.month) for one in self.months}) >= ENOUGH
 
     @property
     def complete(self) -> bool:
@@ -56,7 +67,7 @@ class _Match:
 
     @property
     def missing(self) -> tuple[Fact, ...]:
-        known = self.strong.keys() | self.weak.keys()
+        known = self.strong.keys() | self.weak.keys() | (BY_MONTH if self.is_wide else set())
         return tuple(fact for fact in FACTS[self.kind] if fact.column_needed and fact.canonical not in known)
 
 
@@ -72,9 +83,9 @@ def find_layout(name: str, rows: Sequence[RawRow], today: date) -> Layout:
     if named is not None:
         match = best[named]
         if match is not None and match.complete and match.found >= _ENOUGH_WHEN_NAMED:
-            return _laid_out(match, rows, today)
+            return _laid_out(match, rows, today, name)
     if by_headings is not None:
-        return _laid_out(by_headings, rows, today)
+        return _laid_out(by_headings, rows, today, name)
     if named is None:
         return Layout(None, errors=(CellError("", name, "sheet-unknown"),))
     match = best[named]
@@ -100,7 +111,10 @@ def _kind_in_titles(best: dict[SheetKind, _Match | None], rows: Sequence[RawRow]
 
 def _kind_by_headings(best: dict[SheetKind, _Match | None]) -> _Match | None:
     complete = [
-        match for match in best.values() if match and match.complete and match.found >= _ENOUGH_BY_HEADINGS
+        match
+        for match in best.values()
+        # months side by side may be anything (who came when): only a name makes dues of them
+        if match and match.complete and match.found >= _ENOUGH_BY_HEADINGS and not match.is_wide
     ]
     complete.sort(key=lambda match: match.found, reverse=True)
     if len(complete) > 1 and complete[0].found == complete[1].found:
@@ -128,10 +142,17 @@ def _match(kind: SheetKind, at: int, row: RawRow, above: RawRow | None) -> _Matc
     strong: dict[str, list[int]] = {}
     weak: dict[str, list[int]] = {}
     headings: list[str] = []
+    months: list[MonthColumn] = []
     composed = False
     for index, readings in enumerate(_readings(row, above)):
         own = _text(row.cells[index]) if index < len(row.cells) else ""
         headings.append(own)
+        told = month_told(readings, row.cells[index] if index < len(row.cells) else None, index)
+        if kind == "dues" and told is not None:
+            months.append(told)
+            headings[-1] = told.heading
+            composed = composed or bool(own and told.heading != own)
+            continue
         for reading in readings:
             plain = plain_heading(reading)
             hit = next((fact for fact in FACTS[kind] if plain and fact.strong.fullmatch(plain)), None)
@@ -147,7 +168,7 @@ def _match(kind: SheetKind, at: int, row: RawRow, above: RawRow | None) -> _Matc
                 composed = composed or (bool(own) and reading != own)
                 headings[-1] = reading
                 break
-    return _Match(kind, row.number, at, tuple(headings), strong, weak, composed)
+    return _Match(kind, row.number, at, tuple(headings), strong, weak, composed, tuple(months))
 
 
 def _readings(row: RawRow, above: RawRow | None) -> Iterator[tuple[str, ...]]:
@@ -170,7 +191,23 @@ def _text(written: Written) -> str:
     return text if len(text) <= _HEADING_CHARACTERS else ""
 
 
-def _laid_out(match: _Match, rows: Sequence[RawRow], today: date) -> Layout:
+def _months_of(match: _Match, rows: Sequence[RawRow], name: str) -> tuple[list[Column], list[CellError]]:
+    """Return the columns of months of a wide table, each with its year, or why they cannot be told."""
+    if not match.is_wide:
+        return [], []
+    year = year_told(name, rows[: match.at])
+    if year is None and any(one.year is None for one in match.months):
+        return [], [CellError("", "", "dues-year")]
+    found = [Column(f"{one.year or year}-{one.month:02d}", one.heading, one.at) for one in match.months]
+    for at, one in enumerate(found):
+        first = next(other for other in found if other.canonical == one.canonical)
+        if first is not found[at]:
+            facts = {"fact": one.canonical, "first": first.heading, "second": one.heading}
+            return [], [CellError(f"{first.heading}、{one.heading}", "", "column-twice", facts)]
+    return found, []
+
+
+def _laid_out(match: _Match, rows: Sequence[RawRow], today: date, name: str) -> Layout:
     columns: list[Column] = []
     errors: list[CellError] = []
     for fact in FACTS[match.kind]:
@@ -183,10 +220,13 @@ def _laid_out(match: _Match, rows: Sequence[RawRow], today: date) -> Layout:
             errors.append(CellError(f"{first}、{second}", "", "column-twice", facts))
         elif same:
             columns.append(Column(fact.canonical, match.headings[same[0]], same[0]))
-    read = {column.index for column in columns}
+    months, wrong = _months_of(match, rows, name)
+    errors += wrong
+    read = {column.index for column in (*columns, *months)}
     ignored = tuple(heading for at, heading in enumerate(match.headings) if heading and at not in read)
     columns.sort(key=lambda column: column.index)
-    return Layout(match.kind, match.row, tuple(columns), ignored, match.headings, tuple(errors))
+    told = (match.kind, match.row, tuple(columns), ignored, match.headings, tuple(errors))
+    return Layout(*told, months=tuple(months))
 
 
 def _says_the_same(fact: Fact, index: int, match: _Match, rows: Sequence[RawRow], today: date) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from workflows.adapters.workbooks import wording
 from workflows.kernel.approximate import ApproximateDay
@@ -17,9 +17,18 @@ from workflows.kernel.approximate import ApproximateDay
 SheetKind = Literal["units", "members", "development", "meetings", "dues", "training"]
 """支部基本情况, 党员花名册, 发展党员台账, 三会一课记录, 党费收缴登记表, 学习培训登记表."""
 
-Value = str | int | date | ApproximateDay | tuple[str, ...] | None
-"""A typed cell: text or a stored name, a count, a day (one known only roughly too), a list of names or posts;
-None is unknown."""
+
+class MonthPaid(NamedTuple):
+    """What a column of a month says in a row: the month, the sum in yuan (None: paid, not how much)."""
+
+    month: str
+    amount: str | None
+    heading: str
+
+
+Value = str | int | date | ApproximateDay | tuple[str, ...] | tuple[MonthPaid, ...] | None
+"""A typed cell: text or a stored name, a count, a day (one known only roughly too), a list of names or posts,
+the months of a wide table; None is unknown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,10 @@ class Desk:
             self.recorded_in_row += 1
             self.report.recorded += 1
 
+    def at_most_today(self, day: date) -> date:
+        """Return a day, or today where it has not come yet."""
+        return min(day, today(self.recording.clock))
+
     # --- entering rows ----------------------------------------------------------------------------------
 
     def refuse(self, page: Page, line: Line, refused: RowRefused) -> None:

@@ -32,26 +32,47 @@ class MemberFacts:
         self.desk, self.people, self._seen = desk, people, seen
 
     def enter_dues(self, page: Page, line: Line, unit_id: UUID) -> None:
-        """Enter one payment; without a day it is put down for the last day of its month.
+        """Enter one payment, or those of a row with a column for each month; known ones are compared.
+
+        Without a day a payment is put down for the last day of its month, at the latest for today.
 
         Raises:
             RowRefused: nobody of that name, or a cell differs from the books.
         """
         cells = line.cells
         person_id = self._member(line, unit_id)
-        month, amount, base = cells["month"], cells.get("amount"), cells.get("base")
+        months = cells.get("payments")
+        if months is None:
+            months = [(cells["month"], cells.get("amount"), "amount")]
+        new = [
+            (month, amount, place)
+            for month, amount, column in months
+            if (place := self._new_payment(line, person_id, month, amount, column)) is not None
+        ]
+        for month, amount, place in new:
+            on = cells.get("paid_on") or self.desk.at_most_today(Period.parse(month).last)
+            told = {"month": month, "role": cells.get("role"), "base": cells.get("base"), "amount": amount}
+            self._record(page, line, "record_dues", on, told, person_id, place)
+
+    def _new_payment(
+        self, line: Line, person_id: UUID, month: str, amount: str | None, column: str
+    ) -> int | None:
+        """Return which payment of the month a cell tells, None where the books tell it already.
+
+        Raises:
+            RowRefused: a cell differs from the books.
+        """
+        cells = line.cells
         place = self._place("dues", person_id, month)
         known = payments(self.desk.books.person_state(person_id), month)
-        if place < len(known):
-            event, act = known[place]
-            Desk.compare("amount", _fen(amount), event.amount_fen)
-            Desk.compare("base", _fen(base), event.base_fen)
-            Desk.compare("role", cells.get("role"), event.role)
-            Desk.compare("paid_on", cells.get("paid_on"), act.on)
-            return
-        on = cells.get("paid_on") or Period.parse(month).last
-        told = {"month": month, "role": cells.get("role"), "base": base, "amount": amount}
-        self._record(page, line, "record_dues", on, told, person_id, place)
+        if place >= len(known):
+            return place
+        event, act = known[place]
+        Desk.compare(column, _fen(amount), event.amount_fen)
+        Desk.compare("base", _fen(cells.get("base")), event.base_fen)
+        Desk.compare("role", cells.get("role"), event.role)
+        Desk.compare("paid_on", cells.get("paid_on"), act.on)
+        return None
 
     def enter_training(self, page: Page, line: Line, unit_id: UUID) -> None:
         """Enter one training; the same day and title again is the same one.
