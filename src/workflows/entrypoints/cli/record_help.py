@@ -129,7 +129,6 @@ WRITTEN: Mapping[str, tuple[Any, Any]] = {
     ),
     "draw_sample.seed": ("2026-07-06", "2026-07-06"),
     "confirm_rating.grade": ("四星级", "four stars"),
-    "raise_finding.text": ("会议记录不全", "minutes incomplete"),
     "owner": ("李四", "A"),
     "measure": ("补开党员大会", "hold the assembly"),
     "record_training.title": ("党章学习", "statutes"),
