@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from hypothesis import HealthCheck, given, settings
+import pytest
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.projections.test_two_axes import RULES, log_of, stage_after, told
 from tests.support.happenings import DAYS, HAPPENINGS, PEOPLE, UNIT, Happening
 from workflows.adapters.memory import MemoryLog
+from workflows.domain.act import Who
 from workflows.domain.person import events as person
 from workflows.domain.person import member_events as member
-from workflows.domain.unit.events import CommitteeElected, MeetingHeld
+from workflows.domain.unit.events import CommitteeElected, MeetingHeld, Post
+from workflows.domain.unit.structure_events import UnitReclassified
 from workflows.domain.waivers import DeadlineExtended, RuleWaived
 from workflows.kernel.clock import FixedClock, moment_of
 from workflows.kernel.events import Event
@@ -153,6 +156,21 @@ def brute_force(log: MemoryLog, as_of: date, known_on: int) -> dict[tuple[str, s
     }
 
 
+def committee_of_four(attending: int) -> list[Happening]:
+    """Four people with a post each, and a meeting of the committee in the month after."""
+    on = date(2024, 1, 10)
+    posts = tuple(Post(Who(person=who), "member") for who in PEOPLE)
+    put = [
+        Happening(who, person.MemberRegistered(member_on=on, unit_id=UNIT, full_since=on)) for who in PEOPLE
+    ]
+    meeting = MeetingHeld(held_on=date(2024, 2, 9), type="committee_meeting", attending=attending)
+    kinds = UnitReclassified(reclassified_on=date(2024, 2, 15), kind="organ")
+    elected = CommitteeElected(held_on=on, posts=posts)
+    return [*put, *(Happening(UNIT, event) for event in (elected, meeting, kinds))]
+
+
+@example(committee_of_four(2), date(2024, 3, 1), 60)
+@example(committee_of_four(1), date(2024, 3, 1), 60)
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(HAPPENINGS, DAYS, st.integers(1, 60))
 def test_the_matrix_says_what_the_bare_events_say(
@@ -167,3 +185,9 @@ def test_the_matrix_says_what_the_bare_events_say(
             for row in made["rows"]:
                 found |= {(rule, key): cell["verdict"] for key, cell in row["cells"].items()}
     assert found == brute_force(log, as_of, known_on)
+
+
+@pytest.mark.parametrize(("attending", "said"), [(1, "invalid"), (2, "met"), (3, "met")])
+def test_half_of_a_committee_of_four_is_enough_and_less_is_not(attending: int, said: str) -> None:
+    found = brute_force(log_of(committee_of_four(attending)), date(2024, 3, 1), 60)
+    assert found["meet-committee", "2024-02"] == said

@@ -80,7 +80,12 @@ _elections = st.builds(
         ),
     ),
     DAYS,
-    st.integers(1, 3),
+    st.integers(1, len(PEOPLE)),
+)
+_reclassified = st.builds(
+    lambda on, kind: Happening(UNIT, tree.UnitReclassified(reclassified_on=on, kind=kind)),
+    DAYS,
+    st.sampled_from(["organ", "community", "non_public"]),
 )
 _steps = st.sampled_from(
     [
@@ -147,7 +152,9 @@ _recounted = st.builds(
     st.integers(0, 5),
 )
 _withdrawn = st.builds(lambda target: Happening(UNIT, target=target), st.integers(0, 60))
-_ANYTHING = (_meetings, _people, _people, _elections, _reliefs, _redated, _recounted, _withdrawn)
+_ANYTHING = (
+    _meetings, _people, _people, _elections, _reliefs, _reclassified, _redated, _recounted, _withdrawn,
+)  # fmt: skip
 HAPPENINGS = st.lists(st.one_of(*_ANYTHING), min_size=1, max_size=40)
 
 _CHANGES = st.sampled_from(
