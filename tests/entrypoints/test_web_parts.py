@@ -40,6 +40,12 @@ def test_each_of_the_three_talks_of_a_year_has_its_own_name() -> None:
     ]
 
 
+def test_what_is_asked_of_a_cell_names_the_meeting_and_the_cell() -> None:
+    desk = cast("Desk", SimpleNamespace(rule=lambda *_: None, horizon=SimpleNamespace(as_of=TODAY)))
+    row = {"subject": "2026-10 第2党小组", "rule": "meet-cell", "activity": "cell_meeting"}
+    assert matters.title_of(row, desk) == "10 月党小组会（第2党小组）"
+
+
 def test_what_others_wrote_is_unchanged_and_named() -> None:
     files = tomllib.loads((STATIC / "vendor.lock").read_text("utf-8"))["files"]
     for file in files:

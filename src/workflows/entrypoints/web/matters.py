@@ -100,10 +100,12 @@ def title_of(row: Mapping[str, Any], desk: Desk) -> str:
     """Return what is to be done, with the name of the person or the period."""
     subject = str(row["subject"])
     rule = desk.rule(row["rule"], row.get("unit_id"))
-    if is_period(subject):
+    period, _, part = subject.partition(" ")
+    if is_period(period):
         activity = row.get("activity") or getattr(rule, "activity", "")
         what = word("meeting", activity) if activity else str(row.get("label") or row["rule"])
-        return f"{period_word(subject, desk.horizon.as_of)}{what}"
+        whose = f"（{part}）" if part else ""
+        return f"{period_word(period, desk.horizon.as_of)}{what}{whose}"
     if WORDING.words.known("limit", str(row["rule"])):
         return WORDING.limit(str(row["rule"]), subject)
     short = WORDING.words.known("rule", str(row["rule"]))
@@ -144,7 +146,7 @@ def matter_of(row: Mapping[str, Any], desk: Desk, *, with_unit: bool = True) -> 
         path=case or (f"/people/{person}" if person else f"/units/{row['unit_id']}" if with_unit else ""),
         action="看案卷" if case else "看全过程" if person else "看支部",
         unit=str(row.get("unit") or "") if with_unit else "",
-        limit_word="应在" if is_period(str(row["subject"])) else _limit_word(row),
+        limit_word="应在" if is_period(str(row["subject"]).partition(" ")[0]) else _limit_word(row),
         due_on=str(row["due_on"]),
         clause=str(row.get("clause") or ""),
         why=why.of_deadline(row, title, desk.horizon.as_of, desk.head),
