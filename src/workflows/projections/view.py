@@ -167,7 +167,7 @@ def _of_person(person: Person, rule: str, first_on: date | None, payload: Any) -
 
 DEADLINES = View("deadlines", 4, _deadlines)
 DUTIES = View("duties", 4, _duties)
-COURSE = View("pipeline", 1, _course)
+COURSE = View("pipeline", 2, _course)
 DEVELOPMENT = View("development_ledger", 1, _development)
 VIEWS = (DEADLINES, DUTIES, COURSE, DEVELOPMENT)
 
