@@ -1,7 +1,8 @@
 """What the facts say of a criterion of a rating: its cells, limits and acts, and what follows of them.
 
 Nothing is guessed: what runs still, what nobody can tell, what was done late, and what a plan leaves open is
-a person's to judge. Points follow only where the plan gives them and says how they are lost.
+a person's to judge. What is fulfilled is so by the day asked for. Points follow only where the plan gives
+them and says how they are lost.
 """
 
 from __future__ import annotations

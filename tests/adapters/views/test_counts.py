@@ -31,11 +31,12 @@ TOWN, OLD, YOUNG, QUIET = (derived("counts", name) for name in ("town", "old", "
 @pytest.fixture
 def told(database_url: str) -> Iterator[County]:
     with county(database_url, TODAY) as opened:
-        _found(opened)
+        found_county(opened)
         yield opened
 
 
-def _found(told: County) -> None:
+def found_county(told: County) -> None:
+    """Put the township with its branches on the books."""
     branches = ((OLD, date(2024, 1, 1)), (YOUNG, date(2026, 5, 11)), (QUIET, date(2025, 1, 1)))
     streams: list[tuple[UUID, list[Event]]] = [(TOWN, [_set_up("甲镇党委", "committee", date(2020, 1, 1))])]
     streams += [(unit, [_set_up(f"支部{n}", "branch", on, TOWN)]) for n, (unit, on) in enumerate(branches)]
@@ -102,7 +103,7 @@ def test_counted_rows_say_what_the_folded_log_says(
 def sqlite_told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
     """The same county once for all that only read."""
     with county(f"sqlite:///{tmp_path_factory.mktemp('counts')}/zhibu.db", TODAY) as opened:
-        _found(opened)
+        found_county(opened)
         yield opened
 
 
@@ -141,7 +142,7 @@ def test_no_payload_is_read_but_those_of_the_page_and_one_a_rule(sqlite_told: Co
 
 def test_an_older_home_gets_the_columns_and_counts_once_its_view_is_filled_anew(sqlite_url: str) -> None:
     with county(sqlite_url, TODAY) as told:
-        _found(told)
+        found_county(told)
         table = ROWS["duties"].name
         with told.store.database.writing() as connection:
             for index in inspect(connection).get_indexes(table):
