@@ -16,6 +16,7 @@ from workflows.kernel.clock import Clock
 from workflows.kernel.events import Known, Recorded
 from workflows.policies.rule import Rule
 from workflows.policies.rules import Rules
+from workflows.projections.case_ledgers import CLASSES
 
 Answer = dict[str, Any]
 MOST_KEPT = 24
@@ -260,6 +261,14 @@ class Desk:
         horizon, answering = self.horizon, self.app.answering
         key = ("cases", self.head, horizon.today, horizon.as_of, horizon.known_on, kind, unit_id)
         return self._kept.answer(key, lambda: answering.cases(kind, unit_id, horizon.as_of, horizon.known_on))
+
+    def classes(self, unit_id: UUID | None = None) -> Answer:
+        """Return the branches by class at this horizon, of all or of a unit and all below."""
+        horizon, answering = self.horizon, self.app.answering
+        key = ("classes", self.head, horizon.today, horizon.as_of, horizon.known_on, unit_id)
+        return self._kept.answer(
+            key, lambda: answering.ledger(CLASSES, unit_id, None, horizon.as_of, horizon.known_on)
+        )
 
     def case(self, file_id: UUID) -> Answer:
         """Return everything about one case at this horizon."""

@@ -14,12 +14,16 @@ from workflows.entrypoints.web.cases.listings import LISTINGS
 from workflows.entrypoints.web.cases.sites import SITES
 
 KINDS: Sequence[CaseKind] = (CAMPAIGNS, ISSUES, INSPECTIONS, LISTINGS, SITES)
+BESIDE_THE_RATINGS = ("党支部分类", "/classes")
+"""The list of branches by class, which stands beside that of the campaigns."""
+
 BY_KIND: Mapping[str, CaseKind] = {one.kind: one for one in KINDS}
 
 
-def beside(kind: CaseKind) -> list[CaseKind]:
-    """Return the kinds that stand under the same entry of the menu, a kind alone among them left out."""
-    found = [one for one in KINDS if one.here == kind.here]
+def beside(kind: CaseKind) -> list[tuple[str, str]]:
+    """Return the lists under the same entry of the menu, title and path; a list alone among them none."""
+    found = [(one.title, one.path) for one in KINDS if one.here == kind.here]
+    found += [BESIDE_THE_RATINGS] if kind.kind == "campaign" else []
     return found if len(found) > 1 else []
 
 

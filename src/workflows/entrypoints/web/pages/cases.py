@@ -105,7 +105,7 @@ def show(ask: Ask, kind: CaseKind) -> HTMLResponse:
         block="results",
         part=ask.part,
         kind=kind,
-        beside=[chip(one.title, horizon.link(one.path), here=one is kind) for one in beside(kind)],
+        beside=[chip(title, horizon.link(path), here=path == kind.path) for title, path in beside(kind)],
         chips=_chips(ask, kind, asked, whole),
         rows=[_told(number, row, kind, ask) for number, row in enumerate(pages.cut(rows), pages.first)],
         pages=pages,
