@@ -280,3 +280,9 @@ def test_a_grade_is_a_draft_until_it_is_decided_and_an_overlap_is_told_with_both
     decided += step("2026-12-01", "confirm_rating", 'grade = "四星级"')
     (row,) = scores(decided, unit="甲支部")["rows"]
     assert (row["draft"], row["grade"]) == (None, "四星级")
+
+
+def test_who_is_told_in_numbers_alone_has_no_row_and_the_one_that_holds_it_is_not_rated() -> None:
+    opened = UNITS + step("2026-01-05", "open_campaign", "year = 2026, units = 120", "机关党委")
+    answer = scores(opened + step("2026-11-20", "review", "passed = 40", "机关党委"))
+    assert (answer["rows"], answer["campaign"]["passed"]) == ([], 40)

@@ -160,13 +160,14 @@ def drafted(file: Campaign, unit_id: UUID, books: Books, day: date) -> Answer | 
 
 
 def taking_part(file: Campaign, books: Books, day: date) -> list[UUID]:
-    """Return the units of a campaign in the order of the structure; without others the one that holds it."""
-    start = file.start
-    named = set(start.units.units if start is not None and start.units is not None else ()) | set(
-        units_of(file)
-    )
+    """Return the units of a campaign in the order of the structure; () where they are told in numbers alone.
+
+    Where nobody said who takes part it is the unit that holds it.
+    """
+    told = file.start.units if file.start is not None else None
+    named = {*(told.units if told is not None else ()), *units_of(file)}
     if not named:
-        return [file.unit_id] if file.unit_id is not None else []
+        return [file.unit_id] if told is None and file.unit_id is not None else []
     order = books.in_order(None, day)
     return [unit for unit in order if unit in named] + sorted(named - set(order))
 

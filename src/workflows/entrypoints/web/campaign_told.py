@@ -36,13 +36,14 @@ def flow(told: Told) -> list[dict[str, Any]]:
     reviewed = sum(_is_reviewed(row) for row in rows)
     decided = sum(bool(row["grade"]) for row in rows)
     sample, recheck = holds["sample"], holds["recheck"]
+    passed = told["campaign"]["passed"]
     checked = "还没有抽" if sample is None else f"抽 {sample['sampled']} 个"
     checked = f"误差率 {number(recheck['rate'])}%" if recheck and recheck["rate"] is not None else checked
     parts = [
-        ("自评", f"{self_done}/{units}", self_done >= units > 0),
-        ("初评", f"{reviewed}/{units}", reviewed >= units > 0),
+        ("自评", f"{self_done}/{units}" if units else "–", self_done >= units > 0),
+        ("初评", f"{reviewed}/{units}" if units else f"达标 {passed} 个", reviewed >= units and passed > 0),
         ("复核", checked, recheck is not None),
-        ("审定", f"{decided}/{units}", decided >= units > 0),
+        ("审定", f"{decided}/{units}" if units else "–", decided >= units > 0),
     ]
     here = next((place for place, (_, _, done) in enumerate(parts) if not done), len(parts))
     return [
