@@ -19,6 +19,7 @@ _TASKS = ("更新党务公开栏", "走访困难党员", "修缮活动室门窗"
 _REASONS = ("与村民代表会议时间冲突", "极端天气预警", "上级会议调整", "集中收割时节")
 _RETURNED = ("没有写党员教育情况", "数字与台账不符", "整改措施没有写到人")
 _REQUESTS = ("关于修缮党员活动室的请示", "关于调整党小组设置的请示", "关于开展联合主题党日的请示")
+_COMMITTEE_MONTHS = 60
 _LECTURE, _REPORT = "党委书记讲党课", "党员教育管理工作情况报告"
 
 
@@ -42,6 +43,7 @@ def lead(agenda: Agenda, branch: Branch, chance: Chance) -> None:
     county = agenda.county
     founded = branch.opens_on - timedelta(days=30)
     acts = [Act(founded, "elect_committee", branch, _head, actor=_office(branch), at_superior=True)]
+    acts += _congress(branch, add_months(founded, _COMMITTEE_MONTHS), chance.fork("congress"))
     for period in periods("year", add_months(founded, 1), county.until):
         own = chance.fork(str(period))
         if own.happens(0.9):
@@ -62,6 +64,44 @@ def _office(branch: Branch) -> str:
 def _head(view: View) -> Mapping[str, Any] | None:
     head = next(iter(view.posts), None)
     return None if head is None else {"posts": {head: "secretary"}}
+
+
+def _congress(branch: Branch, term_until: date, chance: Chance) -> list[Act]:
+    """Return the election of the committee at the end of its term; a few have not held it yet."""
+    if chance.happens(0.2):
+        return []
+    on = term_until - timedelta(days=chance.number(2, 40))
+    return [Act(on, "elect_committee", branch, _Congress(chance), actor=_office(branch), at_superior=True)]
+
+
+class _Congress:
+    """How a congress of delegates elected the secretary: one seat, two candidates."""
+
+    def __init__(self, chance: Chance) -> None:
+        self.delegates = chance.number(60, 110)
+        self.attending = self.delegates - chance.number(0, 6)
+        self.votes = self.attending - chance.number(1, 9)
+
+    def __call__(self, view: View) -> Mapping[str, Any] | None:
+        head, roster = next(iter(view.posts), None), view.roster
+        others = [str(who) for who in roster.voters if str(who) != head] if roster is not None else []
+        if head is None or not others:
+            return None
+        here = self.attending
+        return {
+            "eligible": self.delegates,
+            "attending": here,
+            "seats": 1,
+            "secret": True,
+            "ballots_issued": here,
+            "ballots_returned": here,
+            "ballots_valid": here,
+            "candidates": [
+                {"person": head, "votes": self.votes},
+                {"person": min(others), "votes": here - self.votes},
+            ],
+            "posts": {head: "secretary"},
+        }
 
 
 def _lecture(view: View) -> Mapping[str, Any] | None:

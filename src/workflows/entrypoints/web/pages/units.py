@@ -96,7 +96,9 @@ def show(ask: Annotated[Ask, Depends()], unit_id: str) -> HTMLResponse:
         grades_left=max(0, len(state["grades"]) - MOST_GRADES),
         beginnings=beginnings(timeline.rows),
         below=[
-            {"entry": one, "overdue": overdue[str(one.id)]} for one in desk.units if one.superior == entry.id
+            {"entry": one, "overdue": overdue[str(one.id)]}
+            for one in desk.units
+            if one.superior == entry.id and one.exists_on(desk.horizon.as_of)
         ],
         acts=recent[:MOST_ACTS],
         acts_left=max(0, len(recent) - MOST_ACTS),
