@@ -11,7 +11,9 @@ from starlette.testclient import TestClient
 
 from tests.entrypoints.web_forms import CLERK, HERE, Clerk
 from tests.support.books import Told
+from workflows.entrypoints import case_tables
 from workflows.entrypoints.web.site import create_app
+from workflows.entrypoints.wording import Wording
 from workflows.kernel.clock import moment_of
 
 SITE, WEAK, VISIT, PLANNED = "甲村示范点", "乙村整顿", "秋季督查", "冬季督查"
@@ -173,3 +175,12 @@ def test_the_form_of_a_visit_lists_the_points_with_what_the_facts_say(shown: Sho
     assert "到场以前不提醒被督查的党组织" in shown.clerk.open(place)
     told = shown.clerk.open(place + "/acts/record_visit")
     assert "5. 每季度上1次党课，支部书记每年至少上2次 账上：没有做到" in told
+
+
+def test_the_ledger_of_sites_fills_itself_in_words(shown: Shown) -> None:
+    (row,) = shown.books.answering.ledger("示范点台账")["rows"]
+    line = case_tables.sheet([row], Wording("zh"))[0]
+    assert line["site_standing"] == "达到2，未评13，没有达到1，不适用2"
+    assert line["assessments"] == ["2026-03-01，满意率92%"]
+    assert (line["named_on"], line["review_due_on"]) == ("2026-03-10", "2027-03-10")
+    assert line["stage"] == "已命名"

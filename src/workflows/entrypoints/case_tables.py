@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from workflows.entrypoints import correction_sheet, grade_words
+from workflows.entrypoints import correction_sheet, grade_words, site_sheet
 from workflows.entrypoints.rendering import cell
 from workflows.entrypoints.wording import Wording
 
@@ -46,6 +46,8 @@ def state(told: Mapping[str, Any], wording: Wording) -> dict[str, Any]:
 def _flat(row: Mapping[str, Any], wording: Wording) -> dict[str, Any]:
     if row.get("file_kind") == "rectification":
         return correction_sheet.line(row, wording)
+    if row.get("file_kind") == "site":
+        return site_sheet.line(row, wording)
     told: dict[str, Any] = {}
     for key, value in row.items():
         name = HEADINGS.get(key, key)

@@ -41,7 +41,7 @@ class ReasonsOfCases(Pieces):
 
     def _in_short(self, labels: Sequence[str]) -> str:
         """Return the first words of the first labels."""
-        short = [re.split("[；，、。]", label, maxsplit=1)[0] for label in labels[:MOST_LABELS]]
+        short = [re.split("[；，。]", label, maxsplit=1)[0] for label in labels[:MOST_LABELS]]
         return self.words.listed([*short, "…"] if len(labels) > MOST_LABELS else short)
 
     def _covers(self, finding: Finding, scene: Scene) -> tuple[str, str]:

@@ -14,12 +14,11 @@ from workflows.domain.campaign.state import Campaign
 from workflows.domain.case_files import CaseFile, limits_of
 from workflows.domain.rectification import events as corrected
 from workflows.domain.rectification.state import Rectification
-from workflows.domain.site import events as shown
 from workflows.domain.site.state import Site
 from workflows.domain.waivers import reliefs_of
 from workflows.kernel.events import Event
 from workflows.policies.relief import waiver_on
-from workflows.projections import following, grades
+from workflows.projections import following, grades, site_file
 from workflows.projections.naming import Naming
 from workflows.projections.waived_problems import waiver_of
 
@@ -267,49 +266,11 @@ def _speaks_of(event: rated.SelfAssessed | rated.Reviewed, unit_id: UUID) -> boo
 def _sites(books: Books, naming: Naming, units: Sequence[UUID], on: date, year: int | None) -> Iterator[Row]:
     for file in _cases(books, Site.kind, units, on):
         if isinstance(file, Site) and (year is None or any(act.on.year == year for act in file.acts)):
-            yield _site(file, books, naming)
-
-
-def _site(file: Site, books: Books, naming: Naming) -> Row:
-    nominated, plan = file.last(shown.SiteNominated), file.last(shown.SitePlanned)
-    delisted = file.last(shown.SiteDelisted)
-    return {
-        **_told(file, naming, file.unit_id),
-        "level": file.level,
-        "field": nominated[0].field if nominated else None,
-        "nominated_on": _day_of(nominated),
-        "planned_on": _day_of(plan),
-        "items": list(plan[0].items) if plan else [],
-        "until_year": plan[0].until_year if plan else None,
-        "assessments": [
-            {
-                "on": act.on.isoformat(),
-                "year": event.year or act.on.year,
-                "satisfaction": event.satisfaction,
-                "passed": event.passed,
-                "unmet": [one.id for one in event.criteria if one.met is False],
+            yield {
+                **_told(file, naming, file.unit_id),
+                **site_file.ledger_row(file, books, on),
+                **_ids(file, file.unit_id),
             }
-            for event, act in file.each(shown.SiteAssessed)
-        ],
-        "use": grades.uses_as_rows(_use_of(file, books)),
-        "named_on": _day_of(file.last(shown.SiteNamed)),
-        "adjusted": [
-            {"on": act.on.isoformat(), "level": event.level, "reason": event.reason or None}
-            for event, act in file.each(shown.SiteAdjusted)
-        ],
-        "delisted_on": _day_of(delisted),
-        "reason": (delisted[0].reason or None) if delisted else None,
-        **_ids(file, file.unit_id),
-    }
-
-
-def _use_of(file: Site, books: Books) -> list[grades.Use]:
-    """Return what the rules say of the last assessment of a site that is one still."""
-    last = file.last(shown.SiteAssessed)
-    if last is None or last[0].passed is None or file.is_over:
-        return []
-    rules = books.rules_for(file.unit_id, last[1].on)
-    return list(grades.uses(rules, None, last[1].on, None, last[0].passed, about=Site.kind))
 
 
 Reader = Callable[[Books, Naming, Sequence[UUID], date, int | None], Iterator[Row]]

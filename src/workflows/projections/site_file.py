@@ -11,13 +11,17 @@ from typing import Any
 
 from workflows.application.books import Books
 from workflows.application.case_facts import CaseReader
+from workflows.domain.act import OnBooks
 from workflows.domain.case_files import book_of
 from workflows.domain.site import events as ev
 from workflows.domain.site.criteria import ASSESSED_AT, Standing, list_of, standings
 from workflows.domain.site.decide import OF_THE_TOWNSHIP, measured
 from workflows.domain.site.state import Site
+from workflows.kernel.events import Event
 from workflows.policies.facts import Fact
 from workflows.policies.kinds import Count
+from workflows.policies.rules import Rules
+from workflows.projections import deadlines, grades
 from workflows.projections.case_parts import of_page, of_row
 from workflows.projections.naming import Naming
 from workflows.projections.opening import Opened
@@ -113,3 +117,67 @@ def _bounds(file: Site, books: Books, on: date, number: int) -> Iterator[Row]:
             least, most = value.value.get("min"), value.value.get("max")
             kept = (least is None or number >= least) and (most is None or number <= most)
             yield {"rule": rule.id, "clause": rule.cite(on), "least": least, "most": most, "kept": kept}
+
+
+# --- a line of 示范点台账 -----------------------------------------------------------------------------------
+
+
+def ledger_row(file: Site, books: Books, on: date) -> Row:
+    """Return what the ledger tells of a site as of a day, of a case cut at it."""
+    nominated, plan = file.last(ev.SiteNominated), file.last(ev.SitePlanned)
+    delisted, rules = file.last(ev.SiteDelisted), books.rules_for(file.unit_id, on)
+    return {
+        "level": file.level,
+        "field": nominated[0].field if nominated else None,
+        "nominated_on": _day_of(nominated),
+        "planned_on": _day_of(plan),
+        "items": list(plan[0].items) if plan else [],
+        "until_year": plan[0].until_year if plan else None,
+        "standing": counted(standing_of(file, books)),
+        "assessments": [
+            {
+                "on": act.on.isoformat(),
+                "year": event.year or act.on.year,
+                "satisfaction": event.satisfaction,
+                "passed": event.passed,
+                "unmet": [one.id for one in event.criteria if one.met is False],
+                "unmet_labels": [_named(one.id, rules) for one in event.criteria if one.met is False],
+            }
+            for event, act in file.each(ev.SiteAssessed)
+        ],
+        "use": grades.uses_as_rows(_use_of(file, books)),
+        "named_on": _day_of(file.last(ev.SiteNamed)),
+        "review_due_on": _review_due(file, books, rules, on),
+        "adjusted": [
+            {"on": act.on.isoformat(), "level": event.level, "reason": event.reason or None}
+            for event, act in file.each(ev.SiteAdjusted)
+        ],
+        "delisted_on": _day_of(delisted),
+        "reason": (delisted[0].reason or None) if delisted else None,
+    }
+
+
+def _day_of(found: tuple[Event, OnBooks] | None) -> str | None:
+    return found[1].on.isoformat() if found else None
+
+
+def _named(criterion: str, rules: Rules) -> str:
+    """Return what a criterion is called in short, its id where no rule in force is it."""
+    known = rules.rule(criterion)
+    return criterion if known is None else known.label
+
+
+def _review_due(file: Site, books: Books, rules: Rules, on: date) -> str | None:
+    """Return until when the site is to be assessed next, None where no rule asks for it."""
+    limits = deadlines.of_file(file, rules, books, on=on, until=on)
+    open_ones = [one.deadline.due_on for one in limits if one.deadline.met_on is None]
+    return min(open_ones).isoformat() if open_ones else None
+
+
+def _use_of(file: Site, books: Books) -> list[grades.Use]:
+    """Return what the rules say of the last assessment of a site that is one still."""
+    last = file.last(ev.SiteAssessed)
+    if last is None or last[0].passed is None or file.is_over:
+        return []
+    rules = books.rules_for(file.unit_id, last[1].on)
+    return list(grades.uses(rules, None, last[1].on, None, last[0].passed, about=Site.kind))
