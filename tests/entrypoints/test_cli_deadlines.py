@@ -69,7 +69,7 @@ def test_what_holds_normally_and_ran_out_over_a_year_ago_stands_behind_what_is_l
     training, term = row("2021-12-30", -1797, "warn"), row("2023-06-01", -1279, "block")
     talk, soon = row("2026-11-20", -11, "warn"), row("2026-12-20", 19, "warn")
     rows = [training, term, talk, soon]
-    assert urgent_first(rows) == [term, talk, soon, training]
+    assert urgent_first(rows) == [term, talk, training, soon]
     assert present(rows) == [term, talk, training, soon]
 
 

@@ -11,6 +11,11 @@ SOFT = frozenset({"warn", "record"})
 LONG_DAYS = 365
 
 
+def pressing_first(row: Mapping[str, Any]) -> tuple[bool, bool]:
+    """Return what a row stands by before its day: overdue first, of that what is long overdue behind."""
+    return row["status"] != "overdue", is_long_overdue(row)
+
+
 def is_long_overdue(row: Mapping[str, Any]) -> bool:
     """Say whether a limit that holds normally (一般) ran out over a year ago: it stands behind what presses.
 

@@ -10,7 +10,7 @@ from workflows.entrypoints import proposed, rendering
 from workflows.entrypoints.cli.amendments import amendment_line
 from workflows.entrypoints.cli.facts_lines import facts_line
 from workflows.entrypoints.relieved import resting
-from workflows.entrypoints.urgency import is_long_overdue
+from workflows.entrypoints.urgency import pressing_first
 from workflows.entrypoints.widths import wrapped
 from workflows.kernel.events import AMENDING
 
@@ -159,7 +159,7 @@ def present(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     What is long overdue stands behind what is overdue of late, and before what is not due yet.
     """
     now = [row for row in rows if not row["bygone"]]
-    return sorted(now, key=lambda row: (row["status"] != "overdue", is_long_overdue(row)))
+    return sorted(now, key=pressing_first)
 
 
 def deadlines_view(rows: Sequence[Mapping[str, Any]], bygone: int, frame: Frame) -> RenderableType:

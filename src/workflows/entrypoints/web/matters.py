@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from workflows.entrypoints.urgency import is_long_overdue
+from workflows.entrypoints.urgency import pressing_first
 from workflows.entrypoints.web import lights, why
 from workflows.entrypoints.web.course import name_of
 from workflows.entrypoints.web.desk import Desk
@@ -170,14 +170,14 @@ def is_only_watched(row: Mapping[str, Any]) -> bool:
 
 
 def urgent_first(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Return rows by their last day, the longest overdue first; then what is long overdue, then what rests.
+    """Return rows by their last day: the overdue first (long overdue behind), what rests behind what runs.
 
     A day that was awaited and has come counts as today's.
     """
 
-    def order(row: Mapping[str, Any]) -> tuple[bool, bool, int, str, str]:
+    def order(row: Mapping[str, Any]) -> tuple[bool, bool, bool, int, str, str]:
         place = lights.days_left(row), str(row.get("unit") or ""), str(row["rule"])
-        return row["status"] == "held", is_long_overdue(row), *place
+        return row["status"] == "held", *pressing_first(row), *place
 
     return sorted(rows, key=order)
 
