@@ -340,3 +340,30 @@ def test_a_branch_that_ends_gets_no_grade_in_the_campaign_it_takes_part_in() -> 
     outcome = Told(UNITS.replace("[people]", SECOND + "[people]") + rated + MERGED_LATER).played[-1].outcome
     told = [(c.what, c.fate, c.name) for c in outcome.consequences if c.what == "rating"]
     assert told == [("rating", "closed", "年度考评")]
+
+
+def test_a_limit_that_is_held_is_not_overdue_until_the_hold_ends_and_each_hold_stays() -> None:
+    hold = step("2026-08-04", "hold_correction", 'until = 2026-08-20, reason = "汛期", authority = "镇党委"')
+    told = Told(IN_HAND + hold)
+
+    def status(day: date) -> str:
+        rows = told.answering.case(told.answering.file_named(MISSED), day)["limits"]
+        return next(str(row["status"]) for row in rows if row["rule"] == "correction-due")
+
+    assert [status(date(2026, 8, day)) for day in (5, 6, 20, 21)] == ["held", "held", "held", "overdue"]
+    within = last(IN_HAND + hold + step("2026-08-10", "submit_correction", 'by = "李"'))
+    assert within == ("ok", {})
+    behind = last(IN_HAND + hold + step("2026-08-21", "submit_correction", 'by = "李"'))
+    assert behind[1]["correction-due"].days_late == 16
+    again = step("2026-08-19", "hold_correction", 'until = 2026-08-31, reason = "汛期"')
+    told = Told(IN_HAND + hold + again)
+    page = told.answering.case(told.answering.file_named(MISSED), date(2026, 8, 25))
+    assert [one["until"] for one in page["delays"]] == ["2026-08-20", "2026-08-31"]
+    assert page["limits"][0]["status"] == "held"
+
+
+def test_a_hold_does_not_end_before_it_begins() -> None:
+    verdict, found = last(
+        IN_HAND + step("2026-08-04", "hold_correction", 'until = 2026-08-03, reason = "汛期"')
+    )
+    assert (verdict, list(found)) == ("block", ["correction-held-before"])

@@ -139,6 +139,7 @@ CASES: dict[str, Steps] = {
     "report_progress": [*_FOUND, ("plan_correction", _MEASURE, 3)],
     "submit_correction": [*_FOUND, ("plan_correction", _MEASURE, 3)],
     "extend_correction": [("open_issue", {"due_on": DUE}, 3)],
+    "hold_correction": [("open_issue", {"due_on": DUE}, 3)],
     "accept_correction": _SENT_IN,
     "reject_correction": _SENT_IN,
     "close_out": [*_SENT_IN, ("accept_correction", {"by": "赵一"}, 1)],

@@ -358,7 +358,7 @@ def test_every_round_of_a_problem_stays_on_its_page(filled: tuple[Cases, Clerk])
     again = "四季度党员大会"
     made.act("2026-11-20", "open_issue", again, OTHER, source="self_check", rule="meet-assembly")
     told = clerk.open(place(made, MISSED))
-    assert "延期 1 次 2026-10-13 镇党委 防汛 2026-11-20 → 2026-11-30" in told
+    assert "延期、暂缓 1 次 2026-10-13 镇党委 防汛 2026-11-20 → 2026-11-30" in told
     assert f"提请上级 1 次 2026-10-14 召集不起来 {COMMITTEE}" in told
     assert "2026-11-02 重新列出 ：又没有开 又列出" in told
     assert f"以后又出现的同类问题 {again}" in told

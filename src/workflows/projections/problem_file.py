@@ -18,6 +18,7 @@ from workflows.projections.opening import Opened
 from workflows.projections.waived_problems import waiver_of
 
 Told = dict[str, Any]
+DELAYS = (ev.CorrectionExtended, ev.CorrectionHeld)
 
 
 @of_row.register
@@ -37,7 +38,7 @@ def _(file: Rectification, opened: Opened, on: date) -> Told:
         "standing": None if file.stage == "closed" else standing_of(file, opened, on),
         "closures": list(_closures(file, opened)),
         "acceptances": list(_acceptances(file, opened)),
-        "extensions": [_extension(event, act) for event, act in file.each(ev.CorrectionExtended)],
+        "delays": [_delay(act) for act in file.acts if isinstance(act.event, DELAYS)],
         "escalations": [
             {
                 **_where(act),
@@ -121,12 +122,14 @@ def _acceptances(file: Rectification, opened: Opened) -> Iterator[Told]:
         yield {**_where(act), "by": opened.naming.who(event.by), **told}
 
 
-def _extension(event: ev.CorrectionExtended, act: OnBooks) -> Told:
+def _delay(act: OnBooks) -> Told:
+    """Return an extension (``was_due_on``, ``due_on``) or a hold (``until``), who allowed it and why."""
+    event = act.event
+    told = {name: getattr(event, name, None) for name in ("was_due_on", "due_on", "until")}
     return {
         **_where(act),
-        "was_due_on": event.was_due_on.isoformat() if event.was_due_on else None,
-        "due_on": event.due_on.isoformat(),
-        "reason": event.reason or None,
-        "authority": event.authority,
-        "document": event.document,
+        **{name: day.isoformat() if day else None for name, day in told.items()},
+        "reason": getattr(event, "reason", "") or None,
+        "authority": getattr(event, "authority", None),
+        "document": getattr(event, "document", None),
     }

@@ -109,3 +109,12 @@ class ExtendCorrection(RectificationCommand, kw_only=True):
     reason: Annotated[str, Meta(min_length=1, max_length=2000)]
     authority: Text | None = None
     document: Text | None = None
+
+
+class HoldCorrection(RectificationCommand, kw_only=True):
+    """暂缓整改期限; until ``until`` (inclusive) it is not overdue; each hold stays in the chain."""
+
+    until: date
+    reason: Annotated[str, Meta(min_length=1, max_length=2000)]
+    authority: Text | None = None
+    document: Text | None = None

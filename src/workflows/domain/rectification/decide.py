@@ -14,11 +14,12 @@ from workflows.domain.rectification import events as ev
 from workflows.domain.rectification.state import Rectification
 from workflows.policies.findings import Finding, Verdict
 from workflows.policies.follow_up import follow_up
+from workflows.policies.relief import holds_on
 
 STILL_BROKEN, CANNOT_TELL = "close-still-broken", "close-cannot-tell"
 BY_ANOTHER, WHO_WANTED = "close-by-another", "close-who"
 RECURS, RELAPSE = "issue-recurs", "issue-relapse"
-EARLIER_DAY = "correction-due-earlier"
+EARLIER_DAY, HELD_BEFORE = "correction-due-earlier", "correction-held-before"
 
 
 @decided.register
@@ -104,7 +105,7 @@ def _(command: cmd.SubmitCorrection, case: FileCase) -> Decision:
 def _late(case: FileCase, on: date) -> tuple[Finding, ...]:
     """Return the finding that the day set for the correction has passed: recorded, with its days."""
     due = _problem(case).due
-    if due is None or on <= due[0]:
+    if due is None or on <= due[0] or any(holds_on(one, on) for one in _problem(case).holds):
         return ()
     late = Finding(
         rule="correction-due",
@@ -231,6 +232,22 @@ def _(command: cmd.ExtendCorrection, case: FileCase) -> Decision:
     if due is not None and command.due_on <= due[0]:
         told = {"due_on": command.due_on.isoformat(), "was_due_on": due[0].isoformat()}
         findings = (*findings, finding_of_case(EARLIER_DAY, Verdict.BLOCK, "block", **told))
+    return decision(event, findings=findings)
+
+
+@decided.register
+def _(command: cmd.HoldCorrection, case: FileCase) -> Decision:
+    event = ev.CorrectionHeld(
+        held_on=command.on,
+        until=command.until,
+        reason=command.reason,
+        authority=command.authority,
+        document=command.document,
+    )
+    findings = case.check()
+    if command.until < command.on:
+        told = {"until": command.until.isoformat(), "on": command.on.isoformat()}
+        findings = (*findings, finding_of_case(HELD_BEFORE, Verdict.BLOCK, "block", **told))
     return decision(event, findings=findings)
 
 

@@ -133,3 +133,14 @@ class CorrectionExtended(FileEvent, tag="rectification.correction-extended"):
     reason: str = ""
     authority: str | None = None
     document: str | None = None
+
+
+class CorrectionHeld(FileEvent, tag="rectification.correction-held"):
+    """整改期限暂缓; the limit rests until ``until`` (inclusive)."""
+
+    step: ClassVar[str] = "hold_correction"
+    held_on: date
+    until: date
+    reason: str = ""
+    authority: str | None = None
+    document: str | None = None

@@ -15,6 +15,7 @@ from workflows.domain.rectification import events as ev
 from workflows.domain.stages import Move, compile_table
 from workflows.policies.deadlines import Deadline
 from workflows.policies.facts import Fact
+from workflows.policies.findings import Relief
 
 E = TypeVar("E", bound=FileEvent)
 
@@ -31,7 +32,11 @@ MOVES: tuple[Move, ...] = (
     ("close_out_gone", (*_OPEN, "submitted", "accepted"), "closed"),
     ("reopen_issue", ("accepted", "closed"), "found"),
     *(("escalate_issue", stage, stage) for stage in (*_OPEN, "submitted")),
-    *(("extend_correction", stage, stage) for stage in (*_OPEN, "submitted")),
+    *(
+        (step, stage, stage)
+        for step in ("extend_correction", "hold_correction")
+        for stage in (*_OPEN, "submitted")
+    ),
 )
 STAGES = (NOTHING, *_OPEN, "submitted", "accepted", "closed")
 DUE = "correction-due"
@@ -67,6 +72,28 @@ class Rectification(CaseFile, frozen=True):
             if isinstance(day, date):
                 found = day, act
         return found
+
+    @property
+    def holds(self) -> tuple[Relief, ...]:
+        """Return the holds of the limit in this round, the oldest first."""
+        found: list[Relief] = []
+        for act in self.acts:
+            event = act.event
+            if isinstance(event, ev.IssueReopened):
+                found.clear()
+            if isinstance(event, ev.CorrectionHeld):
+                hold = Relief(
+                    form="held",
+                    rule=DUE,
+                    since=act.on,
+                    source=act.source,
+                    until=event.until,
+                    authority=event.authority or "",
+                    document=event.document or "",
+                    reason=event.reason,
+                )
+                found.append(hold)
+        return tuple(found)
 
     @property
     def plan(self) -> ev.CorrectionPlanned | None:
@@ -144,5 +171,6 @@ def _limits(file: Rectification) -> list[Deadline]:
             because=(issue[1].source, due[1].source) if due[1] is not issue[1] else (issue[1].source,),
             first_due_on=first if first != due[0] else None,
             remind_days=7,
+            reliefs=file.holds,
         )
     ]

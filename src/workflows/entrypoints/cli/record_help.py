@@ -96,6 +96,7 @@ SAMPLES: Mapping[str, Any] = {
     "satisfied": 96,
     "score": 92,
     "extend_correction.due_on": "2026-08-31",
+    "hold_correction.until": "2026-08-31",
 }
 """What stands in a field (of a command) where a value of its type alone would make no sense."""
 

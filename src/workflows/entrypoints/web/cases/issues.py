@@ -71,7 +71,7 @@ def _told(told: Mapping[str, Any], ask: Ask) -> Mapping[str, Any]:
         "later": sum(one["role"] == "later" for one in told["related"]),
         "closures": [{**one, "waiver": waiver_told(one["waiver"])} for one in told["closures"]],
         "acceptances": [{**one, "light": Light(*RESULTS[one["result"]])} for one in told["acceptances"]],
-        "extensions": told["extensions"],
+        "delays": told["delays"],
         "escalations": told["escalations"],
     }
 
