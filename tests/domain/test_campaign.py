@@ -246,3 +246,16 @@ def test_points_other_than_the_unit_claimed_want_a_reason_and_both_stay() -> Non
 def test_points_as_claimed_or_never_claimed_want_no_reason() -> None:
     assert said_of_a_review('scores = [{ criterion = "台帐", points = 9 }]') == []
     assert said_of_a_review('scores = [{ criterion = "组织", points = 5 }]') == []
+
+
+def test_a_campaign_is_judged_by_the_plan_it_names_and_not_by_another_one_in_force() -> None:
+    both = by_plan('["seed-004-a", "seed-004-b"]', "seed-004-b")
+    story = both + step("2026-12-20", "confirm_rating", "score = 92", "甲支部")
+    found = Told(story).played[-1].outcome
+    assert {f.pack for f in found.findings if f.pack} == {"seed-004-b"}
+    assert [f.facts["level"] for f in found.findings if f.kind == "bands"] == ["四星级"]
+    unnamed = by_plan('["seed-004-a", "seed-004-b"]') + step(
+        "2026-12-20", "confirm_rating", "score = 92", "甲支部"
+    )
+    asked = {f.pack for f in Told(unnamed).played[-1].outcome.findings if f.kind == "bands"}
+    assert asked == {"seed-004-a", "seed-004-b"}

@@ -136,3 +136,10 @@ def test_what_is_in_force_already_changes_nothing_whatever_a_person_decided() ->
     assert text is not None
     answer = Impact(app.log, app.answering.rules, app.answering.clock).impact(text, on=date(2027, 1, 31))
     assert [row for row in answer["rows"] if row["change"] == "grade"] == []
+
+
+def test_a_draft_is_tried_on_ratings_held_by_another_plan() -> None:
+    held = rated(88, "五星级").replace(UNITS, UNITS.replace('["central"]', '["central", "seed-004-a"]'))
+    named = held.replace("year = 2026", 'scheme = "seed-004-a", year = 2026')
+    (row,) = changes(named, PLAN)
+    assert (row["after"]["grade"], [why["rule"] for why in row["because"]]) == ("四星级", ["stars-bands"])

@@ -18,7 +18,7 @@ def facts_put() -> set[str]:
             match node:
                 case ast.Call(func=ast.Name(id="put"), args=[ast.Constant(value=str() as name), *_]):
                     found.add(name)
-                case ast.Call(func=ast.Attribute(attr="check"), keywords=given):
+                case ast.Call(func=ast.Attribute(attr="check") | ast.Name(id="_check"), keywords=given):
                     found |= {keyword.arg for keyword in given if keyword.arg}
                 case ast.Subscript(value=ast.Name(id="found"), slice=ast.Constant(value=str() as name)):
                     found.add(name)
@@ -40,11 +40,15 @@ def facts_given() -> set[str]:
             match node:
                 case ast.Call(func=ast.Name(id="put"), args=[ast.Constant(value=str() as name), *_]):
                     found.add(name)
-                case ast.Call(func=ast.Attribute(attr="check") | ast.Name(id="plainly"), keywords=given):
+                case ast.Call(
+                    func=ast.Attribute(attr="check") | ast.Name(id="_check" | "plainly"), keywords=given
+                ):
                     found |= {keyword.arg for keyword in given if keyword.arg}
                 case ast.FunctionDef(name=name, body=body) if name in TELLING:
                     found |= {key for part in body for key in _keys(part)}
-                case ast.FunctionDef(body=body) if "check(**said" in ast.unparse(node):
+                case ast.FunctionDef(body=body) if "check(**said" in ast.unparse(
+                    node
+                ) or "_check(case, **said" in ast.unparse(node):
                     found |= {name for part in body for name in _gathered(part)}
                 case ast.Assign(targets=[ast.Name(id="said")], value=value):
                     found |= set(_keys(value))

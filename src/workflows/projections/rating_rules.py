@@ -10,6 +10,7 @@ from uuid import UUID
 from workflows.application.books import Books
 from workflows.domain import case_files
 from workflows.domain.campaign.rated import facts_of_rating
+from workflows.domain.campaign.rubric import of_the_plan
 from workflows.domain.campaign.state import Campaign
 from workflows.policies.facts import Fact
 from workflows.policies.findings import Finding, Verdict
@@ -30,15 +31,19 @@ def findings(
     *,
     on: date,
     known_by: date,
+    plan: str | None,
     score: float | None,
     satisfaction: float | None = None,
     grade: str | None = None,
 ) -> list[Finding]:
-    """Return what the rules in force ``on`` a day say of a rating by the facts of ``known_by``."""
+    """Return what the rules in force ``on`` a day say of a rating by the facts of ``known_by``.
+
+    ``plan``: the plan by which it is judged, of several that hold.
+    """
     said = facts_of_rating(file, unit_id, score, satisfaction, grade)
     book = case_files.book_of(file, books, known_by, about=unit_id)
     more = {name: Fact(value) for name, value in said.items() if value is not None}
-    found = rules.check(STEP, on=on, book=book.extended(more))
+    found = of_the_plan(rules.check(STEP, on=on, book=book.extended(more)), plan, rules)
     return [one for one in found if one.kind not in OF_THE_DAY]
 
 

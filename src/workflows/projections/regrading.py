@@ -125,6 +125,7 @@ def said_of(
         books,
         on=on,
         known_by=rated.grade.on,
+        plan=plan,
         score=score,
         satisfaction=rated.grade.satisfaction,
         grade=rated.grade.grade,

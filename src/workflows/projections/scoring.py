@@ -148,7 +148,10 @@ def drafted(file: Campaign, unit_id: UUID, books: Books, day: date) -> Answer | 
     if not given or unit_id in file.ratings():
         return None
     rules = books.rules_for(unit_id, day)
-    found = rating_rules.findings(file, unit_id, rules, books, on=day, known_by=day, score=given[-1])
+    plan = file.start.scheme if file.start is not None else None
+    found = rating_rules.findings(
+        file, unit_id, rules, books, on=day, known_by=day, plan=plan, score=given[-1]
+    )
     levels = rating_rules.levels_of(found)
     told = [one for one in found if one.kind == "bands" or one.verdict in rating_rules.BARS]
     return {

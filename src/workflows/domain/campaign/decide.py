@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from workflows.domain.act import Decision, decision
 from workflows.domain.campaign import commands as cmd
 from workflows.domain.campaign import events as ev
 from workflows.domain.campaign.rated import facts_of_rating, points_of, satisfied_of, surveyed
-from workflows.domain.campaign.rubric import as_typed, frozen_of, left_open, scheme_of
+from workflows.domain.campaign.rubric import as_typed, frozen_of, left_open, of_the_plan, scheme_of
 from workflows.domain.campaign.state import Campaign, drawn
 from workflows.domain.case_files import FileCase, decided, finding_of_case
 from workflows.policies.findings import Finding, Verdict
@@ -31,6 +32,13 @@ def _campaign(case: FileCase) -> Campaign:
     if not isinstance(case.file, Campaign):
         raise TypeError("the case is no campaign")
     return case.file
+
+
+def _check(case: FileCase, move: str = "", /, **said: Any) -> tuple[Finding, ...]:
+    """Return what the stage and the rules say; of several plans of rating only the one named is asked."""
+    start = _campaign(case).start
+    named = start.scheme if start is not None else getattr(case.command, "scheme", None)
+    return of_the_plan(case.check_move(move or case.command.verb(), **said), named, case.rules)
 
 
 def _named(case: FileCase, told: int | list[str] | None) -> ev.Named | None:
@@ -84,7 +92,7 @@ def _(command: cmd.OpenCampaign, case: FileCase) -> Decision:
         units=units,
         document=command.document,
     )
-    return decision(event, findings=case.check(campaign_year=command.year))
+    return decision(event, findings=_check(case, campaign_year=command.year))
 
 
 @decided.register
@@ -102,14 +110,14 @@ def _(command: cmd.FreezeRubric, case: FileCase) -> Decision:
         scheme=scheme.id if scheme is not None else None,
         not_given=scheme.not_given if scheme is not None else None,
     )
-    return decision(event, findings=(*case.check(), *left_open(event, _campaign(case))))
+    return decision(event, findings=(*_check(case), *left_open(event, _campaign(case))))
 
 
 @decided.register
 def _(command: cmd.Declare, case: FileCase) -> Decision:
     units = _named(case, command.units) or ev.Named(units=(case.about,))
     event = ev.UnitDeclared(declared_on=command.on, declared=units, aims_at=command.aims_at)
-    return decision(event, findings=case.check(declared_units=_campaign(case).declared + units.count))
+    return decision(event, findings=_check(case, declared_units=_campaign(case).declared + units.count))
 
 
 @decided.register
@@ -119,7 +127,7 @@ def _(command: cmd.AssessSelf, case: FileCase) -> Decision:
         assessed_on=command.on, about=case.about, scores=scores, score=_total(scores, command.score)
     )
     bare = [one.criterion for one in scores if one.points > 0 and not one.events and not one.evidence]
-    findings = (*case.check(), *_of_the_rubric(case, scores), *_taking_part(case))
+    findings = (*_check(case), *_of_the_rubric(case, scores), *_taking_part(case))
     if bare and case.complete:
         findings = (*findings, finding_of_case("rating-evidence", Verdict.INCOMPLETE, "block", criteria=bare))
     return decision(event, findings=findings)
@@ -138,7 +146,7 @@ def _(command: cmd.SurveyMasses, case: FileCase) -> Decision:
         satisfaction=rate,
     )
     findings = (
-        *case.check(**satisfied_of(rate, command.asked, command.satisfied)),
+        *_check(case, **satisfied_of(rate, command.asked, command.satisfied)),
         *_taking_part(case),
     )
     if command.asked is not None and (command.satisfied or 0) > command.asked:
@@ -163,7 +171,7 @@ def _(command: cmd.Review, case: FileCase) -> Decision:
     )
     total = event.score
     told_now = file.passed_with(event).count
-    asked = case.check(score=total, passed_units=told_now, **points_of(total))
+    asked = _check(case, score=total, passed_units=told_now, **points_of(total))
     findings = (*asked, *_of_the_rubric(case, scores))
     findings = (*findings, *(_taking_part(case) if is_of_one else ()))
     before = file.reviews_of(case.about) if is_of_one else []
@@ -200,7 +208,7 @@ def _(command: cmd.DrawSample, case: FileCase) -> Decision:
         told = {"sampled": sampled.count, "passed": passed.count}
         findings = (*findings, finding_of_case("sample-over", Verdict.BLOCK, "block", **told))
     event = ev.SampleDrawn(drawn_on=command.on, passed=passed, sampled=sampled, seed=seed)
-    asked = case.check(sampled_units=sampled.count, passed_units=passed.count)
+    asked = _check(case, sampled_units=sampled.count, passed_units=passed.count)
     return decision(event, findings=(*asked, *findings))
 
 
@@ -211,7 +219,7 @@ def _(command: cmd.Recheck, case: FileCase) -> Decision:
     sampled = _named(case, command.sampled) or held
     wrong = _named(case, command.wrong) or ev.Named()
     event = ev.Rechecked(rechecked_on=command.on, sampled=sampled, wrong=wrong, concealed=command.concealed)
-    findings = case.check(sampled_units=sampled.count, wrong_units=wrong.count, concealed=command.concealed)
+    findings = _check(case, sampled_units=sampled.count, wrong_units=wrong.count, concealed=command.concealed)
     if wrong.count > sampled.count:
         told = {"wrong": wrong.count, "sampled": sampled.count}
         findings = (*findings, finding_of_case("sample-over", Verdict.BLOCK, "block", **told))
@@ -220,7 +228,7 @@ def _(command: cmd.Recheck, case: FileCase) -> Decision:
 
 @decided.register
 def _(command: cmd.VoidRound, case: FileCase) -> Decision:
-    return decision(ev.RoundVoided(voided_on=command.on, reason=command.reason), findings=case.check())
+    return decision(ev.RoundVoided(voided_on=command.on, reason=command.reason), findings=_check(case))
 
 
 @decided.register
@@ -231,13 +239,13 @@ def _(command: cmd.PostRatingNotice, case: FileCase) -> Decision:
         working_days=command.working_days,
         place=command.place,
     )
-    return decision(event, findings=case.check_move("post_notice"))
+    return decision(event, findings=_check(case, "post_notice"))
 
 
 @decided.register
 def _(command: cmd.Appeal, case: FileCase) -> Decision:
     event = ev.AppealRaised(appealed_on=command.on, about=case.about, reason=command.reason)
-    return decision(event, findings=case.check())
+    return decision(event, findings=_check(case))
 
 
 @decided.register
@@ -245,7 +253,7 @@ def _(command: cmd.SettleAppeal, case: FileCase) -> Decision:
     event = ev.AppealSettled(
         settled_on=command.on, about=case.about, upheld=command.upheld, reason=command.reason
     )
-    return decision(event, findings=case.check())
+    return decision(event, findings=_check(case))
 
 
 @decided.register
@@ -254,7 +262,7 @@ def _(command: cmd.ConfirmRating, case: FileCase) -> Decision:
     score = _score_of(file, case.about, command.score)
     satisfaction, _, _ = surveyed(file, case.about, command.satisfaction)
     said = facts_of_rating(file, case.about, score, command.satisfaction, command.grade)
-    findings = (*case.check(**said), *_taking_part(case))
+    findings = (*_check(case, **said), *_taking_part(case))
     levels = [f.facts["level"] for f in findings if f.kind == "bands" and "level" in f.facts]
     grade = command.grade or (str(levels[0]) if len(set(map(str, levels))) == 1 else None)
     if command.grade is not None and levels and command.grade not in map(str, levels):
@@ -292,7 +300,7 @@ def _(command: cmd.KeepRating, case: FileCase) -> Decision:
     event = ev.RatingKept(
         kept_on=command.on, about=case.about, reason=command.reason, document=command.document
     )
-    return decision(event, findings=(*case.check(), *_no_grade(case)))
+    return decision(event, findings=(*_check(case), *_no_grade(case)))
 
 
 @decided.register
@@ -300,7 +308,7 @@ def _(command: cmd.RevokeRating, case: FileCase) -> Decision:
     event = ev.RatingRevoked(
         revoked_on=command.on, about=case.about, reason=command.reason, document=command.document
     )
-    return decision(event, findings=(*case.check(), *_no_grade(case)))
+    return decision(event, findings=(*_check(case), *_no_grade(case)))
 
 
 def _no_grade(case: FileCase) -> tuple[Finding, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from workflows.domain.campaign.commands import Criterion
@@ -19,6 +20,25 @@ def scheme_of(file: Campaign, rules: Rules, on: date) -> Scheme | None:
     A campaign that names no plan is held by the only one in force, where there is but one.
     """
     return rules.schemes.named(file.start.scheme if file.start else None, on)
+
+
+def of_the_plan(findings: Iterable[Finding], named: str | None, rules: Rules) -> tuple[Finding, ...]:
+    """Return the findings but those of other plans of rating: a campaign is held by the plan it names.
+
+    A rule of another pack that speaks about a rule of the plan (``refines``) binds it all the same. Where the
+    plan named is no pack in force nothing is left out.
+    """
+    plans = {pack.id for pack in rules.packs if named in (pack.id, pack.title)}
+    if named is None or not plans:
+        return tuple(findings)
+    own = {rule.id for pack in rules.packs if pack.id in plans for rule in pack.rules}
+
+    def is_meant(finding: Finding) -> bool:
+        told = [rule for rule in rules.rules_named(finding.rule) if rule.pack_id == finding.pack]
+        others = [rule for rule in told if rule.about == Campaign.kind and rule.refines not in own]
+        return finding.pack in plans or not told or len(others) < len(told)
+
+    return tuple(one for one in findings if is_meant(one))
 
 
 def frozen_of(scheme: Scheme, rules: Rules, on: date) -> tuple[FrozenCriterion, ...]:
