@@ -344,3 +344,21 @@ def test_the_ledger_of_sites_tells_who_is_commended_first_and_who_is_adjusted(
 def test_a_grade_that_stands_for_the_backward_has_nothing_to_lose() -> None:
     least = OPENED + step("2026-12-01", "confirm_rating", "score = 50")
     assert short(Told(least), "2027-01-01") == []
+
+
+def test_a_record_that_proved_points_and_is_withdrawn_afterwards_is_put_before_a_person() -> None:
+    first = PLAN + MONTHS + step("2026-05-06", "open_campaign", "year = 2026", "机关党委")
+    told = Told(first)
+    proof = next(one for one in told.played if one.do == "hold_meeting").outcome.event_ids[0]
+    scored = f'scores = [{{ criterion = "制度", points = 20, events = ["{proof}"] }}]'
+    rated = first + step("2026-10-08", "assess_self", scored)
+    rated += step("2026-12-01", "confirm_rating", 'grade = "四星级"')
+    assert short(Told(rated), "2026-12-20") == []
+    gone = '\n[[steps]]\non = {on}\ndo = "retract"\nwith = {{ event = 1, reason = "会没有开" }}\n'
+    later = Told(rated + gone.format(on="2026-12-10"))
+    assert short(later, "2026-12-09") == []
+    (row,) = rows(later, "2026-12-10")
+    assert [cause["what"] for cause in row["proposal"]["causes"]] == ["retract"]
+    assert short(later, "2026-12-20", known_on=date(2026, 12, 9)) == []
+    before = Told(rated.replace("2026-12-01", "2026-12-05") + gone.format(on="2026-12-04"))
+    assert short(before, "2026-12-20") == []

@@ -22,7 +22,7 @@ from workflows.policies.kinds import Cadence, Forbids
 from workflows.policies.rules import Rules
 from workflows.projections import duties, proofs
 from workflows.projections.deadlines import Limit
-from workflows.projections.grades import Grade, Words
+from workflows.projections.grades import Words
 from workflows.projections.judged_acts import acts_told, unrecurring
 
 RECHECK, SURVEY = "recheck", "survey_masses"
@@ -58,12 +58,7 @@ class Cause(msgspec.Struct, frozen=True):
 
 
 def against(
-    unit_id: UUID,
-    grade: Grade,
-    words: Words,
-    books: Books,
-    broken: Sequence[Limit],
-    on: date,
+    unit_id: UUID, decided: OnBooks, words: Words, books: Books, broken: Sequence[Limit], on: date
 ) -> list[Cause]:
     """Return what speaks against a grade of a unit since it was decided; ``broken``: its limits overdue.
 
@@ -71,7 +66,6 @@ def against(
     later re-check that found the unit rated wrongly, or more errors than the plan allows, or concealment.
     """
     named = [name for one in words.criteria for name in one.proved_by]
-    decided = next(act for act in words.decided[unit_id] if act.source == grade.source)
     found = list(of_rules(named, unit_id, decided, books, broken, on)) if named else []
     for act in (*words.surveys.get(unit_id, ()), *words.rechecks):
         if _is_later(act, decided):

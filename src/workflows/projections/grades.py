@@ -79,7 +79,8 @@ class Grade(msgspec.Struct, frozen=True):
 class Words(NamedTuple):
     """What one campaign says of the units, read once: what was decided, who did not pass, what was found.
 
-    ``surveys`` are those about a unit, ``rechecks`` those of the whole.
+    ``surveys`` and ``scored`` (its own assessments, the reviews) are those about a unit, ``rechecks`` those
+    of the whole.
     """
 
     file: Campaign
@@ -89,11 +90,12 @@ class Words(NamedTuple):
     failed: dict[UUID, OnBooks]
     surveys: dict[UUID, list[OnBooks]]
     rechecks: list[OnBooks]
+    scored: dict[UUID, list[OnBooks]]
 
     @classmethod
     def of(cls, file: Campaign) -> Words:
         """Return the words of a campaign, which is as of the day asked for."""
-        found = cls(file, file.start, file.criteria, {}, {}, {}, [])
+        found = cls(file, file.start, file.criteria, {}, {}, {}, [], {})
         for act in file.acts:
             event = act.event
             if isinstance(event, ev.RatingConfirmed | ev.RatingRevoked | ev.RatingKept):
@@ -104,7 +106,11 @@ class Words(NamedTuple):
                 found.rechecks.append(act)
             elif isinstance(event, ev.RoundVoided):
                 found.failed.clear()
+            elif isinstance(event, ev.SelfAssessed):
+                found.scored.setdefault(event.about, []).append(act)
             elif isinstance(event, ev.Reviewed):
+                if event.about is not None:
+                    found.scored.setdefault(event.about, []).append(act)
                 if event.about is not None and event.passed is False:
                     found.failed[event.about] = act
                 for unit in _passed(event):

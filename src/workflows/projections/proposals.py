@@ -21,7 +21,7 @@ from workflows.domain.site import events as shown
 from workflows.domain.site.state import Site
 from workflows.policies.deadlines import Deadline
 from workflows.policies.findings import Source
-from workflows.projections import causes, following, grades
+from workflows.projections import causes, following, grades, withdrawn
 from workflows.projections.causes import Cause
 from workflows.projections.deadlines import PROPOSAL, Limit, is_shown, status_on
 from workflows.projections.grades import Grade, Words
@@ -94,7 +94,9 @@ def _reviews(
     unit_id: UUID, grade: Grade, words: Words, books: Books, broken: ByUnit, on: date
 ) -> Iterator[Limit]:
     """Yield what speaks against a grade since it was decided: what each decision settled, and the rest."""
-    found = causes.against(unit_id, grade, words, books, broken.get(unit_id, ()), on)
+    decided = next(act for act in words.decided[unit_id] if act.source == grade.source)
+    found = causes.against(unit_id, decided, words, books, broken.get(unit_id, ()), on)
+    found += withdrawn.of_scores(unit_id, words, decided, books)
     kept = [
         act for act in words.decided[unit_id] if isinstance(act.event, ev.RatingKept) and act.on >= grade.on
     ]
