@@ -81,8 +81,8 @@ def inside(field: Any, wording: Any, command: str) -> Iterator[str]:
         of = _value_of(field.type)
         if of is None:
             return
-        choices = choices_of(of)
-        yield wording.say("record_keyed", choices=choices_word(choices, wording))
+        told = choices_word(choices_of(of), wording)
+        yield wording.say("record_keyed", choices=told) if told else wording.say("record_named")
 
 
 def written(fields: Iterable[Any], command: str) -> list[str]:
