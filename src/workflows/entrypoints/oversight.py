@@ -139,7 +139,7 @@ def light_told(lights: Mapping[str, Any] | None) -> str:
 
 def grade_row(row: Mapping[str, Any], wording: Wording) -> Row:
     """Return how many units have a grade."""
-    told = {"scheme": row["scheme"], "grade": row["grade"], "unit_class": unit_class(row["class"], wording)}
+    told = {"plan": row["plan"], "grade": row["grade"], "unit_class": unit_class(row["class"], wording)}
     return {**told, figure("branches", wording): row["units"]}
 
 

@@ -247,6 +247,11 @@ def of_grades(files: Sequence[Campaign], books: Books, units: frozenset[UUID], o
                 last[plan] = file, decided[-1]
 
     @cache
+    def title_of(holder: UUID | None, scheme: str) -> str:
+        packs = books.rules_for(holder, on).packs
+        return next((pack.title for pack in packs if scheme in (pack.id, pack.title)), scheme)
+
+    @cache
     def class_of(holder: UUID | None, scheme: str, day: date, grade: str) -> str | None:
         meant = uses(books.rules_for(holder, on), scheme, day, grade)
         return next((one.meant.unit_class for one in meant if one.meant.unit_class), None)
@@ -263,7 +268,7 @@ def of_grades(files: Sequence[Campaign], books: Books, units: frozenset[UUID], o
                 told=event.grade,
                 day=act.on,
                 file_id=file.id,
-                more={"scheme": scheme, "class": unit_class},
+                more={"scheme": scheme, "plan": title_of(holder, scheme), "class": unit_class},
             )
 
 
@@ -297,11 +302,13 @@ def of_sites(files: Iterable[Site]) -> Iterator[Item]:
 def grades_told(items: Iterable[Item]) -> list[dict[str, Any]]:
     """Return how many units have which grade by each plan, with the class the plan gives it: counts alone."""
     graded = [item for item in items if item.figures[0].startswith("grade.")]
+    plans = {item.more["scheme"]: item.more["plan"] for item in graded}
     counts = Counter((item.more["scheme"], item.more["class"], item.told) for item in graded)
     order = {name: place for place, name in enumerate((*CLASSES, None))}
     return [
         {
             "scheme": scheme,
+            "plan": plans[scheme],
             "class": unit_class,
             "grade": grade,
             "units": count,

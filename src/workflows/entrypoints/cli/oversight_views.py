@@ -68,7 +68,7 @@ def drive(answer: Mapping[str, Any], frame: Frame) -> list[RenderableType]:
     pieces: list[RenderableType] = ["\n".join(lines), ""]
     for rows, head in ((answer["rows"], "unit"), (answer["sources"], "issue_source")):
         shown = [
-            told.drive_row(row, _title(row, wording), wording, head=head, names=DRIVE)
+            told.drive_row(row, _title(row, wording), wording, head=wording.column(head), names=DRIVE)
             for row in rows
             if row["total"]
         ]
