@@ -39,16 +39,28 @@ class Limiting(Opening):
         with self.opened(known_on, day) as opened:
             units = None if unit_id is None else self._below(opened, unit_id, day, structure)
             met = status in ("met", "all")
-            limits = self._kept_limits(opened, units, person_id, day, met=met)
-            if limits is not None:
-                opened.books.preload({limit.person_id for limit in limits if limit.person_id is not None})
-            else:
-                limits = self._limits(opened, units, person_id, day)
-            if person_id is None:
-                here = opened.books.below(None) if units is None else units
-                limits = [*limits, *proposals.of_units(opened.books, here, limits, day)]
+            limits = self._standing_limits(opened, units, person_id, day, met=met)
+            opened.books.preload({limit.person_id for limit in limits if limit.person_id is not None})
             rows = deadlines.answered(limits, opened.naming, on=day, status=status)
             return self._answer(opened, rows, day, known_on)
+
+    def _standing_limits(
+        self,
+        opened: Opened,
+        units: Sequence[UUID] | None,
+        person_id: UUID | None,
+        day: date,
+        *,
+        met: bool = False,
+    ) -> list[Limit]:
+        """Return the limits of units (all, for None) or of one person, proposals about units among them."""
+        limits = self._kept_limits(opened, units, person_id, day, met=met)
+        if limits is None:
+            limits = self._limits(opened, units, person_id, day)
+        if person_id is not None:
+            return limits
+        here = opened.books.below(None) if units is None else units
+        return [*limits, *proposals.of_units(opened.books, here, limits, day)]
 
     def _kept_limits(
         self,

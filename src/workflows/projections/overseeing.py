@@ -99,9 +99,7 @@ class Overseeing(Complying, Limiting):
         """Yield all that is counted, each thing read once."""
         books, units = opened.books, frozenset(scope.units)
         asked = None if unit_id is None else scope.units
-        limits = self._kept_limits(opened, asked, None, day)
-        if limits is None:
-            limits = self._limits(opened, scope.units, None, day)
+        limits = self._standing_limits(opened, asked, None, day)
         yield from overviews.of_limits(limits, books, on=day, units=units)
         quarter = Period.of(day, "quarter")
         sheet = self._sheet(opened, unit_id, quarter, day, None, None, structure)

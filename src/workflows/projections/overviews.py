@@ -18,11 +18,13 @@ from workflows.application.books import Books
 from workflows.domain.act import OnBooks
 from workflows.domain.campaign.events import RatingConfirmed
 from workflows.domain.campaign.state import Campaign
-from workflows.domain.rectification.state import DUE
+from workflows.domain.inspection import state as inspected
+from workflows.domain.listing import state as overhaul
+from workflows.domain.rectification import state as correction
 from workflows.domain.site.events import SiteNamed
 from workflows.domain.site.state import Site
 from workflows.domain.stages import Stage, stages_of_step
-from workflows.policies.deadlines import Deadline
+from workflows.policies.follow_up import FOLLOW_UP
 from workflows.projections import deadlines
 from workflows.projections.deadlines import Limit
 from workflows.projections.driving import Problem
@@ -105,7 +107,7 @@ class Figures(msgspec.Struct, frozen=True):
             "problems": {name: count(f"problem.{name}", 0) for name in ("open", "overdue", "waived")},
             "campaigns": count("campaign.running", 0),
             "sites": _under("site.", self.counts),
-            "classes": _under("class.", self.counts),
+            "classes": {name: n for name in CLASSES if (n := count(f"class.{name}", 0))},
             "lights": {field: {**told, "worst": worst(told)} for field, told in self.lights.items()},
         }
 
@@ -138,42 +140,56 @@ def of_limits(limits: Iterable[Limit], books: Books, *, on: date, units: frozens
         figures = [f"limit.{light}"]
         if told.rule in TERM_RULES.values() and light in LIGHTS and told.due_on <= on + TERM_AHEAD:
             figures.append(f"term.{OVER if told.due_on < on else SOON}")
+        kind = _case_of(one, books, on)
+        more = {"activity": told.facts.get("activity"), "kind": kind}
         yield Item(
             unit_id=unit_id,
             figures=tuple(figures),
-            field=_field_of(one, books, on),
+            field=_field_of(one, kind),
             rule=told.rule,
             label=told.label,
             subject=told.subject,
             told=deadlines.status_on(told, on),
             day=told.due_on,
             person_id=one.person_id,
-            more={"activity": told.facts["activity"]} if "activity" in told.facts else {},
+            more={name: value for name, value in more.items() if value is not None},
         )
 
 
-def _field_of(limit: Limit, books: Books, on: date) -> str:
+def _field_of(limit: Limit, kind: str | None) -> str:
+    """Return the column of a limit; ``kind``: that of the case it is of, if it is one's."""
     told = limit.deadline
     if limit.person_id is not None:
         stages = stages_of_step(told.subject)
         return "development" if stages and stages != {Stage.FULL} else "other"
     if told.kind in (deadlines.RECURRING, "task"):
         return "meeting"
-    if told.rule == DUE:
-        return "correction"
-    if told.subject in _ELECTING:
-        return "term"
-    return _of_the_rule(told, limit.unit_id, books, on)
+    if kind is not None:
+        return "rating" if kind in (Campaign.kind, Site.kind) else "correction"
+    return "term" if told.subject in _ELECTING else "other"
 
 
-def _of_the_rule(told: Deadline, unit_id: UUID | None, books: Books, on: date) -> str:
-    rule = books.rules.rule(told.rule) or books.rules_for(unit_id, on).rule(told.rule)
-    match rule.about if rule is not None else told.kind:
-        case "campaign" | "site":
-            return "rating"
-        case "rectification" | "inspection" | "listing" | "case":
-            return "correction"
-    return "other"
+def _case_of(limit: Limit, books: Books, on: date) -> str | None:
+    """Return the kind of case a limit is of: by what the case itself set, else by the rule."""
+    told = limit.deadline
+    if limit.person_id is not None or told.kind in (deadlines.RECURRING, "task", "term"):
+        return None
+    if told.rule in _CASES:
+        return _CASES[told.rule]
+    if told.kind == deadlines.PROPOSAL:
+        return Campaign.kind
+    rule = books.rules.rule(told.rule) or books.rules_for(limit.unit_id, on).rule(told.rule)
+    about = rule.about if rule is not None else "unit"
+    return None if about in ("unit", "person") else about
+
+
+_CASES = {
+    correction.DUE: correction.Rectification.kind,
+    FOLLOW_UP: correction.Rectification.kind,
+    overhaul.DUE: overhaul.Listing.kind,
+    inspected.DUE: inspected.Inspection.kind,
+}
+"""By the name of a limit that a case sets itself, the kind of the case."""
 
 
 # --- duties, problems, campaigns, sites --------------------------------------------------------------------

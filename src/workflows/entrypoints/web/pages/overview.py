@@ -18,6 +18,7 @@ from workflows.entrypoints import oversight
 from workflows.entrypoints.grade_words import unit_class
 from workflows.entrypoints.web import export, lights
 from workflows.entrypoints.web.asking import Ask
+from workflows.entrypoints.web.cases.kinds import BY_KIND
 from workflows.entrypoints.web.paging import LONG_LIST, Pages, chip
 from workflows.entrypoints.web.problems import bad_query
 from workflows.entrypoints.web.words import WORDING
@@ -38,6 +39,9 @@ TILES = (
 )  # fmt: skip
 ALWAYS = frozenset({"limit.over", "limit.soon", "limit.ok", "regime.done", "term.soon", "problem.open"})
 """The numbers that are shown even where they are 0."""
+
+OF_CASES = {"problem": "rectification", "campaign": "campaign", "grade": "campaign", "site": "site"}
+"""The kind of case behind the numbers that count cases."""
 
 COLUMNS = (
     "limit.over",
@@ -288,7 +292,7 @@ def _place(field: str, row: Mapping[str, Any], asked: Query, ask: Ask) -> str:
             year, _, part = str(quarter).partition("-")
             return link("/compliance", unit=unit, year=year, part=part)
         case "correction":
-            return link("/issues", unit=unit)
+            return link(BY_KIND["rectification"].path, unit=unit)
     return link(ROWS, **asked.told(unit=unit, of="grade" if row["grades"] else field))
 
 
@@ -320,13 +324,10 @@ def _path(row: Mapping[str, Any], ask: Ask) -> str:
         path = f"/compliance/{row['unit_id']}/{row['rule']}/{row['subject']}"
         return ask.horizon.link(path, of=row.get("part"))
     if row["file_id"]:
-        pages = {"problem": "issues", "site": "sites"}
-        kind = row["figures"][0].partition(".")[0]
-        return ask.horizon.link(f"/{pages.get(kind, 'campaigns')}/{row['file_id']}")
+        kind = OF_CASES[row["figures"][0].partition(".")[0]]
+        return ask.horizon.link(f"{BY_KIND[kind].path}/{row['file_id']}")
     if row["field"] in oversight.OF_CASES:
-        return ask.horizon.link(
-            "/issues" if row["field"] == "correction" else "/campaigns", unit=row["unit_id"]
-        )
+        return ask.horizon.link(BY_KIND[row["kind"]].path, unit=row["unit_id"])
     if row["person_id"]:
         return ask.horizon.link(f"/people/{row['person_id']}")
     return _unit(row, ask)
