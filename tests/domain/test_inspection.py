@@ -35,6 +35,30 @@ def test_a_problem_is_raised_after_a_visit_and_not_before() -> None:
     assert told.played[1].outcome.findings[0].facts["stage"] == "inspection.planned"
 
 
+CANCELLED = """
+[[steps]]
+on = 2026-03-04
+do = "cancel_inspection"
+subject = "一季度督查"
+with = { reason = "防汛，改到下季度" }
+"""
+
+
+def test_an_inspection_that_was_not_held_is_cancelled_with_its_reason_and_no_longer_awaited() -> None:
+    regular = PLANNED.replace('manner = "unannounced"', 'manner = "regular", planned_for = 2026-03-05')
+    told = Told(regular + CANCELLED)
+    assert not told.played[-1].outcome.refused
+    state = told.answering.ask("state", {"subject": "一季度督查", "as_of": date(2026, 3, 6)})
+    assert (state["stage"], state["over"]) == ("cancelled", True)
+    rows = told.rows("deadlines", on=date(2026, 3, 6))
+    assert [row for row in rows if row["rule"] == "inspection-due"] == []
+
+
+def test_an_inspection_that_was_held_is_not_cancelled() -> None:
+    told = Told(PLANNED + VISITED + CANCELLED.replace("2026-03-04", "2026-03-06"))
+    assert told.played[-1].outcome.refused
+
+
 def test_an_inspection_is_planned_once() -> None:
     told = Told(PLANNED + PLANNED)
     assert told.played[1].outcome.refused

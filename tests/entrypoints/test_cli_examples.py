@@ -134,7 +134,7 @@ CASES: dict[str, Steps] = {
     "settle_appeal": [*_RATED, ("appeal", {}, 2)],
     "keep_rating": _RATED,
     "revoke_rating": _RATED,
-    "record_visit": [("plan_inspection", {"manner": "spot"}, 3)],
+    **{n: [("plan_inspection", {"manner": "spot"}, 3)] for n in ("record_visit", "cancel_inspection")},
     "plan_correction": [("open_issue", {}, 3)],
     "report_progress": [*_FOUND, ("plan_correction", _MEASURE, 3)],
     "submit_correction": [*_FOUND, ("plan_correction", _MEASURE, 3)],

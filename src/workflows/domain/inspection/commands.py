@@ -54,6 +54,13 @@ class RecordVisit(InspectionCommand):
     note: Text | None = None
 
 
+class CancelInspection(InspectionCommand, kw_only=True):
+    """取消督查; one that was planned and not held, with the reason (the unit is no more, floods)."""
+
+    reason: Annotated[str, Meta(min_length=1, max_length=2000)]
+    document: Text | None = None
+
+
 class RaiseFinding(InspectionCommand, kw_only=True):
     """提出督查发现的问题; ``rule``: the rule it breaks, by id, where there is one."""
 

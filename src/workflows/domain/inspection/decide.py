@@ -65,4 +65,5 @@ def _about(name: str, ids: list[str], case: FileCase, pack: str | None) -> Findi
     return finding_of_case(name, Verdict.NOTE, "record", points=ids, labels=labels)
 
 
+plainly(cmd.CancelInspection, ev.InspectionCancelled, "reason", "document")
 plainly(cmd.RaiseFinding, ev.FindingRaised, "text", "rule", "severity", "due_on")

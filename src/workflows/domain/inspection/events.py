@@ -44,6 +44,15 @@ class VisitRecorded(FileEvent, tag="inspection.visit-recorded"):
     note: str | None = None
 
 
+class InspectionCancelled(FileEvent, tag="inspection.cancelled"):
+    """督查取消."""
+
+    step: ClassVar[str] = "cancel_inspection"
+    cancelled_on: date
+    reason: str
+    document: str | None = None
+
+
 class FindingRaised(FileEvent, tag="inspection.finding-raised"):
     """督查发现问题."""
 

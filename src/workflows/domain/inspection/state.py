@@ -16,9 +16,10 @@ from workflows.policies.facts import Fact
 MOVES: tuple[Move, ...] = (
     ("plan_inspection", NOTHING, "planned"),
     ("record_visit", ("planned", "visited"), "visited"),
+    ("cancel_inspection", "planned", "cancelled"),
     ("raise_finding", "visited", "visited"),
 )
-STAGES = (NOTHING, "planned", "visited")
+STAGES = (NOTHING, "planned", "visited", "cancelled")
 DUE = "inspection-due"
 """What the limit of an inspection is called: the day for which a regular one was planned."""
 ANNOUNCED = "regular"
@@ -26,10 +27,10 @@ ANNOUNCED = "regular"
 
 
 class Inspection(CaseFile, frozen=True):
-    """督查; an inspection may be visited more than once, and ends with its last visit."""
+    """督查; an inspection may be visited more than once, and ends with its last visit, or cancelled."""
 
     kind: ClassVar[str] = "inspection"
-    ends: ClassVar[frozenset[str]] = frozenset({"visited"})
+    ends: ClassVar[frozenset[str]] = frozenset({"visited", "cancelled"})
     table: ClassVar[Mapping[tuple[str, str], str]] = compile_table(STAGES, MOVES, NOTHING, ends)
 
     @property

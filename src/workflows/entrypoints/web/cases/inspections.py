@@ -98,6 +98,7 @@ INSPECTIONS = CaseKind(
     tabs=(
         Tab("planned", "已安排", frozenset({"planned"})),
         Tab("visited", "已督查", frozenset({"visited"})),
+        Tab("cancelled", "已取消", frozenset({"cancelled"})),
     ),
     course=("planned", "visited"),
     empty="安排一次督查点“新增”；督查发现的问题会列到问题整改里。",
