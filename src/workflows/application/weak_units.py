@@ -38,9 +38,12 @@ def undone(books: Books, unit_id: UUID, rules: Iterable[str], on: date, months: 
     held = books.rules_for(unit_id, on)
     book, days = unit_book.whole_book(unit, held, books, on), unit_book.Daybook(unit, held, books)
     first = add_months(on, -months)
-    duties = [one for one in held.duties(book, days.on, until=on) if first < one.last < on]
-    known = [rule for rule in wanted if held.rule(rule) is not None]
-    return {rule: _not_done([one for one in duties if one.rule == rule]) for rule in known}
+    found = {}
+    for rule in wanted:
+        if held.rule(rule) is not None:
+            duties = held.duties(book, days.on, until=on, first=first, only=rule)
+            found[rule] = _not_done([one for one in duties if first < one.last < on])
+    return found
 
 
 def _not_done(duties: list[Duty]) -> Undone:
