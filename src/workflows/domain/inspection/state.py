@@ -65,7 +65,7 @@ def _told_facts(file: Inspection, facts: Facts, on: date) -> Mapping[str, Fact]:
 
 @limits_of.register
 def _limits(file: Inspection) -> list[Deadline]:
-    """Return the day of a regular visit; one that comes unannounced, or by chance, reminds nobody there."""
+    """Return the day of a regular visit, awaited there; one unannounced, or by chance, reminds nobody."""
     planned, visited = file.last(ev.InspectionPlanned), file.last(ev.VisitRecorded)
     if planned is None or planned[0].planned_for is None or planned[0].manner != ANNOUNCED:
         return []
@@ -81,5 +81,6 @@ def _limits(file: Inspection) -> list[Deadline]:
             met_by=visited[1].source if visited else None,
             because=(planned[1].source,),
             remind_days=7,
+            awaited=True,
         )
     ]
