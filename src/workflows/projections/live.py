@@ -12,6 +12,7 @@ from workflows.kernel.calendar import Period
 from workflows.policies.deadlines import Duty
 from workflows.projections.counting import Count, OfMembers
 from workflows.projections.deadlines import Limit
+from workflows.projections.held import HeldRows
 from workflows.projections.member_duties import MemberDuty
 
 
@@ -89,6 +90,18 @@ class LiveRows(Protocol):
 
     def counts(self, reading: Reading, asking: Asking) -> KeptCounts | None:
         """Return what the same duties come to, without reading them."""
+        ...
+
+    def meetings(
+        self,
+        reading: Reading,
+        *,
+        units: Sequence[UUID],
+        period: Period | None,
+        meeting: str | None,
+        on: date,
+    ) -> HeldRows | None:
+        """Return the meetings of units in a period, of a type or of all."""
         ...
 
     def in_course(self, reading: Reading, *, units: Sequence[UUID] | None, on: date) -> list[UUID] | None:

@@ -41,9 +41,9 @@ class Organization(Opening):
             self._people(opened, units)
             above = _places(opened, units, where)
             counts = {one: _members(opened, one, day) for one in units}
-            below = _summed(units, above, counts)
+            below, depths = _summed(units, above, counts), _depths(units, above)
             rows = [
-                _row(opened, one, day, above, units, counts[one], below[one])
+                _row(opened, one, day, above[one], depths[one], counts[one], below[one])
                 for one in units
                 if opened.books.unit_state(one).exists_on(day) or (ended and _is_past(opened, one, day))
             ]
@@ -95,19 +95,19 @@ def _row(
     opened: Opened,
     unit_id: UUID,
     day: date,
-    above: dict[UUID, UUID | None],
-    units: Sequence[UUID],
+    superior: UUID | None,
+    depth: int,
     counts: tuple[int, int] | None,
     below: int,
 ) -> dict[str, Any]:
     books = opened.books
     unit: Unit = books.unit_state(unit_id)
     cut, named = unit.at(day), unit.identity_on(day)
-    secretary, superior = secretary_of(holdings_of(cut, books), day), above[unit_id]
+    secretary = secretary_of(holdings_of(cut, books), day)
     return {
         "unit": named.name if named else None,
         "unit_id": str(unit_id),
-        "depth": _depth(unit_id, above, frozenset(units)),
+        "depth": depth,
         "level": named.level if named else None,
         "kind": (named.kind or None) if named else None,
         "superior": opened.naming.unit(superior),
@@ -126,9 +126,10 @@ def _row(
     }
 
 
-def _depth(unit_id: UUID, above: dict[UUID, UUID | None], here: frozenset[UUID]) -> int:
-    """Return how many of the units shown stand above one."""
-    depth, superior = 0, above[unit_id]
-    while superior in here and superior is not None and depth < len(here):
-        depth, superior = depth + 1, above[superior]
-    return depth
+def _depths(units: Sequence[UUID], above: dict[UUID, UUID | None]) -> dict[UUID, int]:
+    """Return how many of the units stand above each; in tree order the one above comes first."""
+    found: dict[UUID, int] = {}
+    for one in units:
+        superior = above[one]
+        found[one] = found[superior] + 1 if superior is not None and superior in found else 0
+    return found

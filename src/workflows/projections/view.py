@@ -19,6 +19,7 @@ from workflows.domain.case_files import CaseFile
 from workflows.domain.facts import Facts
 from workflows.domain.person.state import Person
 from workflows.domain.stages import changes_membership
+from workflows.domain.unit.events import MeetingHeld
 from workflows.domain.unit.state import Unit
 from workflows.domain.unit.verdicts import said_of
 from workflows.kernel.calendar import add_months
@@ -152,6 +153,29 @@ def _development(subject: Subject) -> Iterator[Row]:
         yield _of_person(person, person.stage.value, date.fromisoformat(min(row["steps"].values())), row)
 
 
+def _meetings(subject: Subject) -> Iterator[Row]:
+    """Yield a row for each of the meetings that a gathering was; ``found`` counts them, from 0.
+
+    None is judged: what the rules say of those that are shown is asked when they are.
+    """
+    unit = subject.state
+    if not isinstance(unit, Unit):
+        return
+    for event, act in sorted(unit.each(MeetingHeld), key=lambda held: held[1].source.position):
+        for number, meeting in enumerate(event.types):
+            yield Row(
+                unit_id=unit.id,
+                person_id=None,
+                rule=meeting,
+                subject=str(act.source.position),
+                first_on=act.on,
+                last_on=act.on,
+                done_on=None,
+                payload=b"{}",
+                found=number,
+            )
+
+
 def _of_person(person: Person, rule: str, first_on: date | None, payload: Any) -> Row:
     return Row(
         unit_id=person.unit_id,
@@ -169,7 +193,8 @@ DEADLINES = View("deadlines", 4, _deadlines)
 DUTIES = View("duties", 4, _duties)
 COURSE = View("pipeline", 2, _course)
 DEVELOPMENT = View("development_ledger", 1, _development)
-VIEWS = (DEADLINES, DUTIES, COURSE, DEVELOPMENT)
+MEETINGS = View("meetings", 1, _meetings)
+VIEWS = (DEADLINES, DUTIES, COURSE, DEVELOPMENT, MEETINGS)
 
 
 # --- what an event touches beyond its own stream ---------------------------------------------------------

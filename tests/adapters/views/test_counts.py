@@ -20,8 +20,10 @@ from workflows.application.ports import Transaction
 from workflows.domain.person.events import MemberRegistered
 from workflows.domain.person.member_events import TrainingRecorded
 from workflows.domain.unit.events import MeetingHeld, UnitEstablished
+from workflows.kernel.calendar import Period
 from workflows.kernel.events import Event, NewEvent
 from workflows.kernel.ids import derived
+from workflows.projections.answers import Answering
 
 TODAY = date(2026, 6, 30)
 TOWN, OLD, YOUNG, QUIET = (derived("counts", name) for name in ("town", "old", "young", "quiet"))
@@ -41,7 +43,9 @@ def found_county(told: County) -> None:
     streams: list[tuple[UUID, list[Event]]] = [(TOWN, [_set_up("甲镇党委", "committee", date(2020, 1, 1))])]
     streams += [(unit, [_set_up(f"支部{n}", "branch", on, TOWN)]) for n, (unit, on) in enumerate(branches)]
     for month in range(1, 7):
-        streams[1][1].append(MeetingHeld(held_on=date(2026, month, 5), type="theme_party_day", attending=2))
+        also = ("party_lecture",) if month == 6 else ()
+        day = date(2026, month, 5)
+        streams[1][1].append(MeetingHeld(held_on=day, type="theme_party_day", attending=2, also=also))
     for unit, _ in branches:
         for n in range(2):
             since = date(2010, 1, 1)
@@ -158,3 +162,40 @@ def test_an_older_home_gets_the_columns_and_counts_once_its_view_is_filled_anew(
         with statements(told.engine) as sent:
             assert told.live.matrix(None, "2026", TODAY) == asked
         assert any("view_duties" in one for one in sent)
+
+
+# --- meetings -------------------------------------------------------------------------------------------
+
+LISTS: list[dict[str, Any]] = [
+    {},
+    {"period": Period.parse("2026-03"), "unit_id": TOWN},
+    {"period": Period.parse("2026"), "meeting": "theme_party_day", "first": 2, "count": 3},
+    {"period": Period.parse("2026"), "first": 1, "count": 2, "newest_first": True},
+    {"period": Period.parse("2026"), "meeting": "party_lecture"},
+    {"period": Period.parse("2026"), "most_a_day": 1},
+    {"period": Period.parse("2025")},
+]
+
+
+@pytest.mark.parametrize("asked", LISTS, ids=str)
+def test_kept_meetings_are_those_of_the_folded_log(sqlite_told: County, asked: dict[str, Any]) -> None:
+    assert sqlite_told.live.meetings(on=TODAY, **asked) == sqlite_told.folded.meetings(on=TODAY, **asked)
+
+
+def test_both_databases_list_meetings_alike(told: County) -> None:
+    for asked in LISTS:
+        assert told.live.meetings(on=TODAY, **asked) == told.folded.meetings(on=TODAY, **asked)
+
+
+def test_a_meeting_that_was_two_is_one_row_found_under_both(sqlite_told: County) -> None:
+    lectures = sqlite_told.live.meetings(OLD, None, "party_lecture", TODAY)
+    assert [row["on"] for row in lectures["rows"]] == ["2026-06-05"]
+    assert sqlite_told.live.meetings(OLD, None, None, TODAY)["total"] == 6
+
+
+def test_only_the_units_of_the_meetings_shown_are_read(sqlite_told: County) -> None:
+    fresh = Answering(sqlite_told.log, sqlite_told.rules, sqlite_told.clock, sqlite_told.live.live)
+    with statements(sqlite_told.engine) as sent:
+        told = fresh.meetings(None, Period.parse("2025"), None, TODAY, count=5)
+    assert told["total"] == 0
+    assert not [one for one in sent if "FROM events" in one and "events.data" in one]

@@ -11,6 +11,7 @@ from sqlalchemy import or_
 
 from workflows.adapters.views.books_log import BooksReading
 from workflows.adapters.views.counts import SqlCounts, begun_late
+from workflows.adapters.views.held import SqlHeldRows
 from workflows.adapters.views.keeper import IDS_AT_A_TIME, Keeper, ViewState
 from workflows.adapters.views.runner import Views
 from workflows.application.ports import Reading
@@ -109,6 +110,23 @@ class SqlLiveRows:
             return None
         keeper, state = ready
         return SqlCounts(keeper, state.slot, reading.connection, asking)
+
+    def meetings(
+        self,
+        reading: Reading,
+        *,
+        units: Sequence[UUID],
+        period: Period | None,
+        meeting: str | None,
+        on: date,
+    ) -> SqlHeldRows | None:
+        """Return the meetings of units in a period; None where the rows cannot tell."""
+        ready = self._ready(reading, views.MEETINGS.name, on)
+        if ready is None or not isinstance(reading, BooksReading):
+            return None
+        keeper, state = ready
+        is_all = len(units) == len(reading.directory.units())
+        return SqlHeldRows(keeper, state.slot, reading.connection, None if is_all else units, period, meeting)
 
     def in_course(self, reading: Reading, *, units: Sequence[UUID] | None, on: date) -> list[UUID] | None:
         """Return the people on the way to membership; None where the rows cannot tell."""

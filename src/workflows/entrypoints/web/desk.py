@@ -186,22 +186,14 @@ class Desk:
             key, lambda: answering.votes(unit_id, horizon.as_of, horizon.known_on, below=False)
         )
 
-    def meetings(self, unit_id: UUID | None, period: Period, meeting: str | None = None) -> Answer:
-        """Return the meetings of a unit and all below, or of all, in a period by this horizon."""
+    def meetings(self, unit_id: UUID | None, period: Period, meeting: str | None, **more: Any) -> Answer:
+        """Return meetings of a unit and all below, or of all, in a period by this horizon: see ``more``."""
         horizon, answering = self.horizon, self.app.answering
-        key = (
-            "meetings",
-            self.head,
-            horizon.today,
-            horizon.as_of,
-            horizon.known_on,
-            unit_id,
-            str(period),
-            meeting,
-        )
+        asked = (unit_id, str(period), meeting, *sorted(more.items()))
+        key = ("meetings", self.head, horizon.today, horizon.as_of, horizon.known_on, *asked)
         return self._kept.answer(
             key,
-            lambda: answering.meetings(unit_id, period, meeting, horizon.as_of, horizon.known_on),
+            lambda: answering.meetings(unit_id, period, meeting, horizon.as_of, horizon.known_on, **more),
         )
 
     def compliance(self, unit_id: UUID, period: str) -> Answer:

@@ -102,7 +102,7 @@ def show(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
     period, unit, kind = _asked(ask)
     if view == "month" and period.kind != "month":
         period = Period.of(min(horizon.as_of, period.last), "month")
-    rows = desk.meetings(unit, period, kind or None)["rows"]
+    answer = _shown(ask, view, period, unit, kind or None)
     asked = {
         "view": "" if view == "month" else view,
         "period": str(period),
@@ -110,8 +110,7 @@ def show(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
         "type": kind,
     }
     query = {name: told for name, told in asked.items() if told}
-    pages = Pages.of(len(rows), ask.page_number, LONG_LIST, MEETINGS_PATH, horizon, query)
-    newest = list(reversed(rows))
+    pages = Pages.of(answer["total"], ask.page_number, LONG_LIST, MEETINGS_PATH, horizon, query)
     before = Period.of(period.first - timedelta(days=1), period.kind)
 
     def link(**changed: object) -> str:
@@ -136,10 +135,10 @@ def show(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
         units=desk.units,
         kind=kind,
         kinds=[(one, word("meeting", one)) for one in MEETINGS],
-        total=len(rows),
-        weeks=_weeks(rows, period, horizon.as_of) if view == "month" else [],
+        total=answer["total"],
+        weeks=_weeks(answer, period, horizon.as_of) if view == "month" else [],
         weekdays=WEEKDAYS,
-        held=list(enumerate(map(held_of, pages.cut(newest)), pages.first)) if view == "list" else [],
+        held=list(enumerate(map(held_of, answer["rows"]), pages.first)) if view == "list" else [],
         pages=pages,
         export_xlsx=horizon.link("/meetings.xlsx", **query),
     )
@@ -150,13 +149,28 @@ def show(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
 def save(ask: Annotated[Ask, Depends()]) -> Response:
     """Return the same meetings, same filter, as a workbook or as CSV."""
     period, unit, kind = _asked(ask)
-    rows = ask.desk.meetings(unit, period, kind or None)["rows"]
+    rows = ask.desk.meetings(unit, period, kind or None, newest_first=True)["rows"]
     head = ("序号", "日期", "会议", "党组织", "应到实到", "议题和决议", "核对", "记录")
     told = [
         (n, one.on, one.title, one.unit, one.present, one.topics, one.light.text, one.late)
-        for n, one in enumerate((held_of(row) for row in reversed(rows)), 1)
+        for n, one in enumerate(map(held_of, rows), 1)
     ]
     return export.answer(ask, f"会议-{period}", head, told)
+
+
+def _shown(ask: Ask, view: str, period: Period, unit: Any, kind: str | None) -> Mapping[str, Any]:
+    """Return the meetings of a page: some of each day of a calendar, or of a list the newest first."""
+    if view == "month":
+        return ask.desk.meetings(unit, period, kind, most_a_day=SHOWN_A_DAY)
+
+    def page(number: int) -> Mapping[str, Any]:
+        first = (number - 1) * LONG_LIST
+        return ask.desk.meetings(unit, period, kind, first=first, count=LONG_LIST, newest_first=True)
+
+    told = page(ask.page_number)
+    if not told["rows"] and told["total"]:  # beyond the end: the last page
+        told = page(-(-told["total"] // LONG_LIST))
+    return told
 
 
 def _asked(ask: Ask) -> tuple[Period, Any, str]:
@@ -170,21 +184,28 @@ def _period_told(period: Period) -> str:
     return told if period.kind == "year" else f"{period.first.year} 年 {told}"
 
 
-def _weeks(rows: Sequence[Mapping[str, Any]], period: Period, as_of: date) -> list[list[Day]]:
+def _weeks(answer: Mapping[str, Any], period: Period, as_of: date) -> list[list[Day]]:
     by_day: dict[str, list[Held]] = {}
-    for row in rows:
+    for row in answer["rows"]:
         by_day.setdefault(row["on"], []).append(held_of(row))
     first = period.first - timedelta(days=period.first.weekday())
     weeks = []
     while first <= period.last:
         days = [first + timedelta(days=number) for number in range(DAYS_A_WEEK)]
-        weeks.append([_day(day, by_day.get(str(day), []), period, as_of) for day in days])
+        weeks.append(
+            [
+                Day(
+                    day,
+                    period.holds(day),
+                    day == as_of,
+                    by_day.get(str(day), []),
+                    max(0, answer["days"].get(str(day), 0) - SHOWN_A_DAY),
+                )
+                for day in days
+            ]
+        )
         first += timedelta(days=DAYS_A_WEEK)
     return weeks
-
-
-def _day(day: date, held: list[Held], period: Period, as_of: date) -> Day:
-    return Day(day, period.holds(day), day == as_of, held[:SHOWN_A_DAY], max(0, len(held) - SHOWN_A_DAY))
 
 
 # --- one meeting --------------------------------------------------------------------------------------------
