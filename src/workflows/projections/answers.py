@@ -30,6 +30,7 @@ from workflows.projections import (
     timelines,
     work_ledger,
 )
+from workflows.projections.agenda import Agenda
 from workflows.projections.case_ledgers import LEDGERS_OF_CASES
 from workflows.projections.casing import Casing
 from workflows.projections.choosing import Choosing
@@ -59,6 +60,7 @@ class Answering(
     MeetingsHeld,
     Inspecting,
     Overseeing,
+    Agenda,
     Terms,
     Organization,
     Casing,

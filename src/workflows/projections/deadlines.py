@@ -52,6 +52,8 @@ BYGONE_DAYS = 31
 SOON_DAYS = 15
 """A limit this near is 临期 where its rule says nothing about reminding, or less."""
 
+COMING_BACK = "comes-back"
+
 GIVEN_UP = frozenset({Stage.WITHDRAWN, Stage.DROPPED, Stage.ANNULLED, Stage.STRUCK_OFF, Stage.DECEASED})
 
 
@@ -204,6 +206,12 @@ def is_bygone(limit: Deadline, day: date) -> bool:
     return comes_back and limit.due_on + timedelta(days=BYGONE_DAYS) < day
 
 
+def said_of(limit: Deadline) -> str:
+    """Return ``comes-back`` of a limit of which its days alone say whether it is bygone, else ``asked``."""
+    is_plain = limit.kind in COMES_BACK and not limit.reliefs and not limit.awaited
+    return COMING_BACK if is_plain else "asked"
+
+
 def is_shown(limit: Deadline, day: date) -> bool:
     """Say whether the case of a limit has opened by ``day``, and was not waived for good."""
     return limit.opens_on <= day and (limit.met_on is not None or not is_lapsed(limit, day))
@@ -217,7 +225,7 @@ def answered(
     ``status``: one of the four; ``all``; None is everything but met.
     """
     rows = [
-        _row(limit, naming, on)
+        row_of(limit, naming, on)
         for limit in limits
         if is_shown(limit.deadline, on) and _is_wanted(status_on(limit.deadline, on), status)
     ]
@@ -230,7 +238,8 @@ def _is_wanted(found: Status, wanted: str | None) -> bool:
     return found != "met" if wanted is None else found == wanted
 
 
-def _row(limit: Limit, naming: Naming, on: date) -> dict[str, Any]:
+def row_of(limit: Limit, naming: Naming, on: date) -> dict[str, Any]:
+    """Return a limit as of a day in JSON form."""
     told = limit.deadline
     met = told.met_on if told.met_on is not None and told.met_on <= on else None
     held = () if met is not None else holding(told, on)

@@ -55,6 +55,13 @@ class KeptCounts(Protocol):
         ...
 
 
+class Present(NamedTuple):
+    """Limits of a day; ``bygone``: how many more there are whose period is long over."""
+
+    limits: list[Limit]
+    bygone: int
+
+
 class KeptDuties(NamedTuple):
     """Duties of units and of members; ``unkept``: units whose books begin too late, these must be derived."""
 
@@ -74,6 +81,21 @@ class LiveRows(Protocol):
         self, reading: Reading, *, units: Sequence[UUID] | None, person_id: UUID | None, on: date, met: bool
     ) -> list[Limit] | None:
         """Return the limits open on a day of units and their people, or of one person; ``met`` ones too."""
+        ...
+
+    def present(
+        self,
+        reading: Reading,
+        *,
+        units: Sequence[UUID] | None,
+        on: date,
+        until: date | None,
+        bygone_before: date,
+    ) -> Present | None:
+        """Return the limits open on a day that fall due by ``until``; what is bygone is only counted.
+
+        That is what comes back and was due before a day.
+        """
         ...
 
     def duties(

@@ -55,6 +55,15 @@ def of_units(books: Books, units: Iterable[UUID], limits: Iterable[Limit], on: d
             yield from _of_a_site(books.file_state(entry.id).at(on), books)
 
 
+def concerned(books: Books, units: Iterable[UUID], on: date) -> list[UUID]:
+    """Return those of the units about which anything may be proposed: graded, or with a problem or a site."""
+    told = grades.words_of(books, on)
+    about = {unit_id for one in told for unit_id in (*one.decided, *one.failed)}
+    wanted = list(units)
+    cases = {e.unit_id for e in books.files_of(None, wanted) if e.kind in (Rectification.kind, Site.kind)}
+    return [unit_id for unit_id in wanted if unit_id in about or unit_id in cases]
+
+
 def _overdue(limits: Iterable[Limit], on: date) -> ByUnit:
     found: defaultdict[UUID, list[Limit]] = defaultdict(list)
     for limit in limits:

@@ -106,6 +106,7 @@ def _deadlines(subject: Subject) -> Iterator[Row]:
             last_on=told.due_on,
             done_on=told.met_on,
             payload=msgspec.json.encode(told),
+            said=deadlines.said_of(told),
         )
 
 

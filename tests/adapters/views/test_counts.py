@@ -199,3 +199,38 @@ def test_only_the_units_of_the_meetings_shown_are_read(sqlite_told: County) -> N
         told = fresh.meetings(None, Period.parse("2025"), None, TODAY, count=5)
     assert told["total"] == 0
     assert not [one for one in sent if "FROM events" in one and "events.data" in one]
+
+
+# --- what is to be done ---------------------------------------------------------------------------------
+
+AGENDAS: list[dict[str, Any]] = [
+    {},
+    {"within": 30},
+    {"within": 30, "only": "week", "unit_id": TOWN},
+    {"only": "overdue", "first": 1, "count": 2},
+    {"only": "bygone"},
+    {"only": "bygone", "unit_id": QUIET, "count": 3},
+]
+
+
+def test_what_is_to_be_done_is_that_of_the_folded_log_on_both_databases(told: County) -> None:
+    for asked in AGENDAS:
+        assert told.live.agenda(on=TODAY, **asked) == told.folded.agenda(on=TODAY, **asked)
+
+
+def test_the_pages_of_what_is_to_be_done_are_all_of_the_limits_once(sqlite_told: County) -> None:
+    rows = sqlite_told.live.deadlines(on=TODAY)["rows"]
+    present = sqlite_told.live.agenda(on=TODAY)
+    bygone = sqlite_told.live.agenda(on=TODAY, only="bygone")
+    assert present["counts"]["bygone"] == bygone["total"] == sum(row["bygone"] for row in rows) > 0
+    told = sorted([*present["rows"], *bygone["rows"]], key=str)
+    assert told == sorted(rows, key=str)
+
+
+def test_what_is_long_over_is_counted_without_being_read(sqlite_told: County) -> None:
+    with statements(sqlite_told.engine) as sent:
+        sqlite_told.live.agenda(on=TODAY, within=30, count=1)
+    reading = [one for one in sent if "view_deadlines.payload" in one]
+    assert len(reading) == 1
+    assert "view_deadlines.last_on <= " in reading[0]
+    assert "NOT (view_deadlines.said = " in reading[0]

@@ -7,19 +7,19 @@ from datetime import date
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import or_
+from sqlalchemy import and_, func, not_, or_
 
 from workflows.adapters.views.books_log import BooksReading
 from workflows.adapters.views.counts import SqlCounts, begun_late
 from workflows.adapters.views.held import SqlHeldRows
-from workflows.adapters.views.keeper import IDS_AT_A_TIME, Keeper, ViewState
+from workflows.adapters.views.keeper import IDS_AT_A_TIME, Keeper, ViewState, chunks
 from workflows.adapters.views.runner import Views
 from workflows.application.ports import Reading
 from workflows.kernel.calendar import Period
 from workflows.policies.deadlines import Deadline, Duty
 from workflows.projections import view as views
-from workflows.projections.deadlines import Limit
-from workflows.projections.live import Asking, KeptDuties
+from workflows.projections.deadlines import COMING_BACK, Limit
+from workflows.projections.live import Asking, KeptDuties, Present
 from workflows.projections.member_duties import MemberDuty
 
 _deadline = msgspec.json.Decoder(Deadline)
@@ -67,6 +67,34 @@ class SqlLiveRows:
             for row in reading.connection.execute(query)
             if wanted is None or row[0] in wanted
         ]
+
+    def present(
+        self,
+        reading: Reading,
+        *,
+        units: Sequence[UUID] | None,
+        on: date,
+        until: date | None,
+        bygone_before: date,
+    ) -> Present | None:
+        """Return the limits open on a day, those long over only counted; None where the rows cannot tell."""
+        ready = self._ready(reading, views.DEADLINES.name, on)
+        if ready is None or not isinstance(reading, BooksReading):
+            return None
+        keeper, state = ready
+        t = keeper.table.c
+        is_bygone = and_(t.said == COMING_BACK, t.last_on < bygone_before)
+        found, bygone = list[Limit](), 0
+        for some in (None,) if units is None else chunks(units):
+            mine = [t.first_on <= on, or_(t.done_on.is_(None), t.done_on > on)]
+            mine += [] if some is None else [t.unit_id.in_(list(some))]
+            last = [] if until is None else [t.last_on <= until]
+            counted = keeper.query(state.slot, func.count()).where(*mine, is_bygone)
+            bygone += reading.connection.execute(counted).scalar_one()
+            query = keeper.query(state.slot, t.unit_id, t.person_id, t.payload).where(*mine, *last)
+            rows = reading.connection.execute(query.where(not_(is_bygone)))
+            found += [Limit(row[0], row[1], _deadline.decode(row[2])) for row in rows]
+        return Present(found, bygone)
 
     def duties(
         self,

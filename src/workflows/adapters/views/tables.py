@@ -112,7 +112,7 @@ parked = Table(
 )
 
 
-COUNTED = ("first_on", "rule", "subject", "person_id", "said", "open_until", "found")
+COUNTED = ("first_on", "done_on", "rule", "subject", "person_id", "said", "open_until", "found")
 """What rows are counted by; the indexes hold it, so that no payload is read for a number."""
 
 

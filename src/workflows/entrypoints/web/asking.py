@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -97,6 +97,16 @@ class Ask:
         if not (told.isascii() and told.isdigit()) or not 1 <= int(told) <= LARGEST_PAGE:
             raise bad_query("page", told, "从 1 开始的页码")
         return int(told)
+
+    def paged(self, answer: Callable[..., dict[str, Any]], size: int) -> dict[str, Any]:
+        """Return the rows of the page asked for, of an answer that takes ``first`` and ``count``.
+
+        Beyond the end it is the last page.
+        """
+        told = answer(first=(self.page_number - 1) * size, count=size)
+        if not told["rows"] and told["total"]:
+            told = answer(first=(-(-told["total"] // size) - 1) * size, count=size)
+        return told
 
     def period(self, name: str, default: Period) -> Period:
         """Return a period asked for: a year, a quarter or a month.

@@ -150,6 +150,13 @@ class Desk:
         """Return limits and duties at this horizon; without a status all but those met."""
         return self._ask("deadlines", unit_id, person_id, status)
 
+    def agenda(self, unit_id: UUID | None, **more: Any) -> Answer:
+        """Return a page of what is to be done at this horizon, and how much there is: see ``more``."""
+        horizon, ask = self.horizon, self.app.answering.agenda
+        asked = (unit_id, *sorted(more.items()))
+        key = ("agenda", self.head, horizon.today, horizon.as_of, horizon.known_on, *asked)
+        return self._kept.answer(key, lambda: ask(unit_id, horizon.as_of, horizon.known_on, **more))
+
     def pipeline(self, unit_id: UUID | None = None, person_id: UUID | None = None) -> Answer:
         """Return who stands where at this horizon."""
         return self._ask("pipeline", unit_id, person_id)

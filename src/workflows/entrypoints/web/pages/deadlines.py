@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -10,7 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from workflows.entrypoints.web import export
 from workflows.entrypoints.web.asking import Ask
-from workflows.entrypoints.web.matters import is_bygone, matter_of, urgent_first
+from workflows.entrypoints.web.matters import matter_of, urgent_first
 from workflows.entrypoints.web.paging import LONG_LIST, Pages, chip
 
 router = APIRouter()
@@ -25,17 +26,17 @@ def show(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
     """Show the limits of everybody or of one unit and all below."""
     desk, horizon = ask.desk, ask.horizon
     status, unit = ask.choice("status", STATUSES, "open"), ask.unit_filter()
-    found = _found(ask)
-    rows = found[status]
+    found = _found(ask, status, LONG_LIST)
+    counts = found["counts"]
     query = {
         k: v for k, v in (("status", "" if status == "open" else status), ("unit", str(unit or ""))) if v
     }
-    pages = Pages.of(len(rows), ask.page_number, LONG_LIST, "/deadlines", horizon, query)
+    pages = Pages.of(found["total"], ask.page_number, LONG_LIST, "/deadlines", horizon, query)
     return ask.page(
         "deadlines.html",
         here="/deadlines",
         block="results",
-        matters=list(enumerate((matter_of(row, desk) for row in pages.cut(rows)), pages.first)),
+        matters=list(enumerate((matter_of(row, desk) for row in found["rows"]), pages.first)),
         pages=pages,
         chips=[
             chip(
@@ -43,14 +44,14 @@ def show(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
                 horizon.link("/deadlines", status="" if name == "open" else name, unit=unit or ""),
                 here=name == status,
                 shape=shape,
-                count=len(found[name]) if name in found else None,
+                count=counts.get(name),
             )
             for name, (word, shape) in STATUSES.items()
         ],
         unit=str(unit or ""),
         status=status,
         part=ask.part,
-        bygone=len(found["bygone"]) if status in ("open", "overdue") else 0,
+        bygone=counts["bygone"] if status in ("open", "overdue") else 0,
         bygone_path=horizon.link("/deadlines", status="bygone", unit=unit or ""),
         units=desk.units,
         export_xlsx=horizon.link("/deadlines.xlsx", **query),
@@ -62,7 +63,7 @@ def show(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
 @router.get("/deadlines.csv")
 def save(ask: Annotated[Ask, Depends()]) -> Response:
     """Return the same list, same filter, as a workbook or as CSV."""
-    rows = _found(ask)[ask.choice("status", STATUSES, "open")]
+    rows = _found(ask, ask.choice("status", STATUSES, "open"), None)["rows"]
     matters = [matter_of(row, ask.desk) for row in rows]
     head = ("序号", "事项", "支部", "截止日", "期限", "条款", "规则")
     told = [
@@ -72,15 +73,18 @@ def save(ask: Annotated[Ask, Depends()]) -> Response:
     return export.answer(ask, "期限", head, told)
 
 
-def _found(ask: Ask) -> dict[str, list[Mapping[str, Any]]]:
-    """Return the limits under the statuses that can be told at once; periods long over stand alone."""
-    if ask.choice("status", STATUSES, "open") == "met":
-        return {"met": urgent_first(ask.desk.deadlines(ask.unit_filter(), None, "met")["rows"])}
-    rows = urgent_first(ask.desk.deadlines(ask.unit_filter(), None, None)["rows"])
-    present = [row for row in rows if not is_bygone(row)]
-    return {
-        "open": present,
-        "overdue": [row for row in present if row["status"] == "overdue"],
-        "due": [row for row in present if row["status"] == "due"],
-        "bygone": [row for row in rows if is_bygone(row)],
-    }
+def _found(ask: Ask, status: str, size: int | None) -> Mapping[str, Any]:
+    """Return the limits of a status, a page of them or all; periods long over stand alone."""
+    unit = ask.unit_filter()
+    if status == "met":
+        rows = urgent_first(ask.desk.deadlines(unit, None, "met")["rows"])
+        pages = Pages.of(len(rows), ask.page_number, size or len(rows) or 1, "", ask.horizon, {})
+        return {
+            "rows": rows if size is None else pages.cut(rows),
+            "total": len(rows),
+            "counts": {"met": len(rows)},
+        }
+    agenda = partial(ask.desk.agenda, unit, only="all" if status == "open" else status)
+    found = agenda() if size is None else ask.paged(agenda, size)
+    counts = {name: found["counts"][name] for name in ("overdue", "due", "bygone")}
+    return {**found, "counts": {"open": found["counts"]["all"], **counts}}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -163,14 +164,7 @@ def _shown(ask: Ask, view: str, period: Period, unit: Any, kind: str | None) -> 
     if view == "month":
         return ask.desk.meetings(unit, period, kind, most_a_day=SHOWN_A_DAY)
 
-    def page(number: int) -> Mapping[str, Any]:
-        first = (number - 1) * LONG_LIST
-        return ask.desk.meetings(unit, period, kind, first=first, count=LONG_LIST, newest_first=True)
-
-    told = page(ask.page_number)
-    if not told["rows"] and told["total"]:  # beyond the end: the last page
-        told = page(-(-told["total"] // LONG_LIST))
-    return told
+    return ask.paged(partial(ask.desk.meetings, unit, period, kind, newest_first=True), LONG_LIST)
 
 
 def _asked(ask: Ask) -> tuple[Period, Any, str]:

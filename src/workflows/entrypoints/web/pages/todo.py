@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
@@ -9,7 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from workflows.entrypoints.web import export
 from workflows.entrypoints.web.asking import Ask
-from workflows.entrypoints.web.matters import matter_of, near, split_by_when
+from workflows.entrypoints.web.matters import NEAR_DAYS, matter_of
 from workflows.entrypoints.web.paging import TASK_LIST, Pages, chip
 from workflows.entrypoints.web.words import weekday
 
@@ -28,28 +29,28 @@ def show(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
     """Show the to-do list: overdue first, the rest by its last day."""
     desk, horizon = ask.desk, ask.horizon
     only = ask.choice("only", WHEN, "all")
-    found = split_by_when(near(desk.deadlines()["rows"]), horizon.as_of)
-    rows = found[only]
+    found = ask.paged(partial(desk.agenda, None, only=only, within=NEAR_DAYS), TASK_LIST)
+    counts = found["counts"]
     query = {} if only == "all" else {"only": only}
-    pages = Pages.of(len(rows), ask.page_number, TASK_LIST, "/", horizon, query)
+    pages = Pages.of(found["total"], ask.page_number, TASK_LIST, "/", horizon, query)
     return ask.page(
         "todo.html",
         here="/",
-        task_count=len(found["all"]),
+        task_count=counts["all"],
         weekday=weekday(horizon.as_of),
         chips=[
             chip(
                 word,
                 horizon.link("/", only="" if name == "all" else name),
                 here=name == only,
-                count=len(found[name]),
+                count=counts[name],
                 shape=shape,
             )
             for name, (word, shape) in WHEN.items()
         ],
-        matters=[matter_of(row, desk) for row in pages.cut(rows)],
+        matters=[matter_of(row, desk) for row in found["rows"]],
         pages=pages,
-        earlier=len(found["bygone"]) if only in ("all", "overdue") else 0,
+        earlier=counts["bygone"] if only in ("all", "overdue") else 0,
         earlier_path=horizon.link("/", only="bygone"),
         export_path=horizon.link("/todo.xlsx", **query),
     )
@@ -59,8 +60,8 @@ def show(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
 @router.get("/todo.csv")
 def save(ask: Annotated[Ask, Depends()]) -> Response:
     """Return the same list, same filter, as a workbook or as CSV."""
-    found = split_by_when(near(ask.desk.deadlines()["rows"]), ask.horizon.as_of)
-    matters = [matter_of(row, ask.desk) for row in found[ask.choice("only", WHEN, "all")]]
+    found = ask.desk.agenda(None, only=ask.choice("only", WHEN, "all"), within=NEAR_DAYS)
+    matters = [matter_of(row, ask.desk) for row in found["rows"]]
     head = ("序号", "期限", "事项", "支部", "截止日", "条款")
     told = [
         (n, one.light.text, one.title, one.unit, one.due_on, one.clause) for n, one in enumerate(matters, 1)
