@@ -33,6 +33,11 @@ def shown() -> Iterator[tuple[Cases, TestClient]]:
         yield made, site
 
 
+def whole(site: TestClient, path: str, **query: str) -> str:
+    """Return a list in all its pages."""
+    return "".join(site.get(path, params={**query, "page": str(page)}).text for page in (1, 2, 3))
+
+
 def told(html: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
 
@@ -43,7 +48,7 @@ def test_a_list_of_things_to_do_tells_why_and_leads_to_both_decisions(
 ) -> None:
     made, site = shown
     unit = made.books.units[OTHER]
-    html = site.get(path).text
+    html = whole(site, path)
     text = told(html)
     assert f"{CAMPAIGN}：要不要复核等次" in text
     assert "待决定" in text
@@ -57,8 +62,8 @@ def test_a_list_of_things_to_do_tells_why_and_leads_to_both_decisions(
 
 def test_a_proposal_is_not_counted_as_due_today(shown: tuple[Cases, TestClient]) -> None:
     _, site = shown
-    assert "要不要复核等次" not in told(site.get("/", params={"only": "today"}).text)
-    assert "要不要复核等次" not in told(site.get("/", params={"only": "overdue"}).text)
+    assert "要不要复核等次" not in told(whole(site, "/", only="today"))
+    assert "要不要复核等次" not in told(whole(site, "/", only="overdue"))
 
 
 def test_the_branch_shows_its_grade_and_a_problem_that_is_followed_up(
@@ -68,13 +73,13 @@ def test_the_branch_shows_its_grade_and_a_problem_that_is_followed_up(
     text = told(site.get(f"/units/{made.books.units[OTHER]}").text)
     assert "优秀" in text
     assert "现持有" in text
-    limits = told(site.get("/deadlines").text)
+    limits = told(whole(site, "/deadlines"))
     assert f"{MISSED}：跟踪" in limits
     assert "跟踪至 2027-11-04" in limits
-    assert f"{MISSED}：跟踪" not in told(site.get("/").text)
+    assert f"{MISSED}：跟踪" not in told(whole(site, "/"))
 
 
 def test_on_a_day_before_its_cause_nothing_is_proposed(shown: tuple[Cases, TestClient]) -> None:
     _, site = shown
-    assert "要不要复核等次" not in told(site.get("/deadlines", params={"as_of": "2026-10-31"}).text)
-    assert "要不要复核等次" in told(site.get("/deadlines", params={"as_of": "2026-11-01"}).text)
+    assert "要不要复核等次" not in told(whole(site, "/deadlines", as_of="2026-10-31"))
+    assert "要不要复核等次" in told(whole(site, "/deadlines", as_of="2026-11-01"))

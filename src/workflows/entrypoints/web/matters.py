@@ -99,6 +99,8 @@ def step_path(person_id: object, step: str) -> str:
 def title_of(row: Mapping[str, Any], desk: Desk) -> str:
     """Return what is to be done, with the name of the person or the period."""
     subject = str(row["subject"])
+    if WORDING.words.known("limit", str(row["rule"])):  # a case may be called by a year
+        return WORDING.limit(str(row["rule"]), subject)
     rule = desk.rule(row["rule"], row.get("unit_id"))
     period, _, part = subject.partition(" ")
     if is_period(period):
@@ -106,8 +108,6 @@ def title_of(row: Mapping[str, Any], desk: Desk) -> str:
         what = word("meeting", activity) if activity else str(row.get("label") or row["rule"])
         whose = f"（{part}）" if part else ""
         return f"{period_word(period, desk.horizon.as_of)}{what}{whose}"
-    if WORDING.words.known("limit", str(row["rule"])):
-        return WORDING.limit(str(row["rule"]), subject)
     short = WORDING.words.known("rule", str(row["rule"]))
     if case_of(row, desk):
         return f"{subject}：{short or row.get('label') or row['rule']}"
@@ -146,7 +146,7 @@ def matter_of(row: Mapping[str, Any], desk: Desk, *, with_unit: bool = True) -> 
         path=case or (f"/people/{person}" if person else f"/units/{row['unit_id']}" if with_unit else ""),
         action="看案卷" if case else "看全过程" if person else "看支部",
         unit=str(row.get("unit") or "") if with_unit else "",
-        limit_word="应在" if is_period(str(row["subject"]).partition(" ")[0]) else _limit_word(row),
+        limit_word=_limit_word(row),
         due_on=str(row["due_on"]),
         clause=str(row.get("clause") or ""),
         why=why.of_deadline(row, title, desk.horizon.as_of, desk.head),
@@ -161,6 +161,9 @@ def _limit_word(row: Mapping[str, Any]) -> str:
         return "自"
     if row.get("watch"):
         return "跟踪至"
+    is_of_case = WORDING.words.known("limit", str(row["rule"])) is not None
+    if is_period(str(row["subject"]).partition(" ")[0]) and not is_of_case:
+        return "应在"
     return "最早" if row["awaited"] else "截止"
 
 

@@ -157,7 +157,8 @@ def of_deadline(row: Mapping[str, Any], about: str, as_of: date, records: int) -
             lines.append(Line(f"{relief['was_due_on']} 延到 {relief['due_on']}", "", relief_note(relief)))
     if row.get("latest_on"):
         conclusion += f"最迟不得超过 {row['latest_on']}。"
-    if is_period(str(row.get("subject")).partition(" ")[0]):
+    is_of_case = WORDING.words.known("limit", str(row.get("rule"))) is not None
+    if is_period(str(row.get("subject")).partition(" ")[0]) and not is_of_case:
         lines.insert(0, Line(f"{row['opens_on']} 至 {due}", "", "这一期"))
     return Why(
         title=title,
