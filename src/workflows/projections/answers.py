@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from functools import partial
 from typing import Any
@@ -77,8 +77,10 @@ class Answering(
         on: date | None = None,
         known_on: Known = None,
         structure: Structure = "then",
+        *,
+        people: Sequence[UUID] | None = None,
     ) -> Answer:
-        """Answer who stands where on the way to membership: in a unit and all below, or one person."""
+        """Answer who stands where on the way to membership: in a unit and all below, one person, or some."""
         day = on or today(self.clock)
         with self.opened(known_on, day) as opened:
             books, naming = opened.books, opened.naming
@@ -89,16 +91,45 @@ class Answering(
                 rows = [row] if person.at(day).acts else []
                 return self._answer(opened, rows, day, known_on)
             units = self._below(opened, unit_id, day, structure)
-            people: list[Person] | None = None
-            if opened.is_now and self.live is not None:
-                ids = self.live.in_course(opened.reading, units=units, on=day)
-                if ids is not None:
-                    books.preload(ids)
-                    people = [books.person_state(i) for i in ids]
             if people is None:
-                people = self._people(opened, units)
-            rows = pipeline.rows(people, books.rules_for, books, naming, on=day, units=frozenset(units))
+                found = self._on_the_way(opened, units, day)
+            else:
+                books.preload(people)
+                found = [books.person_state(one) for one in people]
+            rows = pipeline.rows(found, books.rules_for, books, naming, on=day, units=frozenset(units))
             return self._answer(opened, rows, day, known_on)
+
+    def in_course(
+        self,
+        unit_id: UUID | None = None,
+        on: date | None = None,
+        known_on: Known = None,
+        structure: Structure = "then",
+    ) -> Answer:
+        """Answer who is on the way in a unit and all below: person, unit, stage and since when, no more.
+
+        What comes next is not reckoned; ``pipeline`` tells it of those one names.
+        """
+        day = on or today(self.clock)
+        with self.opened(known_on, day) as opened:
+            units = self._below(opened, unit_id, day, structure)
+            people = self._on_the_way(opened, units, day)
+            here = frozenset(units)
+            rows = [
+                pipeline.brief(person.at(day), opened.naming)
+                for person in people
+                if pipeline.is_in_course(person, day) and person.unit_on(day) in here
+            ]
+            return self._answer(opened, rows, day, known_on)
+
+    def _on_the_way(self, opened: Opened, units: Sequence[UUID], day: date) -> list[Person]:
+        """Return the people on the way in units, and perhaps others; their streams are read at once."""
+        if opened.is_now and self.live is not None:
+            ids = self.live.in_course(opened.reading, units=units, on=day)
+            if ids is not None:
+                opened.books.preload(ids)
+                return [opened.books.person_state(one) for one in ids]
+        return self._people(opened, units)
 
     def state(self, stream_id: UUID, as_of: date | None = None, known_on: Known = None) -> Answer:
         """Answer the state of a person or unit on a day, in the words of the contract."""

@@ -25,9 +25,12 @@ class Limiting(Opening):
         status: str | None = None,
         known_on: Known = None,
         structure: Structure = "then",
+        *,
+        of_people: bool = False,
     ) -> Answer:
         """Answer which limits stand on a day: of everyone, of a unit and all below, or of one person.
 
+        ``of_people``: those of the people alone, not those of the units.
         ``status`` is one of ``overdue due held met``, or ``all``; without it everything but met.
 
         Raises:
@@ -39,7 +42,7 @@ class Limiting(Opening):
         with self.opened(known_on, day) as opened:
             units = None if unit_id is None else self._below(opened, unit_id, day, structure)
             met = status in ("met", "all")
-            limits = self._standing_limits(opened, units, person_id, day, met=met)
+            limits = self._standing_limits(opened, units, person_id, day, met=met, of_people=of_people)
             opened.books.preload({limit.person_id for limit in limits if limit.person_id is not None})
             rows = deadlines.answered(limits, opened.naming, on=day, status=status)
             return self._answer(opened, rows, day, known_on)
@@ -52,11 +55,17 @@ class Limiting(Opening):
         day: date,
         *,
         met: bool = False,
+        of_people: bool = False,
     ) -> list[Limit]:
-        """Return the limits of units (all, for None) or of one person, proposals about units among them."""
-        limits = self._kept_limits(opened, units, person_id, day, met=met)
+        """Return the limits of units (all, for None) or of one person, proposals about units among them.
+
+        ``of_people``: those of people alone.
+        """
+        limits = self._kept_limits(opened, units, person_id, day, met=met, of_people=of_people)
         if limits is None:
             limits = self._limits(opened, units, person_id, day)
+        if of_people:
+            return [limit for limit in limits if limit.person_id is not None]
         if person_id is not None:
             return limits
         here = opened.books.below(None) if units is None else units
@@ -70,11 +79,14 @@ class Limiting(Opening):
         day: date,
         *,
         met: bool = False,
+        of_people: bool = False,
     ) -> list[Limit] | None:
         """Return the limits as they are kept; None where the log has to be folded for them."""
         if not opened.is_now or self.live is None:
             return None
-        return self.live.limits(opened.reading, units=units, person_id=person_id, on=day, met=met)
+        return self.live.limits(
+            opened.reading, units=units, person_id=person_id, on=day, met=met, of_people=of_people
+        )
 
     def _limits(
         self, opened: Opened, units: Sequence[UUID] | None, person_id: UUID | None, day: date

@@ -78,9 +78,19 @@ class LiveRows(Protocol):
     """
 
     def limits(
-        self, reading: Reading, *, units: Sequence[UUID] | None, person_id: UUID | None, on: date, met: bool
+        self,
+        reading: Reading,
+        *,
+        units: Sequence[UUID] | None,
+        person_id: UUID | None,
+        on: date,
+        met: bool,
+        of_people: bool = False,
     ) -> list[Limit] | None:
-        """Return the limits open on a day of units and their people, or of one person; ``met`` ones too."""
+        """Return the limits open on a day of units and their people, or of one person; ``met`` ones too.
+
+        ``of_people``: not those of the units.
+        """
         ...
 
     def present(

@@ -54,8 +54,18 @@ def row_of(
     ``again``: every act is judged again by what is known now; otherwise votes alone (in lists of many).
     """
     cut = person.at(on)
-    unit_id = cut.unit_id
     following = next_steps(cut, rules, facts, on=on, rules_on=rules_on)
+    return {
+        **brief(cut, naming),
+        "done": done(cut, rules, facts, on=on, again=again),
+        "next": following,
+        "papers": papers_view.of_person(cut, rules, coming=[step["step"] for step in following], on=on),
+    }
+
+
+def brief(cut: Person, naming: Naming) -> dict[str, Any]:
+    """Return who someone is and at which stage, in JSON form; ``cut``: as of the day asked for."""
+    unit_id = cut.unit_id
     return {
         "person": naming.person(cut.id),
         "person_id": str(cut.id),
@@ -64,9 +74,6 @@ def row_of(
         "stage": None if cut.stage is Stage.NOBODY else cut.stage.value,
         "since": cut.stage_since.isoformat() if cut.stage_since else None,
         **since_roughly(cut),
-        "done": done(cut, rules, facts, on=on, again=again),
-        "next": following,
-        "papers": papers_view.of_person(cut, rules, coming=[step["step"] for step in following], on=on),
     }
 
 

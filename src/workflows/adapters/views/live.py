@@ -45,7 +45,14 @@ class SqlLiveRows:
         return keeper, state
 
     def limits(
-        self, reading: Reading, *, units: Sequence[UUID] | None, person_id: UUID | None, on: date, met: bool
+        self,
+        reading: Reading,
+        *,
+        units: Sequence[UUID] | None,
+        person_id: UUID | None,
+        on: date,
+        met: bool,
+        of_people: bool = False,
     ) -> list[Limit] | None:
         """Return the limits open on a day, None where the rows cannot tell."""
         ready = self._ready(reading, views.DEADLINES.name, on)
@@ -59,6 +66,8 @@ class SqlLiveRows:
             query = query.where(table.c.stream_id == person_id)
         elif units is not None and len(units) <= IDS_AT_A_TIME:
             query = query.where(table.c.unit_id.in_(list(units)))
+        if of_people:
+            query = query.where(table.c.person_id.is_not(None))
         if not met:
             query = query.where(or_(table.c.done_on.is_(None), table.c.done_on > on))
         wanted = None if units is None or len(units) <= IDS_AT_A_TIME else frozenset(units)

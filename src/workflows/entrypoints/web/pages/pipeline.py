@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -78,9 +78,9 @@ class Column:
 def show(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
     """Show who stands where, those with the nearest limit first."""
     desk, horizon = ask.desk, ask.horizon
-    lines, query = _asked(ask)
+    items, query = _asked(ask)
     view = ask.choice("view", {BOARD})
-    pages = Pages.of(len(lines), ask.page_number, LONG_LIST, "/pipeline", horizon, query)
+    pages = Pages.of(len(items), ask.page_number, LONG_LIST, "/pipeline", horizon, query)
     return ask.page(
         "pipeline.html",
         here="/pipeline",
@@ -90,8 +90,8 @@ def show(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
             chip("列表", horizon.link("/pipeline", **query), here=not view),
             chip("五栏看板", horizon.link("/pipeline", **query, view=BOARD), here=view == BOARD),
         ],
-        columns=columns_of(ask, lines, query) if view else [],
-        lines=list(enumerate(pages.cut(lines), pages.first)),
+        columns=columns_of(ask, items, query) if view else [],
+        lines=list(enumerate(lines_of(pages.cut(items), desk), pages.first)),
         pages=pages,
         asked={name: query.get(name, "") for name in FILTERS},
         units=desk.units,
@@ -110,7 +110,8 @@ def show(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
 @router.get("/pipeline.csv")
 def save(ask: Annotated[Ask, Depends()]) -> Response:
     """Return the same list, same filter and columns, as a workbook or as CSV."""
-    lines, _ = _asked(ask)
+    items, _ = _asked(ask)
+    lines = lines_of(items, ask.desk)
     head = ("序号", "姓名", "支部", "阶段", "在本阶段", "下一步", "办理日期", "期限")
     rows = [
         (
@@ -132,36 +133,71 @@ def _limit_text(line: Line) -> str:
     return f"{line.light.text}（{line.limit_of}）" if line.limit_of else line.light.text
 
 
-def _asked(ask: Ask) -> tuple[list[Line], dict[str, str]]:
-    """Return the lines the address asks for, and the filter its links keep."""
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One person found, with the open limits, the nearest first; ``line`` where it is told already."""
+
+    row: Mapping[str, Any]
+    limits: Sequence[Mapping[str, Any]]
+    line: Line | None = None
+
+    @property
+    def order(self) -> tuple[str, str, str]:
+        """Return what people are listed by: the day of the nearest limit, then unit and name."""
+        due_on = str(self.limits[0]["due_on"]) if self.limits else FAR
+        return due_on, self.row["unit"] or "", self.row["person"] or ""
+
+
+def lines_of(items: Sequence[Item], desk: Desk) -> list[Line]:
+    """Return the lines of some people; what comes next is only reckoned for these."""
+    wanted = tuple(UUID(item.row["person_id"]) for item in items if item.line is None)
+    rows = {row["person_id"]: row for row in desk.pipeline_of(wanted)} if wanted else {}
+    return [item.line or line_of(rows[item.row["person_id"]], item.limits, desk) for item in items]
+
+
+def _asked(ask: Ask) -> tuple[list[Item], dict[str, str]]:
+    """Return the people the address asks for in their order, and the filter its links keep."""
     desk = ask.desk
     unit = ask.unit_filter()
     stage = ask.choice("stage", {*STAGES, EVERYBODY})
     light, name = ask.choice("light", LIGHTS), ask.text("q")
-    rows = [
-        row
-        for row in desk.pipeline(unit, None)["rows"]
+    limits = limits_by_person(desk.limits_of_people(unit), desk)
+    items = [
+        Item(row, limits.get(row["person_id"], []))
+        for row in desk.in_course(unit)
         if (stage in ("", EVERYBODY) or row["stage"] == stage) and matches(row["person"] or "", name)
     ]
-    limits = limits_by_person(desk.deadlines(unit, None)["rows"], desk)
-    lines = [line_of(row, limits.get(row["person_id"], []), desk) for row in rows]
     if stage == EVERYBODY and name:
-        lines += _members(ask, name, {line.person_id for line in lines})
-    lines = [line for line in lines if not light or line.light.shape == light]
-    lines.sort(key=lambda line: (line.due_on, line.unit, line.name))
+        lines = _members(ask, name, {item.row["person_id"] for item in items})
+        items += [Item({"unit": one.unit, "person": one.name}, [], one) for one in lines]
+    if light:
+        items = _under(items, light, desk)
+    items.sort(key=lambda item: item.order)
     told = {"unit": str(unit) if unit else "", "stage": stage, "light": light, "q": name}
-    return lines, {key: value for key, value in told.items() if value}
+    return items, {key: value for key, value in told.items() if value}
 
 
-def columns_of(ask: Ask, lines: Sequence[Line], query: Mapping[str, str]) -> list[Column]:
+def _under(items: Sequence[Item], light: str, desk: Desk) -> list[Item]:
+    """Return the people under a light; of who has no limit the next step decides, reckoned where it must."""
+    found = [item for item in items if item.limits and light_of(item.limits[0], desk).shape == light]
+    if light in ("over", "soon"):
+        return found
+    free = [item for item in items if not item.limits]
+    told = zip(free, lines_of(free, desk), strict=True)
+    return [*found, *(replace(item, line=line) for item, line in told if line.light.shape == light)]
+
+
+def columns_of(ask: Ask, items: Sequence[Item], query: Mapping[str, str]) -> list[Column]:
     """Return the five columns of the board: those of the list, and who became a full member this year."""
     found = []
     for title, stages in COLUMNS:
         is_full = stages == ("full",)
-        own = _converted(ask, query) if is_full else [line for line in lines if line.stage_id in stages]
+        own = [item for item in items if item.row.get("stage") in stages] if not is_full else []
+        cards = _converted(ask, query) if is_full else lines_of(own[:MOST_CARDS], ask.desk)
         stage = {} if is_full or len(stages) > 1 else {"stage": stages[0]}
         rest = ask.horizon.link("/pipeline", **{**query, **stage})
-        found.append(Column(title, len(own), own[:MOST_CARDS], "" if is_full else rest))
+        number = len(cards) if is_full else len(own)
+        found.append(Column(title, number, cards[:MOST_CARDS], "" if is_full else rest))
     return found
 
 
@@ -177,7 +213,7 @@ def _converted(ask: Ask, query: Mapping[str, str]) -> list[Line]:
     ]
     if not people or query.get("stage", EVERYBODY) != EVERYBODY:
         return []
-    limits = limits_by_person(desk.deadlines(ask.unit_filter(), None)["rows"], desk)
+    limits = limits_by_person(desk.limits_of_people(ask.unit_filter()), desk)
     rows = [row for one in people for row in desk.pipeline(None, UUID(one))["rows"]]
     lines = [line_of(row, limits.get(row["person_id"], []), desk) for row in rows]
     return [line for line in lines if query.get("light", "") in ("", line.light.shape)]
