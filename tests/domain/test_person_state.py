@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from hypothesis import example
 from hypothesis import given as over
 from hypothesis import strategies as st
 
@@ -17,7 +18,8 @@ from workflows.kernel.events import Event, fold, history
 from workflows.kernel.ids import derived
 
 ELSEWHERE = derived("test", "another unit")
-DAYS = st.dates(date(2018, 1, 1), date(2026, 12, 31))
+FIRST = date(2018, 1, 1)
+DAYS = st.dates(FIRST, date(2026, 12, 31))
 
 
 def _event(kind: int, day: date) -> Event:
@@ -55,6 +57,7 @@ EVENTS = st.lists(st.builds(_event, st.integers(0, 23), DAYS), max_size=14)
 
 
 @over(EVENTS, DAYS)
+@example([_event(15, FIRST), _event(12, FIRST), _event(0, FIRST + timedelta(days=1))], FIRST)
 def test_an_earlier_day_read_off_the_state_equals_the_fold_cut_at_that_day(
     events: list[Event], day: date
 ) -> None:

@@ -47,8 +47,8 @@ class Person(msgspec.Struct, frozen=True):
 
     def at(self, day: date) -> Person:
         """Return the person as of ``day`` (inclusive)."""
-        if not self.acts or (self.acts[-1].on <= day and (not self.stages or self.stages[-1].on <= day)):
-            return self
+        if not self.acts or (self.acts[-1].on <= day and all(entry.on <= day for entry in self.stages)):
+            return self  # a registration may tell of a stage that came later, and another act end it before
         return self._with(lambda one: one.on <= day)
 
     def possibly_at(self, day: date) -> Person:
