@@ -180,6 +180,7 @@ def test_a_refused_dissolution_lists_on_the_form_what_would_go_with_it(clerk: Cl
     page = text_of(answer)
     assert answer.status_code == 422
     assert clerk.count() == before
+    assert 'aria-describedby="members_to-h members_to-e"' in answer.text  # told where it is put right
     assert "如果办成，一并变动的" in page
     assert f"{OTHER}：撤销" in page
     assert f"{OTHER}的书记周桂英：职务终止" in page

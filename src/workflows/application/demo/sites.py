@@ -5,6 +5,7 @@ The plan (``seed-001``) asks something of demonstration sites only; nothing else
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -22,6 +23,7 @@ _PLAN = ["指导思想", "创建目标", "创建内容", "工作标准", "进度
 _NOT_OF_VILLAGES, _NOT_OF_COMMUNITIES = (7, 15), (6, 15, 16, 17)
 _CRITERIA = 18
 _NOTES = {1: "自有场所", 6: "活动场所112平方米", 10: "花名册7种", 13: "图书640册", 17: "操作管理人员1名"}
+_FAULTS = {9: "学习笔记缺半年", 12: "没有半年小结", 17: "站点停用，操作人员调走了"}
 
 
 def name_sites(agenda: Agenda, chance: Chance) -> None:
@@ -34,19 +36,22 @@ def name_sites(agenda: Agenda, chance: Chance) -> None:
     act = Act(adopted, "adopt_pack", homes[0], {"pack": SCHEME}, actor="zzb", at_county=True)
     agenda.enter([act], chance.fork("adopted"), slack=0, prompt=True)
     lives = (("moved up", 0), ("taken off", 0), ("kept", 1), ("new", county.until.year - adopted.year))
+    of_committee: Counter[int] = Counter()
     for branch, (life, later) in zip(homes, lives, strict=False):
+        of_committee[branch.committee] += 1
         begun = max(adopted + timedelta(days=20), date(adopted.year + later, 2, 20))
         if life == "new":
             begun = min(begun, county.until - timedelta(days=60))
         own = chance.fork("site", branch.index)
-        chain = _site(agenda, branch, begun, life, own)
+        chain = _site(agenda, branch, begun, life, of_committee[branch.committee], own)
         agenda.enter(chain.acts, own.fork("entry"), slack=0, prompt=True)
 
 
-def _site(agenda: Agenda, branch: Branch, begun: date, life: str, chance: Chance) -> Chain:
+def _site(agenda: Agenda, branch: Branch, begun: date, life: str, number: int, chance: Chance) -> Chain:
+    """Return the years of a site, the ``number``-th of its committee."""
     place = branch.name.removesuffix("党支部")
     chain = Chain(Case(Site.kind, f"{place}党建示范点"), branch, begun)
-    told = {"level": "township", "field": branch.kind, "sites": chance.number(2, 3)}
+    told = {"level": "township", "field": branch.kind, "sites": number}
     chain.by_superior("nominate_site", told)
     chain.by_branch("plan_site", {"items": _PLAN, "until_year": begun.year + 3}, after=18)
     for year in range(begun.year, agenda.county.until.year + 1):
@@ -74,7 +79,11 @@ def _assessed(branch: Branch, year: int, chance: Chance, *, wanting: bool) -> di
     without = _NOT_OF_VILLAGES if branch.kind == "village" else _NOT_OF_COMMUNITIES
     failing = {9, 12 if branch.kind != "village" else 17} if wanting else set()
     criteria = [
-        {"id": f"s001-{number}", "met": number not in failing, "note": _NOTES.get(number, "")}
+        {
+            "id": f"s001-{number}",
+            "met": number not in failing,
+            "note": (_FAULTS if number in failing else _NOTES).get(number, ""),
+        }
         for number in range(1, _CRITERIA + 1)
         if number not in without
     ]

@@ -111,8 +111,14 @@ def checked(
     )
 
 
+FIELD_OF_RULE = {"unit-people-left": "members_to"}
+"""The field at which something is put right that no single fact of a finding tells."""
+
+
 def field_of(finding: Finding, known: Sequence[str]) -> str:
     """Return the field that a finding is about: one whose fact it tells, else the day."""
+    if FIELD_OF_RULE.get(finding.rule) in known:
+        return FIELD_OF_RULE[finding.rule]
     wanting = [str(finding.facts["missing"])] if "missing" in finding.facts else []
     for fact in (*wanting, *finding.facts, *finding.missing):
         name = OF_A_CASE.get(fact, fact) if finding.kind == "case" else FIELD_OF_FACT.get(fact, fact)

@@ -50,7 +50,7 @@ LABELS = {
 }  # fmt: skip
 LABELS |= {
     "units": "并进来的党组织", "into": "分成哪几个", "ends": "原来的是否撤销",
-    "members_to": "党员转到哪个党组织",
+    "members_to": "人员去向（党员转到哪个党组织）",
     "units_covered": "联合了几个单位", "members": "哪些党员", "requested_on": "申请的日期",
     "filed_on": "备案的日期", "project_months": "项目要几个月", "is_township": "是否乡镇党委",
 }  # fmt: skip
@@ -64,7 +64,7 @@ HINTS = {
     "hash": "文件的 SHA-256，64 位十六进制；原件留在支部，不上传",
     "topics": "一行写一项",
     "members": "一行写一个姓名",
-    "members_to": "各去各处的，先撤销，再逐个转接组织关系",
+    "members_to": "各去各处的，先逐个转接组织关系，再撤销",
     "superior": "",
     "eligible": "不填就按那一天的名册",
     "attending": "到会的人数",
