@@ -93,6 +93,14 @@ def test_the_rows_lead_to_the_problem_the_cell_and_the_person(site: TestClient, 
     assert "/issues/" in shown(site, "/overview/drive/rows?of=overdue")
 
 
+def test_the_row_of_a_superior_is_of_itself_alone(site: TestClient, books: County) -> None:
+    unit = books.units[COMMITTEE]
+    whole = count_of(site, f"/overview/rows?of=problem.open&unit={unit}")
+    alone = count_of(site, f"/overview/rows?of=problem.open&unit={unit}&alone=yes")
+    assert (whole, alone) == (2, 0)
+    assert count_of(site, f"/overview/drive/rows?of=total&unit={unit}&alone=yes") == 0
+
+
 def test_a_township_shows_its_branches_and_where_it_stands(site: TestClient, books: County) -> None:
     html = shown(site, f"/overview?unit={books.units[COMMITTEE]}")
     assert f"<h1>总览：{COMMITTEE}</h1>" in html

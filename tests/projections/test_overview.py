@@ -215,3 +215,11 @@ def test_whatever_becomes_of_the_tree_each_thing_is_counted_once(deeds: list[Dee
     assert answer["total"]["branches"] == sum(one is not None and one.level == "branch" for one in told)
     limits = ask.deadlines(None, None, day)["rows"]
     assert sum(answer["total"]["limits"].values()) == len(limits)
+
+
+def test_a_closed_problem_that_is_followed_up_stands_among_the_limits_of_its_field() -> None:
+    told = Told(COUNTY + course(date(2026, 3, 1), "丙一支部", "台账不全", "self_check", 6))
+    (row,) = told.answering.overview_rows("correction", None, date(2026, 6, 1))["rows"]
+    assert (row["unit"], row["kind"], row["subject"]) == ("丙一支部", "rectification", "台账不全")
+    problems = overview(told, on=date(2026, 6, 1))["total"]["problems"]
+    assert problems == {"open": 0, "overdue": 0, "waived": 0}

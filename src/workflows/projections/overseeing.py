@@ -74,10 +74,13 @@ class Overseeing(Complying, Limiting):
         on: date | None = None,
         known_on: Known = None,
         structure: Structure = "then",
+        *,
+        alone: bool = False,
     ) -> Answer:
         """Answer the rows behind a number of the overview, or behind a column of the matrix.
 
-        ``of`` is ``limit.over``, ``regime.missing``, ``term.soon``, ``problem.open`` … or one of the fields.
+        ``of`` is ``limit.over``, ``regime.missing``, ``term.soon``, ``problem.open`` … or one of the fields;
+        ``alone``: of the unit itself, nothing of those below.
 
         Raises:
             WrongUsage: ``figure-unknown``.
@@ -87,7 +90,8 @@ class Overseeing(Complying, Limiting):
             raise WrongUsage("figure-unknown", figure=of, known=list(overviews.KNOWN))
         with self.opened(known_on, day) as opened:
             scope, is_behind = self._scope(opened, unit_id, day, structure), overviews.behind(of)
-            found = [i for i in self._items(opened, scope, unit_id, day, structure) if is_behind(i)]
+            items = self._items(opened, scope, unit_id, day, structure)
+            found = [i for i in items if is_behind(i) and not (alone and i.unit_id != scope.root)]
             place = {one: number for number, one in enumerate(scope.units)}
             found.sort(key=lambda item: (place.get(item.unit_id, -1), item.day or date.max, item.subject))
             rows = [_listed(item, scope, opened.naming) for item in found]
@@ -169,8 +173,11 @@ class Overseeing(Complying, Limiting):
         structure: Structure = "then",
         *,
         source: str | None = None,
+        alone: bool = False,
     ) -> Answer:
         """Answer the problems behind a number, as the ledger of problems tells them; ``of`` is its name.
+
+        ``alone``: of the unit itself, nothing of those below.
 
         Raises:
             WrongUsage: ``figure-unknown``, ``period-unreadable``.
@@ -183,7 +190,9 @@ class Overseeing(Complying, Limiting):
             found = [
                 one
                 for one in self._problems(opened, scope, asked.first, asked.last, day)
-                if of in one.figures and source in (None, one.source)
+                if of in one.figures
+                and source in (None, one.source)
+                and not (alone and one.unit_id != scope.root)
             ]
             place = {one: number for number, one in enumerate(scope.units)}
             found.sort(key=lambda one: (place[one.unit_id], one.file.acts[0].on, one.file.subject))

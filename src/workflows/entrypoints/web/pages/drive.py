@@ -119,7 +119,7 @@ def show_rows(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
         source=word("value", asked.source) if asked.source else "",
         rows=[(pages.first + place, _problem(row, ask)) for place, row in enumerate(pages.cut(told))],
         pages=pages,
-        drive_path=ask.horizon.link(HERE, **asked.told(source="")),
+        drive_path=ask.horizon.link(HERE, **asked.told(source="", alone="")),
         export_xlsx=ask.horizon.link("/overview/drive/rows.xlsx", **asked.told(of=of)),
     )
 
@@ -142,7 +142,13 @@ def _drive(ask: Ask, asked: Query) -> Mapping[str, Any]:
 
 def _rows(ask: Ask, asked: Query, of: str) -> Sequence[Mapping[str, Any]]:
     told = overview.answered(
-        ask, "drive_rows", asked.whose, of, period=asked.period, source=asked.source or None
+        ask,
+        "drive_rows",
+        asked.whose,
+        of,
+        period=asked.period,
+        source=asked.source or None,
+        alone=bool(asked.whose.alone),
     )
     rows: Sequence[Mapping[str, Any]] = told["rows"]
     return rows
@@ -175,11 +181,11 @@ def _span_word(span: str) -> str:
 
 
 def _of_unit(row: Mapping[str, Any], told: Mapping[str, Any], asked: Query, ask: Ask) -> dict[str, Any]:
+    """Return the row of a unit below, or of the one asked for, then of that one alone."""
     own = row["unit_id"] == told["unit_id"]
     path = None if own else ask.horizon.link(HERE, **asked.told(unit=row["unit_id"]))
-    return _part(
-        str(row["unit"] or ""), path, row, {} if own else {"unit": row["unit_id"]}, asked, ask, own=own
-    )
+    about = {"unit": row["unit_id"], "alone": "yes" if own else ""}
+    return _part(str(row["unit"] or ""), path, row, about, asked, ask)
 
 
 def _of_source(row: Mapping[str, Any], asked: Query, ask: Ask) -> dict[str, Any]:
@@ -193,15 +199,13 @@ def _part(
     about: Mapping[str, object],
     asked: Query,
     ask: Ask,
-    *,
-    own: bool = False,
 ) -> dict[str, Any]:
     """Return a row of a table: each number with the problems behind it, where it is not 0."""
     numbers = [
         (
             oversight.drive_word(column, WORDING),
             row[column],
-            None if own or not row[column] else ask.horizon.link(ROWS, **asked.told(of=column, **about)),
+            None if not row[column] else ask.horizon.link(ROWS, **asked.told(of=column, **about)),
             column == "overdue" and row[column],
         )
         for column in COLUMNS

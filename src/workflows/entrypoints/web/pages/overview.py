@@ -60,6 +60,8 @@ class Query:
 
     unit: UUID | None
     structure: str
+    alone: str = ""
+    """``yes``: of the unit itself, nothing of those below."""
 
     @classmethod
     def read(cls, ask: Ask) -> Query:
@@ -68,14 +70,15 @@ class Query:
         Raises:
             PageProblem: 400, no such unit or tree.
         """
-        return cls(ask.unit_filter(), ask.choice("structure", STRUCTURES, "then"))
+        alone = ask.choice("alone", ("yes",))
+        return cls(ask.unit_filter(), ask.choice("structure", STRUCTURES, "then"), alone)
 
     def told(self, **changes: object) -> dict[str, object]:
         """Return the parameters of an address that asks for the same but for ``changes``."""
         asked: dict[str, object] = {"unit": self.unit or ""}
         if self.structure != "then":
             asked["structure"] = self.structure
-        return {**asked, **changes}
+        return {**asked, "alone": self.alone, **changes}
 
 
 @router.get("/overview")
@@ -122,7 +125,7 @@ def save(ask: Annotated[Ask, Depends()]) -> Response:
 def show_rows(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
     """Show the rows behind a number of the overview, or behind a column of the matrix."""
     asked, of = Query.read(ask), _figure(ask)
-    told = answered(ask, "overview_rows", asked, of)
+    told = answered(ask, "overview_rows", asked, of, alone=bool(asked.alone))
     query = {name: str(value) for name, value in asked.told(of=of).items() if value}
     pages = Pages.of(len(told["rows"]), ask.page_number, LONG_LIST, ROWS, ask.horizon, query)
     return ask.page(
@@ -134,7 +137,7 @@ def show_rows(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
         scope=told["unit"] or "全部党组织",
         rows=[(pages.first + place, _listed(row, ask)) for place, row in enumerate(pages.cut(told["rows"]))],
         pages=pages,
-        overview_path=ask.horizon.link(HERE, **asked.told()),
+        overview_path=ask.horizon.link(HERE, **asked.told(alone="")),
         export_xlsx=ask.horizon.link("/overview/rows.xlsx", **asked.told(of=of)),
     )
 
@@ -144,7 +147,8 @@ def show_rows(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
 def save_rows(ask: Annotated[Ask, Depends()]) -> Response:
     """Return the same list, every page of it."""
     of = _figure(ask)
-    told = answered(ask, "overview_rows", Query.read(ask), of)
+    asked = Query.read(ask)
+    told = answered(ask, "overview_rows", asked, of, alone=bool(asked.alone))
     return export.workbook(ask, _title(of), oversight.listed_rows(told["rows"], WORDING))
 
 
@@ -237,7 +241,7 @@ def _group(row: Mapping[str, Any], told: Mapping[str, Any], asked: Query, ask: A
             (
                 name,
                 oversight.number(row, name),
-                None if own else ask.horizon.link(ROWS, **asked.told(unit=row["unit_id"], of=_behind(name))),
+                _rows_of(row["unit_id"], _behind(name), asked, ask, alone=own),
             )
             for name in COLUMNS
         ],
@@ -260,8 +264,15 @@ def _line(row: Mapping[str, Any], asked: Query, ask: Ask) -> dict[str, Any]:
         "group": row["group"] if row["group_id"] != row["unit_id"] else "",
         "cells": cells,
         "regime": oversight.done_of(row["regime"]),
+        "regime_path": _rows_of(row["unit_id"], "regime.owed", asked, ask, alone=True),
         "waived": row["problems"]["waived"],
+        "waived_path": _rows_of(row["unit_id"], "problem.waived", asked, ask, alone=True),
     }
+
+
+def _rows_of(unit: object, of: str, asked: Query, ask: Ask, *, alone: bool) -> str:
+    """Return the address of the rows behind a number of a unit, with all below or alone."""
+    return ask.horizon.link(ROWS, **asked.told(unit=unit, of=of, alone="yes" if alone else ""))
 
 
 def _light(field: str, row: Mapping[str, Any]) -> lights.Light | None:
@@ -282,6 +293,8 @@ def _light(field: str, row: Mapping[str, Any]) -> lights.Light | None:
 
 def _place(field: str, row: Mapping[str, Any], asked: Query, ask: Ask) -> str:
     unit, link = row["unit_id"], ask.horizon.link
+    if row["level"] != "branch":  # the pages of a superior are of all below as well
+        return _rows_of(unit, field, asked, ask, alone=True)
     match field:
         case "development":
             return link("/pipeline", unit=unit)
@@ -293,7 +306,7 @@ def _place(field: str, row: Mapping[str, Any], asked: Query, ask: Ask) -> str:
             return link("/compliance", unit=unit, year=year, part=part)
         case "correction":
             return link(BY_KIND["rectification"].path, unit=unit)
-    return link(ROWS, **asked.told(unit=unit, of="grade" if row["grades"] else field))
+    return _rows_of(unit, "grade" if row["grades"] else field, asked, ask, alone=True)
 
 
 def _unit(row: Mapping[str, Any], ask: Ask) -> str:
