@@ -15,8 +15,8 @@ from tests.entrypoints.web_forms import CLERK, HERE, Clerk, text_of
 from workflows.application.commands import commands
 from workflows.domain.unit.commands import UnitCommand
 from workflows.domain.waivers import Relieving
-from workflows.entrypoints.web.forms.unit_fields import OF_THE_CLOCK, has_unit_form, unit_fields
 from workflows.entrypoints.web.forms.rows import MOST_ROWS
+from workflows.entrypoints.web.forms.unit_fields import OF_THE_CLOCK, has_unit_form, unit_fields
 from workflows.entrypoints.web.site import create_app
 
 ACTS = sorted(name for name in commands() if has_unit_form(name))
