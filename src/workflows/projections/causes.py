@@ -13,6 +13,8 @@ from workflows.application.books import Books
 from workflows.domain import case_files
 from workflows.domain.act import OnBooks, step_of
 from workflows.domain.campaign import events as ev
+from workflows.domain.campaign.rated import satisfied_of
+from workflows.domain.campaign.rubric import of_the_plan
 from workflows.domain.campaign.state import Campaign
 from workflows.policies.acts import OF_PEOPLE
 from workflows.policies.deadlines import Deadline
@@ -26,7 +28,6 @@ from workflows.projections.grades import Words
 from workflows.projections.judged_acts import acts_told, unrecurring
 
 RECHECK, SURVEY = "recheck", "survey_masses"
-SATISFIED = "satisfied"
 NOT_IN_ORDER = frozenset({Verdict.BLOCK, Verdict.WARN, Verdict.INCOMPLETE, Verdict.NOT_PASSED})
 
 
@@ -153,11 +154,7 @@ def _of_finding(finding: Finding, since: date, what: str, act: OnBooks) -> Cause
 def _of_the_campaign(act: OnBooks, unit_id: UUID, file: Campaign, books: Books) -> Iterator[Cause]:
     event = act.event
     if isinstance(event, ev.MassesSurveyed) and event.about == unit_id:
-        said: dict[str, Any] = {}
-        if event.asked and event.satisfied is not None:
-            said = {"asked": event.asked, SATISFIED: event.satisfied}
-        elif event.satisfaction is not None:
-            said = {"asked": PARTS, SATISFIED: round(event.satisfaction * PARTS / PERCENT)}
+        said: dict[str, Any] = dict(satisfied_of(event.satisfaction, event.asked, event.satisfied))
         for finding in _broken_at(SURVEY, act.on, unit_id, file, books, said):
             if finding.kind == "share":
                 yield _of_finding(finding, act.on, SURVEY, act)
@@ -172,16 +169,12 @@ def _of_the_campaign(act: OnBooks, unit_id: UUID, file: Campaign, books: Books) 
             yield Cause("", "", "", act.on, RECHECK, (act.source,))
 
 
-PARTS, PERCENT = 10_000, 100
-
-
 def _broken_at(
     command: str, on: date, unit_id: UUID, file: Campaign, books: Books, said: dict[str, Any]
 ) -> list[Finding]:
     """Return which rules of the plan of a campaign are broken by an act of it, as it is known now."""
     rules, scheme = books.rules_for(unit_id, on), file.start.scheme if file.start else None
-    plan = next((pack.id for pack in rules.packs if scheme in (pack.id, pack.title)), None)
     book = case_files.book_of(file, books, on, about=unit_id, complete=False)
     facts = {name: Fact(value) for name, value in said.items()}
-    found = rules.check(command, on=on, book=book.extended(facts))
-    return [one for one in found if one.verdict in NOT_IN_ORDER and plan in (None, one.pack)]
+    found = of_the_plan(rules.check(command, on=on, book=book.extended(facts)), scheme, rules)
+    return [one for one in found if one.verdict in NOT_IN_ORDER]
