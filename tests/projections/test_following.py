@@ -106,6 +106,14 @@ def test_a_closed_problem_is_followed_up_for_a_year_by_a_convention_of_ours_and_
     assert limits(Told(BRANCH + CLOSED), on) == wanted
 
 
+def test_nobody_has_anything_to_do_by_a_follow_up_that_ends_by_itself() -> None:
+    answering = Told(BRANCH + CLOSED).answering
+    day = date(2027, 2, 28)
+    assert "follow-up" in [row["rule"] for row in answering.agenda(on=day)["rows"]]
+    assert "follow-up" not in [row["rule"] for row in answering.agenda(on=day, within=30)["rows"]]
+    assert "follow-up" not in [row["rule"] for row in answering.agenda(on=day, only="today")["rows"]]
+
+
 def test_a_problem_found_again_by_hand_is_followed_up_no_longer_until_it_is_closed_again() -> None:
     told = Told(BRANCH + CLOSED + step("2026-06-01", "reopen_issue", 'reason = "又漏雨"'))
     assert limits(told, "2026-05-31") == [("问题", "due", "2027-02-28", "GK")]

@@ -11,8 +11,9 @@ from workflows.kernel.clock import today
 from workflows.kernel.errors import WrongUsage
 from workflows.kernel.events import Known
 from workflows.policies.deadlines import Deadline
+from workflows.policies.follow_up import FOLLOW_UP
 from workflows.projections import deadlines, proposals
-from workflows.projections.deadlines import BYGONE_DAYS, Limit, is_bygone, is_shown, status_on
+from workflows.projections.deadlines import BYGONE_DAYS, WATCHES, Limit, is_bygone, is_shown, status_on
 from workflows.projections.limiting import Limiting
 from workflows.projections.naming import Naming
 from workflows.projections.opening import Answer, Opened, Structure
@@ -30,12 +31,20 @@ def _is_due(limit: Deadline, day: date) -> bool:
 
 
 def _is_today(limit: Deadline, day: date) -> bool:
-    return status_on(limit, day) in ("overdue", "due") and days_left(limit, day) == 0
+    return (
+        limit.kind not in WATCHES
+        and status_on(limit, day) in ("overdue", "due")
+        and days_left(limit, day) == 0
+    )
 
 
 def _is_this_week(limit: Deadline, day: date) -> bool:
     sunday = DAYS_A_WEEK - 1 - day.weekday()
-    return status_on(limit, day) in ("overdue", "due") and 0 <= days_left(limit, day) <= sunday
+    return (
+        limit.kind not in WATCHES
+        and status_on(limit, day) in ("overdue", "due")
+        and 0 <= days_left(limit, day) <= sunday
+    )
 
 
 FILTERS: Mapping[str, Wanted] = {
@@ -144,9 +153,15 @@ def _chosen(limits: Iterable[Limit], day: date, within: int | None, *, is_long_o
         for one in limits
         if is_shown(one.deadline, day)
         and (status := status_on(one.deadline, day)) != "met"
-        and (within is None or (status in ("overdue", "due") and days_left(one.deadline, day) <= within))
+        and (within is None or _presses(one.deadline, status, day, within))
         and is_bygone(one.deadline, day) == is_long_over
     ]
+
+
+def _presses(limit: Deadline, status: str, day: date, within: int) -> bool:
+    """Say whether a limit runs and is near; that something is followed up gives nobody anything to do."""
+    is_only_watched = limit.kind == FOLLOW_UP and limit.awaited
+    return status in ("overdue", "due") and days_left(limit, day) <= within and not is_only_watched
 
 
 def _in_order(limits: Iterable[Limit], naming: Naming, day: date) -> list[Limit]:
