@@ -46,7 +46,10 @@ def line(row: Mapping[str, Any], wording: Wording) -> dict[str, Any]:
 def about(row: Mapping[str, Any], wording: Wording) -> str:
     """Return what was found, in which period, and the clause it is about."""
     cited = f"{row['label']}（{row['clause']}）" if row["label"] else str(row["rule"] or "")
-    parts = (str(row["text"] or ""), " ".join(part for part in (row["period"] or "", cited) if part))
+    parts = (
+        str(row["text"] or "").rstrip("。；;. "),
+        " ".join(part for part in (row["period"] or "", cited) if part),
+    )
     return ("；" if wording.lang == "zh" else "; ").join(part for part in parts if part)
 
 
