@@ -308,6 +308,8 @@ def test_a_problem_of_a_unit_that_is_no_more_is_closed_with_a_reason_at_any_stag
     file = next(entry for entry in told.log.directory.files() if entry.subject == MISSED)
     there = told.rows("deadlines", unit="镇党委", on=date(2026, 8, 6))
     assert file.unit_id
+    (row,) = told.answering.ledger("整改台账", on=date(2027, 1, 1))["rows"]
+    assert row["overdue_days"] == 0
     assert [row for row in there if row["subject"] == MISSED and row["status"] != "met"] == []
 
 

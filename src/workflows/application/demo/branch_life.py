@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from workflows.application.demo.acts import Act, Agenda, View
+from workflows.application.demo.cases import office
 from workflows.application.demo.county import COMMITTEES, Branch
 from workflows.application.demo.people import Somebody
 from workflows.domain.unit.life import tasks_of
@@ -42,23 +43,19 @@ def lead(agenda: Agenda, branch: Branch, chance: Chance) -> None:
     """Put the year of a party committee on the agenda; its secretary is a member of ``branch``."""
     county = agenda.county
     founded = branch.opens_on - timedelta(days=30)
-    acts = [Act(founded, "elect_committee", branch, _head, actor=_office(branch), at_superior=True)]
+    acts = [Act(founded, "elect_committee", branch, _head, actor=office(branch), at_superior=True)]
     acts += _congress(branch, add_months(founded, _COMMITTEE_MONTHS), chance.fork("congress"))
     for period in periods("year", add_months(founded, 1), county.until):
         own = chance.fork(str(period))
         if own.happens(0.9):
             on = period.first + timedelta(days=own.number(60, 330))
-            acts.append(Act(on, "hold_meeting", branch, _lecture, actor=_office(branch), at_superior=True))
+            acts.append(Act(on, "hold_meeting", branch, _lecture, actor=office(branch), at_superior=True))
         report = {"kind": "education_report", "for_period": str(period), "title": _REPORT}
         on = period.last - timedelta(days=own.number(0, 20))
         if own.happens(0.85):
-            acts.append(Act(on, "file_document", branch, report, actor=_office(branch), at_superior=True))
+            acts.append(Act(on, "file_document", branch, report, actor=office(branch), at_superior=True))
     held = sorted((act for act in acts if founded <= act.on <= county.until), key=lambda act: act.on)
     agenda.enter(held, chance.fork("entry"), slack=0, in_turn=False)
-
-
-def _office(branch: Branch) -> str:
-    return f"dw{branch.committee + 1:02d}"
 
 
 def _head(view: View) -> Mapping[str, Any] | None:
@@ -71,7 +68,7 @@ def _congress(branch: Branch, term_until: date, chance: Chance) -> list[Act]:
     if chance.happens(0.2):
         return []
     on = term_until - timedelta(days=chance.number(2, 40))
-    return [Act(on, "elect_committee", branch, _Congress(chance), actor=_office(branch), at_superior=True)]
+    return [Act(on, "elect_committee", branch, _Congress(chance), actor=office(branch), at_superior=True)]
 
 
 class _Congress:
@@ -255,7 +252,7 @@ def _heard(branch: Branch, until: date, chance: Chance) -> Iterator[Act]:
         if own.happens(0.08):
             fields |= {"reply": "returned", "reason": own.pick(_RETURNED)}
         on = min(period.last, until) - timedelta(days=own.number(0, 25))
-        yield Act(on, "hear_report", branch, fields, actor=_office(branch), at_superior=True)
+        yield Act(on, "hear_report", branch, fields, actor=office(branch), at_superior=True)
 
 
 def _request(branch: Branch, until: date, chance: Chance) -> Iterator[Act]:
@@ -270,7 +267,7 @@ def _request(branch: Branch, until: date, chance: Chance) -> Iterator[Act]:
     if chance.happens(0.25):
         answer |= {"reply": "returned", "reason": "请补充预算和施工方案"}
     replied = on + timedelta(days=chance.number(4, 25))
-    yield Act(replied, "reply_document", branch, answer, actor=_office(branch), at_superior=True)
+    yield Act(replied, "reply_document", branch, answer, actor=office(branch), at_superior=True)
 
 
 def leaders(branches: list[Branch]) -> Iterator[Branch]:

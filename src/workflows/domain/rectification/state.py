@@ -156,6 +156,9 @@ def _limits(file: Rectification) -> list[Deadline]:
     submitted = file.last(ev.CorrectionSubmitted)
     accepted = file.stage in ("submitted", "accepted", "closed")
     met = submitted[1] if accepted and submitted is not None and submitted[1].on >= since[1].on else None
+    closed = file.last(ev.IssueClosedOut)
+    if met is None and file.stage == "closed" and closed is not None:
+        met = closed[1]  # it ended with its unit: nobody had to send anything in
     named = (getattr(act.event, "due_on", None) for act in file.acts)
     first = next((day for day in named if isinstance(day, date)), None)
     return [
