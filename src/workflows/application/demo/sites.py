@@ -1,6 +1,7 @@
 """示范点 and 整顿 in the play: sites by the county's plan, and the two weakest branches put right.
 
-The plan (``seed-001``) asks something of demonstration sites only; nothing else in the county changes by it.
+The plans (``seed-001``, ``weak-branches``) ask something of sites and overhauls only; nothing else in the
+county changes by them.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from workflows.domain.site.state import Site
 from workflows.kernel.calendar import Period, add_months, periods
 from workflows.kernel.chance import Chance
 
-SCHEME = "seed-001"
+SCHEME, OVERHAULS = "seed-001", "weak-branches"
 _PLAN = ["指导思想", "创建目标", "创建内容", "工作标准", "进度安排", "保证措施", "责任人"]
 _NOT_OF_VILLAGES, _NOT_OF_COMMUNITIES = (7, 15), (6, 15, 16, 17)
 _CRITERIA = 18
@@ -98,6 +99,12 @@ def overhaul(agenda: Agenda, chance: Chance) -> None:
     """Put two overhauls of weak branches on the agenda: one long over, one under way on the last day."""
     county = agenda.county
     weak = sorted((b for b in county.branches if b.kind == "village"), key=lambda b: (-b.slack, b.index))
+    if weak:
+        told = {"pack": OVERHAULS}
+        act = Act(
+            weekday(add_months(county.begin, 3)), "adopt_pack", weak[0], told, actor="zzb", at_county=True
+        )
+        agenda.enter([act], chance.fork("adopted"), slack=0, prompt=True)
     starts = (add_months(county.begin, 27), add_months(county.until, -7))
     for branch, begun, is_over in zip(weak, starts, (True, False), strict=False):
         own = chance.fork("overhaul", branch.index)
@@ -108,7 +115,7 @@ def overhaul(agenda: Agenda, chance: Chance) -> None:
 def _overhauled(branch: Branch, begun: date, chance: Chance, *, until: date, is_over: bool) -> Chain:
     chain = Chain(Case(Listing.kind, f"{begun.year}年软弱涣散整顿"), branch, begun)
     paper = f"青组〔{begun.year}〕{chance.number(8, 30)}号"
-    marks = ["三会一课经常缺开", "支部书记长期外出，不能正常履职"]
+    marks = ["weak-organized-life", "支部书记长期外出，不能正常履职"]
     chain.by_county("list_unit", {"criteria": marks, "decided_by": "县委常委会", "document": paper})
     helpers = {
         "county_leader": "县委组织部副部长 柏松年",
