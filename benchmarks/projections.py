@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.county import events
+from benchmarks.county import County
 from workflows.adapters import packs
 from workflows.adapters.keys.store import KeyStore
 from workflows.adapters.store.engine import make_engine
@@ -47,7 +47,7 @@ def main(units: int, single: int) -> int:
     with tempfile.TemporaryDirectory() as folder:
         engine = make_engine(f"sqlite:///{folder}/zhibu.db")
         log = BooksLog(Store(engine, KeyStore.in_memory(), clock, "county"))
-        new = list(events(units))
+        new = list(County(units).events())
         with timed(f"record {len(new)} events", len(new)):
             log.submit(lambda transaction: transaction.append(new))
         batched = Views(log, rules, clock)

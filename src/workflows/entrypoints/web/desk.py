@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from workflows.application.ports import FileEntry, Log, UnitEntry
+from workflows.entrypoints.web.choices import Choices
 from workflows.entrypoints.web.horizon import Horizon
 from workflows.kernel.calendar import Period
 from workflows.kernel.clock import Clock
@@ -106,6 +107,10 @@ class Desk:
         self.file_named = {(str(one.unit_id), one.subject): one for one in self.files.values()}
         self.unit_by_id = {str(entry.id): entry for entry in self.units}
         self._rules: dict[str, Rules] = {}
+
+    def choices(self, chosen: UUID | str | None) -> Choices:
+        """Return the units a filter offers beside the one that is chosen."""
+        return Choices.of(self.units, chosen)
 
     def rules_for(self, unit_id: object) -> Rules:
         """Return the rules of a unit at this horizon, what it and its superiors adopted included."""

@@ -58,7 +58,7 @@ def show(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
         rows=[_row(one) for one in pages.cut(told["rows"])],
         pages=pages,
         unit=str(unit or ""),
-        units=ask.desk.units,
+        units=ask.desk.choices(unit),
         export_xlsx=ask.horizon.link(f"{HERE}.xlsx", **query),
         export_csv=ask.horizon.link(f"{HERE}.csv", **query),
     )

@@ -111,7 +111,7 @@ def show(ask: Ask, kind: CaseKind) -> HTMLResponse:
         pages=pages,
         asked=asked,
         is_filtered=bool(query),
-        units=ask.desk.units,
+        units=ask.desk.choices(asked.unit),
         years=range(horizon.as_of.year, _first_year(ask, kind) - 1, -1),
         new_path=f"{kind.path}/new",
         export_xlsx=horizon.link(f"{kind.path}.xlsx", **query),

@@ -335,7 +335,7 @@ def _choices(ask: Ask, asked: Query) -> dict[str, Any]:
         options[asked.rule] = _activity({"activity": getattr(rule, "activity", ""), "rule": rule.id})
     last = max(ask.horizon.as_of.year, asked.year)
     return {
-        "units": ask.desk.units,
+        "units": ask.desk.choices(asked.unit),
         "years": range(last, min(asked.year, ask.horizon.as_of.year - YEARS_BACK) - 1, -1),
         "parts": PARTS,
         "rules": options,

@@ -53,7 +53,7 @@ def show(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
         part=ask.part,
         bygone=counts["bygone"] if status in ("open", "overdue") else 0,
         bygone_path=horizon.link("/deadlines", status="bygone", unit=unit or ""),
-        units=desk.units,
+        units=desk.choices(unit),
         export_xlsx=horizon.link("/deadlines.xlsx", **query),
         export_csv=horizon.link("/deadlines.csv", **query),
     )

@@ -133,7 +133,7 @@ def show(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
         after_told=_period_told(period.next()),
         unit=str(unit or ""),
         unit_name=desk.unit_name(unit) if unit else "",
-        units=desk.units,
+        units=desk.choices(unit),
         kind=kind,
         kinds=[(one, word("meeting", one)) for one in MEETINGS],
         total=answer["total"],

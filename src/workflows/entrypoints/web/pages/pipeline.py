@@ -94,7 +94,7 @@ def show(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
         lines=list(enumerate(lines_of(pages.cut(items), desk), pages.first)),
         pages=pages,
         asked={name: query.get(name, "") for name in FILTERS},
-        units=desk.units,
+        units=desk.choices(ask.unit_filter()),
         stages={name: SHORT_STAGES[name] for name in STAGES},
         lights=LIGHTS,
         is_picked=ask.text("pick") == PICK_ALL,

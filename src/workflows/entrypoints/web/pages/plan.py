@@ -74,7 +74,7 @@ def show(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
         block="results",
         asked=asked,
         steps={name: WORDING.command(name) for name in STEPS},
-        units=ask.desk.units,
+        units=ask.desk.choices(asked.unit),
         is_told=answer is not None,
         lines=[line_of(row) for row in rows] if asked.by else [],
         told=planned.places(answer, WORDING) if answer and asked.by else [],

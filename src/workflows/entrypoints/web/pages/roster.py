@@ -114,7 +114,7 @@ def show(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
         day=day,
         kind=kind,
         asked=name,
-        units=desk.units,
+        units=desk.choices(unit),
         lines=list(enumerate(pages.cut(lines), pages.first)),
         pages=pages,
         total=len(counted),
@@ -173,7 +173,7 @@ def show_changes(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
         after=told["after"],
         tally=[(word("change", kind), sum(row["change"] == kind for row in told["rows"])) for kind in kinds],
         rows=[_change(row) for row in told["rows"]],
-        units=ask.desk.units,
+        units=ask.desk.choices(unit),
         roster=ask.horizon.link(PATH, unit=str(unit), on=str(until)),
         export_xlsx=ask.horizon.link(
             f"{PATH}/changes.xlsx", unit=str(unit), since=str(since), until=str(until)

@@ -66,7 +66,7 @@ def show_dues(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
         month=str(month),
         before=ask.horizon.link("/dues", unit=str(unit or ""), month=str(_shifted(month, -1))),
         after=ask.horizon.link("/dues", unit=str(unit or ""), month=str(_shifted(month, 1))),
-        units=ask.desk.units,
+        units=ask.desk.choices(unit),
         rows=[(row, SHAPES[row["dues_status"]]) for row in shown],
         chips=[
             chip("全部", ask.horizon.link("/dues", **query), here=not status, count=len(rows)),
@@ -123,7 +123,7 @@ def show_training(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
         unit=str(unit or ""),
         unit_name=ask.desk.unit_name(unit),
         year=year,
-        units=ask.desk.units,
+        units=ask.desk.choices(unit),
         rows=rows,
         many_units=len({row["unit_id"] for row in rows}) > 1,
         enter=f"/units/{unit}/sheets/training" if unit else "",
