@@ -27,10 +27,12 @@ class Limiting(Opening):
         structure: Structure = "then",
         *,
         of_people: bool = False,
+        among: Sequence[UUID] | None = None,
     ) -> Answer:
         """Answer which limits stand on a day: of everyone, of a unit and all below, or of one person.
 
-        ``of_people``: those of the people alone, not those of the units.
+        ``of_people``: those of the people alone, not those of the units. ``among``: those of these units and
+        their people, whatever stands below them.
         ``status`` is one of ``overdue due held met``, or ``all``; without it everything but met.
 
         Raises:
@@ -41,6 +43,7 @@ class Limiting(Opening):
         day = on or today(self.clock)
         with self.opened(known_on, day) as opened:
             units = None if unit_id is None else self._below(opened, unit_id, day, structure)
+            units = units if among is None else list(among)
             met = status in ("met", "all")
             limits = self._standing_limits(opened, units, person_id, day, met=met, of_people=of_people)
             opened.books.preload({limit.person_id for limit in limits if limit.person_id is not None})

@@ -234,3 +234,14 @@ def test_what_is_long_over_is_counted_without_being_read(sqlite_told: County) ->
     assert len(reading) == 1
     assert "view_deadlines.last_on <= " in reading[0]
     assert "NOT (view_deadlines.said = " in reading[0]
+
+
+def test_limits_among_units_are_theirs_and_not_those_below(sqlite_told: County) -> None:
+    live, folded = (one.deadlines(on=TODAY, among=[TOWN, QUIET])["rows"] for one in _both(sqlite_told))
+    assert live == folded
+    assert {row["unit_id"] for row in live} <= {str(TOWN), str(QUIET)}
+    assert any(row["unit_id"] == str(QUIET) for row in live)
+
+
+def _both(told: County) -> tuple[Answering, Answering]:
+    return told.live, told.folded

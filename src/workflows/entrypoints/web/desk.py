@@ -188,6 +188,12 @@ class Desk:
         asked = (unit_id, None, horizon.as_of, None, horizon.known_on)
         return self._rows("limits_of_people", lambda: ask(*asked, of_people=True), unit_id)
 
+    def limits_among(self, units: Sequence[UUID]) -> list[dict[str, Any]]:
+        """Return the open limits of some units and their people, not of those below them."""
+        horizon, ask = self.horizon, self.app.answering.deadlines
+        asked = (None, None, horizon.as_of, None, horizon.known_on)
+        return self._rows("limits_among", lambda: ask(*asked, among=units), *units)
+
     def plan(
         self,
         unit_id: UUID | None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
@@ -38,9 +39,6 @@ def show_all(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
         and any(matches(name, asked) for name in _names(row))
     ]
     is_tree = level == "all" and not asked
-    limits = desk.deadlines()["rows"]
-    overdue = Counter(str(row["unit_id"]) for row in limits if row["status"] == "overdue")
-    terms = {str(row["unit_id"]): row for row in urgent_first(limits) if row["rule"] == TERM_RULE}
     query = {
         name: value
         for name, value in (
@@ -51,6 +49,9 @@ def show_all(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
         if value
     }
     pages = Pages.of(len(found), ask.page_number, LONG_LIST, "/units", horizon, query)
+    limits = desk.limits_among([UUID(row["unit_id"]) for row in pages.cut(found)])
+    overdue = Counter(str(row["unit_id"]) for row in limits if row["status"] == "overdue")
+    terms = {str(row["unit_id"]): row for row in urgent_first(limits) if row["rule"] == TERM_RULE}
     return ask.page(
         "units.html",
         here="/units",
