@@ -24,9 +24,10 @@ from workflows.domain.unit.state import Unit
 from workflows.domain.unit.verdicts import OPEN, as_known_by, verdict_on
 from workflows.domain.unit.verdicts import Verdict as DutyVerdict
 from workflows.domain.waivers import reliefs_of
+from workflows.kernel.calendar import Period
 from workflows.policies.deadlines import Deadline, Duty
 from workflows.policies.facts import FactBook
-from workflows.policies.findings import Finding, Verdict
+from workflows.policies.findings import Finding, Relief, Verdict
 from workflows.policies.kinds import LIMITING
 from workflows.policies.relief import WAIVED, holding, holds_on, is_about
 from workflows.policies.rule import Rule
@@ -63,10 +64,10 @@ class CaseReader:
             return self._by_last_act(named.id, unit_id, on, told)
         looked = [duty for duty in duties if _concerns(duty, since, period)]
         if period is None:
-            owed = [duty for duty in duties if duty.last <= since and _verdict_on(duty, since) in OPEN]
-            looked += owed[-1:]
-        seen = [*(_seen(duty, on) for duty in looked), *_seen_limits(limits, on, since)]
-        if _is_waived(self._books.unit_state(unit_id), named, on):
+            looked += _owed(duties, since)
+        seen = [*(_seen(duty, on, period) for duty in looked), *_seen_limits(limits, on, since)]
+        waivers = _waivers(self._books.unit_state(unit_id), named, on)
+        if any(holds_on(one, on) for one in waivers):
             seen = [replace(one, state="waived") if one.state == "broken" else one for one in seen]
         broken = [one for one in seen if one.state == "broken"]
         return replace(
@@ -75,7 +76,8 @@ class CaseReader:
             waived=tuple(one.what for one in seen if one.state == "waived"),
             because=tuple(dict.fromkeys(source for one in broken for source in one.because)),
             looked=tuple(sorted(seen, key=lambda one: one.what)),
-            unsure=any(one.state == "unsure" for one in seen),
+            unsure=any(one.state == "unsure" for one in seen) or all(one.state == "ahead" for one in seen),
+            waiver=waivers[-1] if waivers else None,
         )
 
     def _duties(self, rules: Rules, rule: str, unit_id: UUID, on: date) -> list[Duty]:
@@ -236,8 +238,25 @@ def _matter(rules: Rules, rule_id: str) -> str:
 
 
 def _concerns(duty: Duty, since: date, period: str | None) -> bool:
-    """Say whether a duty is the one a problem is about, or came due after it was found."""
-    return duty.period == period or duty.last > since
+    """Say whether a duty is one a problem is about, or came due after it was found.
+
+    A year named means the quarters in it, a month named the quarter it lies in.
+    """
+    if duty.last > since:
+        return True
+    if period is None:
+        return False
+    named, own = Period.parse(period), Period.parse(duty.period)
+    return own.within(named) or named.within(own)
+
+
+def _owed(duties: Iterable[Duty], since: date) -> list[Duty]:
+    """Return what had not been done when a problem was found that names no period.
+
+    All of that year; where that is nothing, the last one before. What is older is another problem.
+    """
+    owed = [duty for duty in duties if duty.last <= since and _verdict_on(duty, since) in OPEN]
+    return [duty for duty in owed if duty.last.year == since.year] or owed[-1:]
 
 
 def _verdict_on(duty: Duty, on: date) -> DutyVerdict:
@@ -256,13 +275,15 @@ _STATES: Mapping[DutyVerdict, LookedState] = {
 }
 
 
-def _seen(duty: Duty, on: date) -> Looked:
-    """Return how a duty of a period stands at the end of a day."""
+def _seen(duty: Duty, on: date, period: str | None) -> Looked:
+    """Return how a duty stands at the end of a day: that of the ``period`` named is to be done by then."""
     state, done = _STATES[_verdict_on(duty, on)], as_known_by(duty, on).done_by()
     if state == "done" and done is not None:
         return Looked(duty.period, state, (done.source,))
     if duty.exempt == WAIVED and duty.last <= on:
         state = "waived"
+    if state == "ahead" and duty.period == period:
+        state = "broken"
     return Looked(duty.period, state, duty.because)
 
 
@@ -277,10 +298,10 @@ def _seen_limits(limits: Iterable[Deadline], on: date, since: date) -> Iterator[
             yield Looked(limit.due_on.isoformat(), "done", told)
 
 
-def _is_waived(unit: Unit, rule: Rule, on: date) -> bool:
-    """Say whether the rule was waived by name for the unit, and the waiver holds on a day."""
-    reliefs = (one for one in reliefs_of(unit.at(on).rare) if is_about(one, rule.id, rule.aliases))
-    return any(one.form == "waived" and holds_on(one, on) for one in reliefs)
+def _waivers(unit: Unit, rule: Rule, on: date) -> list[Relief]:
+    """Return the waivers of a rule by name given to the unit by a day, the latest last."""
+    given = (one for one in reliefs_of(unit.at(on).rare) if is_about(one, rule.id, rule.aliases))
+    return [one for one in given if one.form == "waived"]
 
 
 def _has_passed(limit: Deadline, on: date) -> bool:

@@ -11,7 +11,7 @@ import msgspec
 
 from workflows.domain.act import Who
 from workflows.policies.facts import Fact, FactBook, Part
-from workflows.policies.findings import Source
+from workflows.policies.findings import Relief, Source
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -85,7 +85,8 @@ class Looked(msgspec.Struct, frozen=True):
 class Broken(msgspec.Struct, frozen=True):
     """How a rule stands in the facts of a unit: ``what`` is not in order (periods, days), or was waived.
 
-    ``looked``: everything that was looked at, in order or not; ``unsure``: the facts cannot tell.
+    ``looked``: everything that was looked at, in order or not; ``unsure``: the facts cannot tell;
+    ``waiver``: the last one given of the rule by name.
     """
 
     what: tuple[str, ...] = ()
@@ -96,6 +97,7 @@ class Broken(msgspec.Struct, frozen=True):
     because: tuple[Source, ...] = ()
     looked: tuple[Looked, ...] = ()
     unsure: bool = False
+    waiver: Relief | None = None
 
 
 class EarlierIssue(msgspec.Struct, frozen=True):
@@ -195,8 +197,9 @@ class CaseFacts(Protocol):
     ) -> Broken | None:
         """Return how a rule stands at the end of ``on``; None where the facts cannot tell.
 
-        ``since``: the day the problem was found. Looked at are the ``period`` named, else the last one not in
-        order by ``since``, and all that ended since; and every limit of the rule that has passed.
+        ``since``: the day the problem was found. Looked at are the ``period`` named with what lies in it,
+        else what was not in order by ``since`` in that year, and all that ended since; and every limit of the
+        rule that has passed. Where nothing of that has come yet the facts cannot tell.
         """
         ...
 

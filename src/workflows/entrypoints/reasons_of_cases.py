@@ -65,6 +65,9 @@ class ReasonsOfCases(Pieces):
         for name in ("broken", "waived", "criteria", "lacking"):
             told[name] = self.words.listed(str(one) for one in finding.facts.get(name, ()))
         told["looked"] = self._looked(finding.facts.get("looked", ()))
+        if told.get("authority"):
+            told["given"] = self._say("waiver_given", by=told["authority"], since=told.get("since", ""))
+        told.setdefault("given", "")
         if "labels" in told:
             told |= {"number": len(told["labels"]), "labels": self._in_short(told["labels"])}
         if "unit" in told:

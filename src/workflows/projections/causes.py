@@ -82,21 +82,29 @@ def _is_later(act: OnBooks, than: OnBooks) -> bool:
 
 
 def of_rules(
-    named: Iterable[str], unit_id: UUID, since: OnBooks, books: Books, broken: Iterable[Limit], on: date
+    named: Iterable[str],
+    unit_id: UUID,
+    since: OnBooks,
+    books: Books,
+    broken: Iterable[Limit],
+    on: date,
+    *,
+    period: str | None = None,
 ) -> Iterator[Cause]:
     """Yield what is broken of the matters of rules since an act: cells, limits, acts of the unit, its people.
 
     What nobody can tell (a roster that is unknown, a day known only roughly) speaks for nothing. Acts of what
-    is asked for period by period are judged by the cell: one void meeting of two is no matter.
+    is asked for period by period are judged by the cell: one void meeting of two is no matter. ``period``:
+    one that was in order at the act, so that it counts too where what it rested on has gone since.
     """
     names = list(named)
     rules = books.rules_for(unit_id, on)
     ids = {rule.id for name in names for rule in rules.about(name)}
     for limit in broken:
         told = limit.deadline
-        is_since = told.rule in ids and told.due_on > since.on
-        if is_since and not told.approx and not told.facts.get(duties.UNSURE):
-            after = told.due_on + timedelta(days=1)
+        is_since = told.due_on > since.on or (period is not None and told.subject == period)
+        if told.rule in ids and is_since and not told.approx and not told.facts.get(duties.UNSURE):
+            after = max(told.due_on + timedelta(days=1), since.on)
             yield _of_limit(told, after)
 
     def is_asked(act: OnBooks) -> bool:

@@ -15,7 +15,7 @@ from uuid import UUID
 from workflows.application.books import Books
 from workflows.domain.act import OnBooks
 from workflows.domain.campaign import events as ev
-from workflows.domain.rectification.events import IssueOpened
+from workflows.domain.rectification.events import IssueClosedOut, IssueOpened
 from workflows.domain.rectification.state import Rectification
 from workflows.domain.site import events as shown
 from workflows.domain.site.state import Site
@@ -165,7 +165,13 @@ def _of_a_problem(file: object, books: Books, broken: ByUnit, on: date) -> Itera
     found = [
         cause
         for cause in causes.of_rules(
-            [file.rule], file.unit_id, start, books, broken.get(file.unit_id, ()), on
+            [file.rule],
+            file.unit_id,
+            start,
+            books,
+            broken.get(file.unit_id, ()),
+            on,
+            period=_in_order_then(file),
         )
         if told is not None and cause.since <= told.until
     ]
@@ -177,6 +183,14 @@ def _of_a_problem(file: object, books: Books, broken: ByUnit, on: date) -> Itera
         offers.append({"command": "open_issue", "subject": "", "with": given})
         done = again[0].acts[0] if again else None
         yield _proposed(RELAPSE, file.unit_id, file.id, file.subject, found, offers, done)
+
+
+def _in_order_then(file: Rectification) -> str | None:
+    """Return the period a problem was about, None where it was closed on a waiver or with its unit."""
+    closed, issue = file.last(IssueClosedOut), file.issue
+    if closed is None or issue is None or closed[0].unit_gone:
+        return None
+    return None if any(one.rule == "close-waived" for one in closed[0].findings) else issue.period
 
 
 # --- 示范点 -----------------------------------------------------------------------------------------------

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from workflows.domain.act import Decision, Who, decision
 from workflows.domain.case_files import FileCase, decided, finding_of_case
-from workflows.domain.facts import EarlierIssue
+from workflows.domain.facts import Broken, EarlierIssue
 from workflows.domain.rectification import commands as cmd
 from workflows.domain.rectification import events as ev
 from workflows.domain.rectification.state import Rectification
@@ -18,6 +19,10 @@ from workflows.policies.relief import holds_on
 
 STILL_BROKEN, CANNOT_TELL = "close-still-broken", "close-cannot-tell"
 BY_ANOTHER, WHO_WANTED = "close-by-another", "close-who"
+PERHAPS_THE_SAME = "close-perhaps-the-same"
+ITSELF = frozenset({"", "本支部", "本党支部", "党支部", "本单位", "本党组织"})
+"""How a waiver says that nobody above gave it."""
+
 RECURS, RELAPSE = "issue-recurs", "issue-relapse"
 EARLIER_DAY, HELD_BEFORE = "correction-due-earlier", "correction-held-before"
 
@@ -159,15 +164,27 @@ def _(command: cmd.CloseOut, case: FileCase) -> Decision:
 
 
 def _by_another(case: FileCase, by: Who | None) -> tuple[Finding, ...]:
-    """Return a block where whoever accepts or closes is the one who put it right; unsaid is missing."""
+    """Return a block where whoever accepts or closes had a hand in putting it right; unsaid is missing.
+
+    Whoever stood on the books under a bare name then may be known by now. Names that differ in what stands
+    in brackets only are for a person to tell apart.
+    """
     if by is None:
         if not case.complete:
             return ()
         wanted = finding_of_case(WHO_WANTED, Verdict.INCOMPLETE, "block", missing="by")
         return (wanted,)
-    if by not in _problem(case).submitted_by:
-        return ()
-    return (finding_of_case(BY_ANOTHER, Verdict.BLOCK, "block", person=by.label),)
+    others = _problem(case).put_right_by
+    known = {one for other in others for one in (other, case.who(other.name))}
+    if by in known:
+        return (finding_of_case(BY_ANOTHER, Verdict.BLOCK, "block", person=by.label),)
+    if by.name is not None and _plain(by.name) in {_plain(one.name) for one in others if one.name}:
+        return (finding_of_case(PERHAPS_THE_SAME, Verdict.REFER, "warn", person=by.label),)
+    return ()
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[（(].*?[）)]|\s", "", name)
 
 
 def _clean(case: FileCase, on: date) -> tuple[Finding, ...]:
@@ -196,8 +213,22 @@ def _clean(case: FileCase, on: date) -> tuple[Finding, ...]:
         )
         return (broken,)
     if found.waived:
-        return (finding_of_case("close-waived", Verdict.NOTE, "record", **told, waived=list(found.waived)),)
+        return _on_a_waiver(case, found, told)
     return ()
+
+
+def _on_a_waiver(case: FileCase, found: Broken, told: dict[str, Any]) -> tuple[Finding, ...]:
+    """Return that the rule is broken and was waived by name, by whom and when; by the unit itself: refer."""
+    facts = {**told, "waived": list(found.waived)}
+    given = found.waiver
+    if given is None:
+        return (finding_of_case("close-waived", Verdict.NOTE, "record", **facts),)
+    facts |= {"authority": given.authority, "since": given.since.isoformat()}
+    waived = finding_of_case("close-waived", Verdict.NOTE, "record", **facts)
+    unit = case.facts.unit(case.unit_id, case.command.on) if case.unit_id else None
+    if (given.authority or "") in {*ITSELF, unit.name if unit else ""}:
+        return waived, finding_of_case("close-waived-by-itself", Verdict.REFER, "warn", **facts)
+    return (waived,)
 
 
 @decided.register

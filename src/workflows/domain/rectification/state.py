@@ -101,12 +101,18 @@ class Rectification(CaseFile, frozen=True):
         return self._since(ev.CorrectionPlanned)
 
     @property
-    def submitted_by(self) -> tuple[Who, ...]:
-        """Return who put it right in this round: who sent it in, and the owner of the measures."""
-        sent = self._since(ev.CorrectionSubmitted)
-        plan = self.plan
-        told = (sent.by if sent else None, plan.owner if plan else None)
-        return tuple(dict.fromkeys(who for who in told if who is not None))
+    def put_right_by(self) -> tuple[Who, ...]:
+        """Return who had a hand in putting it right in this round: owners, who reported, who sent it in."""
+        found: list[Who | None] = []
+        for act in self.acts:
+            match act.event:
+                case ev.IssueReopened():
+                    found = []
+                case ev.CorrectionPlanned(owner=who):
+                    found.append(who)
+                case ev.ProgressReported(by=who) | ev.CorrectionSubmitted(by=who):
+                    found.append(who)
+        return tuple(dict.fromkeys(who for who in found if who is not None))
 
     @property
     def level(self) -> UUID | None:
