@@ -16,6 +16,13 @@ TOO_FAR_BEHIND = 5_000
 """Events to catch up with beyond which it is cheaper to forget every state."""
 
 
+MOST_KEPT = 100_000
+"""A county (3,000 branches, 60,000 people) with room to grow, in about half a gigabyte.
+
+Were it less, who goes through all of them would find each forgotten just before it is asked for again.
+"""
+
+
 class States:
     """States as known now, kept between transactions; only ever used for what is known now.
 
@@ -23,7 +30,7 @@ class States:
     positions: then all is forgotten. Only who holds a transaction of the log may use them.
     """
 
-    def __init__(self, most: int = 50_000) -> None:
+    def __init__(self, most: int = MOST_KEPT) -> None:
         self.position = 0
         self._undone = 0
         self._most = most
