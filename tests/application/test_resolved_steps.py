@@ -25,6 +25,7 @@ name = "甲支部"
 full_members = 16
 [people]
 "王" = { stage = "target", since = 2024-03-10 }
+"周" = { stage = "target", since = 2024-03-10 }
 "李" = { stage = "full", since = 2001-07-01 }
 """
 DAY = date(2025, 3, 10)
@@ -38,7 +39,9 @@ class Desk:
         told = Told(STORY)
         self.told, self.log = told, told.log
         rows = told.rows("pipeline", on=DAY)
-        self.unit, self.person = UUID(rows[0]["unit_id"]), UUID(rows[0]["person_id"])
+        self.people = [UUID(row["person_id"]) for row in rows]
+        self.unit = UUID(rows[0]["unit_id"])
+        self.person = next(UUID(row["person_id"]) for row in rows if row["person"] == "王")
         answering = told.answering
         self.recording = Recording(
             told.log, answering.rules, answering.clock, _Plain(), _ids, allow_future=True
@@ -67,8 +70,8 @@ class Desk:
 
     def vote(self, event_id: UUID) -> Any:
         """Return the vote as the books tell it now, None where it is withdrawn."""
-        person = state_of(self.person, self.events(self.person))
-        return next((act.event for act in person.acts if act.source.event_id == event_id), None)
+        states = (state_of(one, self.events(one)) for one in self.people)
+        return next((a.event for one in states for a in one.acts if a.source.event_id == event_id), None)
 
     def resolution(self, event_id: UUID) -> Any:
         """Return the one resolution of a meeting as it is typed in a correction."""
@@ -153,6 +156,41 @@ def test_a_number_of_the_meeting_put_right_is_put_right_in_the_vote(desk: Desk) 
     assert desk.vote(vote).passed
     desk.amend(meeting, "on", "2025-03-11")
     assert desk.vote(vote).held_on == date(2025, 3, 11)
+
+
+def test_of_two_corrections_withdrawn_apart_each_leaves_the_other(desk: Desk) -> None:
+    meeting, vote = desk.hold(attending=10, vote={"in_favour": 9}).event_ids
+    first = desk.amend(meeting, "attending", 12).event_ids[0]
+    desk.amend(meeting, "resolutions", [{"topic": "接收", "in_favour": 10, "secret": True}])
+    desk.amend(first)
+    assert (desk.vote(vote).votes.attending, desk.vote(vote).votes.in_favour) == (10, 10)
+
+
+def test_a_resolution_reworded_stays_the_step_it_was(desk: Desk) -> None:
+    meeting, vote = desk.hold(attending=10, vote={"in_favour": 9}).event_ids
+    desk.amend(meeting, "resolutions", [{"topic": "接收预备党员", "in_favour": 10, "secret": True}])
+    assert desk.vote(vote).votes.in_favour == 10
+
+
+def test_of_two_of_one_topic_each_stays_the_step_of_its_own_person(desk: Desk) -> None:
+    about = {"person": "周", "step": "vote_on_admission"}
+    both = [{"topic": "接收", "in_favour": 9, "secret": True, "about": about | {"person": "王"}}]
+    both.append({"topic": "接收", "in_favour": 9, "secret": True, "about": about})
+    meeting, *votes = desk.hold(attending=10, resolutions=both).event_ids
+    given = [
+        {"topic": "接收", "in_favour": 10, "secret": True},
+        {"topic": "接收", "in_favour": 8, "secret": True},
+    ]
+    desk.amend(meeting, "resolutions", given)
+    assert [desk.vote(vote).votes.in_favour for vote in votes] == [10, 8]
+    with pytest.raises(WrongUsage, match="resolutions-lose-a-step"):
+        desk.amend(meeting, "resolutions", given[:1])
+
+
+def test_a_resolution_that_was_a_step_cannot_be_left_out(desk: Desk) -> None:
+    meeting, _ = desk.hold().event_ids
+    with pytest.raises(WrongUsage, match="resolutions-lose-a-step"):
+        desk.amend(meeting, "resolutions", [])
 
 
 def test_what_was_put_right_in_the_vote_by_itself_stays(desk: Desk) -> None:

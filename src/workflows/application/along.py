@@ -57,25 +57,23 @@ def amendments_along(
 ) -> list[Amendment]:
     """Return the amendments that go along with one just recorded as ``done``.
 
-    ``before``: the state of the stream of ``target`` until then. What went along with an amendment that is
-    itself withdrawn is withdrawn with it.
+    ``before``: the state of the stream of ``target`` until then. A correction that is withdrawn is a change
+    as well; what went along with a withdrawal that is itself withdrawn comes back with it.
     """
     meeting = _meeting(batch, target)
     if meeting is None:
         return []
+    event_id = target.event.event_id if isinstance(target.event, FactCorrected) else target.event_id
     found: list[tuple[UUID, str | None, Any]] = []
-    was, now = (held(one, target.event_id) for one in (before, batch.books.state(target.stream_id)))
+    was, now = (held(one, event_id) for one in (before, batch.books.state(target.stream_id)))
     for person_id in dict.fromkeys(said.person for said in meeting.resolutions if said.person):
-        caused = {
-            record.event_id: record
-            for record in batch.transaction.load(person_id)
-            if record.causation_id == target.event_id
-        }
-        if not isinstance(target.event, MeetingHeld):
+        records = batch.transaction.load(person_id)
+        caused = {record.event_id for record in records if record.causation_id == event_id}
+        if isinstance(target.event, EventRetracted):
             found += [(one, None, None) for one in caused]
             continue
         acts = [act for act in batch.books.person_state(person_id).acts if act.source.event_id in caused]
-        if request.field is None:
+        if isinstance(target.event, MeetingHeld) and request.field is None:
             found += [(act.source.event_id, None, None) for act in acts]
         elif was is not None and now is not None:
             changes = [(act, _changes(act, person_id, was, now, batch.books)) for act in acts]

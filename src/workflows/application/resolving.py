@@ -15,6 +15,7 @@ from workflows.domain.unit.attendance import attendance
 from workflows.domain.unit.commands import HoldMeeting, ResolutionVotes
 from workflows.domain.unit.events import MeetingHeld, Resolution
 from workflows.domain.unit.resolved import ResolvedStep
+from workflows.kernel.errors import WrongUsage
 from workflows.kernel.ids import derived
 from workflows.policies.findings import Verdict, verdict_of, worst_first
 
@@ -139,21 +140,43 @@ def as_typed(kept: dict[str, Any]) -> dict[str, Any]:
 def as_kept(value: Any, before: Sequence[Resolution], find: Callable[[str], Who]) -> Any:
     """Return resolutions as a correction gives them in the form of the event.
 
-    One that names no step is the step that the resolution of the same topic was: what is put right are its
-    words and numbers.
+    One that names no step is the step that the resolution of the same topic was, or, where as many are told
+    as there were, the one in its place: what is put right are words and numbers.
+
+    Raises:
+        WrongUsage: ``resolutions-lose-a-step``: which of several of one topic is meant is not clear, or one
+            that was a step of somebody is told no more.
     """
     if not isinstance(value, list):
         return value
-    known = {one.topic: {"person": str(one.person), "step": one.step} for one in before if one.person}
-    found = []
-    for one in value:
-        if isinstance(one, Mapping) and not any(one.get(name) for name in ABOUT):
-            about = one.get("about")
-            if isinstance(about, Mapping):
-                who = find(str(about.get("person", "")))
-                about = {"person": who.person and str(who.person), "step": about.get("step")}
-            rest = {name: told for name, told in one.items() if name != "about"}
-            found.append(rest | (about or known.get(str(one.get("topic")), {})))
-        else:
-            found.append(one)
+    left = list(before)
+    found = [_linked(one, place, left, before, len(value), find) for place, one in enumerate(value)]
+    kept = {(one.get("person"), one.get("step")) for one in found if isinstance(one, Mapping)}
+    lost = [one for one in before if one.person and (str(one.person), one.step) not in kept]
+    if lost:
+        raise WrongUsage("resolutions-lose-a-step", topic=lost[0].topic)
     return found
+
+
+def _linked(
+    one: Any,
+    place: int,
+    left: list[Resolution],
+    before: Sequence[Resolution],
+    count: int,
+    find: Callable[[str], Who],
+) -> Any:
+    """Return one resolution with the step it was; takes the one it was out of those ``left``."""
+    if not isinstance(one, Mapping) or any(one.get(name) for name in ABOUT):
+        return one
+    rest, about = {name: told for name, told in one.items() if name != "about"}, one.get("about")
+    if isinstance(about, Mapping):
+        who = find(str(about.get("person", "")))
+        return rest | {"person": who.person and str(who.person), "step": about.get("step")}
+    same = [was for was in left if was.topic == one.get("topic")]
+    in_place = before[place] if count == len(before) else None
+    was = in_place if in_place in same or not same else same[0] if len(same) == 1 else None
+    if was is None or was not in left:
+        return rest
+    left.remove(was)
+    return rest | ({"person": str(was.person), "step": was.step} if was.person else {})

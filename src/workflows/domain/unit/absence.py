@@ -25,13 +25,14 @@ NO_PARTY_LIFE = frozenset({"committee_meeting", "duty_review"})
 def months_absent(unit: Unit, person_id: UUID, facts: Facts, on: date) -> int | None:
     """Return how many months in a row somebody came to nothing, up to the last one over by ``on``.
 
-    A month without a meeting ends the row. None: the books do not tell of the last month with a meeting.
+    Whoever came in the month still running has not been away; to miss its meetings counts when it is over. A
+    month without a meeting ends the row. None: the books do not tell of the last month over.
     Source: 党员教育管理工作条例 (2019), 第三十一条第六项.
     """
-    held = _by_month(unit, on)
-    if not held:
-        return None
-    month, count, missed = max(held, key=lambda one: one.first), 0, None
+    held, running = _by_month(unit, on), Period.of(on, "month")
+    if False in _told(held.get(running, []), unit, person_id, facts):
+        return 0
+    month, count, missed = running.before(), 0, None
     while month in held and (missed := _missed(held[month], unit, person_id, facts)):
         count += 1
         month = month.before()
@@ -39,21 +40,24 @@ def months_absent(unit: Unit, person_id: UUID, facts: Facts, on: date) -> int | 
 
 
 def _by_month(unit: Unit, on: date) -> dict[Period, list[ev.MeetingHeld]]:
-    """Return the meetings of party life by month, of months over before ``on``."""
+    """Return the meetings of party life held by a day, by month."""
     found: dict[Period, list[ev.MeetingHeld]] = {}
     for event, act in unit.each(ev.MeetingHeld):
-        month = Period.of(act.on, "month")
-        if month.last < on and not NO_PARTY_LIFE.issuperset(event.types):
-            found.setdefault(month, []).append(event)
+        if act.on <= on and not NO_PARTY_LIFE.issuperset(event.types):
+            found.setdefault(Period.of(act.on, "month"), []).append(event)
     return found
 
 
 def _missed(held: list[ev.MeetingHeld], unit: Unit, person_id: UUID, facts: Facts) -> bool | None:
     """Return whether somebody came to none of the meetings at which they were due; None: not told."""
-    told = [stayed for event in held for stayed in _stayed_away(event, unit, person_id, facts)]
+    told = _told(held, unit, person_id, facts)
     if not told or False in told:
         return False
     return None if None in told else True
+
+
+def _told(held: list[ev.MeetingHeld], unit: Unit, person_id: UUID, facts: Facts) -> list[bool | None]:
+    return [stayed for event in held for stayed in _stayed_away(event, unit, person_id, facts)]
 
 
 def _stayed_away(event: ev.MeetingHeld, unit: Unit, person_id: UUID, facts: Facts) -> Iterator[bool | None]:
