@@ -62,10 +62,12 @@ LISTED = UNIT + step("2026-03-01", "list_unit", 'criteria = ["书记空缺三个
 PLANNED = LISTED + step("2026-03-20", "plan_overhaul", 'first_secretary = "李", due_on = 2026-11-30')
 
 
-def accepted(folder: Path, given: str) -> tuple[str, bool | None, str]:
+def accepted(folder: Path, given: str, *, as_history: bool = False) -> tuple[str, bool | None, str]:
     """Return verdict and outcome of an acceptance, and where the case then stands."""
     (folder / "overhaul.toml").write_text(COUNTY, "utf-8")
-    story = read_story(PLANNED + step("2026-11-20", "accept_overhaul", given))
+    act = step("2026-11-20", "accept_overhaul", given)
+    told = act.replace("\nsubject", "\nas_history = true\nsubject") if as_history else act
+    story = read_story(PLANNED + told)
     app = story_app(story, folder)
     player = Player(story, app.recording, app.clock)
     played = player.play()
@@ -88,6 +90,44 @@ def test_an_overhaul_passes_from_seventy_points_unless_more_than_half_are_dissat
 ) -> None:
     move = "accept_overhaul" if passed else "fail_overhaul"
     assert accepted(tmp_path, given) == ("ok", passed, move)
+
+
+@pytest.mark.parametrize("given", ["score = 70", "dissatisfied = 50", "passed = true", "asked = 15"])
+def test_an_acceptance_without_a_half_that_the_rules_ask_for_is_incomplete(
+    tmp_path: Path, given: str
+) -> None:
+    verdict, _, move = accepted(tmp_path, given)
+    assert (verdict, move) == ("incomplete", "plan_overhaul")
+
+
+@pytest.mark.parametrize("given", ["score = 69.99", "dissatisfied = 50.01", "passed = false"])
+def test_an_acceptance_fails_by_one_half_whatever_the_other_is(tmp_path: Path, given: str) -> None:
+    assert accepted(tmp_path, given) == ("ok", False, "fail_overhaul")
+
+
+def test_an_old_acceptance_without_a_half_is_for_a_person_and_takes_nobody_off_the_list(
+    tmp_path: Path,
+) -> None:
+    assert accepted(tmp_path, "score = 70", as_history=True) == ("warn", None, "leave_overhaul_open")
+
+
+@pytest.mark.parametrize("given", ["score = 5", "dissatisfied = 99", "score = 90, dissatisfied = 0"])
+def test_where_no_rule_judges_an_acceptance_a_person_says_whether_it_passed(given: str) -> None:
+    text = PLANNED.replace('packs = ["overhaul.toml"]\n', "")
+    told = Told(text + step("2026-11-20", "accept_overhaul", given))
+    outcome = told.played[-1].outcome
+    assert outcome.refused
+    assert [(f.rule, f.missing) for f in outcome.findings] == [("overhaul-outcome", ("passed",))]
+
+
+def test_a_unit_whose_acceptance_came_to_nothing_certain_is_not_taken_off_the_list() -> None:
+    text = PLANNED.replace('packs = ["overhaul.toml"]\n', "")
+    text += step("2026-11-20", "accept_overhaul", "score = 80").replace(
+        "\nsubject", "\nas_history = true\nsubject"
+    )
+    told = Told(text + step("2026-12-01", "delist_unit"))
+    assert [f.rule for f in told.played[-1].outcome.findings] == ["overhaul-unsettled"]
+    assert told.played[-1].outcome.refused
 
 
 def test_an_acceptance_said_to_be_passed_against_the_rules_is_refused(tmp_path: Path) -> None:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec.structs import replace
-
 from workflows.domain.act import Decision, decision
 from workflows.domain.case_files import FileCase, decided, finding_of_case, plainly
 from workflows.domain.listing import commands as cmd
 from workflows.domain.listing import events as ev
+from workflows.domain.listing.acceptance import judged
 from workflows.domain.listing.state import Listing
-from workflows.domain.shares import parts_of, whole
+from workflows.domain.shares import whole
 from workflows.policies.findings import Finding, Verdict
 from workflows.policies.follow_up import follow_up
 from workflows.policies.kinds import Mark
 
 EARLY = "follow-up-early"
-FAILED = frozenset({Verdict.BLOCK, Verdict.NOT_PASSED, Verdict.WARN})
 
 
 @decided.register
@@ -81,23 +79,7 @@ plainly(cmd.ReportMonthly, ev.OverhaulReported, "month", "text")
 
 @decided.register
 def _(command: cmd.AcceptOverhaul, case: FileCase) -> Decision:
-    said: dict[str, Any] = {}
-    if command.score is not None:
-        said |= {"score": command.score, "score_hundredths": whole(command.score, 2)}
-        said |= {"score_points": whole(command.score)}
-    if command.dissatisfied is not None:
-        parts, of = parts_of(command.dissatisfied)
-        said |= {"asked": of, "dissatisfied": parts}
-    judged = bool(said)
-    said |= {"people_asked": command.asked}
-    asked = case.check_move("accept_overhaul", **said)
-    against = [f for f in asked if f.rule != "file-stage" and f.verdict in FAILED]
-    passed = False if against else command.passed if command.passed is not None or not judged else True
-    findings = tuple(_as_a_fact(f) if f in against else f for f in asked)
-    if command.passed and against:
-        told = {"rules": [f.rule for f in against]}
-        claimed = finding_of_case("overhaul-claimed", Verdict.BLOCK, "block", **told)
-        findings = (*findings, claimed)
+    passed, findings = judged(command, case)
     event = ev.OverhaulAccepted(
         accepted_on=command.on,
         score=command.score,
@@ -109,11 +91,6 @@ def _(command: cmd.AcceptOverhaul, case: FileCase) -> Decision:
     return decision(event, findings=findings)
 
 
-def _as_a_fact(finding: Finding) -> Finding:
-    """Return a finding by which the acceptance was not passed: a fact to be recorded, not an error."""
-    return replace(finding, verdict=Verdict.NOT_PASSED)
-
-
 @decided.register
 def _(command: cmd.DelistUnit, case: FileCase) -> Decision:
     event = ev.UnitDelisted(
@@ -123,7 +100,15 @@ def _(command: cmd.DelistUnit, case: FileCase) -> Decision:
         unit_gone=case.is_gone or None,
     )
     ended = case.of_the_gone(command.reason) if case.is_gone else ()
-    return decision(event, findings=(*case.check_move(event.move), *ended))
+    return decision(event, findings=(*case.check_move(event.move), *_unsettled(case), *ended))
+
+
+def _unsettled(case: FileCase) -> tuple[Finding, ...]:
+    """Return what is told where nobody said whether the unit passed its acceptance."""
+    if case.file.stage != "unsettled" or case.is_gone:
+        return ()
+    verdict = Verdict.INCOMPLETE if case.complete else Verdict.REFER
+    return (finding_of_case("overhaul-unsettled", verdict, "block"),)
 
 
 plainly(cmd.RelistUnit, ev.UnitRelisted, "reason", "decided_by", "document")

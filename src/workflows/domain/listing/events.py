@@ -58,8 +58,10 @@ class OverhaulAccepted(FileEvent, tag="listing.overhaul-accepted"):
 
     @property
     def move(self) -> str:
-        """Return the move: who does not pass goes on."""
-        return "fail_overhaul" if self.passed is False else "accept_overhaul"
+        """Return the move: who does not pass goes on; where nobody can tell, it stays open."""
+        if self.passed is None:
+            return "leave_overhaul_open"
+        return "accept_overhaul" if self.passed else "fail_overhaul"
 
 
 class UnitDelisted(FileEvent, tag="listing.unit-delisted", omit_defaults=True):

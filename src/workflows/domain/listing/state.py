@@ -17,14 +17,16 @@ from workflows.policies.facts import Fact
 
 E = TypeVar("E", bound=FileEvent)
 
-_AT_WORK = ("listed", "planned", "failed")
+_AT_WORK = ("listed", "planned", "failed", "unsettled")
+_AT_ACCEPTANCE = ("planned", "failed", "unsettled")
 MOVES: tuple[Move, ...] = (
     ("list_unit", NOTHING, "listed"),
     ("plan_overhaul", _AT_WORK, "planned"),
     *(("report_monthly", stage, stage) for stage in _AT_WORK),
-    ("accept_overhaul", ("planned", "failed"), "accepted"),
-    ("fail_overhaul", ("planned", "failed"), "failed"),
-    ("delist_unit", "accepted", "delisted"),
+    ("accept_overhaul", _AT_ACCEPTANCE, "accepted"),
+    ("fail_overhaul", _AT_ACCEPTANCE, "failed"),
+    ("leave_overhaul_open", _AT_ACCEPTANCE, "unsettled"),
+    ("delist_unit", ("accepted", "unsettled"), "delisted"),
     ("relist_unit", "delisted", "listed"),
     ("delist_unit_gone", (*_AT_WORK, "accepted", "delisted"), "over"),
     ("end_follow_up", "delisted", "over"),
@@ -68,7 +70,7 @@ class Listing(CaseFile, frozen=True):
 def _told_facts(file: Listing, facts: Facts, on: date) -> Mapping[str, Fact]:
     first, planned = file.last(ev.UnitListed), file.since_listed(ev.OverhaulPlanned)
     delisted, accepted = file.since_listed(ev.UnitDelisted), file.since_listed(ev.OverhaulAccepted)
-    passed = accepted is not None and accepted[0].passed is not False
+    passed = accepted is not None and accepted[0].passed
     if first is None:
         return {}
     listed = file.last(ev.UnitRelisted) or first
@@ -87,7 +89,8 @@ def _limits(file: Listing) -> list[Deadline]:
     planned, accepted = file.since_listed(ev.OverhaulPlanned), file.since_listed(ev.OverhaulAccepted)
     if planned is None or planned[0].due_on is None:
         return []
-    met = accepted[1] if accepted is not None and accepted[0].passed is not False else None
+    ended = accepted if accepted and accepted[0].passed else file.since_listed(ev.UnitDelisted)
+    met = ended[1] if ended else None
     return [
         Deadline(
             rule=DUE,

@@ -38,6 +38,7 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
     "end_post": ("person", "post"),
     "return_papers": ("step", "reason"),
     "accept_correction": ("by", "result"),
+    "accept_overhaul": ("passed",),
     "close_out": ("by",),
     "dissolve_unit": ("members_to", "document"),
     "complete_task": ("task",),

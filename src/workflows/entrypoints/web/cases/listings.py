@@ -67,7 +67,7 @@ LISTINGS = CaseKind(
     opening="list_unit",
     tabs=(
         Tab("listed", "已列入", frozenset({"listed"})),
-        Tab("working", "整顿中", frozenset({"planned", "failed"})),
+        Tab("working", "整顿中", frozenset({"planned", "failed", "unsettled"})),
         Tab("accepted", "验收通过", frozenset({"accepted"})),
         Tab("delisted", "已摘帽", frozenset({"delisted", "over"})),
     ),
