@@ -8,7 +8,7 @@ from dateutil.relativedelta import relativedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.kernel.calendar import Calendar, Period, add, add_months, is_clipped, periods
+from workflows.kernel.calendar import Calendar, Period, add, add_months, is_clipped, periods, whole_months
 
 DAYS = st.dates(date(1921, 7, 1), date(2100, 12, 31))
 
@@ -21,6 +21,17 @@ def test_months_equal_those_of_dateutil(day: date, months: int) -> None:
 @given(DAYS, st.integers(0, 300))
 def test_a_month_more_is_never_earlier(day: date, months: int) -> None:
     assert add_months(day, months) < add_months(day, months + 1)
+
+
+@given(st.dates(date(1900, 1, 1), date(2100, 1, 1)), st.integers(0, 40_000))
+def test_whole_months_are_those_that_have_passed_to_the_day(start: date, days: int) -> None:
+    end = start + timedelta(days=days)
+    months = whole_months(start, end)
+    assert add_months(start, months) <= end < add_months(start, months + 1)
+
+
+def test_whole_months_are_told_to_the_last_day_there_is() -> None:
+    assert whole_months(date(2024, 12, 1), date.max) == (9999 - 2024) * 12
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,12 @@ def whole_years(start: date, end: date) -> int:
     return years - (add_months(start, years * MONTHS_PER_YEAR) > end)
 
 
+def whole_months(start: date, end: date) -> int:
+    """Return how many whole months lie between two days; below zero where ``end`` comes first."""
+    months = (end.year - start.year) * MONTHS_PER_YEAR + end.month - start.month
+    return months - (add_months(start, months) > end)
+
+
 def is_clipped(day: date, months: int) -> bool:
     """Say whether ``add_months`` had to fall back to the month's last day."""
     return add_months(day, months).day != day.day

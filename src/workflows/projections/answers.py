@@ -16,7 +16,7 @@ from workflows.domain.waivers import reliefs_of
 from workflows.kernel.calendar import Period
 from workflows.kernel.clock import LOCAL, end_of_day, today
 from workflows.kernel.errors import WrongUsage
-from workflows.kernel.events import Known
+from workflows.kernel.events import Known, Recorded
 from workflows.projections import (
     case_files,
     case_ledgers,
@@ -171,20 +171,7 @@ class Answering(
         """
         day = as_of or today(self.clock)
         with self.opened(known_on, day) as opened:
-            records = opened.reading.load(stream_id)
-            if not records:
-                raise WrongUsage("stream-unknown", stream=str(stream_id))
-            reliefs = reliefs_of(opened.books.state(stream_id).at(day).acts)
-            rows = timelines.rows(
-                records,
-                opened.naming,
-                as_of=day,
-                known_on=known_on,
-                full=full,
-                reliefs=reliefs,
-                waived_on=today(self.clock) if day == date.max else day,
-            )
-            self._beside_votes(opened, rows, stream_id, day)
+            records, rows = self._records(opened, stream_id, day, known_on, full=full)
             answer = {
                 **self._answer(opened, rows, day, known_on),
                 "kind": kind_of(records),
@@ -195,6 +182,35 @@ class Answering(
             other = self.history(stream_id, as_of, diff, full=full)
             answer["diff"] = {"known_on": known_text(diff), **timelines.differences(answer, other)}
         return answer
+
+    def records(self, stream_id: UUID, known_on: Known = None) -> list[dict[str, Any]]:
+        """Return all that is on the books of a person, a unit or a case, whatever day it took place.
+
+        Raises:
+            WrongUsage: ``stream-unknown``.
+        """
+        with self.opened(known_on, today(self.clock)) as opened:
+            return self._records(opened, stream_id, None, known_on)[1]
+
+    def _records(
+        self, opened: Opened, stream_id: UUID, day: date | None, known_on: Known, *, full: bool = False
+    ) -> tuple[list[Recorded], list[dict[str, Any]]]:
+        """Return the records of a stream, and what is told of those that took place by a day."""
+        records = opened.reading.load(stream_id)
+        if not records:
+            raise WrongUsage("stream-unknown", stream=str(stream_id))
+        last = day or date.max
+        rows = timelines.rows(
+            records,
+            opened.naming,
+            as_of=last,
+            known_on=known_on,
+            full=full,
+            reliefs=reliefs_of(opened.books.state(stream_id).at(last).acts),
+            waived_on=day or today(self.clock),
+        )
+        self._beside_votes(opened, rows, stream_id, last)
+        return records, rows
 
     def papers(self, stream_id: UUID, on: date | None = None, known_on: Known = None) -> Answer:
         """Answer which papers of a person or a unit are there, wanting or dated oddly on a day.

@@ -22,7 +22,7 @@ from workflows.domain.unit.posts import (
 )
 from workflows.domain.unit.state import Unit, holdings_of
 from workflows.domain.unit.terms import CommitteeTerm, renewal_of, term_of
-from workflows.kernel.calendar import add_months
+from workflows.kernel.calendar import whole_months
 from workflows.policies.rules import Rules
 from workflows.projections.naming import Naming
 
@@ -96,17 +96,10 @@ def vacancy(one: Vacancy, naming: Naming, *, on: date) -> dict[str, Any]:
         "post": one.post,
         "since": one.since.isoformat(),
         "days": (on - one.since).days,
-        "months": _whole_months(one.since, on),
+        "months": whole_months(one.since, on),
         "last": None if one.last is None else naming.who(one.last),
         "why": one.why,
     }
-
-
-def _whole_months(first: date, last: date) -> int:
-    count = 0
-    while add_months(first, count + 1) <= last:
-        count += 1
-    return count
 
 
 def acting(held: Holding, naming: Naming) -> dict[str, Any]:

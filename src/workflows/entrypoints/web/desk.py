@@ -44,6 +44,10 @@ class Answering(Protocol):
         """Return the state of a unit or a person."""
         ...
 
+    def records(self, stream_id: UUID, known_on: Known = None) -> list[dict[str, Any]]:
+        """Return all that is on the books of a stream, whatever day it took place."""
+        ...
+
     def history(self, stream_id: UUID, as_of: date | None, known_on: Known, diff: Known) -> Answer:
         """Return the events of a stream and its state, and what differs from other knowledge."""
         ...

@@ -42,7 +42,7 @@ def show(ask: Annotated[Ask, Depends()], position: str) -> HTMLResponse:
     record = desk.record(int(position))
     if record is None or not is_known(record, ask.horizon.known_on):
         raise not_found("条记录")
-    rows = desk.app.answering.history(record.stream_id, date.max, ask.horizon.known_on, None)["rows"]
+    rows = desk.app.answering.records(record.stream_id, ask.horizon.known_on)
     row = next((row for row in rows if row["position"] == int(position)), None)
     if row is None:
         raise not_found("条记录")

@@ -211,7 +211,7 @@ def _later(ask: Ask, stream: UUID, positions: set[int]) -> list[Any]:
     """Return what was recorded after the horizon, told briefly."""
     if not positions:
         return []
-    rows = ask.app.answering.history(stream, date.max, None, None)["rows"]
+    rows = ask.app.answering.records(stream)
     timeline = Timeline(_rows(rows, ask, stream))
     return [entry for entry in timeline.entries() if entry.position in positions][:LONG_LIST]
 
@@ -219,7 +219,7 @@ def _later(ask: Ask, stream: UUID, positions: set[int]) -> list[Any]:
 def _differences(answer: Mapping[str, Any], ask: Ask, stream: UUID) -> list[Difference]:
     """Return what differs between the two horizons: fields of the state, then records, each with a reason."""
     told = answer["diff"]
-    rows = {row["position"]: row for row in ask.app.answering.history(stream, date.max, None, None)["rows"]}
+    rows = {row["position"]: row for row in ask.app.answering.records(stream)}
     pairs = [pair for pair in told["rows"] if pair["position"] in rows]
     shown = {pair["position"] for pair in pairs}
     acts = [pair for pair in pairs if not _amends_one_of(rows[pair["position"]], shown)]

@@ -227,7 +227,7 @@ def minutes(ask: Annotated[Ask, Depends()], position: str) -> HTMLResponse:
     record = desk.record(int(position)) if is_number else None
     if record is None or not is_known(record, horizon.known_on) or not isinstance(record.event, MeetingHeld):
         raise not_found("次会议")
-    rows = desk.app.answering.history(record.stream_id, date.max, horizon.known_on, None)["rows"]
+    rows = desk.app.answering.records(record.stream_id, horizon.known_on)
     row = next((row for row in rows if row["position"] == record.position), None)
     if row is None or row["on"] > str(horizon.as_of):
         raise not_found("次会议")
