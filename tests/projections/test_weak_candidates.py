@@ -102,6 +102,56 @@ def test_a_bottom_share_is_told_of_the_last_campaign_and_the_listing_counts_it_i
     assert finding.facts == {"listed_units": 1, "below_standard": 2}
 
 
+BELOW = (
+    step("2024-06-01", "open_campaign", "县委", "达标考评", 'scheme = "seed-000-c", year = 2024, units = 50'),
+    step("2024-06-02", "review", "县委", "达标考评", "passed = 20"),
+)
+
+
+def listing(on: str, unit: str, subject: str) -> str:
+    told = step(on, "list_unit", unit, subject, 'criteria = ["weak-other"]')
+    return told.replace("\nsubject", '\nreason = "另有名单"\nsubject')
+
+
+def of_the_share(told: Told) -> list[tuple[str, dict[str, object]]]:
+    """Return what the rule about the bottom share said of each listing."""
+    found = [f for one in told.played for f in one.outcome.findings if f.rule == "s000c-bottom"]
+    return [(str(f.verdict), f.facts) for f in found]
+
+
+def test_a_share_of_the_units_is_filled_by_units_and_not_by_how_often_one_is_listed() -> None:
+    days = ("2024-06-03", "2024-06-04", "2024-06-05")
+    thrice = county(*BELOW, *(listing(day, "甲村支部", f"整顿{day}") for day in days))
+    assert of_the_share(thrice) == [("warn", {"listed_units": 1, "below_standard": 30})] * 3
+    places = zip(days, ("甲村支部", "乙村支部", "丙村支部"), strict=True)
+    each = county(*BELOW, *(listing(day, unit, f"{unit}整顿") for day, unit in places))
+    assert [verdict for verdict, _ in of_the_share(each)] == ["warn", "warn", "ok"]
+
+
+def test_a_unit_on_a_list_is_listed_again_only_for_a_reason_and_the_case_is_named() -> None:
+    told = county(listing("2024-06-03", "甲村支部", "整顿"), listing("2024-06-04", "甲村支部", "又一次"))
+    (again,) = [f for f in told.played[-1].outcome.findings if f.rule == "listed-already"]
+    assert (str(again.verdict), again.facts) == ("warn", {"lacking": ["整顿"]})
+
+
+@pytest.mark.parametrize(
+    ("holder", "given"),
+    [("乙村支部", "year = 2024"), ("县委", 'scheme = "seed-004-a", year = 2024')],
+)
+def test_a_share_is_of_those_below_the_standard_of_the_county_by_the_plan_of_the_rule(
+    holder: str, given: str
+) -> None:
+    told = county(
+        *BELOW,
+        step("2024-06-03", "open_campaign", holder, "另一个考评", given),
+        step("2024-06-04", "review", "乙村支部", "另一个考评", "passed = false"),
+        listing("2024-06-05", "甲村支部", "整顿"),
+    )
+    assert of_the_share(told) == [("warn", {"listed_units": 1, "below_standard": 30})]
+    (share,) = told.answering.weak_candidates(on=date(2024, 6, 6))["shares"]
+    assert (share["base"], share["campaign"]) == (30, "达标考评")
+
+
 A, B, C = (derived("unit", name) for name in "abc")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -196,13 +196,17 @@ class CaseReader:
         """Return how many per cent were satisfied with a unit in the last survey by ``on``."""
         return weak_units.satisfaction(self._books, unit_id, on)
 
-    def listed_with(self, unit_id: UUID, on: date) -> int:
-        """Return how many units of the county were put on the list in the year by ``on``."""
+    def listed_with(self, unit_id: UUID, on: date) -> frozenset[UUID]:
+        """Return the units of the county that were put on a list in the year by ``on``."""
         return weak_units.listed_with(self._books, unit_id, on)
 
-    def below_standard(self, unit_id: UUID, on: date) -> Below | None:
-        """Return who did not pass in the last campaign of the county reviewed by ``on``; None without one."""
-        return weak_units.below_standard(self._books, unit_id, on)
+    def open_listings(self, unit_id: UUID, on: date) -> tuple[str, ...]:
+        """Return what the cases are called by which a unit is on a list on ``on``."""
+        return tuple(file.subject for file in weak_units.open_listings(self._books, unit_id, on))
+
+    def below_standard(self, unit_id: UUID, on: date, plans: Collection[str] = ()) -> Below | None:
+        """Return who did not pass in the last campaign that the county held by one of some plans."""
+        return weak_units.below_standard(self._books, unit_id, on, plans)
 
     # --- inspections ----------------------------------------------------------------------------------------
 

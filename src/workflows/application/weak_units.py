@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from uuid import UUID
 
@@ -66,29 +66,47 @@ def satisfaction(books: Books, unit_id: UUID, on: date) -> float | None:
     return max(found)[2] if found else None
 
 
-def listed_with(books: Books, unit_id: UUID, on: date) -> int:
-    """Return how many units of the county were put on the list, or again, in the year by a day."""
+def listed_with(books: Books, unit_id: UUID, on: date) -> frozenset[UUID]:
+    """Return the units of the county that were put on a list, or again, in the year by a day; each once."""
     units = books.below(county_of(books, unit_id, on), on)
-    found = 0
+    found = set()
     for entry in books.files_of(Listing.kind, units):
         cut = books.file_state(entry.id).at(on)
         days = [act.on for act in cut.acts if act.event.topic() in LISTED]
-        found += bool(days) and days[-1].year == on.year
-    return found
+        if cut.unit_id is not None and days and days[-1].year == on.year:
+            found.add(cut.unit_id)
+    return frozenset(found)
 
 
+def open_listings(books: Books, unit_id: UUID, on: date) -> Iterator[Listing]:
+    """Yield the cases by which a unit is on a list on a day, as of that day."""
+    for entry in books.files_of(Listing.kind, [unit_id]):
+        cut = books.file_state(entry.id).at(on)
+        if isinstance(cut, Listing) and cut.opened is not None and cut.stage not in OFF_THE_LIST:
+            yield cut
+
+
+OFF_THE_LIST = frozenset({"delisted", "over"})
 LISTED = frozenset({"listing.unit-listed", "listing.unit-relisted"})
 
 
-def below_standard(books: Books, unit_id: UUID, on: date) -> Below | None:
-    """Return who did not pass in the last campaign of the county reviewed by a day; None without one."""
+def below_standard(books: Books, unit_id: UUID, on: date, plans: Collection[str] = ()) -> Below | None:
+    """Return who did not pass in the last campaign of the county reviewed by a day; None without one.
+
+    Of those that the county itself holds; ``plans``: by one of these (id or title), or by none that is named.
+    """
     found: tuple[date, Campaign] | None = None
-    for entry in books.files_of(Campaign.kind, books.below(county_of(books, unit_id, on), on)):
+    for entry in books.files_of(Campaign.kind, [county_of(books, unit_id, on)]):
         cut = books.file_state(entry.id).at(on)
         review = cut.last(Reviewed)
-        if isinstance(cut, Campaign) and review and (found is None or review[1].on >= found[0]):
-            found = review[1].on, cut
+        if isinstance(cut, Campaign) and review and _is_by(cut, plans):
+            found = (review[1].on, cut) if found is None or review[1].on >= found[0] else found
     return None if found is None else _below(found[1], found[0])
+
+
+def _is_by(file: Campaign, plans: Collection[str]) -> bool:
+    scheme = file.start.scheme if file.start is not None else None
+    return not plans or scheme is None or scheme in plans
 
 
 def _below(file: Campaign, on: date) -> Below | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any, Literal, NamedTuple, Protocol
 from uuid import UUID
@@ -238,12 +238,19 @@ class CaseFacts(Protocol):
         """Return how many per cent were satisfied with a unit in the last survey by ``on``."""
         ...
 
-    def listed_with(self, unit_id: UUID, on: date) -> int:
-        """Return how many units of the county were put on the list in the year by ``on``."""
+    def listed_with(self, unit_id: UUID, on: date) -> frozenset[UUID]:
+        """Return the units of the county that were put on a list in the year by ``on``."""
         ...
 
-    def below_standard(self, unit_id: UUID, on: date) -> Below | None:
-        """Return who did not pass in the last campaign of the county reviewed by ``on``; None without one."""
+    def open_listings(self, unit_id: UUID, on: date) -> tuple[str, ...]:
+        """Return what the cases are called by which a unit is on a list on ``on``."""
+        ...
+
+    def below_standard(self, unit_id: UUID, on: date, plans: Collection[str] = ()) -> Below | None:
+        """Return who did not pass in the last campaign that the county held; None without one.
+
+        ``plans``: by one of these (id or title), or by none that is named; by any where none is given.
+        """
         ...
 
     def manners(self, unit_id: UUID, on: date) -> frozenset[str]:

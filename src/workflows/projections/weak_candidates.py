@@ -14,7 +14,6 @@ from uuid import UUID
 from workflows.application import weak_units
 from workflows.application.books import Books
 from workflows.domain.facts import Below
-from workflows.domain.listing.state import Listing
 from workflows.domain.shares import whole
 from workflows.kernel.clock import today
 from workflows.kernel.events import Known
@@ -86,10 +85,8 @@ def _row(unit_id: UUID, marks: Sequence[Row], books: Books, naming: Naming, day:
 
 def _listings(books: Books, unit_id: UUID, day: date) -> Iterator[Row]:
     """Yield the cases by which a unit is on the list on a day."""
-    for entry in books.files_of(Listing.kind, [unit_id]):
-        cut = books.file_state(entry.id).at(day)
-        if cut.opened is not None and cut.stage not in ("delisted", "over"):
-            yield {"subject": cut.subject, "file_id": str(entry.id), "stage": cut.stage}
+    for file in weak_units.open_listings(books, unit_id, day):
+        yield {"subject": file.subject, "file_id": str(file.id), "stage": file.stage}
 
 
 # --- marks --------------------------------------------------------------------------------------------------
@@ -160,7 +157,8 @@ def _shares(books: Books, branches: Sequence[UUID], naming: Naming, day: date) -
         for rule in rules.at(LISTED_AT):
             value = rule.value_on(day)
             if isinstance(rule, Share) and rule.base == "below_standard" and value is not None:
-                below = weak_units.below_standard(books, county, day)
+                plans = (rule.pack_id, rule.pack_title)
+                below = weak_units.below_standard(books, county, day, plans)
                 yield {
                     "rule": rule.id,
                     "label": rule.label,
@@ -168,7 +166,7 @@ def _shares(books: Books, branches: Sequence[UUID], naming: Naming, day: date) -
                     "confidence": value.confidence or rule.clause_on(day).confidence,
                     "county": naming.unit(county),
                     "share": value.value,
-                    "listed": weak_units.listed_with(books, county, day),
+                    "listed": len(weak_units.listed_with(books, county, day)),
                     **bottom(below, value.value, naming),
                 }
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from workflows.domain.act import Decision, decision
 from workflows.domain.case_files import FileCase, decided, finding_of_case, plainly
+from workflows.domain.facts import Below
 from workflows.domain.listing import commands as cmd
 from workflows.domain.listing import events as ev
 from workflows.domain.listing.acceptance import judged
@@ -31,11 +32,26 @@ def _(command: cmd.ListUnit, case: FileCase) -> Decision:
     )
     said: dict[str, Any] = {"marks": list(command.criteria), **told_of_marks(case)}
     said |= {"listed_units": command.listed, "below_standard": command.of_units}
-    if command.of_units is None and (below := case.cases.below_standard(case.about, command.on)):
+    if command.of_units is None and (below := _below_standard(case)):
         said |= {"below_standard": below.number or None}
     if command.listed is None:
-        said |= {"listed_units": case.cases.listed_with(case.about, command.on) + 1}
-    return decision(event, findings=case.check(**said))
+        said |= {"listed_units": len(case.cases.listed_with(case.about, command.on) | {case.about})}
+    return decision(event, findings=(*case.check(**said), *_listed_already(case)))
+
+
+def _below_standard(case: FileCase) -> Below | None:
+    """Return who was below the standard, by the plans whose rules ask for it."""
+    asking = [rule for rule in case.rules.at(case.command.verb()) if "below_standard" in rule.fact_names()]
+    plans = {name for rule in asking for name in (rule.pack_id, rule.pack_title)}
+    return case.cases.below_standard(case.about, case.command.on, plans)
+
+
+def _listed_already(case: FileCase) -> tuple[Finding, ...]:
+    """Return what is told of a unit that is on a list already; another list may have other reasons."""
+    names = [one for one in case.cases.open_listings(case.about, case.command.on) if one != case.subject]
+    if not names:
+        return ()
+    return (finding_of_case("listed-already", Verdict.WARN, "warn", lacking=names),)
 
 
 def told_of_marks(case: FileCase) -> dict[str, Any]:
