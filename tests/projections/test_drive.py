@@ -108,6 +108,24 @@ def test_a_problem_past_its_day_is_overdue_until_it_is_sent_in() -> None:
     assert total(told, "2026-04-16")["planned"] == 1
 
 
+def test_a_problem_whose_limit_was_put_off_for_a_while_is_held_until_that_day_and_then_overdue() -> None:
+    hold = 'until = 2026-05-31, reason = "等批复", authority = "丙镇党委"'
+    told = played(
+        course(date(2026, 3, 1), "丙一支部", SUBJECT, "self_check", 2)
+        + step("2026-04-10", "hold_correction", hold, "丙一支部")
+    )
+    days = ("2026-04-09", "2026-04-10", "2026-05-31", "2026-06-01")
+    assert [(total(told, on)["held"], total(told, on)["overdue"]) for on in days] == [
+        (0, 0),
+        (1, 0),
+        (1, 0),
+        (0, 1),
+    ]
+    for on in days:
+        rows = told.answering.drive_rows("held", None, "2026", date.fromisoformat(on))["rows"]
+        assert len(rows) == total(told, on)["held"]
+
+
 def test_a_span_has_what_was_open_on_some_day_of_it() -> None:
     told = played(course(date(2025, 12, 1), "乙一支部", SUBJECT, "self_check", 6))  # closed on 2026-01-20
     assert [total(told, "2026-12-31", year)["total"] for year in ("2024", "2025", "2026")] == [0, 1, 1]

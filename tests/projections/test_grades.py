@@ -199,3 +199,24 @@ def test_the_ledger_of_ratings_tells_class_and_use_beside_the_grade() -> None:
     assert [(r["grade"], r["class"], [u["rule"] for u in r["use"]]) for r in rows] == [
         ("四星级", "advanced", ["s004a-class-map", "s004a-result"])
     ]
+
+
+FAILED_LATER = (
+    opened("2025-01-10", "seed-004-a", 2025)
+    + step("2025-11-20", "confirm_rating", "score = 96, satisfaction = 98")
+    + opened("2026-01-10", "seed-004-a", 2026, "又评星")
+    + step("2026-11-10", "review", 'passed = false, score = 50, reason = "没有达标"', subject="又评星")
+    + step("2026-11-20", "confirm_rating", "score = 96, satisfaction = 98", unit="乙支部", subject="又评星")
+)
+
+
+@pytest.mark.parametrize(("on", "holds"), [("2026-11-09", ["甲支部"]), ("2026-12-01", ["乙支部"])])
+def test_the_overview_counts_the_very_grades_that_hold_in_the_history_of_each_unit(
+    on: str, holds: list[str]
+) -> None:
+    """甲 had its star in 2025 and did not pass in 2026, once that campaign was decided."""
+    told, day = Told(UNITS + FAILED_LATER).answering, date.fromisoformat(on)
+    assert [row["units"] for row in told.overview(None, day)["grades"]] == [len(holds)]
+    assert [row["unit"] for row in told.overview_rows("grade", None, day)["rows"]] == holds
+    by_class = {row["unit"]: row["grade"] for row in told.ledger("党支部分类台账", on=day)["rows"]}
+    assert [unit for unit, grade in by_class.items() if grade] == holds

@@ -15,8 +15,6 @@ from uuid import UUID
 import msgspec
 
 from workflows.application.books import Books
-from workflows.domain.act import OnBooks
-from workflows.domain.campaign.events import RatingConfirmed
 from workflows.domain.campaign.state import Campaign
 from workflows.domain.inspection import state as inspected
 from workflows.domain.listing import state as overhaul
@@ -28,7 +26,7 @@ from workflows.policies.follow_up import FOLLOW_UP
 from workflows.projections import deadlines
 from workflows.projections.deadlines import Limit
 from workflows.projections.driving import Problem
-from workflows.projections.grades import CLASSES, uses
+from workflows.projections.grades import CLASSES, Words, history, standing
 from workflows.projections.sheets import Mark
 from workflows.projections.terms import TERM_RULES
 
@@ -250,46 +248,31 @@ def of_campaigns(files: Sequence[Campaign], line: frozenset[UUID], units: frozen
 
 
 def of_grades(files: Sequence[Campaign], books: Books, units: frozenset[UUID], on: date) -> Iterator[Item]:
-    """Yield the grades that hold: of several by one plan of one holder the last one decided, if not revoked.
+    """Yield the grades that hold, as the history of each unit tells: a later word of the same plan ends one.
 
-    The class (先进、中间、后进) is that which the plan itself gives the grade, by the rules of the holder.
+    The class (先进、中间、后进) is that which the plan itself gives the grade.
     """
-    last: dict[tuple[UUID, UUID | None, str], tuple[Campaign, OnBooks]] = {}
-    for file in files:
-        for unit_id, decided in file.ratings().items():
-            plan = unit_id, file.unit_id, (file.start.scheme if file.start else None) or file.subject
-            kept = last.get(plan)
-            if unit_id in units and (kept is None or _order(kept[1]) < _order(decided[-1])):
-                last[plan] = file, decided[-1]
+    words = [Words.of(file) for file in files if file.start is not None]
+    rated = {unit_id for one in words for unit_id in one.decided} & units
 
     @cache
     def title_of(holder: UUID | None, scheme: str) -> str:
         packs = books.rules_for(holder, on).packs
         return next((pack.title for pack in packs if scheme in (pack.id, pack.title)), scheme)
 
-    @cache
-    def class_of(holder: UUID | None, scheme: str, day: date, grade: str) -> str | None:
-        meant = uses(books.rules_for(holder, on), scheme, day, grade)
-        return next((one.meant.unit_class for one in meant if one.meant.unit_class), None)
-
-    for (unit_id, holder, scheme), (file, act) in last.items():
-        event = act.event
-        if isinstance(event, RatingConfirmed) and event.grade is not None:
-            unit_class = class_of(holder, scheme, act.on, event.grade)
-            by_class = (f"class.{unit_class}",) if unit_class is not None else ()
+    for unit_id in sorted(rated):
+        for one in standing(history(books, unit_id, on, words)):
+            holder, scheme = one.plan
+            by_class = (f"class.{one.unit_class}",) if one.unit_class is not None else ()
             yield Item(
                 unit_id=unit_id,
-                figures=(f"grade.{scheme}.{event.grade}", *by_class),
-                subject=file.subject,
-                told=event.grade,
-                day=act.on,
-                file_id=file.id,
-                more={"scheme": scheme, "plan": title_of(holder, scheme), "class": unit_class},
+                figures=(f"grade.{scheme}.{one.grade}", *by_class),
+                subject=one.subject,
+                told=one.grade or "",
+                day=one.on,
+                file_id=one.file_id,
+                more={"scheme": scheme, "plan": title_of(holder, scheme), "class": one.unit_class},
             )
-
-
-def _order(act: OnBooks) -> tuple[date, int]:
-    return act.on, act.source.position
 
 
 def units_of(file: Campaign) -> Iterator[UUID]:
