@@ -155,7 +155,7 @@ def test_who_takes_no_part_is_not_rated_not_even_the_one_that_holds_the_campaign
     refused = Told(PASSED + step("2026-12-20", "confirm_rating", 'grade = "优秀"')).played[-1].outcome
     assert (refused.refused, refused.findings[0].rule) == (True, "rating-not-taking-part")
     rated = Told(PASSED + step("2026-12-20", "confirm_rating", 'grade = "优秀"', "甲支部")).played[-1].outcome
-    assert rated.verdict == "ok"
+    assert rated.refused is False
 
 
 def frozen(story: str, on: str = "2026-01-06") -> tuple[object, list[str]]:

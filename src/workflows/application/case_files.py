@@ -8,6 +8,7 @@ from uuid import UUID
 
 from workflows.application.ports import FileEntry
 from workflows.domain.campaign import decide as campaign_decide
+from workflows.domain.campaign import sampled as campaign_sampled
 from workflows.domain.campaign.state import Campaign
 from workflows.domain.case_acts import FileOpened
 from workflows.domain.case_files import CaseFile
@@ -26,7 +27,14 @@ FILES: Mapping[str, type[CaseFile]] = {
 }
 """The state of each kind of case; the name of a kind is also the first part of its stored events' names."""
 
-DECIDING = (campaign_decide, inspection_decide, rectification_decide, listing_decide, site_decide)
+DECIDING = (
+    campaign_decide,
+    campaign_sampled,
+    inspection_decide,
+    rectification_decide,
+    listing_decide,
+    site_decide,
+)
 """Importing these makes every decision of a case known."""
 
 

@@ -59,7 +59,7 @@ def satisfaction(books: Books, unit_id: UUID, on: date) -> float | None:
     for entry in books.files_of(Campaign.kind, books.line_of(unit_id, on)):
         for event, act in books.file_state(entry.id).at(on).each(MassesSurveyed):
             rate = event.satisfaction
-            if rate is None and event.asked and event.satisfied is not None:
+            if event.asked and event.satisfied is not None:
                 rate = 100 * event.satisfied / event.asked
             if event.about == unit_id and rate is not None:
                 found.append((act.on, act.source.position, rate))

@@ -232,7 +232,7 @@ def _declared_on(file: Campaign, unit_id: UUID) -> str | None:
 
 def _scores(file: Campaign, unit_id: UUID) -> Iterator[Row]:
     """Yield every score a unit was given, its own too, with the reason; ``void``: its round was voided."""
-    voided = [act.source.position for _, act in file.each(rated.RoundVoided)]
+    void = file.void_acts
     for act in file.acts:
         event = act.event
         if not isinstance(event, rated.SelfAssessed | rated.Reviewed) or not _speaks_of(event, unit_id):
@@ -245,7 +245,7 @@ def _scores(file: Campaign, unit_id: UUID) -> Iterator[Row]:
             "score": event.score,
             "passed": passed,
             "reason": (review.reason or None) if review is not None else None,
-            "void": review is not None and any(act.source.position < one for one in voided),
+            "void": review is not None and act.source.event_id in void,
             "criteria": [
                 {"id": one.criterion, "points": one.points, "evidence": one.evidence or None}
                 for one in event.scores

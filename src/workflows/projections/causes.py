@@ -14,7 +14,7 @@ from workflows.domain import case_files
 from workflows.domain.act import OnBooks, step_of
 from workflows.domain.campaign import events as ev
 from workflows.domain.campaign.rated import satisfied_of
-from workflows.domain.campaign.rubric import of_the_plan
+from workflows.domain.campaign.rubric import as_frozen, of_the_plan
 from workflows.domain.campaign.state import Campaign
 from workflows.policies.acts import OF_PEOPLE
 from workflows.policies.deadlines import Deadline
@@ -184,5 +184,7 @@ def _broken_at(
     rules, scheme = books.rules_for(unit_id, on), file.start.scheme if file.start else None
     book = case_files.book_of(file, books, on, about=unit_id, complete=False)
     facts = {name: Fact(value) for name, value in said.items()}
-    found = of_the_plan(rules.check(command, on=on, book=book.extended(facts)), scheme, rules)
+    asked = book.extended(facts)
+    found = of_the_plan(rules.check(command, on=on, book=asked), scheme, rules)
+    found = as_frozen(found, file, rules, command, lambda day: rules.check(command, on=day, book=asked))
     return [one for one in found if one.verdict in NOT_IN_ORDER]

@@ -10,7 +10,7 @@ from uuid import UUID
 from workflows.application.books import Books
 from workflows.domain import case_files
 from workflows.domain.campaign.rated import facts_of_rating
-from workflows.domain.campaign.rubric import of_the_plan
+from workflows.domain.campaign.rubric import as_frozen, of_the_plan
 from workflows.domain.campaign.state import Campaign
 from workflows.policies.facts import Fact
 from workflows.policies.findings import Finding, Verdict
@@ -35,15 +35,20 @@ def findings(
     score: float | None,
     satisfaction: float | None = None,
     grade: str | None = None,
+    frozen: bool = False,
 ) -> list[Finding]:
     """Return what the rules in force ``on`` a day say of a rating by the facts of ``known_by``.
 
-    ``plan``: the plan by which it is judged, of several that hold.
+    ``plan``: the plan by which it is judged, of several that hold; ``frozen``: what it measures by is that of
+    the day on which the rubric was frozen.
     """
     said = facts_of_rating(file, unit_id, score, satisfaction, grade)
     book = case_files.book_of(file, books, known_by, about=unit_id)
     more = {name: Fact(value) for name, value in said.items() if value is not None}
-    found = of_the_plan(rules.check(STEP, on=on, book=book.extended(more)), plan, rules)
+    asked = book.extended(more)
+    found = of_the_plan(rules.check(STEP, on=on, book=asked), plan, rules)
+    if frozen:
+        found = as_frozen(found, file, rules, STEP, lambda day: rules.check(STEP, on=day, book=asked))
     return [one for one in found if one.kind not in OF_THE_DAY]
 
 

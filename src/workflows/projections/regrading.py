@@ -169,9 +169,7 @@ def _score(
 
     Known is what the facts give; else what a review gave then for the criterion of the same id.
     """
-    given = {
-        one.criterion: one.points for event in rated.file.reviews_of(rated.unit_id) for one in event.scores
-    }
+    given = rated.file.points_of(rated.unit_id)
     asked = [one for one in criteria if not one.veto]
     by_facts = {one.id: fills[one.id].points for one in asked if one.id in fills}
     points = [

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from workflows.application.books import Books
 from workflows.domain.campaign import events as ev
+from workflows.domain.campaign.rubric import scheme_of
 from workflows.domain.campaign.state import Campaign
 from workflows.kernel.events import Event
 from workflows.projections import proofs
@@ -104,7 +105,7 @@ def _given(told: Sequence[tuple[Event, Row]]) -> Row:
 
 def _scores(file: Campaign, unit_id: UUID) -> dict[str, list[tuple[Event, Row]]]:
     """Return every score a unit was given, by itself too, by criterion; ``bare``: nothing proves it."""
-    voided = [act.source.position for _, act in file.each(ev.RoundVoided)]
+    void = file.void_acts
     found: dict[str, list[tuple[Event, Row]]] = {}
     for act in file.acts:
         event = act.event
@@ -115,7 +116,7 @@ def _scores(file: Campaign, unit_id: UUID) -> dict[str, list[tuple[Event, Row]]]
             "on": act.on.isoformat(),
             "event_id": str(act.source.event_id),
             "reason": getattr(event, "reason", None) or None,
-            "void": is_review and any(act.source.position < position for position in voided),
+            "void": is_review and act.source.event_id in void,
         }
         for one in event.scores:
             score = {
@@ -131,9 +132,25 @@ def _scores(file: Campaign, unit_id: UUID) -> dict[str, list[tuple[Event, Row]]]
 # --- the year before --------------------------------------------------------------------------------------
 
 
-def last_year(books: Books, year: int, day: date) -> list[Campaign]:
-    """Return the campaigns of the year before, as of a day."""
-    return [file for file in campaigns(books, day) if year_of(file) == year - 1]
+def last_year(books: Books, file: Campaign, day: date) -> list[Campaign]:
+    """Return the campaigns of the year before by the same plan, as of a day; those of the same holder first.
+
+    Points and grades of another plan compare with nothing here.
+    """
+    plan = _plan(file, books, day)
+    found = [
+        one
+        for one in campaigns(books, day)
+        if year_of(one) == year_of(file) - 1 and _plan(one, books, day) == plan
+    ]
+    return sorted(found, key=lambda one: one.unit_id != file.unit_id)
+
+
+def _plan(file: Campaign, books: Books, day: date) -> str | None:
+    """Return the id of the plan by which a campaign is held, else what it calls it."""
+    scheme = scheme_of(file, books.rules_for(file.unit_id, day), day)
+    told = file.start.scheme if file.start is not None else None
+    return scheme.id if scheme is not None else told
 
 
 def _before(files: Sequence[Campaign], unit_id: UUID) -> Campaign | None:
@@ -157,5 +174,4 @@ def _as_last(file: Campaign, unit_id: UUID) -> Row:
 
 def _points_given(file: Campaign | None, unit_id: UUID) -> dict[str, float]:
     """Return the points of the reviews of a unit by criterion, the last word on each."""
-    given = [] if file is None else file.reviews_of(unit_id)
-    return {one.criterion: one.points for event in given for one in event.scores}
+    return {} if file is None else file.points_of(unit_id)

@@ -80,7 +80,7 @@ class Scoring(Complying, Limiting):
             units = taking_part(file, opened.books, day)
             asked = units if unit_id is None else [unit for unit in units if unit == unit_id]
             fills = self.fills(opened, rubric.criteria, asked, year_of(file), day, file)
-            before = scored.last_year(opened.books, year_of(file), day)
+            before = scored.last_year(opened.books, file, day)
             rows = [
                 {
                     **rating(file, file.start, unit, opened.books, opened.naming),
@@ -144,18 +144,18 @@ def drafted(file: Campaign, unit_id: UUID, books: Books, day: date) -> Answer | 
 
     Bands that overlap or leave the score out are told with all levels there are: a person decides.
     """
-    given = [one.score for one in file.reviews_of(unit_id) if one.score is not None]
-    if not given or unit_id in file.ratings():
+    score = file.score_of(unit_id)
+    if score is None or unit_id in file.ratings():
         return None
     rules = books.rules_for(unit_id, day)
     plan = file.start.scheme if file.start is not None else None
     found = rating_rules.findings(
-        file, unit_id, rules, books, on=day, known_by=day, plan=plan, score=given[-1]
+        file, unit_id, rules, books, on=day, known_by=day, plan=plan, score=score, frozen=True
     )
     levels = rating_rules.levels_of(found)
     told = [one for one in found if one.kind == "bands" or one.verdict in rating_rules.BARS]
     return {
-        "score": given[-1],
+        "score": score,
         "grade": levels[0] if len(levels) == 1 else None,
         "levels": list(levels),
         "because": [rating_rules.reason(one) for one in told],

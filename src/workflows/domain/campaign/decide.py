@@ -2,56 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from workflows.domain.act import Decision, decision
 from workflows.domain.campaign import commands as cmd
 from workflows.domain.campaign import events as ev
+from workflows.domain.campaign.asked import campaign_of, check, gone, is_there, named, taking_part
 from workflows.domain.campaign.rated import facts_of_rating, points_of, satisfied_of, surveyed
-from workflows.domain.campaign.rubric import as_typed, frozen_of, left_open, of_the_plan, scheme_of
-from workflows.domain.campaign.state import Campaign, drawn
+from workflows.domain.campaign.rubric import as_typed, frozen_of, grades_of, left_open, scheme_of
+from workflows.domain.campaign.state import Campaign
 from workflows.domain.case_files import FileCase, decided, finding_of_case
 from workflows.policies.findings import Finding, Verdict
-
-MOST_NAMED = 8
-
-
-def _taking_part(case: FileCase) -> tuple[Finding, ...]:
-    """Return a block where the unit rated takes no part; the one that holds a campaign of others does not."""
-    start = _campaign(case).start
-    units = start.units.units if start is not None and start.units is not None else ()
-    if not units or case.about in units:
-        return ()
-    told = {"unit": str(case.about), "units": [str(unit) for unit in units[:MOST_NAMED]], "count": len(units)}
-    return (finding_of_case("rating-not-taking-part", Verdict.BLOCK, "block", **told),)
-
-
-def _campaign(case: FileCase) -> Campaign:
-    if not isinstance(case.file, Campaign):
-        raise TypeError("the case is no campaign")
-    return case.file
-
-
-def _check(case: FileCase, move: str = "", /, **said: Any) -> tuple[Finding, ...]:
-    """Return what the stage and the rules say; of several plans of rating only the one named is asked."""
-    start = _campaign(case).start
-    named = start.scheme if start is not None else getattr(case.command, "scheme", None)
-    return of_the_plan(case.check_move(move or case.command.verb(), **said), named, case.rules)
-
-
-def _named(case: FileCase, told: int | list[str] | None) -> ev.Named | None:
-    """Return the units meant: those found below the one that holds the campaign, the other names as told."""
-    if told is None:
-        return None
-    if isinstance(told, int):
-        return ev.Named(number=told)
-    found = [(name, case.cases.unit_below(case.unit_id, name, case.command.on)) for name in told]
-    return ev.Named(
-        units=tuple(unit for _, unit in found if unit is not None),
-        others=tuple(name for name, unit in found if unit is None),
-    )
 
 
 def _scores(given: list[cmd.ScoreGiven]) -> tuple[ev.Scored, ...]:
@@ -59,9 +23,11 @@ def _scores(given: list[cmd.ScoreGiven]) -> tuple[ev.Scored, ...]:
 
 
 def _of_the_rubric(case: FileCase, scores: tuple[ev.Scored, ...]) -> tuple[Finding, ...]:
-    """Return a block for points that the frozen rubric does not know, or more than it gives."""
-    criteria = {one.id: one for one in _campaign(case).criteria}
-    found = []
+    """Return a block for points given twice, that the frozen rubric does not know, or more than it gives."""
+    criteria = {one.id: one for one in campaign_of(case).criteria}
+    times = Counter(one.criterion for one in scores)
+    twice = [name for name, number in times.items() if number > 1]
+    found = [finding_of_case("rating-twice", Verdict.BLOCK, "block", criterion=name) for name in twice]
     for score in scores:
         known = criteria.get(score.criterion)
         if criteria and known is None:
@@ -74,13 +40,20 @@ def _of_the_rubric(case: FileCase, scores: tuple[ev.Scored, ...]) -> tuple[Findi
     return tuple(found)
 
 
-def _total(scores: tuple[ev.Scored, ...], told: float | None) -> float | None:
-    return told if told is not None or not scores else round(sum(one.points for one in scores), 4)
+def _total(
+    file: Campaign, scores: tuple[ev.Scored, ...], before: Mapping[str, float], told: float | None
+) -> float | None:
+    """Return the total told, else that of the last points of every criterion; None while some are wanting."""
+    if told is not None or not scores:
+        return told
+    points = {**before, **{one.criterion: one.points for one in scores}}
+    wanting = [one.id for one in file.criteria if not one.veto and one.id not in points]
+    return None if wanting else round(sum(points.values()), 4)
 
 
 @decided.register
 def _(command: cmd.OpenCampaign, case: FileCase) -> Decision:
-    units = _named(case, command.units)
+    units = named(case, command.units)
     if units is None and case.unit_id is not None:
         below = case.cases.branches_below(case.unit_id, command.on)
         units = ev.Named(units=below) if below else None
@@ -92,12 +65,12 @@ def _(command: cmd.OpenCampaign, case: FileCase) -> Decision:
         units=units,
         document=command.document,
     )
-    return decision(event, findings=_check(case, campaign_year=command.year))
+    return decision(event, findings=check(case, campaign_year=command.year))
 
 
 @decided.register
 def _(command: cmd.FreezeRubric, case: FileCase) -> Decision:
-    scheme = None if command.criteria else scheme_of(_campaign(case), case.rules, command.on)
+    scheme = None if command.criteria else scheme_of(campaign_of(case), case.rules, command.on)
     criteria = (
         frozen_of(scheme, case.rules, command.on)
         if scheme is not None
@@ -110,24 +83,27 @@ def _(command: cmd.FreezeRubric, case: FileCase) -> Decision:
         scheme=scheme.id if scheme is not None else None,
         not_given=scheme.not_given if scheme is not None else None,
     )
-    return decision(event, findings=(*_check(case), *left_open(event, _campaign(case))))
+    return decision(event, findings=(*check(case), *left_open(event, campaign_of(case))))
 
 
 @decided.register
 def _(command: cmd.Declare, case: FileCase) -> Decision:
-    units = _named(case, command.units) or ev.Named(units=(case.about,))
+    units = named(case, command.units) or ev.Named(units=(case.about,))
     event = ev.UnitDeclared(declared_on=command.on, declared=units, aims_at=command.aims_at)
-    return decision(event, findings=_check(case, declared_units=_campaign(case).declared + units.count))
+    return decision(event, findings=check(case, declared_units=campaign_of(case).declared + units.count))
 
 
 @decided.register
 def _(command: cmd.AssessSelf, case: FileCase) -> Decision:
-    scores = _scores(command.scores)
+    scores, file = _scores(command.scores), campaign_of(case)
     event = ev.SelfAssessed(
-        assessed_on=command.on, about=case.about, scores=scores, score=_total(scores, command.score)
+        assessed_on=command.on,
+        about=case.about,
+        scores=scores,
+        score=_total(file, scores, file.claims_of(case.about), command.score),
     )
     bare = [one.criterion for one in scores if one.points > 0 and not one.events and not one.evidence]
-    findings = (*_check(case), *_of_the_rubric(case, scores), *_taking_part(case))
+    findings = (*check(case), *_of_the_rubric(case, scores), *taking_part(case))
     if bare and case.complete:
         findings = (*findings, finding_of_case("rating-evidence", Verdict.INCOMPLETE, "block", criteria=bare))
     return decision(event, findings=findings)
@@ -146,8 +122,8 @@ def _(command: cmd.SurveyMasses, case: FileCase) -> Decision:
         satisfaction=rate,
     )
     findings = (
-        *_check(case, **satisfied_of(rate, command.asked, command.satisfied)),
-        *_taking_part(case),
+        *check(case, **satisfied_of(rate, command.asked, command.satisfied)),
+        *taking_part(case),
     )
     if command.asked is not None and (command.satisfied or 0) > command.asked:
         told = {"satisfied": command.satisfied, "asked": command.asked}
@@ -157,23 +133,25 @@ def _(command: cmd.SurveyMasses, case: FileCase) -> Decision:
 
 @decided.register
 def _(command: cmd.Review, case: FileCase) -> Decision:
-    scores, file = _scores(command.scores), _campaign(case)
+    scores, file = _scores(command.scores), campaign_of(case)
     is_of_one = isinstance(command.passed, bool) or bool(scores) or command.score is not None
     told = command.passed if not isinstance(command.passed, bool) else None
     event = ev.Reviewed(
         reviewed_on=command.on,
         about=case.about if is_of_one else None,
         passed=command.passed if isinstance(command.passed, bool) else None,
-        passing=_named(case, told),
+        passing=named(case, told),
         scores=scores,
-        score=_total(scores, command.score),
+        score=_total(file, scores, file.points_of(case.about), command.score),
         reason=command.reason,
     )
     total = event.score
     told_now = file.passed_with(event).count
-    asked = _check(case, score=total, passed_units=told_now, **points_of(total))
+    there = _still_there(case)
+    asked = check(case, score=total, passed_units=told_now, campaign_units=there, **points_of(total))
     findings = (*asked, *_of_the_rubric(case, scores))
-    findings = (*findings, *(_taking_part(case) if is_of_one else ()))
+    findings = (*findings, *gone(case, event.passing.units if event.passing else ()))
+    findings = (*findings, *(taking_part(case) if is_of_one else ()))
     before = file.reviews_of(case.about) if is_of_one else []
     if before and not command.reason.strip() and case.complete:
         findings = (
@@ -186,49 +164,18 @@ def _(command: cmd.Review, case: FileCase) -> Decision:
     return decision(event, findings=findings)
 
 
-@decided.register
-def _(command: cmd.DrawSample, case: FileCase) -> Decision:
-    file = _campaign(case)
-    passed = _named(case, command.passed) or file.passed
-    seed = None if command.seed is None else str(command.seed)
-    sampled = _named(case, command.sampled)
-    findings: tuple[Finding, ...] = ()
-    if sampled is None:
-        sampled = ev.Named(number=0)
-        findings = (finding_of_case("sample-size", Verdict.INCOMPLETE, "block", missing="sampled"),)
-    elif sampled.number is not None and passed.units and seed is not None:
-        sampled = ev.Named(units=drawn(passed.units, sampled.number, seed))
-    elif sampled.units and seed is not None and passed.units:
-        again = drawn(passed.units, sampled.count, seed)
-        if set(again) != set(sampled.units):
-            findings = (finding_of_case("sample-not-drawn", Verdict.BLOCK, "block", seed=seed),)
-    if seed is None and case.complete:
-        findings = (*findings, finding_of_case("sample-seed", Verdict.NOTE, "record", missing="seed"))
-    if sampled.count > passed.count:
-        told = {"sampled": sampled.count, "passed": passed.count}
-        findings = (*findings, finding_of_case("sample-over", Verdict.BLOCK, "block", **told))
-    event = ev.SampleDrawn(drawn_on=command.on, passed=passed, sampled=sampled, seed=seed)
-    asked = _check(case, sampled_units=sampled.count, passed_units=passed.count)
-    return decision(event, findings=(*asked, *findings))
-
-
-@decided.register
-def _(command: cmd.Recheck, case: FileCase) -> Decision:
-    file = _campaign(case)
-    held = file.sample.sampled if file.sample else ev.Named(number=0)
-    sampled = _named(case, command.sampled) or held
-    wrong = _named(case, command.wrong) or ev.Named()
-    event = ev.Rechecked(rechecked_on=command.on, sampled=sampled, wrong=wrong, concealed=command.concealed)
-    findings = _check(case, sampled_units=sampled.count, wrong_units=wrong.count, concealed=command.concealed)
-    if wrong.count > sampled.count:
-        told = {"wrong": wrong.count, "sampled": sampled.count}
-        findings = (*findings, finding_of_case("sample-over", Verdict.BLOCK, "block", **told))
-    return decision(event, findings=findings)
+def _still_there(case: FileCase) -> int | None:
+    """Return how many units take part: of those named only the ones that are still there."""
+    start = campaign_of(case).start
+    if start is None or start.units is None:
+        return None
+    ended = sum(not is_there(case, unit) for unit in start.units.units)
+    return start.units.count - ended
 
 
 @decided.register
 def _(command: cmd.VoidRound, case: FileCase) -> Decision:
-    return decision(ev.RoundVoided(voided_on=command.on, reason=command.reason), findings=_check(case))
+    return decision(ev.RoundVoided(voided_on=command.on, reason=command.reason), findings=check(case))
 
 
 @decided.register
@@ -239,13 +186,13 @@ def _(command: cmd.PostRatingNotice, case: FileCase) -> Decision:
         working_days=command.working_days,
         place=command.place,
     )
-    return decision(event, findings=_check(case, "post_notice"))
+    return decision(event, findings=check(case, "post_notice"))
 
 
 @decided.register
 def _(command: cmd.Appeal, case: FileCase) -> Decision:
     event = ev.AppealRaised(appealed_on=command.on, about=case.about, reason=command.reason)
-    return decision(event, findings=_check(case))
+    return decision(event, findings=check(case))
 
 
 @decided.register
@@ -253,21 +200,22 @@ def _(command: cmd.SettleAppeal, case: FileCase) -> Decision:
     event = ev.AppealSettled(
         settled_on=command.on, about=case.about, upheld=command.upheld, reason=command.reason
     )
-    return decision(event, findings=_check(case))
+    return decision(event, findings=check(case))
 
 
 @decided.register
 def _(command: cmd.ConfirmRating, case: FileCase) -> Decision:
-    file = _campaign(case)
-    score = _score_of(file, case.about, command.score)
+    file = campaign_of(case)
+    score = command.score if command.score is not None else file.score_of(case.about)
     satisfaction, _, _ = surveyed(file, case.about, command.satisfaction)
     said = facts_of_rating(file, case.about, score, command.satisfaction, command.grade)
-    findings = (*_check(case, **said), *_taking_part(case))
+    findings = (*check(case, **said), *taking_part(case))
     levels = [f.facts["level"] for f in findings if f.kind == "bands" and "level" in f.facts]
     grade = command.grade or (str(levels[0]) if len(set(map(str, levels))) == 1 else None)
     if command.grade is not None and levels and command.grade not in map(str, levels):
         told = {"grade": command.grade, "level": levels[0], "score": score}
         findings = (*findings, finding_of_case("rating-grade-differs", Verdict.WARN, "warn", **told))
+    findings = (*findings, *_of_the_grade(case, command.grade))
     if _has_open_appeal(file, case.about):
         findings = (*findings, finding_of_case("rating-appeal-open", Verdict.BLOCK, "block"))
     event = ev.RatingConfirmed(
@@ -281,11 +229,16 @@ def _(command: cmd.ConfirmRating, case: FileCase) -> Decision:
     return decision(event, findings=findings)
 
 
-def _score_of(file: Campaign, unit_id: UUID, told: float | None) -> float | None:
-    if told is not None:
-        return told
-    scores = [review.score for review in file.reviews_of(unit_id) if review.score is not None]
-    return scores[-1] if scores else None
+def _of_the_grade(case: FileCase, grade: str | None) -> tuple[Finding, ...]:
+    """Refer a grade that the plan does not know, and one of a unit that a re-check found rated wrongly."""
+    file, found = campaign_of(case), list[Finding]()
+    known = grades_of(file, case.rules, case.command.on)
+    if grade is not None and known and grade not in known:
+        told = {"grade": grade, "levels": list(known)}
+        found.append(finding_of_case("rating-grade-unknown", Verdict.REFER, "warn", **told))
+    if file.is_found_wrong(case.about):
+        found.append(finding_of_case("rating-found-wrong", Verdict.REFER, "warn", unit=str(case.about)))
+    return tuple(found)
 
 
 def _has_open_appeal(file: Campaign, unit_id: UUID) -> bool:
@@ -300,7 +253,7 @@ def _(command: cmd.KeepRating, case: FileCase) -> Decision:
     event = ev.RatingKept(
         kept_on=command.on, about=case.about, reason=command.reason, document=command.document
     )
-    return decision(event, findings=(*_check(case), *_no_grade(case)))
+    return decision(event, findings=(*check(case), *_no_grade(case)))
 
 
 @decided.register
@@ -308,12 +261,12 @@ def _(command: cmd.RevokeRating, case: FileCase) -> Decision:
     event = ev.RatingRevoked(
         revoked_on=command.on, about=case.about, reason=command.reason, document=command.document
     )
-    return decision(event, findings=(*_check(case), *_no_grade(case)))
+    return decision(event, findings=(*check(case), *_no_grade(case)))
 
 
 def _no_grade(case: FileCase) -> tuple[Finding, ...]:
     """Return a block where the unit holds no grade of this campaign: none was decided, or it was revoked."""
-    told = _campaign(case).ratings().get(case.about, [])
+    told = campaign_of(case).ratings().get(case.about, [])
     if told and isinstance(told[-1].event, ev.RatingConfirmed):
         return ()
     return (finding_of_case("rating-none", Verdict.BLOCK, "block"),)

@@ -23,7 +23,18 @@ class Named(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def count(self) -> int:
         """Return how many they are."""
-        return self.number if self.number is not None else len(self.units) + len(self.others)
+        return self.number if self.number is not None else len(self.names)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Return who they are, ids and bare names; () where only their number was told."""
+        return frozenset({*map(str, self.units), *self.others})
+
+    def may_be(self, other: Named) -> bool:
+        """Say whether these are the others as far as was told: the same names, or as many."""
+        if self.number is None and other.number is None:
+            return self.names == other.names
+        return self.count == other.count
 
 
 class Scored(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from math import floor
 from typing import Any
 from uuid import UUID
@@ -9,15 +10,20 @@ from uuid import UUID
 from workflows.domain.campaign.events import MassesSurveyed
 from workflows.domain.campaign.state import Campaign
 
-PARTS = 10_000
-"""A rate of which no numbers are known is told in parts of so many."""
+PLACES = 2
+"""A rate of which no numbers are known is told in parts of ten thousand; finer where it was told finer."""
 
 
 def satisfied_of(rate: float | None, asked: int | None, satisfied: int | None) -> dict[str, int]:
-    """Return how many of how many are satisfied; of a rate alone, in parts of ten thousand."""
+    """Return how many of how many are satisfied; of a rate alone, in as many parts as tell it exactly."""
     if asked and satisfied is not None:
         return {"asked": asked, "satisfied": satisfied}
-    return {} if rate is None else {"asked": PARTS, "satisfied": round(rate * PARTS / 100)}
+    if rate is None:
+        return {}
+    told = Decimal(str(rate))
+    exponent = told.as_tuple().exponent
+    places = max(PLACES, -exponent if isinstance(exponent, int) else 0)
+    return {"asked": 100 * 10**places, "satisfied": int(told.scaleb(places))}
 
 
 def points_of(score: float | None) -> dict[str, int]:

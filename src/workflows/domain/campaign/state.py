@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from hashlib import sha256
 from typing import ClassVar
 from uuid import UUID
@@ -26,11 +27,12 @@ MOVES: tuple[Move, ...] = (
     *(("review", stage, stage) for stage in ("noticed", "decided")),
     ("draw_sample", ("open", "frozen", "reviewed"), "sampled"),
     ("recheck", ("open", "frozen", "reviewed", "sampled"), "rechecked"),
-    ("void_round", ("reviewed", "sampled", "rechecked"), "void"),
+    ("void_round", ("reviewed", "sampled", "rechecked", "noticed", "decided"), "void"),
     ("post_notice", ("reviewed", "sampled", "rechecked", "decided"), "noticed"),
     *((step, stage, stage) for step in ("appeal", "settle_appeal") for stage in ("noticed", "decided")),
     ("confirm_rating", _DECIDING, "decided"),
     *((step, "decided", "decided") for step in ("recheck", "keep_rating", "revoke_rating")),
+    *(("revoke_rating", stage, stage) for stage in ("noticed", "void")),
 )
 STAGES = (NOTHING, "open", "frozen", "reviewed", "sampled", "rechecked", "void", "noticed", "decided")
 
@@ -73,6 +75,15 @@ class Campaign(CaseFile, frozen=True):
         """Return every review of a unit in the round that holds, the latest last."""
         return [event for event in self._round() if event.about == unit_id]
 
+    def points_of(self, unit_id: UUID) -> dict[str, float]:
+        """Return the points of a unit in the round that holds, by criterion; the last word on each."""
+        return {one.criterion: one.points for event in self.reviews_of(unit_id) for one in event.scores}
+
+    def score_of(self, unit_id: UUID) -> float | None:
+        """Return the total of the last review that gave points; None where that is not known."""
+        given = [one for one in self.reviews_of(unit_id) if one.scores or one.score is not None]
+        return given[-1].score if given else None
+
     def claims_of(self, unit_id: UUID) -> dict[str, float]:
         """Return what a unit claimed for itself, by criterion; the last word on each."""
         return {
@@ -100,34 +111,49 @@ class Campaign(CaseFile, frozen=True):
         """Return the same with one review more."""
         return _passed([*self._round(), review])
 
-    def _round(self) -> Iterator[ev.Reviewed]:
-        """Yield the reviews since the last round was voided."""
-        found: list[ev.Reviewed] = []
-        for act in self.acts:
-            if isinstance(act.event, ev.RoundVoided):
-                found = []
-            elif isinstance(act.event, ev.Reviewed):
-                found.append(act.event)
-        return iter(found)
+    @property
+    def acts_of_round(self) -> tuple[OnBooks, ...]:
+        """Return the acts since the last round was voided, by their days, however late they were recorded."""
+        ends = [place for place, act in enumerate(self.acts) if isinstance(act.event, ev.RoundVoided)]
+        return self.acts[ends[-1] + 1 :] if ends else self.acts
+
+    @property
+    def void_acts(self) -> frozenset[UUID]:
+        """Return the events before the last round was voided."""
+        held = len(self.acts) - len(self.acts_of_round)
+        return frozenset(act.source.event_id for act in self.acts[:held])
+
+    def _of_round(self, kind: type[ev.T]) -> list[ev.T]:
+        return [act.event for act in self.acts_of_round if isinstance(act.event, kind)]
+
+    def _round(self) -> list[ev.Reviewed]:
+        """Return the reviews of the round that holds."""
+        return self._of_round(ev.Reviewed)
 
     @property
     def sample(self) -> ev.SampleDrawn | None:
         """Return the sample that holds."""
-        return self._of_round(ev.SampleDrawn)
+        return next(reversed(self._of_round(ev.SampleDrawn)), None)
 
     @property
     def outcome(self) -> ev.Rechecked | None:
-        """Return what the re-check of the round that holds found."""
-        return self._of_round(ev.Rechecked)
+        """Return the gravest of what re-checks of the round that holds found: a later one clears nothing."""
+        return max(reversed(self._of_round(ev.Rechecked)), key=_gravity, default=None)
 
-    def _of_round(self, kind: type[ev.T]) -> ev.T | None:
-        found: ev.T | None = None
-        for act in self.acts:
-            if isinstance(act.event, ev.RoundVoided):
-                found = None
-            elif isinstance(act.event, kind):
-                found = act.event
-        return found
+    @property
+    def is_concealed(self) -> bool:
+        """Say whether any re-check of the round that holds found facts hidden."""
+        return any(one.concealed for one in self._of_round(ev.Rechecked))
+
+    def is_found_wrong(self, unit_id: UUID) -> bool:
+        """Say whether a re-check of the round found a unit rated wrongly, and nobody reviewed it since."""
+        is_wrong = False
+        for act in self.acts_of_round:
+            if isinstance(act.event, ev.Rechecked):
+                is_wrong = is_wrong or unit_id in act.event.wrong.units
+            elif isinstance(act.event, ev.Reviewed) and act.event.about == unit_id:
+                is_wrong = False
+        return is_wrong
 
     def ratings(self) -> dict[UUID, list[OnBooks]]:
         """Return by unit what was decided about its grade, confirmed or revoked, in the order of the days."""
@@ -139,20 +165,25 @@ class Campaign(CaseFile, frozen=True):
 
 
 def _passed(reviews: Iterable[ev.Reviewed]) -> ev.Named:
-    """Return who passed by these reviews: as told of all, and one by one."""
-    told: ev.Named | None = None
+    """Return who passed by these reviews, as told of all and one by one: the last word on each holds."""
+    told = ev.Named()
     one_by_one: dict[UUID, bool] = {}
     for event in reviews:
         if event.passing is not None:
             told = event.passing
+            one_by_one |= dict.fromkeys((unit for unit in told.units if unit in one_by_one), True)
         elif event.about is not None and event.passed is not None:
             one_by_one[event.about] = event.passed
-    units = tuple(unit for unit, has_passed in one_by_one.items() if has_passed)
-    if told is None:
-        return ev.Named(units=units)
     if told.number is not None:
         return told
-    return ev.Named(units=tuple(dict.fromkeys((*told.units, *units))), others=told.others)
+    last_words = dict.fromkeys(told.units, True) | one_by_one
+    return ev.Named(units=tuple(u for u, has_passed in last_words.items() if has_passed), others=told.others)
+
+
+def _gravity(event: ev.Rechecked) -> tuple[Fraction, bool]:
+    """Return how grave the outcome of a re-check is: the share that was wrong, then concealment."""
+    sampled, wrong = event.sampled.count, event.wrong.count
+    return Fraction(wrong, sampled) if sampled else Fraction(wrong), event.concealed
 
 
 def drawn(units: Sequence[UUID], number: int, seed: str) -> tuple[UUID, ...]:
@@ -187,5 +218,5 @@ def _told_facts(file: Campaign, facts: Facts, on: date) -> Mapping[str, Fact]:
     if outcome is not None:
         told["sampled_units"] = Fact(outcome.sampled.count)
         told["wrong_units"] = Fact(outcome.wrong.count)
-        told["concealed"] = Fact(outcome.concealed)
+        told["concealed"] = Fact(file.is_concealed)
     return told
