@@ -173,7 +173,7 @@ def test_a_site_is_nominated_planned_assessed_named_adjusted_and_taken_off() -> 
     text += act("2027-12-20", "adjust_site", 'level = "township", reason = "考核靠后"')
     text += act("2028-12-20", "delist_site", 'reason = "不再符合"') + act("2028-12-21", "name_site")
     told = Told(text)
-    assert [str(one.outcome.verdict) for one in told.played] == [*["ok"] * 6, "block"]
+    assert [str(one.outcome.verdict) for one in told.played] == [*["ok"] * 3, "refer", "ok", "ok", "block"]
     for day, level in (
         (date(2026, 12, 1), "township"),
         (date(2026, 12, 20), "county"),
@@ -182,6 +182,33 @@ def test_a_site_is_nominated_planned_assessed_named_adjusted_and_taken_off() -> 
         assert told.answering.ask("state", {"subject": "甲支部示范点", "as_of": day})["level"] == level
     state = told.answering.ask("state", {"subject": "甲支部示范点", "as_of": date(2029, 1, 1)})
     assert (state["stage"], state["assessments"][0]["unmet"]) == ("delisted", ["s001-1"])
+
+
+PLAN_OF_SITES = 'packs = ["overhaul.toml"]', 'packs = ["seed-001"]'
+
+
+@pytest.mark.parametrize(
+    ("assessed", "level", "told"),
+    [
+        ("passed = true", "county", {}),
+        ("passed = false, satisfaction = 50", "county", {"site-failed": "warn"}),
+        ("satisfaction = 95", "county", {"site-outcome-open": "note"}),
+        ("", "county", {"site-not-assessed": "refer"}),
+        ("passed = true", "city", {"site-level-differs": "refer"}),
+        ("passed = false", "city", {"site-failed": "warn", "site-level-differs": "refer"}),
+    ],
+)
+def test_a_site_is_named_as_it_was_nominated_and_after_an_assessment_it_passed(
+    assessed: str, level: str, told: dict[str, str]
+) -> None:
+    text = UNIT.replace(*PLAN_OF_SITES)
+    text += step("2026-01-10", "nominate_site", 'level = "county", field = "village"')
+    text += step("2026-11-10", "assess_site", assessed) if assessed else ""
+    named = Told(text + step("2026-11-20", "name_site", f'level = "{level}"')).played[-1].outcome
+    found = {f.rule: f for f in named.findings if f.kind == "case"}
+    assert {rule: str(one.verdict) for rule, one in found.items()} == told
+    if "site-failed" in found:
+        assert found["site-failed"].clause.endswith("三、第3项")  # 不能起示范作用的及时调整
 
 
 # --- the unit of an overhaul is no more -------------------------------------------------------------------

@@ -15,6 +15,8 @@ from workflows.domain.site import events as ev
 from workflows.domain.site.state import Site
 from workflows.policies.findings import Finding, Verdict
 from workflows.policies.kinds import Criterion
+from workflows.policies.kinds.grades import Grades
+from workflows.policies.rule import Rule
 
 OF_THE_TOWNSHIP = "township"
 """The level of which each township has some; how many are counted on the books."""
@@ -113,6 +115,47 @@ def _of_the_list(
     return tuple(found)
 
 
-plainly(cmd.NameSite, ev.SiteNamed, "level", "document")
+@decided.register
+def _(command: cmd.NameSite, case: FileCase) -> Decision:
+    event = ev.SiteNamed(named_on=command.on, level=command.level, document=command.document)
+    return decision(event, findings=(*case.check(), *_before_naming(command, case)))
+
+
+def _before_naming(command: cmd.NameSite, case: FileCase) -> tuple[Finding, ...]:
+    """Return what speaks against naming a site: how it was assessed last, the level it was nominated for.
+
+    No text says that such a site is not named: a person decides, one that did not pass takes a reason.
+    """
+    file = case.file
+    if not isinstance(file, Site) or file.opened is None:
+        return ()
+    found: list[Finding] = []
+    assessed = file.last(ev.SiteAssessed)
+    if assessed is None:
+        found.append(finding_of_case("site-not-assessed", Verdict.REFER, "record"))
+    elif assessed[0].passed is False:
+        failed = finding_of_case("site-failed", Verdict.WARN, "warn", assessed_on=assessed[1].on.isoformat())
+        rule = _rule_of_the_failed(case)
+        clause, pack = (rule.cite(command.on), rule.pack_id) if rule is not None else ("", "")
+        found.append(msgspec.structs.replace(failed, clause=clause, pack=pack, because=(assessed[1].source,)))
+    elif assessed[0].passed is None:
+        found.append(finding_of_case("site-outcome-open", Verdict.NOTE, "record"))
+    if command.level is not None and command.level != file.level:
+        levels = {"site_level": command.level, "was_level": file.level}
+        found.append(finding_of_case("site-level-differs", Verdict.REFER, "record", **levels))
+    return tuple(found)
+
+
+def _rule_of_the_failed(case: FileCase) -> Rule | None:
+    """Return the rule that says what comes of a site that did not pass, by the plan of the case."""
+    of = _pack_of(case)
+    rules = (rule for pack in case.rules.packs if of in (None, pack.id) for rule in pack.own_rules)
+    for rule in rules:
+        value = rule.value_on(case.command.on) if isinstance(rule, Grades) and rule.about == "site" else None
+        if isinstance(rule, Grades) and value is not None and rule.of(value, None, passed=False):
+            return rule
+    return None
+
+
 plainly(cmd.AdjustSite, ev.SiteAdjusted, "level", "reason", "document")
 plainly(cmd.DelistSite, ev.SiteDelisted, "reason", "document")
