@@ -220,3 +220,8 @@ def test_the_overview_counts_the_very_grades_that_hold_in_the_history_of_each_un
     assert [row["unit"] for row in told.overview_rows("grade", None, day)["rows"]] == holds
     by_class = {row["unit"]: row["grade"] for row in told.ledger("党支部分类台账", on=day)["rows"]}
     assert [unit for unit, grade in by_class.items() if grade] == holds
+
+
+def test_the_history_of_grades_tells_the_plan_by_its_title_beside_its_id() -> None:
+    (row,) = grades(STARS, "2026-01-01")
+    assert (row["scheme"], row["plan"]) == ("seed-004-a", "“五星级服务型党支部”创建工作方案")

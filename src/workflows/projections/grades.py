@@ -42,7 +42,8 @@ class Use(NamedTuple):
 class Grade(msgspec.Struct, frozen=True):
     """One word about the grade of a unit: decided, kept, taken away, or not passed at the first review.
 
-    ``step`` is the act; ``version``: since when the plan is as it was then. ``final`` is False of what takes
+    ``step`` is the act; ``version``: since when the plan is as it was then, ``title`` what
+    it is called. ``final`` is False of what takes
     no earlier grade away: one that was kept, a review not passed that may still be made good. ``holds``:
     nothing final and later of the same plan took its place.
     """
@@ -56,6 +57,7 @@ class Grade(msgspec.Struct, frozen=True):
     step: str
     source: Source
     version: date | None = None
+    title: str | None = None
     grade: str | None = None
     passed: bool | None = None
     score: float | None = None
@@ -202,6 +204,7 @@ def _said(words: Words, rules: Rules, on: date, grade: str | None) -> dict[str, 
     passed = None if grade is not None else False
     return {
         "version": pack.issued_on if pack is not None else None,
+        "title": pack.title if pack is not None else None,
         "use": tuple(uses(rules, scheme, on, grade, passed)),
     }
 
@@ -265,6 +268,7 @@ def rows(grades: Iterable[Grade], naming: Naming) -> list[Row]:
             "subject": grade.subject,
             "holder": naming.unit(grade.holder),
             "scheme": grade.scheme,
+            "plan": grade.title or grade.scheme,
             "version": grade.version.isoformat() if grade.version else None,
             "year": grade.year,
             "use": uses_as_rows(grade.use),

@@ -35,7 +35,7 @@ def _grade(row: Mapping[str, Any]) -> Grade:
     said = row["grade"] or (word("use", "failed") if row["passed"] is False else word("command", row["step"]))
     numbers = [f"{row['score']:g}分"] if row["score"] is not None else []
     numbers += [f"群众满意率{row['satisfaction']:g}%"] if row["satisfaction"] is not None else []
-    told = [row["holder"], row["scheme"], *numbers, row["reason"]]
+    told = [row["holder"], row["plan"], *numbers, row["reason"]]
     return Grade(
         str(said),
         grade_words.unit_class(row["class"], WORDING),

@@ -8,11 +8,13 @@ from typing import Any
 from workflows.entrypoints.web import campaign_told
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.cases.kind import CaseKind, Cell, Row, Tab
+from workflows.entrypoints.web.cases.told import pack_title
 from workflows.entrypoints.web.paging import LONG_LIST, Pages
 
 
 def _cells(row: Row, ask: Ask) -> Sequence[Cell]:
-    return Cell(str(row["year"] or "")), Cell(row["scheme"] or ""), Cell(f"{row['declared'] or 0} 个")
+    plan = pack_title(row["scheme"], ask.desk, row["unit_id"]) or row["scheme"] or ""
+    return Cell(str(row["year"] or "")), Cell(plan), Cell(f"{row['declared'] or 0} 个")
 
 
 def _told(told: Mapping[str, Any], ask: Ask) -> Mapping[str, Any]:

@@ -20,9 +20,8 @@ def in_words(facts: Mapping[str, Any], desk: Desk, unit_id: object) -> dict[str,
         told["criteria"] = [_criterion(one, desk, unit_id) for one in told["criteria"]]
     for name in ("scheme", "pack"):
         if isinstance(told.get(name), str):
-            packs = desk.rules_for(unit_id).packs
-            titles = [f"《{pack.title}》" for pack in packs if pack.id == told[name]]
-            told[name] = next(iter(titles), told[name])
+            title = pack_title(told[name], desk, unit_id)
+            told[name] = told[name] if title is None else f"《{title}》"
     for name in ("checklist", "marks"):
         if isinstance(told.get(name), list):
             told[name] = [_label(one, desk, unit_id) for one in told[name]]
@@ -31,6 +30,12 @@ def in_words(facts: Mapping[str, Any], desk: Desk, unit_id: object) -> dict[str,
     if isinstance(told.get("period"), str) and is_period(told["period"]):
         told["period"] = period_told(told["period"], desk)
     return told
+
+
+def pack_title(name: object, desk: Desk, unit_id: object) -> str | None:
+    """Return what a pack of that id or title is called where it holds; None where none does."""
+    packs = desk.rules_for(unit_id).packs
+    return next((pack.title for pack in reversed(packs) if name in (pack.id, pack.title)), None)
 
 
 def _criterion(one: Any, desk: Desk, unit_id: object) -> Any:
