@@ -9,9 +9,12 @@ from threading import Lock
 from typing import Any, Protocol
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from workflows.application.ports import FileEntry, Log, UnitEntry
 from workflows.entrypoints.web.choices import Choices
 from workflows.entrypoints.web.horizon import Horizon
+from workflows.entrypoints.web.masking import as_shown, mask_text
 from workflows.kernel.calendar import Period
 from workflows.kernel.clock import Clock
 from workflows.kernel.events import Known, Recorded
@@ -108,7 +111,7 @@ class Desk:
             self.head = reading.head()
             self.units: Sequence[UnitEntry] = list(reading.directory.units())
             self.files: Mapping[str, FileEntry] = {str(one.id): one for one in reading.directory.files()}
-        self.file_named = {(str(one.unit_id), one.subject): one for one in self.files.values()}
+        self.file_named = {(str(one.unit_id), mask_text(one.subject)): one for one in self.files.values()}
         self.unit_by_id = {str(entry.id): entry for entry in self.units}
         self._rules: dict[str, Rules] = {}
 
@@ -296,40 +299,42 @@ class Desk:
         """Return the cases of a kind at this horizon, of all or of a unit and all below."""
         horizon, answering = self.horizon, self.app.answering
         key = ("cases", self.head, horizon.today, horizon.as_of, horizon.known_on, kind, unit_id)
-        return self._kept.answer(key, lambda: answering.cases(kind, unit_id, horizon.as_of, horizon.known_on))
+        return self._kept.answer(
+            key, lambda: as_shown(answering.cases(kind, unit_id, horizon.as_of, horizon.known_on))
+        )
 
     def classes(self, unit_id: UUID | None = None) -> Answer:
         """Return the branches by class at this horizon, of all or of a unit and all below."""
         horizon, answering = self.horizon, self.app.answering
         key = ("classes", self.head, horizon.today, horizon.as_of, horizon.known_on, unit_id)
         return self._kept.answer(
-            key, lambda: answering.ledger(CLASSES, unit_id, None, horizon.as_of, horizon.known_on)
+            key, lambda: as_shown(answering.ledger(CLASSES, unit_id, None, horizon.as_of, horizon.known_on))
         )
 
     def case(self, file_id: UUID) -> Answer:
         """Return everything about one case at this horizon."""
-        return self.app.answering.case(file_id, self.horizon.as_of, self.horizon.known_on)  # type: ignore[no-any-return]
+        return as_shown(self.app.answering.case(file_id, self.horizon.as_of, self.horizon.known_on))
 
     def scores(self, file_id: UUID) -> Answer:
         """Return what is claimed, proved and given in a campaign at this horizon, by unit and criterion."""
-        horizon, answering = self.horizon, self.app.answering
-        key = ("scores", self.head, horizon.today, horizon.as_of, horizon.known_on, file_id)
+        horizon, ask = self.horizon, self.app.answering.scores
         day, known = horizon.as_of, horizon.known_on
-        return self._kept.answer(key, lambda: answering.scores(file_id, None, day, known))
+        key = ("scores", self.head, horizon.today, day, known, file_id)
+        return self._kept.answer(key, lambda: as_shown(ask(file_id, None, day, known)))
 
     def checklist(self, file_id: UUID) -> Answer:
         """Return the points of an inspection at this horizon, beside what the facts say of them."""
         horizon, answering = self.horizon, self.app.answering
         key = ("checklist", self.head, horizon.today, horizon.as_of, horizon.known_on, file_id)
         day, known = horizon.as_of, horizon.known_on
-        return self._kept.answer(key, lambda: answering.checklist(file_id, day, known))
+        return self._kept.answer(key, lambda: as_shown(answering.checklist(file_id, day, known)))
 
     def weak_candidates(self, unit_id: UUID | None) -> Answer:
         """Return which branches bear a mark at this horizon, of all or of a unit and all below."""
         horizon, answering = self.horizon, self.app.answering
         key = ("weak_candidates", self.head, horizon.today, horizon.as_of, horizon.known_on, unit_id)
         day, known = horizon.as_of, horizon.known_on
-        return self._kept.answer(key, lambda: answering.weak_candidates(unit_id, day, known))
+        return self._kept.answer(key, lambda: as_shown(answering.weak_candidates(unit_id, day, known)))
 
     def tree(self) -> Answer:
         """Return every unit of the tree by this horizon, those that are no more too."""
@@ -368,13 +373,24 @@ class Desk:
         if text in self.unit_by_id:
             return self.unit_by_id[text].name
         if text in self.files:
-            return self.files[text].subject
+            return entry.subject if (entry := self.file(text)) is not None else None
         try:
             wanted = UUID(text)
         except ValueError:
             return None
         with self.app.answering.opened(self.horizon.known_on) as opened:
             return opened.naming.person(wanted)  # type: ignore[no-any-return]
+
+    def file(self, file_id: object) -> FileEntry | None:
+        """Return a case as it was called at this horizon, masked; None of one not opened by then."""
+        entry, horizon = self.files.get(str(file_id)), self.horizon
+        if entry is None:
+            return None
+        subject = entry.subject
+        if horizon.is_past:
+            with self.app.answering.opened(horizon.known_on, horizon.as_of) as opened:
+                subject = opened.books.file_state(entry.id).at(horizon.as_of).subject
+        return replace(entry, subject=mask_text(subject)) if subject else None
 
     def unit_name(self, unit_id: object) -> str:
         """Return the name of a unit, "" for one unknown."""

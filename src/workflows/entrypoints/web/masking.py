@@ -9,6 +9,9 @@ SHOWN_OF_ID, SHOWN_OF_ID_END = 3, 4
 SHOWN_OF_PHONE, SHOWN_OF_PHONE_END = 3, 2
 MASKED_WHOLE = frozenset({"address", "home_address"})
 ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])([1-9]\d{16}[0-9Xx]|[1-9]\d{14})(?![0-9A-Za-z])")
+DIGITS = re.compile(r"\d{11}")
+"""No shorter run of figures is a number of somebody."""
+AN_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 PHONE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?(1[3-9]\d{9})(?!\d)")
 
 
@@ -24,6 +27,8 @@ def mask_phone(text: str) -> str:
 
 def mask_text(text: str) -> str:
     """Return free text with every identity number and mobile number in it masked."""
+    if not DIGITS.search(text):
+        return text
     masked = ID_NUMBER.sub(lambda found: mask_id_number(found[1]), text)
     return PHONE.sub(lambda found: mask_phone(found[1]), masked)
 
@@ -34,7 +39,7 @@ def masked(name: str, value: Any) -> Any:
         return {key: masked(key, item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [masked(name, item) for item in value]
-    if not isinstance(value, str):
+    if not isinstance(value, str) or AN_ID.fullmatch(value):
         return value
     match name:
         case "id_number":
@@ -45,6 +50,11 @@ def masked(name: str, value: Any) -> Any:
             return "*" * len(value)
         case _:
             return mask_text(value)
+
+
+def as_shown(answer: dict[str, Any]) -> dict[str, Any]:
+    """Return an answer with all it says masked, so that no page or sheet made of it can forget to."""
+    return {name: masked(name, value) for name, value in answer.items()}
 
 
 def _middle(text: str, head: int, tail: int) -> str:

@@ -13,6 +13,7 @@ from workflows.entrypoints.web import lights, why
 from workflows.entrypoints.web.course import name_of
 from workflows.entrypoints.web.desk import Desk
 from workflows.entrypoints.web.forms.fields import has_form
+from workflows.entrypoints.web.masking import mask_text
 from workflows.entrypoints.web.places import Choice, case_of, choices_of
 from workflows.entrypoints.web.words import WORDING, is_period, period_word, word
 from workflows.policies.pack import Step
@@ -98,7 +99,7 @@ def step_path(person_id: object, step: str) -> str:
 
 def title_of(row: Mapping[str, Any], desk: Desk) -> str:
     """Return what is to be done, with the name of the person or the period."""
-    subject = str(row["subject"])
+    subject = mask_text(str(row["subject"]))
     if WORDING.words.known("limit", str(row["rule"])):  # a case may be called by a year
         return WORDING.limit(str(row["rule"]), subject)
     rule = desk.rule(row["rule"], row.get("unit_id"))

@@ -10,6 +10,7 @@ from workflows.application.case_files import file_kind_of
 from workflows.domain.case_acts import FileOpened
 from workflows.entrypoints.web.cases.kinds import BY_KIND
 from workflows.entrypoints.web.desk import Desk
+from workflows.entrypoints.web.masking import mask_text
 from workflows.entrypoints.web.words import word
 from workflows.kernel.events import Recorded
 
@@ -30,10 +31,10 @@ def place_of(record: Recorded, desk: Desk) -> Place:
         return Place(f"/units/{text}", desk.unit_by_id[text].name, "/units")
     if text in desk.files:
         kind = BY_KIND[desk.files[text].kind]
-        return Place(kind.place(text), desk.files[text].subject, kind.here)
+        return Place(kind.place(text), desk.name_of(text) or kind.noun, kind.here)
     gone = BY_KIND.get(file_kind_of(record.event.topic()) or "")
     if gone is not None:
-        subject = record.event.subject if isinstance(record.event, FileOpened) else gone.noun
+        subject = mask_text(record.event.subject) if isinstance(record.event, FileOpened) else gone.noun
         return Place(gone.path, subject, gone.here)
     name = desk.name_of(text) or "（姓名已删除）"
     return Place(f"/people/{text}", name, "/pipeline", is_person=True)
@@ -46,7 +47,7 @@ def case_of(row: Mapping[str, Any], desk: Desk) -> str:
     if row.get("proposal"):
         proposed = desk.files.get(str(row["proposal"]["file_id"]))
         return BY_KIND[proposed.kind].place(proposed.id) if proposed is not None else ""
-    named = desk.file_named.get((str(row["unit_id"]), str(row["subject"])))
+    named = desk.file_named.get((str(row["unit_id"]), mask_text(str(row["subject"]))))
     return BY_KIND[named.kind].place(named.id) if named is not None else ""
 
 

@@ -27,6 +27,7 @@ from workflows.entrypoints.web.pages.steps import answer, guarded
 from workflows.entrypoints.web.problems import not_found
 from workflows.entrypoints.web.timeline import Timeline
 from workflows.entrypoints.web.words import WORDING, word
+from workflows.kernel.events import is_known
 
 ROLES = {
     "cause": "由此引起", "caused": "由本案引起", "earlier": "以前的同类问题", "later": "以后又出现的同类问题",
@@ -34,12 +35,12 @@ ROLES = {
 
 
 def entry_of(ask: Ask, kind: CaseKind, case_id: str) -> FileEntry:
-    """Return the case in an address.
+    """Return the case in an address, as it was called at this horizon.
 
     Raises:
-        PageProblem: 404, there is no such case of that kind.
+        PageProblem: 404, there is no such case of that kind, or it was not known at this horizon.
     """
-    entry = ask.desk.files.get(str(ask.stream(case_id, f"件{kind.noun}")))
+    entry = ask.desk.file(ask.stream(case_id, f"件{kind.noun}"))
     if entry is None or entry.kind != kind.kind:
         raise not_found(f"件{kind.noun}")
     return entry
@@ -190,6 +191,8 @@ def done(ask: Ask, kind: CaseKind, case_id: str, command: str) -> HTMLResponse:
     is_number = asked.isascii() and asked.isdigit() and len(asked) <= LONGEST_POSITION
     record = desk.record(int(asked)) if is_number else None
     if record is None or record.stream_id != entry.id or step_of(record.event) != command:
+        raise not_found("条记录")
+    if not is_known(record, ask.horizon.known_on) or record.effective_on > ask.horizon.as_of:
         raise not_found("条记录")
     told = desk.case(entry.id)
     entries = timeline_of(ask, entry).entries()

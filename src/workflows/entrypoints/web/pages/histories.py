@@ -177,8 +177,7 @@ def _readable(value: Any, ask: Ask) -> Any:
         return {name: _readable(item, ask) for name, item in said.items() if name not in FOR_THE_PROGRAM}
     if isinstance(value, list | tuple):
         return [_readable(item, ask) for item in value]
-    entry = ask.desk.files.get(value) if isinstance(value, str) else None
-    return entry.subject if entry is not None else value
+    return (ask.desk.name_of(value) or value) if value in ask.desk.files else value
 
 
 def state_value(name: str, value: Any) -> str:

@@ -19,6 +19,7 @@ from workflows.entrypoints.grade_words import unit_class
 from workflows.entrypoints.web import export, lights
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.cases.kinds import BY_KIND
+from workflows.entrypoints.web.masking import as_shown
 from workflows.entrypoints.web.paging import LONG_LIST, Pages, chip
 from workflows.entrypoints.web.problems import bad_query
 from workflows.entrypoints.web.words import WORDING
@@ -160,7 +161,7 @@ def answered(ask: Ask, name: str, asked: Query, *more: object, **told: object) -
     horizon, question = ask.horizon, getattr(ask.app.answering, name)
     about = {"on": horizon.as_of, "known_on": horizon.known_on, "structure": asked.structure, **told}
     key = (name, ask.desk.head, horizon.today, *more, asked.unit, *about.items())
-    return ask.kept.answer(key, lambda: question(*more, asked.unit, **about))
+    return ask.kept.answer(key, lambda: as_shown(question(*more, asked.unit, **about)))
 
 
 def _figure(ask: Ask) -> str:
