@@ -52,6 +52,12 @@ def test_the_total_is_unknown_while_criteria_of_the_rubric_are_not_scored() -> N
     assert score_at_the_end(both) == 88
 
 
+def test_points_of_a_part_are_no_total_where_the_total_was_told_as_a_whole() -> None:
+    whole = OPENED + step("2026-11-01", "review", "passed = true, score = 80", "甲支部")
+    assert score_at_the_end(whole) == 80
+    assert score_at_the_end(whole + scored("2026-11-02", ("组织", 7), reason="核对")) is None
+
+
 def test_a_criterion_given_twice_in_one_review_is_refused() -> None:
     assert last(FROZEN + scored("2026-11-01", ("组织", 48), ("组织", 48))) == (True, ["rating-twice"])
 
@@ -88,6 +94,16 @@ def test_after_too_many_errors_a_later_recheck_clears_nothing_until_the_round_is
     redone = text + step("2026-12-04", "void_round", 'reason = "误差率超过15%"')
     redone += step("2026-12-05", "review", 'passed = ["乙支部"]')
     assert last(redone + confirm)[0] is False
+
+
+def test_errors_found_one_by_one_in_the_same_sample_are_errors_together() -> None:
+    names = [f"{number}支部" for number in range(12)]
+    listed = "[" + ", ".join(f'"{name}"' for name in names) + "]"
+    text = OPENED + step("2026-11-20", "confirm_rating", 'grade = "优秀"', "甲支部")
+    first = text + step("2026-12-02", "recheck", f'sampled = {listed}, wrong = ["{names[0]}"]')
+    assert last(first) == (False, [])
+    again = step("2026-12-03", "recheck", f'sampled = {listed}, wrong = ["{names[1]}"]')
+    assert last(first + again) == (False, ["s000a-error"])
 
 
 def test_a_round_is_voided_even_after_the_notice_or_the_decision() -> None:

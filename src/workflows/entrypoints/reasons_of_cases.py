@@ -62,7 +62,7 @@ class ReasonsOfCases(Pieces):
     def _case(self, finding: Finding, scene: Scene) -> tuple[str, str]:
         told: dict[str, Any] = {**finding.facts, "days_late": finding.days_late}
         told["label"] = (finding.label if self.words.lang == "zh" else "") or finding.facts.get("rule", "")
-        for name in ("broken", "waived", "criteria", "lacking"):
+        for name in ("broken", "waived", "criteria", "lacking", "levels"):
             told[name] = self.words.listed(str(one) for one in finding.facts.get(name, ()))
         told["looked"] = self._looked(finding.facts.get("looked", ()))
         if told.get("authority"):
@@ -74,7 +74,7 @@ class ReasonsOfCases(Pieces):
             told |= {"number": len(told["labels"]), "labels": self._in_short(told["labels"])}
         if "unit" in told:
             told["unit"] = self.shown("unit", told["unit"])
-            told["units"] = self.words.listed(self.shown("unit", one) for one in told.get("units", ()))
+        told["units"] = self.words.listed(self.shown("unit", one) for one in told.get("units", ()))
         if "person" in told:
             told["person"] = self.shown("person", told["person"])
         remedy = self._do(finding.rule) if self.words.has("remedy", finding.rule) else ""

@@ -41,14 +41,27 @@ def _of_the_rubric(case: FileCase, scores: tuple[ev.Scored, ...]) -> tuple[Findi
 
 
 def _total(
-    file: Campaign, scores: tuple[ev.Scored, ...], before: Mapping[str, float], told: float | None
+    file: Campaign,
+    scores: tuple[ev.Scored, ...],
+    told: float | None,
+    before: Mapping[str, float],
+    total_before: float | None,
 ) -> float | None:
-    """Return the total told, else that of the last points of every criterion; None while some are wanting."""
+    """Return the total told, else that of the last points of every criterion; None where it is not known.
+
+    It is not while criteria of the rubric are not scored; nor, without a rubric, after a total that was told
+    and is more than the points there are.
+    """
     if told is not None or not scores:
         return told
     points = {**before, **{one.criterion: one.points for one in scores}}
     wanting = [one.id for one in file.criteria if not one.veto and one.id not in points]
-    return None if wanting else round(sum(points.values()), 4)
+    is_more = not file.criteria and total_before not in (None, _sum(before))
+    return None if wanting or is_more else _sum(points)
+
+
+def _sum(points: Mapping[str, float]) -> float:
+    return round(sum(points.values()), 4)
 
 
 @decided.register
@@ -100,7 +113,7 @@ def _(command: cmd.AssessSelf, case: FileCase) -> Decision:
         assessed_on=command.on,
         about=case.about,
         scores=scores,
-        score=_total(file, scores, file.claims_of(case.about), command.score),
+        score=_total(file, scores, command.score, file.claims_of(case.about), file.claim_of(case.about)),
     )
     bare = [one.criterion for one in scores if one.points > 0 and not one.events and not one.evidence]
     findings = (*check(case), *_of_the_rubric(case, scores), *taking_part(case))
@@ -142,7 +155,7 @@ def _(command: cmd.Review, case: FileCase) -> Decision:
         passed=command.passed if isinstance(command.passed, bool) else None,
         passing=named(case, told),
         scores=scores,
-        score=_total(file, scores, file.points_of(case.about), command.score),
+        score=_total(file, scores, command.score, file.points_of(case.about), file.score_of(case.about)),
         reason=command.reason,
     )
     total = event.score

@@ -78,7 +78,8 @@ def _(command: cmd.Recheck, case: FileCase) -> Decision:
     elif wrong.number is None and sampled.number is None and not wrong.names <= sampled.names:
         findings = (*findings, _outside("recheck-not-sampled", wrong, sampled))
     event = ev.Rechecked(rechecked_on=command.on, sampled=sampled, wrong=wrong, concealed=command.concealed)
-    asked = check(case, sampled_units=sampled.count, wrong_units=wrong.count, concealed=command.concealed)
+    found = file.wrong_with(event)
+    asked = check(case, sampled_units=sampled.count, wrong_units=found, concealed=command.concealed)
     return decision(event, findings=(*asked, *findings))
 
 

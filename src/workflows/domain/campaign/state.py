@@ -93,6 +93,11 @@ class Campaign(CaseFile, frozen=True):
             for one in event.scores
         }
 
+    def claim_of(self, unit_id: UUID) -> float | None:
+        """Return the total a unit claimed last; None where that is not known."""
+        told = [event for event, _ in self.each(ev.SelfAssessed) if event.about == unit_id]
+        return told[-1].score if told else None
+
     def changed_by(self, review: ev.Reviewed) -> list[str]:
         """Return the criteria given other points than the unit claimed, where the review says not why."""
         claims = self.claims_of(review.about) if review.about is not None else {}
@@ -138,7 +143,17 @@ class Campaign(CaseFile, frozen=True):
     @property
     def outcome(self) -> ev.Rechecked | None:
         """Return the gravest of what re-checks of the round that holds found: a later one clears nothing."""
-        return max(reversed(self._of_round(ev.Rechecked)), key=_gravity, default=None)
+        return max(reversed(self._of_round(ev.Rechecked)), key=self._gravity, default=None)
+
+    def wrong_with(self, recheck: ev.Rechecked) -> int:
+        """Return how many of those looked at were wrong, with what other re-checks of the same ones found."""
+        same = [one for one in self._of_round(ev.Rechecked) if one.sampled == recheck.sampled]
+        names = {name for one in (*same, recheck) for name in one.wrong.names}
+        return max(len(names), recheck.wrong.count)
+
+    def _gravity(self, recheck: ev.Rechecked) -> tuple[Fraction, bool]:
+        """Return how grave a re-check is: the share that was wrong, then concealment."""
+        return Fraction(self.wrong_with(recheck), recheck.sampled.count or 1), recheck.concealed
 
     @property
     def is_concealed(self) -> bool:
@@ -180,12 +195,6 @@ def _passed(reviews: Iterable[ev.Reviewed]) -> ev.Named:
     return ev.Named(units=tuple(u for u, has_passed in last_words.items() if has_passed), others=told.others)
 
 
-def _gravity(event: ev.Rechecked) -> tuple[Fraction, bool]:
-    """Return how grave the outcome of a re-check is: the share that was wrong, then concealment."""
-    sampled, wrong = event.sampled.count, event.wrong.count
-    return Fraction(wrong, sampled) if sampled else Fraction(wrong), event.concealed
-
-
 def drawn(units: Sequence[UUID], number: int, seed: str) -> tuple[UUID, ...]:
     """Return ``number`` of the units, drawn by a seed: anyone who knows both draws the same.
 
@@ -217,6 +226,6 @@ def _told_facts(file: Campaign, facts: Facts, on: date) -> Mapping[str, Fact]:
         told["passed_units"] = Fact(sample.passed.count)
     if outcome is not None:
         told["sampled_units"] = Fact(outcome.sampled.count)
-        told["wrong_units"] = Fact(outcome.wrong.count)
+        told["wrong_units"] = Fact(file.wrong_with(outcome))
         told["concealed"] = Fact(file.is_concealed)
     return told
