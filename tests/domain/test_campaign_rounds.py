@@ -149,6 +149,18 @@ def test_a_grade_without_a_recheck_or_unknown_to_the_plan_or_against_the_recheck
     assert "rating-found-wrong" not in last(found + confirm.replace("甲支部", "乙支部"))[1]
 
 
+def test_the_sample_and_the_recheck_of_a_voided_round_are_none_of_the_new_one() -> None:
+    text = ALL_DRAWN + step("2026-12-02", "recheck", 'wrong = ["甲支部"]')
+    text += step("2026-12-03", "void_round", 'reason = "误差率超过15%"')
+    text += step("2026-12-04", "review", 'passed = ["甲支部"]')
+    confirm = step("2026-12-20", "confirm_rating", 'grade = "合格"', "甲支部")
+    assert last(text + confirm) == (False, ["s000a-recheck"])
+    again = step("2026-12-05", "draw_sample", 'sampled = 1, seed = "2"') + step(
+        "2026-12-06", "recheck", "wrong = 0"
+    )
+    assert last(text + again + confirm) == (False, [])
+
+
 def test_a_unit_that_is_no_more_is_not_rated_without_a_word() -> None:
     merged = OPENED + '\n[[steps]]\non = 2026-03-10\ndo = "merge_units"\nunit = "乙支部"\n'
     merged += 'with = { units = ["甲支部"] }\n'

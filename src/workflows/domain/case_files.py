@@ -92,6 +92,11 @@ class CaseFile(msgspec.Struct, frozen=True):
         """Say whether nothing more is awaited in the case; each aggregate says in which stages that is so."""
         return self.stage in self.ends
 
+    @property
+    def standing_acts(self) -> tuple[OnBooks, ...]:
+        """Return the acts that count as done: all, but where a kind of case voids some."""
+        return self.acts
+
     def stages_of(self, move: str) -> list[str]:
         """Return the stages in which a move belongs, in the order of the table."""
         return list(dict.fromkeys(stage for stage, name in self.table if name == move))
@@ -127,7 +132,7 @@ def limits_of(file: CaseFile) -> list[Deadline]:
 def done_of(file: CaseFile, about: UUID | None = None) -> Mapping[str, Sequence[Done]]:
     """Return what was done in a case, by command; of what is about one unit only that about ``about``."""
     found: dict[str, list[Done]] = {}
-    for act in file.acts:
+    for act in file.standing_acts:
         if getattr(act.event, "about", None) not in (None, about):
             continue
         found.setdefault(step_of(act.event), []).append(act.done())

@@ -128,6 +128,13 @@ class Campaign(CaseFile, frozen=True):
         held = len(self.acts) - len(self.acts_of_round)
         return frozenset(act.source.event_id for act in self.acts[:held])
 
+    @property
+    def standing_acts(self) -> tuple[OnBooks, ...]:
+        """Return the acts but the reviews, the samples and the re-checks of a voided round."""
+        void, of_rounds = self.void_acts, (ev.Reviewed, ev.SampleDrawn, ev.Rechecked)
+        gone = {act.source.event_id for act in self.acts if isinstance(act.event, of_rounds)} & void
+        return tuple(act for act in self.acts if act.source.event_id not in gone)
+
     def _of_round(self, kind: type[ev.T]) -> list[ev.T]:
         return [act.event for act in self.acts_of_round if isinstance(act.event, kind)]
 
