@@ -58,11 +58,12 @@ GIVEN_UP = frozenset({Stage.WITHDRAWN, Stage.DROPPED, Stage.ANNULLED, Stage.STRU
 
 
 class Limit(msgspec.Struct, frozen=True):
-    """A limit of a person in a unit, or of a unit itself."""
+    """A limit of a person in a unit, of a unit itself, or of a case (``file_id``) about it."""
 
     unit_id: UUID | None
     person_id: UUID | None
     deadline: Deadline
+    file_id: UUID | None = None
 
 
 def of_person(
@@ -159,7 +160,7 @@ def of_file(file: CaseFile, rules: Rules, facts: Facts, *, on: date, until: date
     followed = following.limit_of(cut, rules)
     found += [followed] if followed is not None else []
     return [
-        Limit(cut.unit_id, None, msgspec.structs.replace(limit, subject=cut.subject))
+        Limit(cut.unit_id, None, msgspec.structs.replace(limit, subject=cut.subject), cut.id)
         for limit in found
         if limit.met_on is not None or limit.kind == FOLLOW_UP or not cut.is_over
     ]
@@ -274,6 +275,7 @@ def row_of(limit: Limit, naming: Naming, on: date) -> dict[str, Any]:
         "because": [source_of(source) for source in told.because],
         "reliefs": [relief_json(relief) for relief in told.reliefs],
         "held_by": relief_json(held[-1]) if held else None,
+        **({"file_id": str(limit.file_id)} if limit.file_id else {}),
         **({"watch": told.kind} if told.kind in WATCHES else {}),
         **({"proposal": told.facts} if told.kind == PROPOSAL else {}),
         **_roughly(told),

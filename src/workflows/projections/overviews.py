@@ -150,6 +150,7 @@ def of_limits(limits: Iterable[Limit], books: Books, *, on: date, units: frozens
             told=deadlines.status_on(told, on),
             day=told.due_on,
             person_id=one.person_id,
+            file_id=one.file_id,
             more={name: value for name, value in more.items() if value is not None},
         )
 

@@ -258,4 +258,4 @@ def _proposed(
         because=tuple(dict.fromkeys([*about, *(source for cause in ordered for source in cause.sources)])),
         awaited=True,
     )
-    return Limit(unit_id, None, deadline)
+    return Limit(unit_id, None, deadline, file_id)

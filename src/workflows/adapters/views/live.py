@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -24,6 +25,17 @@ from workflows.projections.member_duties import MemberDuty
 
 _deadline = msgspec.json.Decoder(Deadline)
 _duty = msgspec.json.Decoder(Duty)
+
+
+def _of_limits(columns: Any) -> tuple[Any, ...]:
+    return columns.unit_id, columns.person_id, columns.payload, columns.stream_id
+
+
+def _limit(row: Any) -> Limit:
+    """Return a kept limit; what was derived from neither a unit nor a person is that of a case."""
+    unit_id, person_id, payload, stream_id = row
+    file_id = None if stream_id in (unit_id, person_id) else stream_id
+    return Limit(unit_id, person_id, _deadline.decode(payload), file_id)
 
 
 class SqlLiveRows:
@@ -60,8 +72,7 @@ class SqlLiveRows:
             return None
         keeper, state = ready
         table = keeper.table
-        query = keeper.query(state.slot, table.c.unit_id, table.c.person_id, table.c.payload)
-        query = query.where(table.c.first_on <= on)
+        query = keeper.query(state.slot, *_of_limits(table.c)).where(table.c.first_on <= on)
         if person_id is not None:
             query = query.where(table.c.stream_id == person_id)
         elif units is not None and len(units) <= IDS_AT_A_TIME:
@@ -72,9 +83,7 @@ class SqlLiveRows:
             query = query.where(or_(table.c.done_on.is_(None), table.c.done_on > on))
         wanted = None if units is None or len(units) <= IDS_AT_A_TIME else frozenset(units)
         return [
-            Limit(row[0], row[1], _deadline.decode(row[2]))
-            for row in reading.connection.execute(query)
-            if wanted is None or row[0] in wanted
+            _limit(row) for row in reading.connection.execute(query) if wanted is None or row[0] in wanted
         ]
 
     def present(
@@ -100,9 +109,9 @@ class SqlLiveRows:
             last = [] if until is None else [t.last_on <= until]
             counted = keeper.query(state.slot, func.count()).where(*mine, is_bygone)
             bygone += reading.connection.execute(counted).scalar_one()
-            query = keeper.query(state.slot, t.unit_id, t.person_id, t.payload).where(*mine, *last)
+            query = keeper.query(state.slot, *_of_limits(t)).where(*mine, *last)
             rows = reading.connection.execute(query.where(not_(is_bygone)))
-            found += [Limit(row[0], row[1], _deadline.decode(row[2])) for row in rows]
+            found += [_limit(row) for row in rows]
         return Present(found, bygone)
 
     def duties(

@@ -41,9 +41,6 @@ TILES = (
 ALWAYS = frozenset({"limit.over", "limit.soon", "limit.ok", "regime.done", "term.soon", "problem.open"})
 """The numbers that are shown even where they are 0."""
 
-OF_CASES = {"problem": "rectification", "campaign": "campaign", "grade": "campaign", "site": "site"}
-"""The kind of case behind the numbers that count cases."""
-
 COLUMNS = (
     "limit.over",
     "limit.soon",
@@ -337,9 +334,9 @@ def _path(row: Mapping[str, Any], ask: Ask) -> str:
     if row["figures"][0].startswith("regime."):
         path = f"/compliance/{row['unit_id']}/{row['rule']}/{row['subject']}"
         return ask.horizon.link(path, of=row.get("part"))
-    if row["file_id"]:
-        kind = OF_CASES[row["figures"][0].partition(".")[0]]
-        return ask.horizon.link(f"{BY_KIND[kind].path}/{row['file_id']}")
+    entry = ask.desk.files.get(str(row["file_id"]))
+    if entry is not None:
+        return ask.horizon.link(BY_KIND[entry.kind].place(entry.id))
     if row["field"] in oversight.OF_CASES:
         return ask.horizon.link(BY_KIND[row["kind"]].path, unit=row["unit_id"])
     if row["person_id"]:
