@@ -50,6 +50,20 @@ def test_a_word_for_no_number_is_told_with_those_there_are(run: Run) -> None:
         assert "逾期" in refused.stderr
 
 
+@pytest.mark.parametrize(
+    "asked", [("--on", "9999-12-31"), ("--on", "0001-01-01"), ("--known-on", "9999-12-31")]
+)
+def test_a_day_the_books_cannot_hold_is_told_as_the_day_that_was_typed(
+    run: Run, asked: tuple[str, str]
+) -> None:
+    refused = run("drive", *asked)
+    assert refused.exit_code == 2
+    said = refused.stderr.replace("\n", "")
+    assert f"不能看{asked[1]}的情况" in said
+    assert "1921-07-01 与 2200-01-01 之间" in said
+    assert "请核对年份" in said
+
+
 def test_sheets_have_the_sums_with_a_last_line_of_all(run: Run) -> None:
     lines = list(csv.DictReader(io.StringIO(run("overview", "--format", "csv").stdout.lstrip("\ufeff"))))
     assert (lines[-1]["党组织"], lines[-1]["未销号的问题"]) == ("合计", "2")

@@ -17,7 +17,7 @@ from workflows.application.later import with_later
 from workflows.application.natural_keys import Known, natural_keys
 from workflows.application.ports import Identity, Inline, Log, PackLibrary, Transaction
 from workflows.application.residents import Caused, Consequence
-from workflows.application.rough_days import FIRST_DAY, as_key, check_rough
+from workflows.application.rough_days import as_key, check_rough
 from workflows.application.structuring import Planned, Structuring
 from workflows.domain.act import Command, Decision, decision
 from workflows.domain.case_acts import FileCommand
@@ -30,7 +30,7 @@ from workflows.domain.unit.change import is_barred
 from workflows.domain.unit.state import Unit
 from workflows.domain.waivers import Relieving
 from workflows.kernel.approximate import ApproximateDay
-from workflows.kernel.clock import Clock, today
+from workflows.kernel.clock import FIRST_DAY, LAST_DAY, Clock, today
 from workflows.kernel.errors import Conflict, Problem, WrongUsage
 from workflows.kernel.events import NewEvent, Recorded
 from workflows.kernel.ids import NewId, derived
@@ -160,10 +160,6 @@ class Recording:
             raise WrongUsage("day-too-late", day=day.isoformat(), last=LAST_DAY.isoformat())
         if day < FIRST_DAY:
             raise WrongUsage("day-too-early", day=day.isoformat(), first=FIRST_DAY.isoformat())
-
-
-LAST_DAY = date(2200, 1, 1)
-"""Later days are slips of the pen; limits counted from them must still be days of the calendar."""
 
 
 class Batch:

@@ -12,13 +12,11 @@ from workflows.application.commands import commands, days_of_event, parse
 from workflows.domain.act import Command
 from workflows.domain.person.commands import Personal, RegisterMember
 from workflows.kernel.approximate import ApproximateDay, NotYet, TooEarly, read_approximate
+from workflows.kernel.clock import FIRST_DAY
 from workflows.kernel.errors import WrongUsage
 from workflows.kernel.events import Event, day_field
 
 ON = "on"
-
-FIRST_DAY = date(1921, 7, 1)
-"""Nothing on the books can be older than the party."""
 
 FIRST_BIRTH = date(1900, 1, 1)
 """No birth on the books can be older."""

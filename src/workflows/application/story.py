@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from workflows.application import commands
 from workflows.application.amending import Amending, Amendment
-from workflows.application.recording import LAST_DAY, Outcome, Recording, Request
+from workflows.application.recording import Outcome, Recording, Request
 from workflows.application.rough_days import Told, told
 from workflows.application.story_tables import (
     LONG_AGO,
@@ -31,7 +31,7 @@ from workflows.domain.case_acts import FileCommand
 from workflows.domain.person import commands as person_commands
 from workflows.domain.person.member_commands import TransferPerson
 from workflows.domain.unit import commands as unit_commands
-from workflows.kernel.clock import FixedClock, moment_of, today
+from workflows.kernel.clock import LAST_DAY, FixedClock, moment_of, today
 from workflows.kernel.errors import WrongUsage
 from workflows.kernel.ids import derived
 

@@ -8,8 +8,7 @@ from typing import Any
 
 import msgspec
 
-from workflows.application.recording import LAST_DAY
-from workflows.application.rough_days import FIRST_DAY
+from workflows.kernel.clock import FIRST_DAY, LAST_DAY
 from workflows.kernel.errors import WrongUsage
 
 QUESTIONS = ("deadlines", "compliance", "pipeline", "state", "scores")

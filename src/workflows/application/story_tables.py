@@ -12,10 +12,10 @@ from typing import Annotated, Any
 
 import msgspec
 
-from workflows.application.recording import LAST_DAY
 from workflows.application.rough_days import read_rough
 from workflows.application.story_questions import QUESTIONS
 from workflows.kernel.approximate import ApproximateDay
+from workflows.kernel.clock import LAST_DAY
 from workflows.kernel.errors import WrongUsage
 
 LONG_AGO = date(2000, 1, 1)

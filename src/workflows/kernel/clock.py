@@ -9,6 +9,12 @@ from zoneinfo import ZoneInfo
 LOCAL = ZoneInfo("Asia/Shanghai")
 """Days are days of this zone, whatever the host's zone is."""
 
+FIRST_DAY = date(1921, 7, 1)
+"""Nothing on the books can be older than the party."""
+
+LAST_DAY = date(2200, 1, 1)
+"""Later days are slips of the pen; limits counted from them must still be days of the calendar."""
+
 
 class Clock(Protocol):
     """Who asks for the time asks one of these."""
@@ -65,6 +71,11 @@ class SteeredClock(FixedClock):
 def local_day(moment: datetime) -> date:
     """Return the calendar day of ``moment`` (aware) in Asia/Shanghai."""
     return moment.astimezone(LOCAL).date()
+
+
+def can_be_asked(day: date) -> bool:
+    """Say whether the books can be asked about a day: one on which something can stand on them."""
+    return FIRST_DAY <= day <= LAST_DAY
 
 
 def today(clock: Clock) -> date:

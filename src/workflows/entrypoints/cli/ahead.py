@@ -10,7 +10,7 @@ import click
 from workflows.entrypoints.cli import layout
 from workflows.entrypoints.cli.frame import Frame, command, option, pass_frame
 from workflows.entrypoints.cli.reading import scope, with_messages
-from workflows.entrypoints.cli.values import asked_of, read_day, read_known
+from workflows.entrypoints.cli.values import asked_of, read_asked, read_known
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -49,7 +49,7 @@ def plan(
     known_on: str | None,
 ) -> None:
     """Play the course on ahead: by the rules alone, each step on its earliest lawful day."""
-    day, wished, known = read_day(on), read_day(by), read_known(known_on)
+    day, wished, known = read_asked(on), read_asked(by), read_known(known_on)
     unit_id, person_id = scope(frame, unit, person)
     asked = None if step is None else _step_named(frame, step)
     answering = frame.app.answering
@@ -144,7 +144,7 @@ ELIGIBLE_SHEET = ("unit", "person", "stage", "may_be", "note", "unit_id", "perso
 @pass_frame
 def eligible(frame: Frame, unit: str, role: str, on: str | None, known_on: str | None) -> None:
     """Who of a unit may be mentor, sponsor, officer, secretary or voter on a day, and why not the others."""
-    day, known = read_day(on), read_known(known_on)
+    day, known = read_asked(on), read_known(known_on)
     unit_id, _ = scope(frame, unit)
     if unit_id is None:
         return

@@ -14,7 +14,7 @@ from workflows.entrypoints.cli.acting import put_out, requested
 from workflows.entrypoints.cli.frame import REFUSED, Frame, option, pass_frame
 from workflows.entrypoints.cli.reading import finder
 from workflows.entrypoints.cli.rules import below, policy
-from workflows.entrypoints.cli.values import read_day
+from workflows.entrypoints.cli.values import read_asked, read_day
 from workflows.entrypoints.cli.workbooks import progress
 from workflows.kernel.errors import WrongUsage
 
@@ -41,7 +41,7 @@ def impact(frame: Frame, file: str, unit: str | None, start: str | None, on: str
     text = _text(file)
     unit_id = finder(frame).unit(unit) if unit else None
     with progress(frame, frame.wording.say("replaying")) as report:
-        answer = frame.app.impact.impact(text, unit_id, read_day(start), read_day(on), report)
+        answer = frame.app.impact.impact(text, unit_id, read_asked(start), read_asked(on), report)
     rows = [_told(row, frame) for row in answer["rows"]]
     frame.answer(
         answer,

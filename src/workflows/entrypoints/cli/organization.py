@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from workflows.entrypoints.cli.frame import Frame, command, option, pass_frame
 from workflows.entrypoints.cli.reading import scope
-from workflows.entrypoints.cli.values import asked_of, by_structure, read_day, read_known
+from workflows.entrypoints.cli.values import asked_of, by_structure, read_asked, read_known
 
 if TYPE_CHECKING:
     from workflows.entrypoints.wording import Wording
@@ -31,7 +31,7 @@ def units(
     frame: Frame, unit: str | None, ended: bool, on: str | None, known_on: str | None, structure: Structure
 ) -> None:
     """The tree of units on a day."""
-    day, known = read_day(on), read_known(known_on)
+    day, known = read_asked(on), read_known(known_on)
     unit_id, _ = scope(frame, unit)
     answer = frame.app.answering.units(unit_id, day, known, structure, ended=ended)
     table = frame.format == "table"

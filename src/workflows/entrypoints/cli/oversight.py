@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from workflows.entrypoints.cli.frame import Frame, command, option, pass_frame
 from workflows.entrypoints.cli.reading import scope
-from workflows.entrypoints.cli.values import asked_of, by_structure, read_day, read_known
+from workflows.entrypoints.cli.values import asked_of, by_structure, read_asked, read_known
 
 if TYPE_CHECKING:
     from workflows.projections.opening import Structure
@@ -34,7 +34,7 @@ def overview(
     from workflows.entrypoints import oversight as told
     from workflows.entrypoints.cli import oversight_views as views
 
-    day, known = read_day(on), read_known(known_on)
+    day, known = read_asked(on), read_known(known_on)
     unit_id, _ = scope(frame, unit)
     answering, wording = frame.app.answering, frame.wording
     if figure is not None:
@@ -76,7 +76,7 @@ def drive(
     from workflows.entrypoints.cli import case_sheets
     from workflows.entrypoints.cli import oversight_views as views
 
-    day, known = read_day(on), read_known(known_on)
+    day, known = read_asked(on), read_known(known_on)
     unit_id, _ = scope(frame, unit)
     answering, wording = frame.app.answering, frame.wording
     if figure is not None or source is not None:

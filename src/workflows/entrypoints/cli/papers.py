@@ -13,7 +13,7 @@ from workflows.entrypoints.cli.acting import put_out, requested
 from workflows.entrypoints.cli.files import must_be_there
 from workflows.entrypoints.cli.frame import Frame, command, option, pass_frame
 from workflows.entrypoints.cli.reading import finder, names_of, with_messages
-from workflows.entrypoints.cli.values import asked_of, read_day, read_known
+from workflows.entrypoints.cli.values import asked_of, read_asked, read_day, read_known
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -29,7 +29,7 @@ SHOWN = 12
 @pass_frame
 def papers(frame: Frame, name: str, unit: str | None, on: str | None, known_on: str | None) -> None:
     """Which papers are there, which are wanting or dated oddly."""
-    day, known = read_day(on), read_known(known_on)
+    day, known = read_asked(on), read_known(known_on)
     unit_id = finder(frame).unit(unit) if unit else None
     stream = finder(frame).person(name, unit_id) if unit_id else finder(frame).stream(name)
     answer = with_messages(frame, frame.app.answering.papers(stream, day, known))

@@ -11,7 +11,7 @@ import click
 
 from workflows.entrypoints.cli import layout
 from workflows.entrypoints.cli.frame import Frame, command, option, pass_frame
-from workflows.entrypoints.cli.values import asked_of, by_structure, read_day, read_known
+from workflows.entrypoints.cli.values import asked_of, by_structure, read_asked, read_known
 
 VERDICTS = ("met", "late", "missing", "invalid", "exempt", "pending", "refer")
 """What can be said of a duty in a period."""
@@ -102,7 +102,7 @@ def deadlines(
     structure: Structure,
 ) -> None:
     """List deadlines: overdue and due."""
-    day, known = read_day(on), read_known(known_on)
+    day, known = read_asked(on), read_known(known_on)
     unit_id, person_id = scope(frame, unit, person)
     asked = "overdue" if status == layout.BYGONE else status
     answer = frame.app.answering.deadlines(unit_id, person_id, day, asked, known, structure)
@@ -134,7 +134,7 @@ def pipeline(
     structure: Structure,
 ) -> None:
     """Who stands where on the way to membership."""
-    day, known = read_day(on), read_known(known_on)
+    day, known = read_asked(on), read_known(known_on)
     unit_id, person_id = scope(frame, unit, person)
     answer = with_messages(frame, frame.app.answering.pipeline(unit_id, person_id, day, known, structure))
     frame.answer(
@@ -172,7 +172,7 @@ def compliance(
     from workflows.entrypoints.answers import with_explanations
     from workflows.entrypoints.cli import duty_cells, matrices, tallies
 
-    day, known = read_day(on), read_known(known_on)
+    day, known = read_asked(on), read_known(known_on)
     unit_id, _ = scope(frame, unit)
     answering, title = frame.app.answering, frame.wording.words.word("question", "compliance")
     named = frame.app.rules.rule(rule) if rule else None
@@ -235,7 +235,7 @@ def ledger(
 
         frame.answer({"rows": [{"ledger": each, "available": True} for each in LEDGERS]})
         return
-    name, day, known = _ledger_named(name), read_day(on), read_known(known_on)
+    name, day, known = _ledger_named(name), read_asked(on), read_known(known_on)
     unit_id, _ = scope(frame, unit)
     answer = with_messages(frame, frame.app.answering.ledger(name, unit_id, year, day, known, structure))
     rows = answer["rows"]
@@ -287,7 +287,7 @@ def history(
     """Everything on the books of a unit or person."""
     from workflows.entrypoints.cli.histories import history_sheet
 
-    day, known, other = read_day(on), read_known(known_on), read_known(diff)
+    day, known, other = read_asked(on), read_known(known_on), read_known(diff)
     unit_id, _ = scope(frame, unit)
     stream = finder(frame).person(name, unit_id) if unit_id else finder(frame).stream(name)
     answer = with_messages(frame, frame.app.answering.history(stream, day, known, other))

@@ -10,7 +10,7 @@ import click
 from workflows.entrypoints.cli import layout
 from workflows.entrypoints.cli.frame import Frame, command, option, pass_frame
 from workflows.entrypoints.cli.reading import finder, unit_meant
-from workflows.entrypoints.cli.values import asked_of, read_day, read_known
+from workflows.entrypoints.cli.values import asked_of, read_asked, read_known
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -28,7 +28,7 @@ def scores(frame: Frame, campaign: str, unit: str | None, on: str | None, known_
     """Show the criteria of a campaign: each unit in one line, or one unit criterion by criterion."""
     from workflows.entrypoints import scoring_words
 
-    day, known = read_day(on), read_known(known_on)
+    day, known = read_asked(on), read_known(known_on)
     unit_id = unit_meant(frame, unit) if unit else None
     file_id = finder(frame).file(campaign, unit_id, "campaign")
     answer = frame.app.answering.scores(file_id, unit_id, day, known)

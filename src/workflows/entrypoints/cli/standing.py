@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from workflows.entrypoints.cli import layout
-from workflows.entrypoints.cli.values import read_day
+from workflows.entrypoints.cli.values import read_asked
 
 if TYPE_CHECKING:
     from datetime import date
@@ -25,7 +25,7 @@ def day_asked(on: str | None) -> date:
     """Return the day asked for, today where none is; rules alone need no database, and so not its clock."""
     from workflows.kernel.clock import SystemClock, today
 
-    return read_day(on) or today(SystemClock())
+    return read_asked(on) or today(SystemClock())
 
 
 def find(frame: Frame, name: str, unit_id: UUID | None, day: date) -> tuple[Rules, str | None] | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from workflows.entrypoints.cli.frame import Frame, command, option, pass_frame
 from workflows.entrypoints.cli.reading import scope
-from workflows.entrypoints.cli.values import asked_of, read_day, read_known
+from workflows.entrypoints.cli.values import asked_of, read_asked, read_known
 
 if TYPE_CHECKING:
     from workflows.entrypoints.wording import Wording
@@ -27,7 +27,7 @@ SHEET = (
 @pass_frame
 def terms(frame: Frame, unit: str | None, on: str | None, known_on: str | None) -> None:
     """How the term of each unit stands on a day: its end, the posts, what is vacant, what comes next."""
-    day, known = read_day(on), read_known(known_on)
+    day, known = read_asked(on), read_known(known_on)
     unit_id, _ = scope(frame, unit)
     answer = frame.app.answering.terms(unit_id, day, known)
     rows = [_shown(row, frame.wording) for row in answer["rows"]]

@@ -8,7 +8,7 @@ import click
 
 from workflows.entrypoints.cli import layout
 from workflows.entrypoints.cli.frame import Frame, command, option, pass_frame
-from workflows.entrypoints.cli.values import read_day
+from workflows.entrypoints.cli.values import read_asked
 from workflows.entrypoints.cli.workbooks import progress
 from workflows.kernel.errors import NotWhole, WrongUsage
 
@@ -58,7 +58,7 @@ def demo(frame: Frame, full: bool, once: bool, seed: int, years: int, host: str,
 @pass_frame
 def remind(frame: Frame, on: str | None, dry_run: bool) -> None:
     """One round of reminders by hand."""
-    answer = frame.app.scheduler.remind(read_day(on), dry_run=dry_run)
+    answer = frame.app.scheduler.remind(read_asked(on), dry_run=dry_run)
     rows = [{**row, "text": frame.wording.reminder(row)} for row in answer["rows"]]
     frame.answer(
         answer, rows=rows, sheet=layout.SHEETS["remind"], view=lambda: layout.grid(rows, "remind", frame)

@@ -13,7 +13,7 @@ import click
 
 from workflows.entrypoints.cli.frame import option
 from workflows.kernel.approximate import read_approximate
-from workflows.kernel.clock import LOCAL, end_of_day
+from workflows.kernel.clock import FIRST_DAY, LAST_DAY, LOCAL, can_be_asked, end_of_day
 from workflows.kernel.errors import WrongUsage
 from workflows.kernel.events import Known
 
@@ -36,6 +36,18 @@ def read_day(text: str | None) -> date | None:
     except ValueError as error:
         code = "day-unreadable" if _digits(text) else "day-form"
         raise WrongUsage(code, value=text) from error
+
+
+def read_asked(text: str | None) -> date | None:
+    """Return the day a question is about.
+
+    Raises:
+        WrongUsage: as :func:`read_day`; ``day-beyond``: the books cannot hold such a day.
+    """
+    day = read_day(text)
+    if day is not None and not can_be_asked(day):
+        raise WrongUsage("day-beyond", day=day.isoformat(), first=str(FIRST_DAY), last=str(LAST_DAY))
+    return day
 
 
 def read_day_told(text: str | None) -> date | str | None:
@@ -74,10 +86,14 @@ def read_known(text: str | None) -> Known:
             return int(text[1:])
         if "T" in text or ":" in text:
             moment = datetime.fromisoformat(text)
-            return moment if moment.tzinfo else moment.replace(tzinfo=LOCAL)
-        return end_of_day(_day(text))
+            known = moment if moment.tzinfo else moment.replace(tzinfo=LOCAL)
+        else:
+            known = end_of_day(_day(text))
     except ValueError as error:
         raise WrongUsage("known-on-unreadable", value=text) from error
+    if not can_be_asked(known.date()):
+        raise WrongUsage("day-beyond", day=text, first=str(FIRST_DAY), last=str(LAST_DAY))
+    return known
 
 
 def read_table(text: str) -> Mapping[str, Any]:

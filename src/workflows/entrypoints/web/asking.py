@@ -13,10 +13,10 @@ from fastapi.responses import HTMLResponse
 from workflows.entrypoints.web import render
 from workflows.entrypoints.web.desk import Backing, Desk, Kept
 from workflows.entrypoints.web.forms.guard import actor_of, may_record
-from workflows.entrypoints.web.horizon import Horizon
+from workflows.entrypoints.web.horizon import Horizon, beyond
 from workflows.entrypoints.web.problems import bad_query, not_found
 from workflows.kernel.calendar import Period
-from workflows.kernel.clock import LOCAL, today
+from workflows.kernel.clock import LOCAL, can_be_asked, today
 from workflows.policies.pack import LEVELS
 
 LONGEST_TEXT = 40
@@ -112,13 +112,16 @@ class Ask:
         """Return a period asked for: a year, a quarter or a month.
 
         Raises:
-            PageProblem: 400, it is none.
+            PageProblem: 400, it is none, or beyond all that the books can hold.
         """
         told = self.text(name)
         try:
-            return Period.parse(told) if told else default
+            period = Period.parse(told) if told else default
         except ValueError as error:
             raise bad_query(name, told, "年、季度或者月，如 2026、2026-Q3、2026-09") from error
+        if not (can_be_asked(period.first) or can_be_asked(period.last)):
+            raise beyond(name, told)
+        return period
 
     def unit_filter(self) -> UUID | None:
         """Return the unit a list is asked for, None for all.

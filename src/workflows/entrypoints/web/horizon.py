@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from http import HTTPStatus
 from urllib.parse import urlencode
 
-from workflows.entrypoints.web.problems import bad_query
-from workflows.kernel.clock import LOCAL, end_of_day, local_day
+from workflows.entrypoints.web.problems import PageProblem, bad_query
+from workflows.kernel.clock import FIRST_DAY, LAST_DAY, LOCAL, can_be_asked, end_of_day, local_day
 from workflows.kernel.events import Known
 
 A_DAY = "年-月-日，如 2026-06-30"
@@ -33,7 +34,7 @@ class Horizon:
         """Return the horizon an address asks for.
 
         Raises:
-            PageProblem: 400, a day or a moment nobody can read.
+            PageProblem: 400, a day or a moment nobody can read, or beyond all the books can hold.
         """
         day = read_day("as_of", as_of) if as_of else today
         return cls(today, day, read_known(known_on) if known_on else None, as_of, known_on)
@@ -62,34 +63,48 @@ class Horizon:
         return path + (f"?{query}" if query else "") + (f"#{place}" if place else "")
 
 
+def beyond(name: str, value: str) -> PageProblem:
+    """Return the problem of an address that asks for a day the books cannot hold."""
+    return PageProblem(
+        HTTPStatus.BAD_REQUEST,
+        "不能显示这一页",
+        f"地址里的 {name} 写作“{value[:40]}”，台账里的日子在 {FIRST_DAY} 与 {LAST_DAY} 之间",
+        "请核对年份",
+    )
+
+
 def read_day(name: str, text: str) -> date:
     """Return a day written as ISO text.
 
     Raises:
-        PageProblem: 400, it is none.
+        PageProblem: 400, it is none, or one that the books cannot hold.
     """
     try:
-        return date.fromisoformat(text.strip())
+        day = date.fromisoformat(text.strip())
     except ValueError as error:
         raise bad_query(name, text, A_DAY) from error
+    if not can_be_asked(day):
+        raise beyond(name, text)
+    return day
 
 
 def read_known(text: str, name: str = "known_on") -> Known:
     """Return a horizon of knowledge: a day to its end, a moment (local without a zone), or ``@POSITION``.
 
     Raises:
-        PageProblem: 400, it is none of them.
+        PageProblem: 400, it is none of them, or beyond all that the books can hold.
     """
     told = text.strip()
     try:
         if told.startswith("@"):
             return _position(told[1:])
-        if "T" not in told and " " not in told:
-            return end_of_day(date.fromisoformat(told))
-        moment = datetime.fromisoformat(told)
-        return moment if moment.tzinfo else moment.replace(tzinfo=LOCAL)
+        is_day = "T" not in told and " " not in told
+        moment = end_of_day(date.fromisoformat(told)) if is_day else datetime.fromisoformat(told)
     except ValueError as error:
         raise bad_query(name, text, A_HORIZON) from error
+    if not can_be_asked(moment.date()):
+        raise beyond(name, text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=LOCAL)
 
 
 def _position(text: str) -> int:
