@@ -77,6 +77,18 @@ def test_a_problem_whose_rule_is_still_broken_cannot_be_closed() -> None:
     assert "第十一条" in found["close-still-broken"].clause
 
 
+def test_whoever_accepts_is_told_what_will_not_let_it_be_closed_and_may_accept() -> None:
+    verdict, found = last(READY)
+    assert verdict == "ok"
+    assert found["accept-still-broken"].facts["broken"] == ["2026-Q2"]
+    assert (
+        "accept-still-broken"
+        not in last(IN_HAND + assembly("2026-07-19", ', for_period = "2026-Q2"') + SENT_IN + ACCEPTED)[1]
+    )
+    part = step("2026-07-21", "accept_correction", 'by = "赵", result = "part"')
+    assert "accept-still-broken" not in last(IN_HAND + SENT_IN + part)[1]
+
+
 def test_a_problem_is_closed_once_what_was_missed_is_made_up() -> None:
     text = READY + MADE_UP + close("2026-07-26")
     assert last(text) == ("ok", {})
@@ -190,6 +202,23 @@ def test_reopening_keeps_every_closure() -> None:
     told = Told(again).answering.ask("state", {"subject": MISSED})
     assert (told["stage"], [one["on"] for one in told["closures"]]) == ("found", ["2026-07-26"])
     assert told["measure"] is None
+
+
+def test_a_problem_reopened_without_a_new_day_keeps_the_day_it_had_until_that_has_passed() -> None:
+    def again(on: str, given: str = "") -> str:
+        return READY + MADE_UP + close("2026-07-26") + step(on, "reopen_issue", f'reason = "又出现了"{given}')
+
+    def due(text: str) -> str | None:
+        (row,) = Told(text).answering.cases("rectification", on=date(2026, 8, 10))["rows"]
+        return row["limit"]["due_on"] if row["limit"] else None
+
+    on_its_last_day, a_day_later = again("2026-08-05"), again("2026-08-06")
+    assert ("reopen-due-wanted" in last(on_its_last_day)[1], due(on_its_last_day)) == (False, "2026-08-05")
+    found = last(a_day_later)[1]["reopen-due-wanted"]
+    assert (found.verdict, found.facts["was_due_on"]) == (Verdict.WARN, "2026-08-05")
+    assert due(a_day_later) is None
+    with_a_new_day = again("2026-08-06", ", due_on = 2026-09-01")
+    assert ("reopen-due-wanted" in last(with_a_new_day)[1], due(with_a_new_day)) == (False, "2026-09-01")
 
 
 def test_the_same_rule_broken_again_in_the_same_branch_is_linked() -> None:

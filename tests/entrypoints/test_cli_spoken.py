@@ -260,3 +260,8 @@ def test_the_help_of_a_command_fits_the_screen_in_both_languages(county: Made, n
     told = [line for line in chinese.stdout.splitlines() if "zhibu record" not in line]
     assert max(cell_len(line) for line in told) <= 80
     assert english.stdout.isascii()
+
+
+def test_the_words_of_the_guide_for_a_command_are_understood() -> None:
+    assert spoken.command_named("公示考评结果") == "post_notice"
+    assert spoken.command_named("摘帽") == "delist_unit"

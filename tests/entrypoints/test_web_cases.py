@@ -131,7 +131,7 @@ def test_the_list_is_by_stage_unit_and_year_and_says_what_to_do_when_it_is_empty
 ) -> None:
     made, clerk = shown
     told = clerk.open("/issues")
-    assert "全部 2 发现 1 整改中 1 待验收 0 已销号 0 逾期 1" in told
+    assert "全部 2 发现 1 整改中 1 待验收 0 待销号 0 已销号 0 逾期 1" in told
     assert MISSED in clerk.open("/issues?tab=overdue")
     assert "没有符合条件的问题" in clerk.open("/issues?year=2025")
     assert MISSED not in clerk.open(f"/issues?unit={made.books.units[BRANCH]}")
@@ -300,6 +300,19 @@ def test_who_put_it_right_cannot_accept_it_and_is_told_so_at_the_name(filled: tu
     assert "验收 2 次" in shown
     assert "2026-12-03 吴海 到现场 部分整改到位，继续整改" in shown
     assert "2026-12-04 吴海 没有会议记录 不合格，退回" in shown
+
+
+def test_who_is_on_no_books_and_put_it_right_is_refused_by_the_name_that_was_typed(
+    filled: tuple[Cases, Clerk],
+) -> None:
+    made, clerk = filled
+    path = place(made, MISSED)
+    clerk.record(f"{path}/acts/submit_correction", on="2026-12-03", why="晚了", **{"by.other": "孙凯"})
+    form = clerk.open(f"{path}/acts/accept_correction")
+    assert "验收人 可以不填" not in form
+    told = {"on": "2026-12-03", "result": "pass", "by.other": "孙凯"}
+    refused = text_of(clerk.post(f"{path}/acts/accept_correction", "check", **told))
+    assert "孙凯是整改的人，不能自己验收" in refused
 
 
 def test_those_who_hold_a_post_above_can_be_named_beside_the_members(filled: tuple[Cases, Clerk]) -> None:

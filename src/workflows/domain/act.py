@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from workflows.policies.rules import Rules
 
 
+NOT_ON_BOOKS = "?"
+"""What a finding calls somebody who is not on the books."""
+
+
 class Who(msgspec.Struct, frozen=True, omit_defaults=True):
     """Someone an event speaks of: a person on the books, or (sealed) a name that matches nobody there."""
 
@@ -29,7 +33,7 @@ class Who(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def label(self) -> str:
         """Return what may stand in a finding: never a name in clear."""
-        return str(self.person) if self.person else "?"
+        return str(self.person) if self.person else NOT_ON_BOOKS
 
 
 class Decided(Event, kw_only=True):

@@ -13,11 +13,13 @@ from workflows.application.books import Books, state_of
 from workflows.application.ports import Log, Reading
 from workflows.application.streams import kind_of
 from workflows.application.tree import named
+from workflows.domain.act import NOT_ON_BOOKS, Command
 from workflows.domain.case_files import CaseFile
 from workflows.domain.person.events import Profile
 from workflows.domain.person.state import Person
 from workflows.domain.unit.events import UnitEstablished
 from workflows.domain.unit.state import Unit
+from workflows.entrypoints.pieces import Names
 from workflows.kernel.errors import WrongUsage
 from workflows.kernel.events import EventRetracted, Recorded
 from workflows.policies.rules import Rules
@@ -180,6 +182,18 @@ def _name_in(record: Recorded) -> str | None:
         return event.name
     profile = getattr(event, "profile", None)
     return profile.name if isinstance(profile, Profile) else None
+
+
+def with_the_one_typed(names: Names, command: Command | None) -> Names:
+    """Return names that know who was typed as ``by``: findings call who is not on the books by ``?`` only."""
+    typed = getattr(command, "by", None)
+
+    def tell(text: str) -> str | None:
+        return (
+            typed if text == NOT_ON_BOOKS and isinstance(typed, str) and _uuid(typed) is None else names(text)
+        )
+
+    return tell
 
 
 class NamesOnBooks:

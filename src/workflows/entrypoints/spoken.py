@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 FIELD_WORDS = ("fact", "column")
 VALUE_WORDS = ("meeting", "post", "kind", "level", "stage", "verdict", "value")
 MOST_NEAR = 5
+ALSO_CALLED = {"post_notice": "公示考评结果", "delist_unit": "摘帽"}
+"""Other words of the guide for a command."""
 
 
 # --- commands -------------------------------------------------------------------------------------------
@@ -58,7 +60,7 @@ def name_typed(name: str) -> str:
 def _names_of(name: str) -> frozenset[str]:
     """Return the Chinese names of a command: as it is listed, as it is refused, as its only event is told."""
     wording = Wording("zh")
-    told = {wording.command(name), wording.words.known("act", name)}
+    told = {wording.command(name), wording.words.known("act", name), ALSO_CALLED.get(name)}
     if name in commands() and len(events_of(name)) == 1:
         told.add(wording.event(events_of(name)[0].__name__))
     return frozenset(_plain(word) for word in told if word)

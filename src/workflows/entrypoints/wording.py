@@ -312,11 +312,8 @@ def _lookup(names: NameBook | None) -> Names:
     """Return how an id is named where its name is known; ``?`` stands for someone who is not on the books."""
 
     def tell(text: str) -> str | None:
-        if text == "?":
-            return "（名册外的人）"
-        if names is None:
-            return None
-        return names(text) if callable(names) else names.get(text)
+        known = None if names is None else names(text) if callable(names) else names.get(text)
+        return "（名册外的人）" if known is None and text == "?" else known
 
     return tell
 

@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from workflows.domain.act import Decision, Who, decision
 from workflows.domain.case_files import FileCase, decided, finding_of_case
 from workflows.domain.facts import Broken, EarlierIssue
@@ -25,6 +27,7 @@ ITSELF = frozenset({"", "本支部", "本党支部", "党支部", "本单位", "
 
 RECURS, RELAPSE = "issue-recurs", "issue-relapse"
 EARLIER_DAY, HELD_BEFORE = "correction-due-earlier", "correction-held-before"
+NO_DAY, ACCEPTED_BROKEN = "reopen-due-wanted", "accept-still-broken"
 
 
 @decided.register
@@ -51,9 +54,15 @@ def _(command: cmd.OpenIssue, case: FileCase) -> Decision:
     )
     findings = case.check(issue_source=command.source, issue_severity=command.severity)
     if recurs:
-        findings = (*findings, finding_of_case(RECURS, Verdict.NOTE, "record", rule=rule, times=len(recurs)))
+        again = finding_of_case(RECURS, Verdict.NOTE, "record", rule=rule, times=len(recurs))
+        findings = (*findings, msgspec.structs.replace(again, label=_label(case, rule)))
         findings = (*findings, *_relapse(case, rule or "", earlier))
     return decision(event, findings=findings)
+
+
+def _label(case: FileCase, rule: str | None) -> str:
+    known = case.rules.rule(rule) if rule else None
+    return known.label if known is not None else ""
 
 
 def _relapse(case: FileCase, rule: str, earlier: list[EarlierIssue]) -> tuple[Finding, ...]:
@@ -69,6 +78,7 @@ def _relapse(case: FileCase, rule: str, earlier: list[EarlierIssue]) -> tuple[Fi
             rule=RELAPSE,
             verdict=Verdict.NOTE,
             kind="case",
+            label=_label(case, rule),
             severity="record",
             clause=told.clause,
             pack=told.rule.pack_id if told.rule else "",
@@ -134,8 +144,17 @@ def _(command: cmd.AcceptCorrection, case: FileCase) -> Decision:
         on_site=command.on_site,
         text=command.text,
     )
-    findings = (*case.check_move(event.move), *_by_another(case, event.by))
-    return decision(event, findings=findings)
+    seen = _still_to_be_done(case, command.on) if command.result == "pass" else ()
+    return decision(event, findings=(*case.check_move(event.move), *_by_another(case, event.by), *seen))
+
+
+def _still_to_be_done(case: FileCase, on: date) -> tuple[Finding, ...]:
+    """Return, for whoever accepts, what will not let the problem be closed; it does not stop them."""
+    told = (one for one in _clean(case, on) if one.rule == STILL_BROKEN)
+    return tuple(
+        msgspec.structs.replace(one, rule=ACCEPTED_BROKEN, verdict=Verdict.NOTE, severity="record")
+        for one in told
+    )
 
 
 @decided.register
@@ -198,7 +217,8 @@ def _clean(case: FileCase, on: date) -> tuple[Finding, ...]:
     if found is not None:
         told["looked"] = [one.what for one in found.looked if one.state != "ahead"]
     if found is None:
-        return (finding_of_case(CANNOT_TELL, Verdict.REFER, "warn", **told),)
+        unsure = finding_of_case(CANNOT_TELL, Verdict.REFER, "warn", **told)
+        return (msgspec.structs.replace(unsure, label=_label(case, problem.rule)),)
     if found.what:
         broken = Finding(
             rule=STILL_BROKEN,
@@ -234,7 +254,12 @@ def _on_a_waiver(case: FileCase, found: Broken, told: dict[str, Any]) -> tuple[F
 @decided.register
 def _(command: cmd.ReopenIssue, case: FileCase) -> Decision:
     event = ev.IssueReopened(reopened_on=command.on, reason=command.reason, due_on=command.due_on)
-    return decision(event, findings=case.check())
+    findings = case.check()
+    due = _problem(case).due
+    if command.due_on is None and due is not None and due[0] < command.on:
+        passed = finding_of_case(NO_DAY, Verdict.WARN, "warn", was_due_on=due[0].isoformat())
+        findings = (*findings, passed)
+    return decision(event, findings=findings)
 
 
 @decided.register

@@ -63,11 +63,14 @@ class Rectification(CaseFile, frozen=True):
 
     @property
     def due(self) -> tuple[date, OnBooks] | None:
-        """Return until when it is to be put right (inclusive), and the act that says so."""
+        """Return until when it is to be put right (inclusive), and the act that says so.
+
+        A problem found again without a new day keeps the one it had, unless that has passed.
+        """
         found: tuple[date, OnBooks] | None = None
         for act in self.acts:
             day = getattr(act.event, "due_on", None)
-            if isinstance(act.event, ev.IssueReopened):
+            if isinstance(act.event, ev.IssueReopened) and found is not None and found[0] < act.on:
                 found = None
             if isinstance(day, date):
                 found = day, act

@@ -253,9 +253,10 @@ def answer_of(
 ) -> dict[str, Any]:
     """Return what became of one command in the form of the contract."""
     from workflows.entrypoints.consequences import rows_of
+    from workflows.entrypoints.naming import with_the_one_typed
     from workflows.entrypoints.wording import findings_json
 
-    names = names_of(frame)
+    names = with_the_one_typed(names_of(frame), command)
     who = names(str(outcome.stream_id)) if outcome.stream_id else None
     who = who or getattr(command, "name", None) or ""
     on = command.on if command is not None else None

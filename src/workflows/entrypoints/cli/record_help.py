@@ -16,6 +16,14 @@ ASKED = "zhibu.record.asked"
 SCREEN = 80
 DAYS: Mapping[str, str] = {"file_development_target": "2026-03-05"}
 """The day of an example where it is another: this step was in force only before the revision of 2026."""
+SUBJECTS: Mapping[str, str] = {
+    "campaign": "2026年规范化考评",
+    "inspection": "一季度督查",
+    "listing": "2026年整顿",
+    "rectification": "二季度没有开党员大会",
+    "site": "2026年示范点",
+}
+"""What a case is called in an example, by its kind."""
 LEAST_FIELDS = 2
 """An example shows at least so many fields where there are as many that are easily shown."""
 SHOWN: Mapping[str, tuple[str, ...]] = {
@@ -280,7 +288,7 @@ def example_of(name: str) -> str:
     if name != "establish_unit" and (kind.aggregate != "person" or issubclass(kind, Personal)):
         parts.append(f"--unit {unit}")
     if issubclass(kind, FileCommand):
-        parts.append("--subject 一季度督查" if language() == "zh" else "--subject CASE")
+        parts.append(f"--subject {SUBJECTS[kind.aggregate]}" if language() == "zh" else "--subject CASE")
     parts.append(f"--on {DAYS.get(name, DAY)}")
     if given := _sample(name):
         parts.append(f"--with '{_words(given, name)}'")

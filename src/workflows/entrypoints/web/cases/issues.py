@@ -128,7 +128,8 @@ ISSUES = CaseKind(
     tabs=(
         Tab("found", "发现", frozenset({"found"})),
         Tab("working", "整改中", frozenset({"planned", "in_progress"})),
-        Tab("submitted", "待验收", frozenset({"submitted", "accepted"})),
+        Tab("submitted", "待验收", frozenset({"submitted"})),
+        Tab("accepted", "待销号", frozenset({"accepted"})),
         Tab("closed", "已销号", frozenset({"closed"})),
     ),
     course=("found", "planned", "in_progress", "submitted", "accepted", "closed"),

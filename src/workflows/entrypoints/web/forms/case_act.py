@@ -82,7 +82,7 @@ class CaseAct(UnitAct):
     def all_fields(self) -> tuple[Field, ...]:
         """Return the fields of the command, with what it is called or the unit it is about in front."""
         told = [one for one in command_fields(self.of) if (self.command, one.name) not in LEFT_OUT]
-        own = tuple(self._with_choices(self._with_preset(one)) for one in told)
+        own = tuple(self._asked(self._with_choices(self._with_preset(one))) for one in told)
         if self.case is None:
             name = Field(SUBJECT, "名称", "text", required=True, most=LONGEST_SUBJECT, hint=SUBJECT_HINT)
             return (name, *own)
@@ -92,6 +92,11 @@ class CaseAct(UnitAct):
             UNIT, "涉及的党组织", "choice", choices=self.units_below, default=str(self.unit_id), is_long=True
         )
         return (own[0], about, *own[1:])
+
+    def _asked(self, one: Field) -> Field:
+        """Return a field, marked as required where the case refuses to go on without it."""
+        is_asked = (self.command, one.name) in ASKED and not self.is_history
+        return replace(one, required=True) if is_asked else one
 
     def _with_preset(self, one: Field) -> Field:
         """Return a field of rows with those that are known beforehand: the points of a list."""
@@ -130,7 +135,8 @@ class CaseAct(UnitAct):
         known = {one.id for one in (*own.fit, *own.unfit)}
         above = {UUID(unit_id): name for unit_id, name in self.units_above}
         officers = [one for one in office_holders(self.backing, above, self.day) if one.id not in known]
-        return Candidates([*own.fit, *officers], own.unfit)
+        first, then = (officers, own.fit) if self.command in BY_OTHERS else (own.fit, officers)
+        return Candidates([*first, *then], own.unfit)
 
     @property
     def of(self) -> type[Command]:
@@ -211,4 +217,8 @@ class CaseAct(UnitAct):
         return super()._first(one)
 
 
+BY_OTHERS = frozenset({"accept_correction", "reject_correction", "close_out"})
+"""Acts of somebody who had no hand in putting it right: usually of a unit above."""
+
+ASKED = frozenset({("accept_correction", "by"), ("close_out", "by")})
 SUBJECT_HINT = "在这个党组织里不能和别的重名，以后按它找"

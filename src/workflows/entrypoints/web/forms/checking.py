@@ -10,6 +10,7 @@ import msgspec
 
 from workflows.application.recording import Outcome
 from workflows.domain.act import Command
+from workflows.entrypoints.naming import with_the_one_typed
 from workflows.entrypoints.pieces import Names, verdict_key
 from workflows.entrypoints.web import why
 from workflows.entrypoints.web.forms.consequences import Group, consequences_of
@@ -87,6 +88,7 @@ def checked(
 ) -> Checked:
     """Return an outcome in words; ``fields`` are those a flaw can be put at, ``records`` the log's length."""
     name, known = command.verb(), list(fields)
+    names = with_the_one_typed(names, command)
     scene = why.Scene(name, command.on, who, names)
 
     def said(finding: Finding) -> Said:
