@@ -27,6 +27,7 @@ full_members = 16
 "王" = { stage = "target", since = 2024-03-10 }
 "周" = { stage = "target", since = 2024-03-10 }
 "李" = { stage = "full", since = 2001-07-01 }
+"赵" = { stage = "full", since = 2001-07-01 }
 """
 DAY = date(2025, 3, 10)
 COMMAND = derived("test", "meeting")
@@ -156,6 +157,17 @@ def test_a_number_of_the_meeting_put_right_is_put_right_in_the_vote(desk: Desk) 
     assert desk.vote(vote).passed
     desk.amend(meeting, "on", "2025-03-11")
     assert desk.vote(vote).held_on == date(2025, 3, 11)
+
+
+def test_who_came_is_put_right_by_names_and_the_number_with_them() -> None:
+    desk = Desk()
+    meeting = desk.hold(type="theme_party_day", attending=["李"], resolutions=[]).event_ids[0]
+    done = desk.amend(meeting, "attending", ["李", "赵"])
+    assert done.events == ("FactCorrected", "FactCorrected")
+    with desk.log.read() as reading:
+        unit = state_of(desk.unit, reading.load(desk.unit))
+    event = next(event for event, act in unit.each(MeetingHeld) if act.source.event_id == meeting)
+    assert (len(event.attendees or ()), event.attending) == (2, 2)
 
 
 def test_of_two_corrections_withdrawn_apart_each_leaves_the_other(desk: Desk) -> None:

@@ -12,8 +12,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.entrypoints.web_county import BRANCH, COMMITTEE, OTHER, TODAY, County, county
-from tests.entrypoints.web_forms import CLERK, HERE, text_of
+from tests.entrypoints.web_forms import CLERK, HERE, Clerk, text_of
 from workflows.application.amending import Amending, Amendment
+from workflows.domain.unit.events import MeetingHeld
 from workflows.entrypoints.web.site import create_app
 from workflows.kernel.clock import moment_of
 
@@ -190,6 +191,21 @@ def test_what_is_missing_leads_to_the_form_of_that_meeting(site: TestClient, boo
     form = site.get(path).text
     assert '<option value="theme_party_day" selected>' in form
     assert 'type="date" min="1921-07-01" max="2200-01-01" value=""' in form
+    assert re.search(r'name="for_period"[^>]*value="2026-09"', form)
+
+
+def test_a_meeting_of_the_period_itself_makes_up_for_nothing() -> None:
+    own = county()
+    clerk = Clerk(TestClient(create_app(own, actor=CLERK), base_url=HERE), own)
+    path = f"/units/{own.units[OTHER]}/acts/hold_meeting"
+    came = [clerk.id_of(name) for name in ("周桂英", "单立新", "吴海")]
+    given = {"type": "theme_party_day", "attending": came, "for_period": "2026-09"}
+    for on, wanted in (("2026-11-20", "2026-09"), ("2026-09-20", None)):
+        clerk.record(path, **given, on=on)
+        with own.log.read() as reading:
+            event = reading.load(own.units[OTHER])[-1].event
+        assert isinstance(event, MeetingHeld)
+        assert event.for_period == wanted
 
 
 def test_what_is_let_pass_is_seen_at_the_home_of_the_branch(site: TestClient, books: County) -> None:

@@ -43,6 +43,15 @@ class Held(msgspec.Struct, frozen=True):
         return told | {name: getattr(said, name) for name in names}
 
 
+def number_of_those_named(batch: Batch, target: Recorded) -> int | None:
+    """Return how many came to a meeting by the names told; None where that is the number kept, or unknown."""
+    told = held(batch.books.state(target.stream_id), target.event_id)
+    if told is None or not told.event.attendees:
+        return None
+    counted = attendance(told.event, told.event.type, told.unit, batch.books).attending
+    return None if counted == told.event.attending else counted
+
+
 def held(state: object, event_id: UUID) -> Held | None:
     """Return a meeting on the books, None where the event is none, or is withdrawn."""
     if not isinstance(state, Unit):

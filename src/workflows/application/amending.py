@@ -37,6 +37,9 @@ DERIVED_FIELDS = frozenset({"findings", "unit_id", "approx", "born_approx"})
 roughly a day is known is told by the day itself."""
 
 
+NAMES_OF_THOSE_WHO_CAME = frozenset({"attending", "attendees"})
+
+
 class Amendment(msgspec.Struct, frozen=True, kw_only=True):
     """A correction (``field`` given) or a retraction of an event, named by id or position.
 
@@ -106,6 +109,15 @@ class Amending:
                 then = msgspec.structs.replace(event, **fields)
                 done.append(self._append(batch, request, target, then, version, 2))
             noticed = again.of_amendment(before, batch.books.person_state(before.id), batch.books)
+        came = (
+            along.number_of_those_named(batch, target) if request.field in NAMES_OF_THOSE_WHO_CAME else None
+        )
+        if came is not None:
+            # how many came is computed from the names: corrected with them
+            fields = {"field": "attending", "value": came, "personal": False}
+            done.append(
+                self._append(batch, request, target, msgspec.structs.replace(event, **fields), version, 2)
+            )
         noticed += undoing.along(target) if request.field is None else ()
         undoing.follow(done[0], target)
         outcome = Outcome(
@@ -170,7 +182,8 @@ class Amending:
         rough = corrected_roughly(now, request.field, request.value, latest=today(self.recording.clock))
         told = request.value if rough is None else rough.ordered_on.isoformat()
         find = partial(self._who, batch, target, now.effective_on)
-        field, value = in_place(now, request.field, told)
+        names_told = isinstance(now, MeetingHeld) and request.field == "attending" and isinstance(told, list)
+        field, value = in_place(now, "attendees" if names_told else request.field, told)
         if isinstance(now, MeetingHeld) and field == "resolutions":
             value = resolving.as_kept(value, now.resolutions, find)
         if field == "profile" and request.field == "born_on":

@@ -264,7 +264,7 @@ def in_order(of: type[Command], name: str) -> list[str]:
 
 
 def _word(value: str) -> str:
-    return CATALOGUE.any_word(value, "stage", "value", "meeting", "post", "kind", "level") or value
+    return CATALOGUE.any_word(value, "stage", "value", "meeting", "post", "kind", "level", "command") or value
 
 
 def _default(told: Any, kind: Kind) -> str:

@@ -11,8 +11,9 @@ from typing import get_args
 
 import msgspec
 
+from workflows.application.recording import Request
 from workflows.domain.unit.attendance import Due
-from workflows.domain.unit.commands import PostName
+from workflows.domain.unit.commands import HoldMeeting, PostName
 from workflows.domain.unit.events import MeetingHeld
 from workflows.domain.unit.life import cells_on
 from workflows.entrypoints.web.forms.act import Shown
@@ -31,7 +32,7 @@ TYPE, HERE, COUNT = "type", "attending", "eligible"
 ABSENCE, BECAUSE = "absence.", "because."
 ALL = "all"
 ABSENCES = (("leave", "请假"), ("exempt", "免到，不计入应到"))
-CELL = "cell"
+CELL, FOR_PERIOD = "cell", "for_period"
 ANY_MEETING = "party_lecture"
 """What is taken while no type is chosen: all members."""
 
@@ -265,9 +266,21 @@ class MeetingAct(UnitAct):
         shown = super().shown_one(one, at)
         return dataclasses.replace(shown, roll=self.roll) if one.kind == "attendance" else shown
 
+    def request(self) -> Request | None:
+        """Return the request; a meeting held in the period it is said to make up for makes up for nothing."""
+        request = super().request()
+        command = request.command if request is not None else None
+        if request is None or not isinstance(command, HoldMeeting) or not command.for_period:
+            return request
+        if not Period.parse(command.for_period).holds(command.on):
+            return request
+        return msgspec.structs.replace(request, command=msgspec.structs.replace(command, for_period=None))
+
     def _first(self, one: Field) -> str:
         if one.name == TYPE:
             return self.meeting
+        if one.name == FOR_PERIOD and self.period is not None and self.period.last < self.ask.horizon.today:
+            return str(self.period)
         if one.name == ON and self.day != self.ask.horizon.today and not self.ask.text(ON):
             return ""  # a day long past is written from the minutes, not taken over
         return super()._first(one)

@@ -59,7 +59,7 @@ LABELS_OF = {
     ("elect_committee", "on"): "选举大会的日期", ("adopt_pack", "pack"): "规则包的编号",
 }  # fmt: skip
 HINTS = {
-    "for_period": "写作 2026-11 或者 2026-Q3；不是补开的不填",
+    "for_period": "写作 2026-11 或者 2026-Q3；在那一期里开的、不是补开的不用填",
     "attachments": "一行一个，64 位十六进制（SHA-256）；原件留在支部，不上传",
     "hash": "文件的 SHA-256，64 位十六进制；原件留在支部，不上传",
     "topics": "一行写一项",
