@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from typing import NamedTuple
 
 import pytest
+from msgspec.structs import replace
 from openpyxl import load_workbook
 from starlette.testclient import TestClient
 
 from tests.entrypoints.web_cases import CAMPAIGN, MISSED, Cases, cases
 from tests.entrypoints.web_county import BRANCH, COMMITTEE, OTHER
 from tests.entrypoints.web_forms import CLERK, HERE
+from workflows.application import commands
 from workflows.application.amending import Amending, Amendment
+from workflows.application.recording import Request
 from workflows.entrypoints.web.masking import masked
 from workflows.entrypoints.web.site import create_app
+from workflows.kernel.errors import WrongUsage
 
 ID_NUMBER, PHONE = "110101199003071234", "13800138000"
 SHOWN_ID, SHOWN_PHONE = "110***********1234", "138******00"
@@ -126,6 +131,41 @@ def test_an_id_of_the_program_is_no_number_of_somebody() -> None:
     assert masked("file_id", stream) == stream
 
 
+@pytest.mark.parametrize("number", [ID_NUMBER, PHONE])
+def test_a_case_is_not_opened_under_a_number_of_somebody_but_as_history(site: Site, number: str) -> None:
+    books = site.made.books
+    command = commands.parse(
+        "open_issue", {"source": "self_check", "text": "活动室漏雨"}, date(2026, 12, 4), of_case=True
+    )
+    request = Request(
+        command=command, actor=CLERK, origin="web", unit_id=books.units[OTHER], subject=f"张某{number}"
+    )
+    with pytest.raises(WrongUsage) as refused:
+        books.recording.record(request)
+    assert refused.value.code == "subject-personal"
+    assert number not in str(refused.value.facts)
+    past = replace(request, as_history=True, reason="旧台账")
+    assert books.recording.record(past, preview=True).events
+
+
+def test_an_inspection_of_such_a_name_in_old_papers_can_still_find_a_problem(site: Site) -> None:
+    made = site.made
+    made.act(
+        "2026-12-04", "plan_inspection", f"督查{PHONE}", COMMITTEE, manner="unannounced", inspectors=["周敏"]
+    )
+    checked = [{"point": "会议记录", "in_order": False, "note": "缺两次"}]
+    told = made.act("2026-12-04", "record_visit", f"督查{PHONE}", COMMITTEE, checked=checked)
+    fields = {"text": "会议记录不全", "due_on": "2027-01-20"}
+    live = Request(
+        command=commands.parse("raise_finding", fields, date(2026, 12, 4), of_case=True),
+        actor=CLERK,
+        origin="web",
+        unit_id=made.books.units[BRANCH],
+        file_id=told.stream_id,
+    )
+    assert made.books.recording.record(live, preview=True).verdict == "ok"
+
+
 # --- a past day ---------------------------------------------------------------------------------------------
 
 
@@ -142,7 +182,7 @@ def test_a_day_before_a_case_was_opened_knows_nothing_of_it(site: Site, page: st
 
 def test_a_case_is_called_on_a_past_day_as_it_was_known_then(site: Site) -> None:
     made = site.made
-    corrected = made.books.log.records[-1].position
+    corrected = [one.position for one in made.books.log.records if one.stream_id == made.ids[MISSED]][-1]
     page = f"/issues/{made.ids[MISSED]}/history"
     assert f"<h1>{RENAMED}" in site.said(page)
     before = site.said(f"{page}?known_on=@{corrected - 1}")

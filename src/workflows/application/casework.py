@@ -21,6 +21,7 @@ from workflows.domain.rectification.commands import OpenIssue
 from workflows.domain.rectification.state import Rectification
 from workflows.kernel.errors import WrongUsage
 from workflows.kernel.ids import derived
+from workflows.kernel.personal_numbers import has_personal_number
 from workflows.policies.findings import Finding
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ def target(
     A case stays with the unit it was opened for; there its subject is its own.
 
     Raises:
-        WrongUsage: ``subject-wanted``, ``unit-wanted``; ``subject-exists`` for one opened before.
+        WrongUsage: ``subject-wanted``, ``unit-wanted``; ``subject-exists`` for one opened before;
+            ``subject-personal`` for one with a number of somebody in it, but as history.
     """
     if not command.opens:
         if request.file_id is None:
@@ -49,6 +51,11 @@ def target(
     subject = (request.subject or "").strip()
     if not subject:
         raise WrongUsage("subject-wanted", command=command.verb())
+    is_typed = (
+        request.file_id is None and not request.as_history
+    )  # else it is of old papers, or of another case
+    if is_typed and has_personal_number(subject):
+        raise WrongUsage("subject-personal", command=command.verb())
     held = books.files_of(command.aggregate, [request.unit_id])
     if any(entry.subject == subject and entry.id != request.file_id for entry in held):
         raise WrongUsage("subject-exists", subject=subject)

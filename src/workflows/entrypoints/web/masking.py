@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from workflows.kernel.personal_numbers import ID_NUMBER, PHONE
+
 SHOWN_OF_ID, SHOWN_OF_ID_END = 3, 4
 SHOWN_OF_PHONE, SHOWN_OF_PHONE_END = 3, 2
 MASKED_WHOLE = frozenset({"address", "home_address"})
-ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])([1-9]\d{16}[0-9Xx]|[1-9]\d{14})(?![0-9A-Za-z])")
 DIGITS = re.compile(r"\d{11}")
 """No shorter run of figures is a number of somebody."""
 AN_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-PHONE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?(1[3-9]\d{9})(?!\d)")
 
 
 def mask_id_number(text: str) -> str:
