@@ -97,7 +97,8 @@ def checked(
         told = why.of_finding(msgspec.to_builtins(finding), scene, records) if finding.clause else None
         if told is not None:
             told = replace(told, title="为什么", about=finding.label)
-        return Said(shape, WORDING.verdict(verdict_key(finding.verdict, finding.facts)), text, told)
+        word = WORDING.verdict(verdict_key(finding.verdict, finding.facts))
+        return Said(shape, word, text.removeprefix(f"{word}："), told)
 
     return Checked(
         outcome,
