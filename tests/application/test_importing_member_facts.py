@@ -190,6 +190,57 @@ def test_a_wrong_month_refuses_its_row_at_the_cell_and_a_changed_one_asks_for_a_
     (refusal,) = changed.refusals
     assert (refusal.row, refusal.trouble.column) == (4, "三月")
     assert "更正" in refusal.trouble.remedy
+    assert not any(sum_ in refusal.trouble.reason for sum_ in ("1500", "1600", "15", "16"))
+
+
+def test_a_month_put_to_nought_asks_for_a_correction_and_an_empty_one_says_nothing(
+    app: MemoryApp, tmp_path: Path
+) -> None:
+    taken(app, tmp_path, "党费", WIDE)
+    before = paid(app, "李四")
+    (refusal,) = taken(app, tmp_path, "党费", WIDE.replace("15,,15,15", "15,,0,15")).refusals
+    assert (refusal.row, refusal.trouble.column) == (4, "三月")
+    assert "更正" in refusal.trouble.remedy
+    empty = taken(app, tmp_path, "党费", WIDE.replace("15,,15,15", "15,,,15"))
+    assert (empty.refusals, empty.recorded) == ([], 0)
+    assert paid(app, "李四") == before
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "依据：县组〔2019〕12号",
+        "填报单位：2022级甲支部",
+        "填表日期：2027年1月10日",
+        "联系电话：0571-2019 6688",
+        "2025—2026年党费收缴登记表",
+    ],
+)
+def test_only_a_title_of_dues_tells_the_year(app: MemoryApp, tmp_path: Path, line: str) -> None:
+    text = WIDE.replace("2026年党费", f"{line},,,,,,,,\n党费")
+    (refusal,) = taken(app, tmp_path, "党费", text).refusals
+    assert refusal.trouble.code == "dues-year"
+    assert "标题或工作表名称" in refusal.trouble.remedy
+    assert paid(app, "张三") == []
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "2026年党费收缴登记表",
+        "清河县2026年度党费收缴情况",
+        "党费收缴登记表（2026年）",
+        "年度：2026",
+        "2026年度",
+    ],
+)
+def test_the_title_tells_the_year_whatever_the_other_lines_say(
+    app: MemoryApp, tmp_path: Path, title: str
+) -> None:
+    others = "填报单位：2022级甲支部,填表日期：2027年1月10日,依据：县组〔2019〕12号,,,,,,\n"
+    text = WIDE.replace("2026年党费收缴登记表,,,,,,,,\n", f"{title},,,,,,,,\n{others}")
+    assert taken(app, tmp_path, "党费", text).refusals == []
+    assert paid(app, "张三")[0][0] == "2026-01"
 
 
 @pytest.mark.parametrize(

@@ -160,7 +160,7 @@ class _Reading:
         return Row(self._name, row.number, cells, raw, row.cells, tuple(errors), flags)
 
     def _payments(self, row: RawRow, errors: list[CellError]) -> Iterator[MonthPaid]:
-        """Yield what each month of a wide table says was paid; an empty cell and a nought say nothing."""
+        """Yield what each month of a wide table says was paid; an empty cell says nothing."""
         for column in self._months:
             plain = _plain(_at(row, column))
             if is_tick(plain):
@@ -172,7 +172,7 @@ class _Reading:
                 shown = masked(MONEY.reader, plain)
                 errors.append(CellError(column.heading, shown, bad.code, bad.facts))
                 continue
-            if isinstance(amount, str) and float(amount):
+            if isinstance(amount, str):
                 yield MonthPaid(column.canonical, amount, column.heading)
 
     def _value(self, written: Written, column: Column, fact: Fact, context: Context) -> Value:

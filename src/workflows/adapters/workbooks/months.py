@@ -20,7 +20,12 @@ _MONTH = re.compile(
     r"((?P<y>(19|20)\d\d)年?度?)?(?P<m>0?[1-9]|1[0-2]|十[一二]?|[一二三四五六七八九])月(份)?"
     r"(实?[交缴收](纳|费)?)?(党费)?(金额)?"
 )
-_YEAR = re.compile(r"(?<!\d)((19|20)\d\d)(?=年|\D|$)")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d|级|年\d{1,2}月\d{1,2}日?)")
+_TITLE = re.compile(
+    r"(19|20)\d\d(年度|年?度?[^:]*党费)|党费[^:]*\(?(19|20)\d\d年|年度:?(19|20)\d\d|(19|20)\d\d年?度?$"
+)
+_NO_TITLE = re.compile(r"填表|填报|制表|日期|时间|电话|依据|文号|\d号")
+"""What stands on lines whose numbers are days, telephones and documents, never the year of the dues."""
 _TICKS = frozenset("√✓✔☑")
 _PAID = frozenset({"已交", "已缴", "已收", "交", "缴"})
 
@@ -51,14 +56,18 @@ def month_told(readings: Iterable[str], cell: Written, at: int) -> MonthColumn |
 
 
 def year_told(name: str, rows: Iterable[RawRow]) -> int | None:
-    """Return the one year that the name of a sheet, else the rows above its headings name."""
-    above = [str(cell) for row in rows for cell in row.cells if isinstance(cell, str)]
-    for texts in ([name], above):
-        plain = [unicodedata.normalize("NFKC", text) for text in texts]
-        years = {int(told[0]) for text in plain for told in _YEAR.findall(text)}
-        if len(years) == 1:
-            return years.pop()
-    return None
+    """Return the one year that the titles name: the name of a sheet and the rows above its headings."""
+    above = [cell for row in rows for cell in row.cells if isinstance(cell, str)]
+    years = {year for text in (name, *above) for year in _years_of_title(text)}
+    return years.pop() if len(years) == 1 else None
+
+
+def _years_of_title(text: str) -> set[int]:
+    """Return the years of a title of dues (2026年党费, 2026年度); none of any other line."""
+    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    years = {int(year) for year in _YEAR.findall(plain)}
+    is_title = _TITLE.match(plain) if plain[:1].isdigit() else _TITLE.search(plain)
+    return years if is_title and not _NO_TITLE.search(plain) else set()
 
 
 def is_tick(text: object) -> bool:

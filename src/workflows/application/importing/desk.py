@@ -189,8 +189,8 @@ class Desk:
         return first <= end and begin <= last
 
     @staticmethod
-    def compare(column: str, written: Any, known: Any) -> None:
-        """Refuse a cell that says something else than the books.
+    def compare(column: str, written: Any, known: Any, *, heading: str = "") -> None:
+        """Refuse a cell that says something else than the books; ``heading`` is what stands over it instead.
 
         Raises:
             RowRefused: ``changed-cell``.
@@ -198,7 +198,7 @@ class Desk:
         if written is not None and known is not None and written != known:
             shown = str(written) if column not in PERSONAL else ""
             raise RowRefused(
-                column,
+                heading or column,
                 shown,
                 "changed-cell",
                 {"known": "" if column in PERSONAL else str(known), "text": shown},

@@ -59,6 +59,8 @@ class MemberFacts:
     ) -> int | None:
         """Return which payment of the month a cell tells, None where the books tell it already.
 
+        A nought in the column of a month is no payment, but it differs from one on the books.
+
         Raises:
             RowRefused: a cell differs from the books.
         """
@@ -66,9 +68,9 @@ class MemberFacts:
         place = self._place("dues", person_id, month)
         known = payments(self.desk.books.person_state(person_id), month)
         if place >= len(known):
-            return place
+            return None if column != "amount" and amount is not None and not _fen(amount) else place
         event, act = known[place]
-        Desk.compare(column, _fen(amount), event.amount_fen)
+        Desk.compare("amount", _fen(amount), event.amount_fen, heading=column)
         Desk.compare("base", _fen(cells.get("base")), event.base_fen)
         Desk.compare("role", cells.get("role"), event.role)
         Desk.compare("paid_on", cells.get("paid_on"), act.on)
