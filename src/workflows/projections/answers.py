@@ -200,6 +200,7 @@ class Answering(
         if not records:
             raise WrongUsage("stream-unknown", stream=str(stream_id))
         last = day or date.max
+        looked_at = today(self.clock) if last == date.max else last
         rows = timelines.rows(
             records,
             opened.naming,
@@ -207,7 +208,7 @@ class Answering(
             known_on=known_on,
             full=full,
             reliefs=reliefs_of(opened.books.state(stream_id).at(last).acts),
-            waived_on=day or today(self.clock),
+            waived_on=looked_at,
         )
         self._beside_votes(opened, rows, stream_id, last)
         return records, rows
