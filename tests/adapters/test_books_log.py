@@ -8,9 +8,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import inspect, update
 
 from tests.support.statements import statements
+from workflows.adapters.store.tables import caused as indexed
 from workflows.adapters.views.tables import units
 from workflows.application import commands
 from workflows.application.amending import Amendment
@@ -233,3 +234,23 @@ def test_a_directory_filled_anew_is_noticed_though_nothing_was_recorded(app: App
     assert _names(app) == ["错"]
     assert not app.rebuild("directory")[0]["equal"]
     assert _names(app) == ["甲支部"]
+
+
+def test_what_an_event_caused_is_found_by_an_index_that_a_log_made_before_gets_when_it_is_opened(
+    database_url: str, tmp_path: Path
+) -> None:
+    with open_app(_settings(database_url, tmp_path), clock=FixedClock(NOW)) as app:
+        unit = _branch(app)
+        fields = {"source": "self_check", "text": "缺课", "due_on": date(2026, 11, 20)}
+        day = date(2026, 10, 11)
+        with app.log.read() as reading:
+            (founded,) = reading.load(unit)  # type: ignore[arg-type]
+        told = {"unit_id": unit, "as_history": True, "reason": "r"}
+        caused = _do(app, "open_issue", day, fields, subject="甲", causation_id=founded.event_id, **told)
+        _do(app, "open_issue", day, fields, subject="乙", **told)
+        with app.log.store.database.writing("an older program") as connection:
+            indexed.drop(connection)
+    with open_app(_settings(database_url, tmp_path), clock=FixedClock(NOW)) as app, app.log.read() as reading:
+        assert inspect(reading.connection).has_index("events", str(indexed.name))
+        assert reading.begun_by([founded.event_id]) == [caused.stream_id]
+        assert reading.begun_by([]) == []

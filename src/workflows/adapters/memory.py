@@ -178,6 +178,11 @@ class MemoryLog:
         """Return an event by its id."""
         return self._by_id.get(event_id)
 
+    def begun_by(self, event_ids: Sequence[UUID]) -> list[UUID]:
+        """Return the streams whose first event one of these events caused, in no order."""
+        causes = set(event_ids)
+        return [stream for stream, records in self._streams.items() if records[0].causation_id in causes]
+
     def event_at(self, position: int) -> Recorded | None:
         """Return the event at a position."""
         return self.records[position - 1] if 0 < position <= len(self.records) else None

@@ -131,6 +131,11 @@ class Books:
         here = set(units)
         return [e for e in self.reading.directory.files() if e.unit_id in here and kind in (None, e.kind)]
 
+    def caused_files(self, event_ids: Iterable[UUID], units: Iterable[UUID]) -> list[FileEntry]:
+        """Return the cases about any of the units that one of the events caused, in their order."""
+        begun = set(self.reading.begun_by(list(event_ids)))
+        return [entry for entry in self.files_of(None, units) if entry.id in begun] if begun else []
+
     def rules_for(self, unit_id: UUID | None, on: date) -> Rules:
         """Return the rules of a unit as of a day: the national ones, and what it and its superiors adopted.
 

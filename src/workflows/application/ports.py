@@ -107,6 +107,10 @@ class Reading(Protocol):
         """Return an event by its id."""
         ...
 
+    def begun_by(self, event_ids: Sequence[UUID]) -> list[UUID]:
+        """Return the streams whose first event one of these events caused, in no order."""
+        ...
+
     def event_at(self, position: int) -> Recorded | None:
         """Return the event at a position."""
         ...

@@ -164,16 +164,16 @@ def _related(file: CaseFile, opened: Opened, day: date) -> Iterator[dict[str, An
 def _caused(file: CaseFile, records: Sequence[Recorded], opened: Opened, day: date) -> list[UUID]:
     """Return the cases opened by an act of this one, in the order of the books."""
     own = {record.event_id for record in records}
-    units = opened.books.below(file.unit_id, day)
-    others = [entry.id for entry in opened.books.files_of(None, units) if entry.id != file.id]
-    loaded = opened.reading.load_many(others)
-    return [one for one in others if any(r.causation_id in own for r in loaded[one][:1])]
+    found = opened.books.caused_files(own, opened.books.below(file.unit_id, day))
+    return [entry.id for entry in found if entry.id != file.id]
 
 
 def _recurrences(file: Rectification, unit_id: UUID, opened: Opened, day: date) -> list[UUID]:
     """Return the later problems of the unit that name this one as an earlier one."""
     found = []
-    for entry in opened.books.files_of(Rectification.kind, [unit_id]):
+    entries = opened.books.files_of(Rectification.kind, [unit_id])
+    opened.books.preload(entry.id for entry in entries)
+    for entry in entries:
         state = opened.books.file_state(entry.id).at(day)
         if isinstance(state, Rectification) and state.issue is not None and file.id in state.issue.recurs:
             found.append(entry.id)
@@ -183,6 +183,7 @@ def _recurrences(file: Rectification, unit_id: UUID, opened: Opened, day: date) 
 def _told(
     role: str, ids: Sequence[UUID], opened: Opened, day: date, *, position: int | None = None
 ) -> Iterator[dict[str, Any]]:
+    opened.books.preload(ids)
     for one in ids:
         cut = opened.books.file_state(one).at(day)
         if cut.opened is not None:

@@ -124,11 +124,11 @@ def _facts(unit_id: UUID, fill: Fill, naming: Naming) -> Row:
 def _problems(file: Inspection, books: Books, day: date) -> Iterator[Row]:
     """Yield the problems that the inspection made, in the order of their days."""
     raised = {act.source.event_id for _, act in file.each(ev.FindingRaised)}
-    units = books.below(file.unit_id, day)
-    for entry in books.files_of(Rectification.kind, units):
+    entries = books.caused_files(raised, books.below(file.unit_id, day))
+    books.preload(entry.id for entry in entries)
+    for entry in entries:
         cut = books.file_state(entry.id).at(day)
-        records = books.reading.load(entry.id)[:1] if cut.acts else []
-        if isinstance(cut, Rectification) and cut.issue and any(r.causation_id in raised for r in records):
+        if isinstance(cut, Rectification) and cut.issue:
             yield {
                 "file_id": str(entry.id),
                 "subject": cut.subject,

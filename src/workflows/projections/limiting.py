@@ -111,7 +111,9 @@ class Limiting(Opening):
             if home in here:
                 rules = books.rules_for(home, day)
                 found += deadlines.of_person(person, rules, books, on=day, until=day)
-        for entry in books.files_of(None, wanted):
+        entries = books.files_of(None, wanted)
+        books.preload(entry.id for entry in entries)
+        for entry in entries:
             rules = books.rules_for(entry.unit_id, day)
             found += deadlines.of_file(books.file_state(entry.id), rules, books, on=day, until=day)
         return found

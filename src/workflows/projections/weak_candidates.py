@@ -14,6 +14,7 @@ from uuid import UUID
 from workflows.application import weak_units
 from workflows.application.books import Books
 from workflows.domain.facts import Below
+from workflows.domain.listing.state import Listing
 from workflows.domain.shares import whole
 from workflows.kernel.clock import today
 from workflows.kernel.events import Known
@@ -50,6 +51,7 @@ class Candidates(Opening):
         with self.opened(known_on, day) as opened:
             books = opened.books
             units = self._below(opened, unit_id, day, structure)
+            books.preload([*units, *(entry.id for entry in books.files_of(Listing.kind, units))])
             branches = [one for one in units if _is_branch(books, one, day)]
             told = {one: list(_marks_of(books, one, day)) for one in branches}
             rows = [_row(one, marks, books, opened.naming, day) for one, marks in told.items()]

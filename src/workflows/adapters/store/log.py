@@ -73,6 +73,12 @@ class Log:
             dialect,
             select(*events.c).where(ours, self.ids.hold(events.c.event_id)).order_by(events.c.position),
         )
+        self._caused = Prepared(
+            dialect,
+            select(events.c.stream_id).where(  # unordered: for an order SQLite would leave the index
+                ours, self.ids.hold(events.c.causation_id), events.c.version == bindparam("first")
+            ),
+        )
         self._insert = Prepared(dialect, insert(events))
 
     # --- reading ----------------------------------------------------------------------------------------
@@ -122,6 +128,13 @@ class Log:
     def by_event_ids(self, connection: Connection, ids: Sequence[UUID]) -> list[EventRow]:
         """Return the events with these ids, by position."""
         return self._rows_in(self._by_ids.all(connection, log_id=self.log_id, ids=self.ids.out(ids)))
+
+    def begun_by(self, connection: Connection, ids: Sequence[UUID]) -> list[UUID]:
+        """Return the streams whose first event one of these events caused."""
+        if not ids:
+            return []
+        rows = self._caused.all(connection, log_id=self.log_id, ids=self.ids.out(ids), first=1)
+        return [self._uuid_in(stream) for (stream,) in rows]
 
     def query(self) -> Select[Any]:
         """Return a query for whole rows of this log, to be narrowed and given to :meth:`fetch`."""

@@ -103,6 +103,10 @@ class Reader:
         rows = self._kit.log.by_event_ids(self._connection, [event_id])
         return self._kit.mapper.recorded(rows[0]) if rows else None
 
+    def begun_by(self, event_ids: Sequence[UUID]) -> list[UUID]:
+        """Return the streams whose first event one of these events caused, in no order; decodes nothing."""
+        return self._kit.log.begun_by(self._connection, event_ids)
+
     def event_at(self, position: int) -> Recorded | None:
         """Return the event at a position."""
         found = self.load_since(position - 1, 1)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, insert, inspect, select
 
 from workflows.adapters.store.database import Database
 from workflows.adapters.store.errors import UnsafeDatabase
-from workflows.adapters.store.tables import SCHEMA_EPOCH, events, meta, metadata
+from workflows.adapters.store.tables import SCHEMA_EPOCH, caused, events, meta, metadata
 
 EPOCH = "schema_epoch"
 SCHEMA_LOCK = "schema of zhibu"
@@ -22,12 +22,14 @@ def prepare(database: Database) -> None:
             somebody else bear the same names.
     """
     with database.reading() as connection:
-        if _is_ready(connection):
+        if _is_ready(connection) and _is_indexed(connection):
             return
     with database.writing(SCHEMA_LOCK) as connection:  # several processes may start at once
         if not _is_ready(connection):
             metadata.create_all(connection)
             connection.execute(insert(meta).values(key=EPOCH, value=str(SCHEMA_EPOCH)))
+        elif not _is_indexed(connection):
+            caused.create(connection)
 
 
 def _is_ready(connection: Connection) -> bool:
@@ -42,6 +44,11 @@ def _is_ready(connection: Connection) -> bool:
     if int(epoch) > SCHEMA_EPOCH:
         raise UnsafeDatabase("schema-newer", found=int(epoch), known=SCHEMA_EPOCH)
     return True
+
+
+def _is_indexed(connection: Connection) -> bool:
+    """Say whether a log has the index that came later; older programs may go on writing beside it."""
+    return inspect(connection).has_index(events.name, str(caused.name))
 
 
 def has_begun(engine: Engine) -> bool:

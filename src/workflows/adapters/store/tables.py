@@ -66,6 +66,15 @@ events = Table(
     UniqueConstraint("log_id", "event_id"),
 )
 
+caused = Index(
+    None,
+    events.c.log_id,
+    events.c.causation_id,
+    sqlite_where=events.c.causation_id.is_not(None),
+    postgresql_where=events.c.causation_id.is_not(None),
+)
+"""What an event caused is found by it; logs made before have it added when they are opened."""
+
 tracking = Table(
     "tracking",
     metadata,

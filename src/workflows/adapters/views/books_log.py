@@ -61,6 +61,10 @@ class BooksReading:
         """Return an event by its id."""
         return self._reader.find(event_id)
 
+    def begun_by(self, event_ids: Sequence[UUID]) -> list[UUID]:
+        """Return the streams whose first event one of these events caused, in no order."""
+        return self._reader.begun_by(event_ids)
+
     def event_at(self, position: int) -> Recorded | None:
         """Return the event at a position."""
         found = self._reader.load_since(position - 1, 1) if position > 0 else []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from threading import Lock
 from typing import Any, Protocol
@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from workflows.application.ports import FileEntry, Log, UnitEntry
 from workflows.entrypoints.web.choices import Choices
 from workflows.entrypoints.web.horizon import Horizon
+from workflows.entrypoints.web.known_cases import KnownCases
 from workflows.entrypoints.web.masking import as_shown, mask_text
 from workflows.kernel.calendar import Period
 from workflows.kernel.clock import Clock
@@ -101,17 +102,16 @@ class Kept:
         return found
 
 
-class Desk:
+class Desk(KnownCases):
     """Everything one page reads, at one horizon."""
 
     def __init__(self, app: Backing, horizon: Horizon, kept: Kept) -> None:
+        super().__init__(app.log)
         self.app, self.horizon, self._kept = app, horizon, kept
         self.rules = app.rules
         with app.log.read() as reading:
             self.head = reading.head()
             self.units: Sequence[UnitEntry] = list(reading.directory.units())
-            self.files: Mapping[str, FileEntry] = {str(one.id): one for one in reading.directory.files()}
-        self.file_named = {(str(one.unit_id), mask_text(one.subject)): one for one in self.files.values()}
         self.unit_by_id = {str(entry.id): entry for entry in self.units}
         self._rules: dict[str, Rules] = {}
 
