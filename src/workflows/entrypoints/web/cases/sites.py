@@ -9,7 +9,7 @@ from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.cases.kind import CaseKind, Cell, Choice, Row, Tab
 from workflows.entrypoints.web.lights import Light, of_deadline
 from workflows.entrypoints.web.masking import mask_text
-from workflows.entrypoints.web.words import word
+from workflows.entrypoints.web.words import CATALOGUE, word
 
 STATES = {
     "met": ("ok", "达到"), "open": ("no", "未评"), "unmet": ("over", "没有达到"),
@@ -18,13 +18,18 @@ STATES = {
 LEVELS = ("township", "county", "city")
 
 
+def site_level(level: str) -> str:
+    """Return the level of a site in words: of the levels of units there is none of townships."""
+    return CATALOGUE.any_word(level, "level", "value") or level
+
+
 def _standing(standing: Mapping[str, int]) -> list[tuple[Light, int]]:
     return [(Light(*STATES[state]), number) for state, number in standing.items() if number]
 
 
 def _cells(row: Row, ask: Ask) -> Sequence[Cell]:
     told = "，".join(f"{light.text} {number}" for light, number in _standing(row["standing"]))
-    return (Cell(word("level", row["level"]) if row["level"] else ""), Cell(told))
+    return (Cell(site_level(row["level"]) if row["level"] else ""), Cell(told))
 
 
 def _told(told: Mapping[str, Any], ask: Ask) -> Mapping[str, Any]:
@@ -42,7 +47,7 @@ def _told(told: Mapping[str, Any], ask: Ask) -> Mapping[str, Any]:
             for one in told["criteria"]
         ],
         "review": {"due_on": reviews[0]["due_on"], "light": of_deadline(reviews[0])} if reviews else None,
-        "level": word("level", state["level"]) if state["level"] else "",
+        "level": site_level(state["level"]) if state["level"] else "",
         "is_named": state["stage"] == "named",
         "township": _township(township) if township else None,
     }
@@ -91,7 +96,7 @@ SITES = CaseKind(
         Choice(
             "level",
             "级别",
-            tuple((one, word("level", one)) for one in LEVELS),
+            tuple((one, site_level(one)) for one in LEVELS),
             lambda row, value: row["level"] == value,
         ),
     ),
