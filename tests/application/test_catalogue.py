@@ -40,7 +40,7 @@ with = { participants = ["王"] }
 on = 2026-03-03
 do = "hear_report"
 [[ask]]
-compliance = { period = "2026" }
+compliance = { period = "2026", on = 2026-12-31 }
 """
     )
     for played, rule in zip(told.played, ("talk-untold", "talk-unknown", "branch-untold"), strict=True):
@@ -49,4 +49,5 @@ compliance = { period = "2026" }
     (rows,) = told.answers
     talks = [row for row in rows["rows"] if row["rule"] == "meet-talk"]
     assert talks
-    assert {row["facts"]["found"] for row in talks} == {0}
+    assert {row["verdict"] for row in talks} == {"refer"}  # nobody can say which of the talks they were
+    assert {(row["facts"]["found"], row["facts"]["valid"]) for row in talks} == {(1, 0)}

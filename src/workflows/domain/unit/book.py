@@ -22,6 +22,7 @@ from workflows.domain.unit.state import Unit, holdings_of, secretary_of
 from workflows.domain.unit.terms import moved_ends, terms_of
 from workflows.domain.waivers import reliefs_of
 from workflows.kernel.events import Event
+from workflows.policies.acts import TALKS
 from workflows.policies.facts import Done, Fact, FactBook, FactsOnDemand, Part
 from workflows.policies.findings import Finding, Verdict, worst_first
 from workflows.policies.rules import Rules
@@ -179,23 +180,31 @@ def done_of(unit: Unit, rules: Rules, facts: Facts, kind: str | None) -> Mapping
             for meeting, held in _meetings(event, act, unit, rules, facts):
                 found.setdefault(meeting, []).append(held)
             name = "hold_meeting"
-        elif (told := told_of(event, act, unit)) is not None:
-            found.setdefault(told[0], []).append(told[1])
+        for counted, done in told_of(event, act, unit):
+            found.setdefault(counted, []).append(done)
         if isinstance(event, ev.Ballot) and is_void(event):
             continue
         found.setdefault(name, []).append(act.done(**_part_of(event)))
     return found
 
 
-def told_of(event: Event, act: OnBooks, unit: Unit) -> tuple[str, Done] | None:
-    """Return what else duties count an act as: a document by its kind, a talk by who talked."""
+def told_of(event: Event, act: OnBooks, unit: Unit) -> list[tuple[str, Done]]:
+    """Return what else duties count an act as: a document by its kind, a talk by who talked.
+
+    Where nobody is named, or somebody who is not on the books, it may be each of the talks: a person decides.
+    """
     if isinstance(event, mv.DocumentFiled):
-        return event.kind, act.done(period=event.for_period)
-    if isinstance(event, mv.HeartToHeartTalkHeld):
-        committee = frozenset(post.person for post in unit.at(act.on).committee)
-        talk = kind_of_talk(event.participants or (), committee)
-        return None if talk is None else (talk, act.done())
-    return None
+        return [(event.kind, act.done(period=event.for_period))]
+    if not isinstance(event, mv.HeartToHeartTalkHeld):
+        return []
+    people = event.participants or ()
+    talk = kind_of_talk(people, frozenset(post.person for post in unit.at(act.on).committee))
+    if talk is not None:
+        return [(talk, act.done())]
+    if people and all(who.person for who in people):
+        return []  # somebody alone
+    flaw = TALK_UNKNOWN if people else TALK_UNTOLD
+    return [(one, act.done(valid=False, flaws=(flaw,))) for one in TALKS]
 
 
 def _part_of(event: Event) -> dict[str, Any]:
@@ -318,6 +327,9 @@ def is_by_secretary(event: ev.MeetingHeld, unit: Unit) -> bool:
 
 NOT_JOINED = "input-joined"
 """What makes a meeting held together with another one count for nothing: no rule allows it."""
+
+TALK_UNKNOWN, TALK_UNTOLD = "input-talk-unknown", "input-talk-untold"
+"""What makes a talk count for nothing by itself: somebody is not on the books, or nobody is named."""
 
 
 def book_of(unit: Unit, rules: Rules, facts: Facts, on: date, *, complete: bool = True) -> FactBook:

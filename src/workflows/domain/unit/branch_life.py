@@ -7,14 +7,13 @@ from difflib import get_close_matches
 from workflows.domain.act import Decision, Who, decision
 from workflows.domain.unit import meeting_commands as cmd
 from workflows.domain.unit import meeting_events as mv
-from workflows.domain.unit.book import kind_of_talk
+from workflows.domain.unit.book import TALK_UNKNOWN, TALK_UNTOLD, kind_of_talk
 from workflows.domain.unit.case import Case, decided
 from workflows.domain.unit.life import cells_on, fixed_day_of, tasks_of, theme_day_on
 from workflows.policies.findings import Finding, Verdict
 
 CELL_UNKNOWN = "input-cell-unknown"
 TASK_UNKNOWN = "input-task-unknown"
-TALK_UNKNOWN, TALK_UNTOLD = "input-talk-unknown", "input-talk-untold"
 SAME_DAY = "input-same-day"
 NOT_THE_FIXED_DAY = "input-not-theme-day"
 

@@ -7,11 +7,14 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from workflows.domain.unit.book import NOT_JOINED
+from workflows.domain.unit.book import NOT_JOINED, TALK_UNKNOWN, TALK_UNTOLD
 from workflows.policies.deadlines import Duty
 from workflows.policies.relief import WAIVED
 
 Verdict = Literal["met", "late", "missing", "invalid", "exempt", "pending", "refer"]
+
+UNDECIDED = frozenset({NOT_JOINED, TALK_UNKNOWN, TALK_UNTOLD})
+"""Flaws by which nobody can say whether an act counts: a person decides."""
 
 OPEN: tuple[Verdict, ...] = ("missing", "invalid", "refer")
 """What is said only once the time for it is over."""
@@ -38,7 +41,7 @@ def verdict_on(duty: Duty, day: date, *, is_over: bool = True) -> tuple[Verdict,
     if duty.applies is None or untold:
         return "refer", None
     if duty.evidence and not any(e.valid for e in duty.evidence):
-        undecided = any(e.flaws == (NOT_JOINED,) for e in duty.evidence)
+        undecided = any(e.flaws and UNDECIDED.issuperset(e.flaws) for e in duty.evidence)
         return "refer" if undecided else "invalid", None
     return "refer" if duty.unsure else "missing", None
 

@@ -18,7 +18,7 @@ from workflows.entrypoints.web.cases.issues import ISSUES
 from workflows.entrypoints.web.pages.compliance import HERE, activity_word
 from workflows.entrypoints.web.problems import not_found
 from workflows.entrypoints.web.units_told import unit_of
-from workflows.entrypoints.web.words import WORDING, period_word, word
+from workflows.entrypoints.web.words import CATALOGUE, WORDING, period_word, word
 from workflows.kernel.calendar import Period
 
 router = APIRouter()
@@ -130,7 +130,10 @@ def _flaw(rule_id: str, row: Mapping[str, Any], ask: Ask) -> str:
     """Return the words of a rule that made a record not count: the one asked at a meeting, not the duty."""
     rules = ask.desk.rules_for(row["unit_id"]).at("hold_meeting")
     rule = next((one for one in rules if rule_id == one.id), None)
-    return rule.label if rule is not None else rule_id
+    if rule is not None:
+        return rule.label
+    has_words = CATALOGUE.has("input", rule_id)  # an act of which nobody can say whether it counts
+    return CATALOGUE.sentence("input", rule_id) if has_words else rule_id
 
 
 def _facts(row: Mapping[str, Any], *, by_member: bool) -> list[tuple[str, str]]:
