@@ -32,6 +32,8 @@ from workflows.kernel.events import is_known
 ROLES = {
     "cause": "由此引起", "caused": "由本案引起", "earlier": "以前的同类问题", "later": "以后又出现的同类问题",
 }  # fmt: skip
+SHOWN_AT_ONCE = 12
+"""How many records of a case stand open on its page."""
 
 
 def entry_of(ask: Ask, kind: CaseKind, case_id: str) -> FileEntry:
@@ -75,6 +77,7 @@ def show(ask: Ask, kind: CaseKind, case_id: str) -> HTMLResponse:
         moves=[one for one in moves if one["ahead"]],
         others=[one for one in moves if not one["ahead"]],
         entries=timeline.entries(),
+        shown_at_once=SHOWN_AT_ONCE,
         findings=findings_of(timeline.rows, ask),
         papers=told["papers"],
         related=[_related(one, ask) for one in told["related"]],
