@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from workflows.application import again, along, resolving
-from workflows.application.corrected_values import read_value
+from workflows.application.corrected_values import read_value, with_unit
 from workflows.application.recording import Batch, Origin, Outcome, Recording
 from workflows.application.rough_days import as_stored, corrected_roughly, same_value, with_birth
 from workflows.application.undoing import Undoing
@@ -193,7 +193,7 @@ class Amending:
                 "field-unknown", field=request.field, fields=correctable(kind), event=kind.__name__
             )
         try:
-            checked = read_value(kind, field, value, find)
+            checked = read_value(kind, field, with_unit(kind, field, value, batch.books.units_by_id), find)
         except ValueError as error:
             raise WrongUsage("field-value", field=request.field, detail=str(error)) from error
         if isinstance(checked, date) and field == day_field(kind):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from msgspec import inspect
@@ -33,6 +34,18 @@ def read_value(kind: type[Event], field: str, value: Any, find: Find) -> Any:
     told = _with_people(value, node, find)
     _check(kind, field, _as_given(told, node))
     return field_value(kind, field, None if is_blank(told) else told)
+
+
+def with_unit(kind: type[Event], field: str, value: Any, units: Mapping[UUID, str]) -> Any:
+    """Return the id of the unit that a correction names where the event holds the id of one.
+
+    A name that several units have, or none, stays as it is: it fits no event.
+    """
+    holds_an_id = any(isinstance(node, inspect.UUIDType) for node in _kinds(_field_nodes(kind)[field]))
+    if not holds_an_id or not isinstance(value, str):
+        return value
+    found = [unit_id for unit_id, name in units.items() if name == value.strip()]
+    return str(found[0]) if len(found) == 1 else value
 
 
 def _check(kind: type[Event], field: str, given: Any) -> None:
