@@ -13,6 +13,7 @@ from workflows.domain.act import Who
 from workflows.domain.facts import Roster
 from workflows.domain.unit.attendance import Attendance, attendance, least_present
 from workflows.domain.unit.events import Absent, Excluded, MeetingHeld
+from workflows.domain.unit.meetings import on_leave_and_here
 from workflows.domain.unit.state import Unit
 from workflows.kernel.calendar import Calendar
 from workflows.kernel.ids import derived
@@ -216,3 +217,12 @@ def test_nobody_is_counted_whom_the_roster_does_not_know() -> None:
     )
     found = attendance(event, "theme_party_day", Unit(UNIT), Here(3, set()))
     assert (found.eligible, found.attending, found.exempt) == (3, 1, 0)
+
+
+def test_who_is_named_as_present_and_on_leave_is_remarked_and_counts_as_present() -> None:
+    both = Who(person=PEOPLE[0])
+    event = MeetingHeld(held_on=DAY, type="theme_party_day", attendees=(both,), leave=(Absent(both, "生病"),))
+    assert [finding.rule for finding in on_leave_and_here(event)] == ["input-on-leave-came"]
+    assert attendance(event, "theme_party_day", Unit(UNIT), Here(3, set())).attending == 1
+    apart = MeetingHeld(held_on=DAY, type="theme_party_day", attendees=(both,))
+    assert on_leave_and_here(apart) == ()

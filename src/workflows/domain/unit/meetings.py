@@ -22,7 +22,7 @@ from workflows.domain.unit.state import holdings_of, secretary_of
 from workflows.policies.findings import Finding, Verdict
 
 ROSTER_DIFFERS = "input-eligible-roster"
-EXCLUDED_CAME = "input-excluded-came"
+EXCLUDED_CAME, ON_LEAVE_CAME = "input-excluded-came", "input-on-leave-came"
 PERSON_UNKNOWN = "input-resolved-person"
 
 
@@ -101,6 +101,13 @@ def came_after_all(excluded: Iterable[ev.Excluded], came: Iterable[Who]) -> tupl
     return (Finding(rule=EXCLUDED_CAME, verdict=Verdict.NOTE, kind="input", facts=facts),) if both else ()
 
 
+def on_leave_and_here(event: ev.MeetingHeld) -> tuple[Finding, ...]:
+    """Return a note where somebody is named among those who came and among those on leave."""
+    both = {one.person for one in event.leave or ()} & set(event.attendees or ())
+    facts = {"unfit": sorted(who.label for who in both)}
+    return (Finding(rule=ON_LEAVE_CAME, verdict=Verdict.NOTE, kind="input", facts=facts),) if both else ()
+
+
 def _resolution(said: cmd.ResolutionVotes, case: Case) -> ev.Resolution:
     about = said.about
     return ev.Resolution(
@@ -159,6 +166,7 @@ def _of_the_input(
     found += [_not_joined(event, also) for also in unjoined(event, findings)]
     found += _cell_told(event, case)
     found += came_after_all(event.excluded or (), event.attendees or ())
+    found += on_leave_and_here(event)
     for said, kept in zip(command.resolutions, event.resolutions, strict=True):
         if said.about is not None and kept.person is None:
             found.append(Finding(rule=PERSON_UNKNOWN, verdict=Verdict.BLOCK, kind="input", severity="block"))
