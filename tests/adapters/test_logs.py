@@ -18,10 +18,13 @@ NUMBER, MOBILE = "11010519491231002X", "13812345678"
 @pytest.fixture
 def out() -> Any:
     stream = io.StringIO()
-    before = structlog.get_config()
+    before, was_configured = structlog.get_config(), structlog.is_configured()
     configure("json", stream=stream, cache=False)
     yield stream
-    structlog.configure(**before)
+    if was_configured:
+        structlog.configure(**before)
+    else:  # as before: what comes next configures it, with entries on standard error
+        structlog.reset_defaults()
 
 
 def entry(out: io.StringIO) -> dict[str, Any]:
