@@ -1,7 +1,9 @@
 """Log entries carry no personal data that can be told by its form or by the name of its field."""
 
+import contextlib
 import io
 import json
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -15,16 +17,23 @@ from workflows.adapters.logs import bound, configure, mask_text
 NUMBER, MOBILE = "11010519491231002X", "13812345678"
 
 
-@pytest.fixture
-def out() -> Any:
-    stream = io.StringIO()
+@contextlib.contextmanager
+def as_before() -> Iterator[None]:
+    """Leave the log as it was; unconfigured, where nobody had configured it: what comes next does."""
     before, was_configured = structlog.get_config(), structlog.is_configured()
-    configure("json", stream=stream, cache=False)
-    yield stream
+    yield
     if was_configured:
         structlog.configure(**before)
-    else:  # as before: what comes next configures it, with entries on standard error
+    else:
         structlog.reset_defaults()
+
+
+@pytest.fixture
+def out() -> Iterator[io.StringIO]:
+    stream = io.StringIO()
+    with as_before():
+        configure("json", stream=stream, cache=False)
+        yield stream
 
 
 def entry(out: io.StringIO) -> dict[str, Any]:
@@ -40,10 +49,9 @@ def test_an_entry_is_one_line_of_json_in_chinese_with_time_and_level(out: io.Str
 
 
 def test_standard_output_is_for_answers(capsys: pytest.CaptureFixture[str]) -> None:
-    before = structlog.get_config()
-    configure(cache=False)
-    structlog.get_logger().info("swept")
-    structlog.configure(**before)
+    with as_before():
+        configure(cache=False)
+        structlog.get_logger().info("swept")
     printed = capsys.readouterr()
     assert (printed.out, json.loads(printed.err)["event"]) == ("", "swept")
 
