@@ -68,10 +68,10 @@ def from_applicant_to_activist(page: Page, site: str) -> None:
     look(page)
     page.get_by_role("button", name="下一步：核对").click()
     expect(page).to_have_title("有 3 处需要改正：登记申请人 · 支部工作台")
-    assert page.evaluate("document.activeElement.className") == "errsum"
+    expect(page.locator(".errsum")).to_be_focused()
     look(page)
     page.get_by_role("link", name="请填写姓名").click()
-    assert page.evaluate("document.activeElement.id") == "name"
+    expect(page.locator("#name")).to_be_focused()
     page.get_by_label("所在党支部").select_option(label=BRANCH)
     page.get_by_label("办理日期").fill("2026-11-20")
     page.get_by_label("姓名", exact=True).fill("沈文涛")
@@ -79,7 +79,7 @@ def from_applicant_to_activist(page: Page, site: str) -> None:
     page.get_by_role("button", name="下一步：核对").click()
     look(page)
     page.get_by_role("button", name="修改 姓名").click()
-    assert page.evaluate("document.activeElement.id") == "name"
+    expect(page.locator("#name")).to_be_focused()
     assert page.get_by_label("姓名", exact=True).input_value() == "沈文涛"
     page.get_by_role("button", name="下一步：核对").click()
     page.get_by_role("button", name="确认登记").click()

@@ -108,7 +108,7 @@ def test_an_assembly_whose_vote_has_no_quorum_is_refused_with_the_arithmetic(
     page.get_by_label("到会赞成票数 可以不填").fill("7")
     page.get_by_role("button", name="下一步：核对").last.click()
     expect(page).to_have_title("有 1 处需要改正：登记支部党员大会 向阳村党支部 · 支部工作台")
-    assert page.evaluate("document.activeElement.className") == "errsum"
+    expect(page.locator(".errsum")).to_be_focused()
     expect(page.locator(".errsum")).to_contain_text("到会人数7，应到人数21，要求不少于1/2（10.5），没有达到")
     look(page)
     assert head(books) == before
