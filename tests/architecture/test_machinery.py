@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -78,22 +79,22 @@ def test_a_bad_page_is_noticed(page: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    ("script", "noticed"),
+    ("script", "event", "noticed"),
     [
-        ("console.error('坏了')", "坏了"),
-        ("setTimeout(() => { throw new Error('坏了') })", "坏了"),
-        ("new Image().src = '/missing.png'", "404 .*/missing.png"),
-        ("new Image().src = location.href.replace('127.0.0.1', 'localhost')", "other hosts"),
+        ("console.error('坏了')", "console", "坏了"),
+        ("setTimeout(() => { throw new Error('坏了') })", "pageerror", "坏了"),
+        ("new Image().src = '/missing.png'", "response", "404 .*/missing.png"),
+        ("new Image().src = location.href.replace('127.0.0.1', 'localhost')", "request", "other hosts"),
     ],
 )
 def test_a_page_that_misbehaves_fails_its_test(
-    browser: Browser, site: str, script: str, noticed: str
+    browser: Browser, site: str, script: str, event: Any, noticed: str
 ) -> None:
     def visit() -> None:
         with watched_page(browser) as page:
             page.goto(site)
-            page.evaluate(script)
-            page.wait_for_timeout(200)
+            with page.expect_event(event):
+                page.evaluate(script)
 
     with pytest.raises(AssertionError, match=noticed):
         visit()

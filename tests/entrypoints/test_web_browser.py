@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 import pytest
 import uvicorn
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.entrypoints.web_county import BRANCH, OTHER, County, county
-from tests.support.browser import assert_accessible, assert_no_sideways_scroll
+from tests.support.browser import assert_accessible, assert_no_sideways_scroll, follow
 from workflows.entrypoints.web.site import create_app
 
 TWICE_AS_LARGE = {"width": 640, "height": 400}  # a window of 1280 x 800 at 200 %
@@ -123,15 +123,15 @@ def test_everything_can_be_read_without_scripts(
 ) -> None:
     page = page_without_javascript
     page.goto(site)
-    page.get_by_role("link", name="逾期").click()
-    page.get_by_role("link", name="李明 讨论转正", exact=True).click()
+    follow(page.get_by_role("link", name="逾期"))
+    follow(page.get_by_role("link", name="李明 讨论转正", exact=True))
     assert page.get_by_role("heading", level=1).inner_text().startswith("李明")
     assert page.get_by_text("2025-12-01 + 12 个月").first.is_visible()
-    page.get_by_role("link", name="2025-12-01 讨论接收预备党员").first.click()
+    follow(page.get_by_role("link", name="2025-12-01 讨论接收预备党员").first)
     assert page.get_by_role("heading", level=1).inner_text().startswith("讨论接收预备党员")
     page.goto(site + "/pipeline")
     page.get_by_label("姓名或拼音首字母").fill("qy")
-    page.get_by_role("button", name="查询").click()
+    follow(page.get_by_role("button", name="查询"))
     assert page.get_by_role("link", name="仇英").is_visible()
     assert not page.get_by_role("link", name="李明").is_visible()
     assert not page.get_by_role("button", name="打印").is_visible()
@@ -150,20 +150,20 @@ def test_a_filter_changes_the_list_alone(site: str, page: Page) -> None:
 
 def test_another_day_is_asked_for_and_left_again(site: str, books: County, page: Page) -> None:
     page.goto(f"{site}/people/{books.people['李明']}")
-    page.get_by_role("link", name="看某一天的情况").click()
+    follow(page.get_by_role("link", name="看某一天的情况"))
     page.get_by_label("截至哪一天的事实").fill("2025-03-20")
-    page.get_by_role("button", name="查看").click()
+    follow(page.get_by_role("button", name="查看"))
     assert page.get_by_text("历史视图").is_visible()
-    page.get_by_role("navigation", name="主菜单").get_by_role("link", name="发展党员").click()
+    follow(page.get_by_role("navigation", name="主菜单").get_by_role("link", name="发展党员"))
     assert page.get_by_role("row", name="李明").get_by_text("发展对象（待列）").is_visible()
-    page.get_by_role("link", name="回到今天").click()
+    follow(page.get_by_role("link", name="回到今天"))
     assert page.get_by_role("row", name="李明").get_by_text("预备党员").is_visible()
 
 
 def test_the_keyboard_reaches_the_text_first(site: str, page: Page) -> None:
     page.goto(site)
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "跳到正文"
+    expect(page.get_by_text("跳到正文")).to_be_focused()
 
 
 def test_paper_has_no_menu_and_no_buttons(site: str, books: County, page: Page) -> None:

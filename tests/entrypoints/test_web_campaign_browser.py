@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.entrypoints.test_web_campaign import RATED, campaign
 from tests.entrypoints.web_cases import Cases
 from tests.entrypoints.web_county import BRANCH
-from tests.support.browser import assert_accessible, assert_no_sideways_scroll
+from tests.support.browser import assert_accessible, assert_no_sideways_scroll, follow
 from tests.support.serving import served
 from workflows.entrypoints.web.site import create_app
 
@@ -38,7 +38,7 @@ def test_a_rating_is_only_read_on_a_phone_and_worked_on_at_a_desk(
     expect(page.get_by_text(ONLY_SHOWN)).to_be_visible()
     assert_accessible(page)
     assert_no_sideways_scroll(page)
-    page.get_by_role("link", name=BRANCH).last.tap()
+    follow(page.get_by_role("link", name=BRANCH).last, touch=True)
     expect(page.get_by_role("heading", level=1)).to_have_text(BRANCH)
     expect(page.get_by_role("link", name="确定等次")).to_be_hidden()
     page.locator("details summary").first.tap()
@@ -47,6 +47,6 @@ def test_a_rating_is_only_read_on_a_phone_and_worked_on_at_a_desk(
     assert_no_sideways_scroll(page)
     page.set_viewport_size({"width": 1280, "height": 800})
     expect(page.get_by_text(ONLY_SHOWN)).to_be_hidden()
-    page.get_by_role("link", name="确定等次").click()
+    follow(page.get_by_role("link", name="确定等次"))
     expect(page.get_by_role("combobox").first).to_be_visible()
     assert_accessible(page)

@@ -12,7 +12,7 @@ import uvicorn
 from playwright.sync_api import Page, expect
 
 from tests.entrypoints.web_county import BRANCH, TODAY, County, county
-from tests.support.browser import assert_accessible, assert_no_sideways_scroll
+from tests.support.browser import assert_accessible, assert_no_sideways_scroll, follow
 from workflows.entrypoints.web.site import create_app
 from workflows.kernel.clock import moment_of
 
@@ -64,37 +64,37 @@ def head(books: County) -> int:
 def from_applicant_to_activist(page: Page, site: str) -> None:
     """Move one person from application to activist, looking at every page on the way."""
     page.goto(f"{site}/pipeline")
-    page.get_by_role("link", name="登记申请人").click()
+    follow(page.get_by_role("link", name="登记申请人"))
     look(page)
-    page.get_by_role("button", name="下一步：核对").click()
+    follow(page.get_by_role("button", name="下一步：核对"))
     expect(page).to_have_title("有 3 处需要改正：登记申请人 · 支部工作台")
     expect(page.locator(".errsum")).to_be_focused()
     look(page)
-    page.get_by_role("link", name="请填写姓名").click()
+    follow(page.get_by_role("link", name="请填写姓名"))
     expect(page.locator("#name")).to_be_focused()
     page.get_by_label("所在党支部").select_option(label=BRANCH)
     page.get_by_label("办理日期").fill("2026-11-20")
     page.get_by_label("姓名", exact=True).fill("沈文涛")
     page.get_by_label("出生日期").fill("2000-05-01")
-    page.get_by_role("button", name="下一步：核对").click()
+    follow(page.get_by_role("button", name="下一步：核对"))
     look(page)
-    page.get_by_role("button", name="修改 姓名").click()
+    follow(page.get_by_role("button", name="修改 姓名"))
     expect(page.locator("#name")).to_be_focused()
     assert page.get_by_label("姓名", exact=True).input_value() == "沈文涛"
-    page.get_by_role("button", name="下一步：核对").click()
-    page.get_by_role("button", name="确认登记").click()
+    follow(page.get_by_role("button", name="下一步：核对"))
+    follow(page.get_by_role("button", name="确认登记"))
     expect(page.get_by_role("status")).to_contain_text("沈文涛：收到入党申请书")
     look(page)
-    page.get_by_role("link", name="办理 ：派人谈话").click()
+    follow(page.get_by_role("link", name="办理 ：派人谈话"))
     look(page)
     page.get_by_label("办理日期").fill("2026-11-25")
     page.get_by_label("谈话人").select_option(label="王建国（正式党员）")
-    page.get_by_role("button", name="下一步：核对").click()
-    page.get_by_role("button", name="确认登记").click()
-    page.get_by_role("link", name="办理 ：确定入党积极分子").click()
+    follow(page.get_by_role("button", name="下一步：核对"))
+    follow(page.get_by_role("button", name="确认登记"))
+    follow(page.get_by_role("link", name="办理 ：确定入党积极分子"))
     page.get_by_label("党员", exact=True).check()
-    page.get_by_role("button", name="下一步：核对").click()
-    page.get_by_role("button", name="确认登记").click()
+    follow(page.get_by_role("button", name="下一步：核对"))
+    follow(page.get_by_role("button", name="确认登记"))
     expect(page.get_by_role("status")).to_contain_text("现在是入党积极分子")
     look(page)
 
@@ -103,23 +103,23 @@ def ten_at_one_meeting(page: Page, site: str) -> None:
     """Take ten people through one meeting: seven are recorded, three refused with reasons."""
     page.goto(f"{site}/pipeline?q=申请")
     look(page)
-    page.get_by_role("link", name="勾选本页全部").click()
-    page.get_by_role("button", name="批量办理").click()
+    follow(page.get_by_role("link", name="勾选本页全部"))
+    follow(page.get_by_role("button", name="批量办理"))
     expect(page.get_by_role("heading", level=1)).to_have_text("批量办理：10 人")
     look(page)
     page.get_by_label("办哪一步").select_option(label="确定入党积极分子")
-    page.get_by_role("button", name="填写").click()
+    follow(page.get_by_role("button", name="填写"))
     look(page)
     page.get_by_label("办理日期").fill("2026-12-01")
     page.get_by_label("党员", exact=True).check()
-    page.get_by_role("button", name="下一步：逐个核对").click()
+    follow(page.get_by_role("button", name="下一步：逐个核对"))
     expect(page.get_by_role("heading", name="7 人可以登记，3 人不能")).to_be_visible()
     look(page)
-    page.get_by_role("button", name="确认登记 7 人").click()
+    follow(page.get_by_role("button", name="确认登记 7 人"))
     expect(page.get_by_role("heading", level=1)).to_have_text("登记了 7 人，3 人没有登记")
     expect(page.get_by_text("缺少派人谈话")).to_have_count(3)
     look(page)
-    page.get_by_role("link", name="接着办这 3 人").click()
+    follow(page.get_by_role("link", name="接着办这 3 人"))
     expect(page.get_by_role("heading", level=1)).to_have_text("派人谈话：3 人")
 
 
@@ -142,8 +142,8 @@ def test_without_scripts_a_step_is_recorded_and_a_double_click_records_once(
 ) -> None:
     page, before = page_without_javascript, head(books)
     page.goto(f"{site}/people/{books.people['何志强']}")
-    page.get_by_role("link", name="办理 ：派人谈话").click()
-    page.get_by_role("button", name="下一步：核对").click()
+    follow(page.get_by_role("link", name="办理 ：派人谈话"))
+    follow(page.get_by_role("button", name="下一步：核对"))
     page.get_by_role("button", name="确认登记").dblclick()
     page.wait_for_url("**/done?event=*")
     assert "已经登记" in page.get_by_role("heading", level=1).inner_text()

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.entrypoints.web_county import BRANCH, OTHER, County
 from tests.entrypoints.web_tree import RENAMED, SMALL, changed_county
-from tests.support.browser import assert_accessible, assert_no_sideways_scroll
+from tests.support.browser import assert_accessible, assert_no_sideways_scroll, follow
 from tests.support.serving import served
 from workflows.entrypoints.web.site import create_app
 
@@ -38,11 +38,11 @@ def walk(page: Page, site: str, books: County) -> None:
     page.goto(f"{site}/units")
     look(page)
     page.get_by_label("撤销的").select_option("yes")
-    page.get_by_role("button", name="查询").click()
+    follow(page.get_by_role("button", name="查询"))
     expect(page.get_by_role("link", name=SMALL)).to_be_visible()
     look(page)
     page.get_by_label("哪一天").fill("2026-06-30")
-    page.get_by_role("button", name="查询").click()
+    follow(page.get_by_role("button", name="查询"))
     expect(page.get_by_role("status")).to_contain_text("2026-06-30")
     expect(page.get_by_role("link", name=BRANCH)).to_be_visible()
     look(page)
@@ -50,7 +50,7 @@ def walk(page: Page, site: str, books: County) -> None:
         page.goto(f"{site}/units/{books.units[unit]}")
         expect(page.get_by_role("heading", name="沿革")).to_be_visible()
         look(page)
-    page.get_by_role("link", name="看它最后一天的情况").click()
+    follow(page.get_by_role("link", name="看它最后一天的情况"))
     expect(page.get_by_role("status")).to_contain_text("2026-08-31")
 
 
@@ -72,10 +72,10 @@ def test_the_tree_on_the_phone_is_told_in_words(site: str, books: County, phone:
 def test_a_merger_is_checked_and_saved(site: str, books: County, page: Page) -> None:
     page.goto(f"{site}/units/{books.units[BRANCH]}/acts/merge_units")
     page.get_by_label(OTHER).check()
-    page.get_by_role("button", name="下一步：核对").click()
+    follow(page.get_by_role("button", name="下一步：核对"))
     expect(page.get_by_role("heading", name="一并变动的")).to_be_visible()
     expect(page.get_by_text(f"入党申请人仇英：转入{RENAMED}")).to_be_visible()
     look(page)
-    page.get_by_role("button", name="确认登记").click()
+    follow(page.get_by_role("button", name="确认登记"))
     page.goto(f"{site}/units")
     expect(page.get_by_role("link", name=OTHER)).to_have_count(0)

@@ -12,7 +12,7 @@ import uvicorn
 from playwright.sync_api import Page, expect
 
 from tests.entrypoints.web_county import BRANCH, POSTS, County, county
-from tests.support.browser import assert_accessible, assert_no_sideways_scroll
+from tests.support.browser import assert_accessible, assert_no_sideways_scroll, follow
 from workflows.entrypoints.web.site import create_app
 
 SMALLEST_TARGET = 44
@@ -59,9 +59,9 @@ def test_this_months_committee_meeting_is_recorded_on_a_phone(site: str, books: 
     page, before = phone, head(books)
     page.goto(f"{site}/units/{books.units[BRANCH]}")
     look(page)
-    page.get_by_role("link", name="登记", exact=True).click()
+    follow(page.get_by_role("link", name="登记", exact=True))
     look(page)
-    page.get_by_role("link", name="支部委员会会议").click()
+    follow(page.get_by_role("link", name="支部委员会会议"))
     look(page)
     page.get_by_label("开会日期").fill("2026-12-03")
     tally = page.locator(".tally")
@@ -77,11 +77,11 @@ def test_this_months_committee_meeting_is_recorded_on_a_phone(site: str, books: 
     page.get_by_label("主持人").select_option(label="王建国（正式党员）")
     page.get_by_label("议题 可以不填").first.fill("研究换届\n研究党费")
     look(page)
-    page.get_by_role("button", name="下一步：核对").click()
+    follow(page.get_by_role("button", name="下一步：核对"))
     expect(page.get_by_role("heading", level=1)).to_have_text("提交前请核对")
     expect(page.get_by_text("请假 1 人：孙小燕（出差）")).to_be_visible()
     look(page)
-    page.get_by_role("button", name="确认登记").click()
+    follow(page.get_by_role("button", name="确认登记"))
     expect(page.get_by_role("status")).to_contain_text("支部委员会会议：主持 王建国")
     look(page)
     assert head(books) == before + 1
@@ -90,7 +90,7 @@ def test_this_months_committee_meeting_is_recorded_on_a_phone(site: str, books: 
     assert head(books) == before + 1
     page.goto(f"{site}/meetings?unit={books.units[BRANCH]}")
     look(page)
-    page.get_by_role("link", name="支部委员会会议").first.click()
+    follow(page.get_by_role("link", name="支部委员会会议").first)
     look(page)
     expect(page.get_by_role("heading", level=1)).to_contain_text("支部委员会会议")
 
@@ -106,7 +106,7 @@ def test_an_assembly_whose_vote_has_no_quorum_is_refused_with_the_arithmetic(
     expect(page.locator(".tally")).to_contain_text("应到 21 人，须到 11 人；已勾 7 人 不足")
     page.get_by_label("议题", exact=True).fill("推荐先进")
     page.get_by_label("到会赞成票数 可以不填").fill("7")
-    page.get_by_role("button", name="下一步：核对").last.click()
+    follow(page.get_by_role("button", name="下一步：核对").last)
     expect(page).to_have_title("有 1 处需要改正：登记支部党员大会 向阳村党支部 · 支部工作台")
     expect(page.locator(".errsum")).to_be_focused()
     expect(page.locator(".errsum")).to_contain_text("到会人数7，应到人数21，要求不少于1/2（10.5），没有达到")
@@ -114,7 +114,7 @@ def test_an_assembly_whose_vote_has_no_quorum_is_refused_with_the_arithmetic(
     assert head(books) == before
     page.get_by_role("button", name="全部勾上").click()
     expect(page.locator(".tally")).to_contain_text("已勾 21 人 够了")
-    page.get_by_role("button", name="再加一项 ：决议").click()
+    follow(page.get_by_role("button", name="再加一项 ：决议"))
     expect(page.get_by_text("决议第 2 项")).to_be_visible()
     expect(page.get_by_label("到会赞成票数 可以不填").first).to_have_value("7")
     look(page)
@@ -125,16 +125,16 @@ def test_the_attendance_of_a_meeting_is_corrected_from_its_page(
 ) -> None:
     page, before = phone, head(books)
     page.goto(f"{site}/meetings/{books.marks['hold_meeting']}")
-    page.get_by_role("link", name="更正", exact=True).click()
+    follow(page.get_by_role("link", name="更正", exact=True))
     look(page)
-    page.get_by_role("link", name="更正 到会人数").click()
+    follow(page.get_by_role("link", name="更正 到会人数"))
     look(page)
     page.get_by_label("到会人数").fill("4")
     page.get_by_label("理由").fill("按签到册")
-    page.get_by_role("button", name="下一步：核对").last.click()
+    follow(page.get_by_role("button", name="下一步：核对").last)
     expect(page.locator(".chg")).to_contain_text("到会人数 5 → 4")
     look(page)
-    page.get_by_role("button", name="确认更正").click()
+    follow(page.get_by_role("button", name="确认更正"))
     expect(page.get_by_text("实到 4 人").or_(page.locator("dd", has_text="4 人")).first).to_be_visible()
     look(page)
     assert head(books) == before + 1
@@ -146,11 +146,11 @@ def test_without_scripts_rows_are_added_and_all_are_ticked(
     page, before = page_without_javascript, head(books)
     page.goto(f"{site}/units/{books.units[BRANCH]}/acts/hold_meeting?type=committee_meeting")
     page.get_by_label("开会日期").fill("2026-12-03")
-    page.get_by_role("button", name="全部勾上").click()
+    follow(page.get_by_role("button", name="全部勾上"))
     expect(page.locator(".tally")).to_contain_text("已勾 5 人 够了")
-    page.get_by_role("button", name="再加一项").click()
+    follow(page.get_by_role("button", name="再加一项"))
     expect(page.get_by_text("决议第 2 项")).to_be_visible()
-    page.get_by_role("button", name="下一步：核对").last.click()
+    follow(page.get_by_role("button", name="下一步：核对").last)
     page.get_by_role("button", name="确认登记").dblclick()
     page.wait_for_url("**/done?event=*")
     assert head(books) == before + 1

@@ -16,7 +16,7 @@ import dev
 if (
     TYPE_CHECKING
 ):  # Playwright is imported by the tests that use it: every other run starts half a second sooner
-    from playwright.sync_api import Browser, ConsoleMessage, Page, Response
+    from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response
 
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
@@ -112,6 +112,15 @@ def watched_page(browser: Browser, **options: Any) -> Iterator[Page]:
         context.close()
     assert complaints == [], "the page complained"
     assert len(hosts - {""}) <= 1, f"the page asked other hosts: {sorted(hosts)}"
+
+
+def follow(lead: Locator, *, touch: bool = False) -> None:
+    """Press what leads to another page, and wait until that page is loaded: a click alone does not wait."""
+    with lead.page.expect_navigation():
+        if touch:
+            lead.tap()
+        else:
+            lead.click()
 
 
 def assert_accessible(page: Page) -> None:
