@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ def hasty(source: str) -> list[int]:
     for body in (
         node.body for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef | ast.With)
     ):
-        for pressed, after in zip(body, body[1:], strict=False):
+        for pressed, after in pairwise(body):
             is_press = isinstance(pressed, ast.Expr) and bool(PRESSES & set(_calls(pressed)))
             if is_press and not _waits(after):
                 found.append(after.lineno)
