@@ -172,3 +172,27 @@ def test_the_scores_go_out_as_a_workbook_with_every_criterion(shown: tuple[Cases
 def test_a_unit_that_takes_no_part_has_no_page(shown: tuple[Cases, TestClient]) -> None:
     made, site = shown
     assert site.get(f"{base(made)}/units/{made.books.units[COMMITTEE]}").status_code == 404
+
+
+def test_a_grade_of_a_voided_round_is_shown_as_to_be_decided_anew_wherever_it_is_used() -> None:
+    made = Cases(county())
+    made.act("2026-02-01", "open_campaign", RATED, COMMITTEE, year=2026, units=[BRANCH, OTHER])
+    made.act("2026-11-01", "confirm_rating", RATED, BRANCH, score=85, grade="四星级")
+    made.act("2026-12-01", "void_round", RATED, COMMITTEE, reason="误差率超过规定")
+    made.books.clock.put(moment_of(TODAY, 8))
+    unit = made.books.units[BRANCH]
+    with TestClient(create_app(made.books, actor=CLERK), base_url=HERE) as site:
+        pages = (
+            f"/units/{unit}",
+            f"{base(made)}",
+            f"{base(made)}/units/{unit}",
+            "/classes",
+            "/overview",
+            "/",
+            "/deadlines",
+        )
+        for path in pages:
+            assert "待重新审定" in text_of(get(site, path)) or "初评作废" in text_of(get(site, path)), path
+        assert "现持有" not in text_of(get(site, pages[0]))
+        assert "四星级（待重新审定）" in text_of(get(site, "/classes"))
+        assert "作废" in text_of(get(site, pages[0]))

@@ -93,14 +93,17 @@ LISTED = frozenset({"listing.unit-listed", "listing.unit-relisted"})
 def below_standard(books: Books, unit_id: UUID, on: date, plans: Collection[str] = ()) -> Below | None:
     """Return who did not pass in the last campaign of the county reviewed by a day; None without one.
 
-    Of those that the county itself holds; ``plans``: by one of these (id or title), or by none that is named.
+    A voided round tells of nobody. Of those that the county itself holds; ``plans``: by one of these (id or
+    title), or by none that is named.
     """
     found: tuple[date, Campaign] | None = None
     for entry in books.files_of(Campaign.kind, [county_of(books, unit_id, on)]):
         cut = books.file_state(entry.id).at(on)
-        review = cut.last(Reviewed)
-        if isinstance(cut, Campaign) and review and _is_by(cut, plans):
-            found = (review[1].on, cut) if found is None or review[1].on >= found[0] else found
+        if not isinstance(cut, Campaign) or not _is_by(cut, plans):
+            continue
+        for act in cut.acts_of_round:
+            if isinstance(act.event, Reviewed) and (found is None or act.on >= found[0]):
+                found = act.on, cut
     return None if found is None else _below(found[1], found[0])
 
 

@@ -51,7 +51,11 @@ def _flat(row: Mapping[str, Any], wording: Wording) -> dict[str, Any]:
     told: dict[str, Any] = {}
     for key, value in row.items():
         name = HEADINGS.get(key, key)
-        if key == "class":
+        if key == "pending":
+            continue
+        if key == "grade":
+            told[name] = grade_words.grade_told(row, wording)
+        elif key == "class":
             told[name] = grade_words.unit_class(value, wording)
         elif key == "use":
             told[name] = [grade_words.use_line(one, wording) for one in value]

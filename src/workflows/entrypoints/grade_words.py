@@ -16,6 +16,14 @@ def unit_class(word: str | None, wording: Wording) -> str:
     return wording.words.word("use", f"class-{word}") if word else ""
 
 
+def grade_told(row: Mapping[str, Any], wording: Wording) -> str:
+    """Return the grade of a row as it may be told: one whose round was voided with that it is pending."""
+    if row.get("pending") is None:
+        return str(row["grade"] or "")
+    pending = wording.words.word("use", "pending")
+    return wording.say("grade_pending", grade=row["pending"], told=pending) if row["pending"] else pending
+
+
 def use_words(use: Mapping[str, Any], wording: Wording) -> str:
     """Return what a rule says may or must be done about a grade, "" where it only names its class."""
     return wording.words.listed(
@@ -38,6 +46,9 @@ def grade_line(row: Mapping[str, Any], wording: Wording) -> str:
     told = unit_class(row["class"], wording)
     score = wording.say("grade_score", score=f"{row['score']:g}") if row["score"] is not None else ""
     ended = wording.words.word("use", "ended") if row["grade"] and not row["holds"] else ""
+    if row["void_on"]:
+        told_of = wording.words.word("use", "pending") if row["pending"] else ended
+        ended = wording.say("grade_void", on=row["void_on"], told=told_of)
     parts = [row["on"], said or wording.words.word("use", "no-grade"), told, score]
     parts += [str(row["subject"]), str(row["reason"] or ""), ended]
     return " ".join(part for part in parts if part)

@@ -137,9 +137,15 @@ def light_told(lights: Mapping[str, Any] | None) -> str:
     return " ".join(f"{SHAPES[shape]}{lights[shape]}" for shape in LIGHTS if lights.get(shape))
 
 
+def grade_word(grade: str, wording: Wording) -> str:
+    """Return the grade behind a number; of a voided round only that it is to be decided anew."""
+    return wording.words.word("use", grade) if grade == overviews.PENDING else grade
+
+
 def grade_row(row: Mapping[str, Any], wording: Wording) -> Row:
     """Return how many units have a grade."""
-    told = {"plan": row["plan"], "grade": row["grade"], "unit_class": unit_class(row["class"], wording)}
+    grade = grade_word(row["grade"], wording)
+    told = {"plan": row["plan"], "grade": grade, "unit_class": unit_class(row["class"], wording)}
     return {**told, figure("branches", wording): row["units"]}
 
 
@@ -199,7 +205,7 @@ def standing(row: Mapping[str, Any], wording: Wording) -> str:
         waived = row.get("waived")
         by = f"（{waived['authority'] or wording.say('waiver_withdrawn')}）" if waived else ""
         return wording.stage(told) + (figure("problem.waived", wording) + by if waived else "")
-    return level_word(told, wording) if name.startswith("site.") else told
+    return level_word(told, wording) if name.startswith("site.") else grade_word(told, wording)
 
 
 def level_word(level: str, wording: Wording) -> str:

@@ -98,6 +98,7 @@ def _(file: Campaign, naming: Naming) -> dict[str, Any]:
                 "grade": getattr(act.event, "grade", None),
                 "score": getattr(act.event, "score", None),
                 "satisfaction": getattr(act.event, "satisfaction", None),
+                "void_on": void.on.isoformat() if (void := file.voiding(act)) is not None else None,
             }
             for unit, acts in file.ratings().items()
             for act in acts

@@ -201,6 +201,7 @@ def rating(file: Campaign, start: rated.CampaignOpened, unit_id: UUID, books: Bo
         (act.event for act in reversed(decided) if isinstance(act.event, rated.RatingConfirmed)), None
     )
     revoked = last.event if last is not None and isinstance(last.event, rated.RatingRevoked) else None
+    pending = file.is_pending(unit_id)
     words = [one for one in grades.of_campaign(grades.Words.of(file), unit_id, books) if one.step != KEPT]
     word = words[-1] if words else None
     satisfaction = grade.satisfaction if grade is not None else None
@@ -215,7 +216,8 @@ def rating(file: Campaign, start: rated.CampaignOpened, unit_id: UUID, books: Bo
         "scores": list(_scores(file, unit_id)),
         "satisfaction": satisfaction,
         "score": grade.score if grade is not None else None,
-        "grade": grade.grade if grade is not None else None,
+        "grade": grade.grade if grade is not None and not pending else None,
+        "pending": grade.grade or "" if grade is not None and pending else None,
         "class": word.unit_class if word is not None else None,
         "use": grades.uses_as_rows(word.use if word is not None else ()),
         "rated_on": _iso(grade.confirmed_on) if grade is not None else None,

@@ -27,7 +27,10 @@ from workflows.projections.deadlines import Limit
 from workflows.projections.grades import Words
 from workflows.projections.judged_acts import acts_told, unrecurring
 
-RECHECK, SURVEY = "recheck", "survey_masses"
+RECHECK, SURVEY, VOIDED = "recheck", "survey_masses", "void_round"
+DEMAND_ANEW = ("quota", "requires")
+"""Kinds of rules about a re-check by which all is to be rated anew."""
+
 NOT_IN_ORDER = frozenset({Verdict.BLOCK, Verdict.WARN, Verdict.INCOMPLETE, Verdict.NOT_PASSED})
 
 
@@ -170,11 +173,21 @@ def _of_the_campaign(act: OnBooks, unit_id: UUID, file: Campaign, books: Books) 
         said = {"sampled_units": event.sampled.count, "wrong_units": event.wrong.count}
         said["concealed"] = event.concealed
         found = _broken_at(RECHECK, act.on, unit_id, file, books, said)
-        redone = [one for one in found if one.kind in ("quota", "requires")]
+        redone = [one for one in found if one.kind in DEMAND_ANEW]
         for finding in redone:
             yield _of_finding(finding, act.on, RECHECK, act)
         if not redone and unit_id in event.wrong.units:
             yield Cause("", "", "", act.on, RECHECK, (act.source,))
+
+
+def of_the_voiding(void: OnBooks, file: Campaign) -> Cause:
+    """Return that the round of a grade was voided, by the rule that its re-check had broken, if one had."""
+    acts = [act for act in file.acts[: file.acts.index(void)] if isinstance(act.event, ev.Rechecked)]
+    told = (one for act in reversed(acts) for one in proofs.findings_of(act) if one.kind in DEMAND_ANEW)
+    broken = next((one for one in told if one.verdict in NOT_IN_ORDER), None)
+    if broken is None:
+        return Cause("", "", "", void.on, VOIDED, (void.source,))
+    return _of_finding(broken, void.on, VOIDED, void)
 
 
 def _broken_at(

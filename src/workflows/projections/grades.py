@@ -45,7 +45,9 @@ class Grade(msgspec.Struct, frozen=True):
     ``step`` is the act; ``version``: since when the plan is as it was then, ``title`` what
     it is called. ``final`` is False of what takes
     no earlier grade away: one that was kept, a review not passed that may still be made good. ``holds``:
-    nothing final and later of the same plan took its place.
+    nothing final and later of the same plan took its place. ``void``: what voided the round in which it was
+    confirmed; a grade of that kind holds no longer and stands for nothing. It is ``pending`` (待重新审定)
+    until the same plan decides again or it is revoked.
     """
 
     file_id: UUID
@@ -66,6 +68,8 @@ class Grade(msgspec.Struct, frozen=True):
     use: tuple[Use, ...] = ()
     final: bool = True
     holds: bool = False
+    void: OnBooks | None = None
+    pending: bool = False
 
     @property
     def unit_class(self) -> str | None:
@@ -82,7 +86,7 @@ class Words(NamedTuple):
     """What one campaign says of the units, read once: what was decided, who did not pass, what was found.
 
     ``surveys`` and ``scored`` (its own assessments, the reviews) are those about a unit, ``rechecks`` those
-    of the whole.
+    of the whole; ``void``: by the event of a grade, what voided its round.
     """
 
     file: Campaign
@@ -93,11 +97,12 @@ class Words(NamedTuple):
     surveys: dict[UUID, list[OnBooks]]
     rechecks: list[OnBooks]
     scored: dict[UUID, list[OnBooks]]
+    void: dict[UUID, OnBooks]
 
     @classmethod
     def of(cls, file: Campaign) -> Words:
         """Return the words of a campaign, which is as of the day asked for."""
-        found = cls(file, file.start, file.criteria, {}, {}, {}, [], {})
+        found = cls(file, file.start, file.criteria, {}, {}, {}, [], {}, {})
         for act in file.acts:
             event = act.event
             if isinstance(event, ev.RatingConfirmed | ev.RatingRevoked | ev.RatingKept):
@@ -108,6 +113,9 @@ class Words(NamedTuple):
                 found.rechecks.append(act)
             elif isinstance(event, ev.RoundVoided):
                 found.failed.clear()
+                for one in (one for acts in found.decided.values() for one in acts):
+                    if isinstance(one.event, ev.RatingConfirmed):
+                        found.void.setdefault(one.source.event_id, act)
             elif isinstance(event, ev.SelfAssessed):
                 found.scored.setdefault(event.about, []).append(act)
             elif isinstance(event, ev.Reviewed):
@@ -148,10 +156,14 @@ def history(books: Books, unit_id: UUID, on: date, told: Iterable[Words] | None 
     found = [grade for one in words for grade in of_campaign(one, unit_id, books)]
     found.sort(key=lambda grade: (grade.on, grade.source.position))
     last = {grade.plan: place for place, grade in enumerate(found) if grade.final}
-    return [
-        msgspec.structs.replace(grade, holds=last.get(grade.plan) == place and grade.grade is not None)
-        for place, grade in enumerate(found)
-    ]
+    return [_as_it_stands(grade, last.get(grade.plan) == place) for place, grade in enumerate(found)]
+
+
+def _as_it_stands(grade: Grade, is_last: bool) -> Grade:
+    """Return a grade with whether it holds; the last one of a voided round is pending instead."""
+    is_void = grade.void is not None
+    holds = is_last and grade.grade is not None and not is_void
+    return msgspec.structs.replace(grade, holds=holds, pending=is_last and is_void)
 
 
 def of_campaign(words: Words, unit_id: UUID, books: Books) -> Iterator[Grade]:
@@ -189,11 +201,12 @@ def _decided(words: Words, act: OnBooks, rules: Rules) -> Grade:
         return msgspec.structs.replace(told, final=False)
     if not isinstance(event, ev.RatingConfirmed):
         return told
+    void = words.void.get(act.source.event_id)
+    said = _said(words, rules, act.on, event.grade)
+    if void is not None:
+        said["use"] = ()
     return msgspec.structs.replace(
-        told,
-        grade=event.grade,
-        satisfaction=event.satisfaction,
-        **_said(words, rules, act.on, event.grade),
+        told, grade=event.grade, satisfaction=event.satisfaction, void=void, **said
     )
 
 
@@ -265,6 +278,8 @@ def rows(grades: Iterable[Grade], naming: Naming) -> list[Row]:
             "satisfaction": grade.satisfaction,
             "reason": grade.reason,
             "holds": grade.holds,
+            "pending": grade.pending,
+            "void_on": grade.void.on.isoformat() if grade.void is not None else None,
             "subject": grade.subject,
             "holder": naming.unit(grade.holder),
             "scheme": grade.scheme,
@@ -302,6 +317,9 @@ def by_class(books: Books, naming: Naming, units: Sequence[UUID], on: date) -> l
             continue
         grades = history(books, unit_id, on, told_of)
         held = class_of(grades) or next(reversed(standing(grades)), None)
+        pending = next((grade for grade in reversed(grades) if grade.pending), None)
+        if pending is not None and (held is None or held.on <= pending.on):
+            held = pending
         found.append(_classed(unit_id, held, naming))
     return sorted(found, key=lambda row: (_place(row["class"]), row["unit"] or ""))
 
@@ -315,7 +333,8 @@ def _classed(unit_id: UUID, held: Grade | None, naming: Naming) -> Row:
     return {
         "unit": naming.unit(unit_id),
         "class": held.unit_class if held else None,
-        "grade": held.grade if held else None,
+        "grade": held.grade if held and not held.pending else None,
+        "pending": held.grade or "" if held and held.pending else None,
         "rated_on": held.on.isoformat() if held else None,
         "year": held.year if held else None,
         "subject": held.subject if held else None,

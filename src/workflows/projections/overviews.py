@@ -26,7 +26,7 @@ from workflows.policies.follow_up import FOLLOW_UP
 from workflows.projections import deadlines
 from workflows.projections.deadlines import Limit
 from workflows.projections.driving import Problem
-from workflows.projections.grades import CLASSES, Words, history, standing
+from workflows.projections.grades import CLASSES, Words, history
 from workflows.projections.sheets import Mark
 from workflows.projections.terms import TERM_RULES
 
@@ -251,7 +251,8 @@ def of_campaigns(files: Sequence[Campaign], line: frozenset[UUID], units: frozen
 def of_grades(files: Sequence[Campaign], books: Books, units: frozenset[UUID], on: date) -> Iterator[Item]:
     """Yield the grades that hold, as the history of each unit tells: a later word of the same plan ends one.
 
-    The class (先进、中间、后进) is that which the plan itself gives the grade.
+    The class (先进、中间、后进) is that which the plan itself gives the grade. One of a voided round is counted as
+    pending, never as the grade it was.
     """
     words = [Words.of(file) for file in files if file.start is not None]
     rated = {unit_id for one in words for unit_id in one.decided} & units
@@ -262,18 +263,23 @@ def of_grades(files: Sequence[Campaign], books: Books, units: frozenset[UUID], o
         return next((pack.title for pack in packs if scheme in (pack.id, pack.title)), scheme)
 
     for unit_id in sorted(rated):
-        for one in standing(history(books, unit_id, on, words)):
+        for one in (grade for grade in history(books, unit_id, on, words) if grade.holds or grade.pending):
             holder, scheme = one.plan
             by_class = (f"class.{one.unit_class}",) if one.unit_class is not None else ()
+            told = PENDING if one.pending else one.grade or ""
             yield Item(
                 unit_id=unit_id,
-                figures=(f"grade.{scheme}.{one.grade}", *by_class),
+                figures=(f"grade.{scheme}.{told}", *by_class),
                 subject=one.subject,
-                told=one.grade or "",
+                told=told,
                 day=one.on,
                 file_id=one.file_id,
                 more={"scheme": scheme, "plan": title_of(holder, scheme), "class": one.unit_class},
             )
+
+
+PENDING = "pending"
+"""What stands for a grade whose round was voided, until it is decided anew."""
 
 
 def units_of(file: Campaign) -> Iterator[UUID]:

@@ -84,7 +84,9 @@ def _of_grades(
     history = grades.history(books, unit_id, on, told)
     files = {one.file.id: one for one in told}
     for grade in history:
-        if grade.holds and grade.unit_class != LEAST:
+        if grade.pending:
+            yield _decide_anew(unit_id, grade, files[grade.file_id])
+        elif grade.holds and grade.unit_class != LEAST:
             yield from _reviews(unit_id, grade, files[grade.file_id], books, broken, on)
         elif grade.passed is False and _is_to_correct(grade) and not _is_made_good(grade, history):
             yield _correction(unit_id, grade, books, on)
@@ -128,6 +130,27 @@ def _reviews(
             [grade.source],
             grade=grade.grade,
         )
+
+
+def _decide_anew(unit_id: UUID, grade: Grade, words: Words) -> Limit:
+    """Return that a grade of a voided round is to be decided anew, until somebody does or revokes it."""
+    again = "review" if words.file.stage == "void" else "confirm_rating"
+    offers = _offers(words.file.subject, again, "revoke_rating")
+    found = [causes.of_the_voiding(grade.void, words.file)] if grade.void is not None else []
+    about, subject = [grade.source], words.file.subject
+    return _proposed(
+        REVIEW,
+        unit_id,
+        words.file.id,
+        subject,
+        found,
+        offers,
+        None,
+        0,
+        about,
+        grade=grade.grade,
+        pending=True,
+    )
 
 
 def _settles(act: OnBooks, cause: Cause) -> bool:

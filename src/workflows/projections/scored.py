@@ -162,12 +162,13 @@ def _before(files: Sequence[Campaign], unit_id: UUID) -> Campaign | None:
 def _as_last(file: Campaign, unit_id: UUID) -> Row:
     decided = file.ratings().get(unit_id, [])
     held = decided[-1].event if decided else None
-    is_held = isinstance(held, ev.RatingConfirmed)
+    is_held, pending = isinstance(held, ev.RatingConfirmed), file.is_pending(unit_id)
     return {
         "file_id": str(file.id),
         "subject": file.subject,
         "score": held.score if isinstance(held, ev.RatingConfirmed) else None,
-        "grade": held.grade if isinstance(held, ev.RatingConfirmed) else None,
+        "grade": held.grade if isinstance(held, ev.RatingConfirmed) and not pending else None,
+        "pending": (held.grade or "") if isinstance(held, ev.RatingConfirmed) and pending else None,
         "revoked": held is not None and not is_held,
     }
 

@@ -145,7 +145,7 @@ def drafted(file: Campaign, unit_id: UUID, books: Books, day: date) -> Answer | 
     Bands that overlap or leave the score out are told with all levels there are: a person decides.
     """
     score = file.score_of(unit_id)
-    if score is None or unit_id in file.ratings():
+    if score is None or (unit_id in file.ratings() and not file.is_pending(unit_id)):
         return None
     rules = books.rules_for(unit_id, day)
     plan = file.start.scheme if file.start is not None else None

@@ -266,7 +266,14 @@ def _(command: cmd.KeepRating, case: FileCase) -> Decision:
     event = ev.RatingKept(
         kept_on=command.on, about=case.about, reason=command.reason, document=command.document
     )
-    return decision(event, findings=(*check(case), *_no_grade(case)))
+    return decision(event, findings=(*check(case), *_no_grade(case), *_of_a_voided_round(case)))
+
+
+def _of_a_voided_round(case: FileCase) -> tuple[Finding, ...]:
+    """Return a block where the grade is of a voided round: it is decided anew or revoked, never kept."""
+    if not campaign_of(case).is_pending(case.about):
+        return ()
+    return (finding_of_case("rating-void", Verdict.BLOCK, "block", unit=str(case.about)),)
 
 
 @decided.register

@@ -128,6 +128,17 @@ class Campaign(CaseFile, frozen=True):
         held = len(self.acts) - len(self.acts_of_round)
         return frozenset(act.source.event_id for act in self.acts[:held])
 
+    def voiding(self, act: OnBooks) -> OnBooks | None:
+        """Return what voided the round in which an act was, the first by its day; None while it holds."""
+        place = self.acts.index(act)
+        return next((one for one in self.acts[place:] if isinstance(one.event, ev.RoundVoided)), None)
+
+    def is_pending(self, unit_id: UUID) -> bool:
+        """Say whether the last grade of a unit is of a round that was voided since (待重新审定)."""
+        last = next(reversed(self.ratings().get(unit_id, [])), None)
+        is_held = last is not None and isinstance(last.event, ev.RatingConfirmed)
+        return is_held and last is not None and self.voiding(last) is not None
+
     @property
     def standing_acts(self) -> tuple[OnBooks, ...]:
         """Return the acts but the reviews, the samples and the re-checks of a voided round."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from workflows.entrypoints import scoring_words
+from workflows.entrypoints import grade_words, scoring_words
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.lights import Light
 from workflows.entrypoints.web.why import calc_lines
@@ -119,7 +119,9 @@ def grade(row: Told) -> Grade:
     """Return the grade decided; else what the score would come to, marked as a draft, or why none can."""
     if row["revoked_on"]:
         return Grade(Light("free", f"已取消 {row['revoked_on']}"))
-    if row["grade"] or row["rated_on"]:
+    if row["pending"] is not None and row["draft"] is None:
+        return Grade(Light("refer", grade_words.grade_told(row, WORDING)))
+    if row["pending"] is None and (row["grade"] or row["rated_on"]):
         return Grade(Light("ok", row["grade"] or "已定，没有写等次"))
     told = row["draft"]
     if told is None:

@@ -35,7 +35,8 @@ def _grade(row: Mapping[str, Any]) -> Grade:
     said = row["grade"] or (word("use", "failed") if row["passed"] is False else word("command", row["step"]))
     numbers = [f"{row['score']:g}分"] if row["score"] is not None else []
     numbers += [f"群众满意率{row['satisfaction']:g}%"] if row["satisfaction"] is not None else []
-    told = [row["holder"], row["plan"], *numbers, row["reason"]]
+    void = [f"初评{row['void_on']}作废"] if row["void_on"] else []
+    told = [row["holder"], row["plan"], *numbers, row["reason"], *void]
     return Grade(
         str(said),
         grade_words.unit_class(row["class"], WORDING),
@@ -50,6 +51,8 @@ def _grade(row: Mapping[str, Any]) -> Grade:
 def _light(row: Mapping[str, Any]) -> lights.Light:
     if row["holds"]:
         return lights.Light("ok", "现持有")
+    if row["pending"]:
+        return lights.Light("refer", word("use", "pending"))
     if row["passed"] is False:
         return lights.Light("over", "未达标")
     return lights.Light("no", "已不再持有" if row["grade"] else "已记录")

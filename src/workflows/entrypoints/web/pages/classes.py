@@ -81,6 +81,7 @@ def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
     words = (grade_words.use_words(use, WORDING) for use in row["use"])
     return {
         **row,
+        "grade": grade_words.grade_told(row, WORDING),
         "path": RATINGS.place(row["file_id"]) if row["file_id"] else "",
         "words": [told for told in words if told],
         "lines": [grade_words.use_line(use, WORDING) for use in row["use"]],

@@ -190,7 +190,7 @@ def _title(of: str) -> str:
     if of.startswith("class."):
         return f"考评等次：{unit_class(of.partition('.')[2], WORDING)}"
     if of.startswith("grade.") and of.count("."):
-        return f"考评等次：{of.rpartition('.')[2]}"
+        return f"考评等次：{oversight.grade_word(of.rpartition('.')[2], WORDING)}"
     if of.startswith("site."):
         return f"示范点：{oversight.level_word(of.partition('.')[2], WORDING)}"
     return oversight.figure(of, WORDING)
@@ -217,6 +217,7 @@ def _tiles(total: Mapping[str, Any], asked: Query, ask: Ask) -> list[dict[str, A
 def _grade(row: Mapping[str, Any], asked: Query, ask: Ask) -> dict[str, Any]:
     return {
         **row,
+        "grade": oversight.grade_word(row["grade"], WORDING),
         "class_word": unit_class(row["class"], WORDING),
         "path": ask.horizon.link(ROWS, **asked.told(of=row["of"])),
     }
@@ -285,7 +286,7 @@ def _light(field: str, row: Mapping[str, Any]) -> lights.Light | None:
     if field == "correction" and row["problems"]["open"]:
         return lights.Light("no", f"未销号 {row['problems']['open']}")
     if field == "rating" and row["grades"]:
-        return lights.Light("", "、".join(row["grades"]))
+        return lights.Light("", "、".join(oversight.grade_word(one, WORDING) for one in row["grades"]))
     return None
 
 

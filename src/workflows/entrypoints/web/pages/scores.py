@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, Response
 
 from workflows.application.commands import commands_of
-from workflows.entrypoints import scoring_words
+from workflows.entrypoints import grade_words, scoring_words
 from workflows.entrypoints.rendering import cell
 from workflows.entrypoints.web import campaign_told, export
 from workflows.entrypoints.web.asking import Ask
@@ -85,7 +85,7 @@ def _last(told: Mapping[str, Any] | None, unit_id: object, ask: Ask) -> dict[str
     if told is None:
         return None
     path = ask.horizon.link(campaign_told.unit_path(told["file_id"], unit_id))
-    grade = "已取消" if told["revoked"] else told["grade"] or ""
+    grade = "已取消" if told["revoked"] else grade_words.grade_told(told, WORDING)
     return {"path": path, "score": campaign_told.number(told["score"]), "grade": grade}
 
 
