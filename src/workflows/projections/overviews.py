@@ -251,8 +251,8 @@ def of_campaigns(files: Sequence[Campaign], line: frozenset[UUID], units: frozen
 def of_grades(files: Sequence[Campaign], books: Books, units: frozenset[UUID], on: date) -> Iterator[Item]:
     """Yield the grades that hold, as the history of each unit tells: a later word of the same plan ends one.
 
-    The class (先进、中间、后进) is that which the plan itself gives the grade. One of a voided round is counted as
-    pending, never as the grade it was.
+    The class (先进、中间、后进) is that which the plan itself gives the grade. One of a voided round is
+    counted as pending, never as the grade it was.
     """
     words = [Words.of(file) for file in files if file.start is not None]
     rated = {unit_id for one in words for unit_id in one.decided} & units
