@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 
 import pytest
-import uvicorn
 from playwright.sync_api import Page, expect
 
 from tests.entrypoints.web_county import BRANCH, OTHER, County, county
 from tests.support.browser import assert_accessible, assert_no_sideways_scroll, follow
+from tests.support.serving import served
 from workflows.entrypoints.web.site import create_app
 
 TWICE_AS_LARGE = {"width": 640, "height": 400}  # a window of 1280 x 800 at 200 %
@@ -28,17 +25,8 @@ def books() -> County:
 @pytest.fixture(scope="module")
 def site(books: County) -> Iterator[str]:
     """The address of the site, served on this machine while the tests of this module run."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(create_app(books), host="127.0.0.1", port=port, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join()
+    with served(create_app(books)) as address:
+        yield address
 
 
 def addresses(books: County) -> list[str]:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 
 import pytest
-import uvicorn
 from playwright.sync_api import Page, expect
 
 from tests.entrypoints.web_county import BRANCH, TODAY, County, county
 from tests.support.browser import assert_accessible, assert_no_sideways_scroll, follow
+from tests.support.serving import served
 from workflows.entrypoints.web.site import create_app
 from workflows.kernel.clock import moment_of
 
@@ -35,18 +32,8 @@ def books() -> County:
 @pytest.fixture
 def site(books: County) -> Iterator[str]:
     """The address of the site, whose pages record as the secretary."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    app = create_app(books, actor="王建国")
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join()
+    with served(create_app(books, actor="王建国")) as address:
+        yield address
 
 
 def look(page: Page) -> None:

@@ -52,7 +52,7 @@ def test_a_lease_that_ran_out_goes_to_another_and_the_late_one_finds_a_higher_ep
     late = leases.take("a")
     assert late is not None
     time.sleep(0.1)  # by the database's clock: no other can be put forward
-    assert leases.take("b") == Lease("b", 2)
+    assert SqlLeases(database, LOG_ID).take("b") == Lease("b", 2)
     assert not is_ours(database, leases, late)
     assert is_ours(database, leases, Lease("b", 2))
 

@@ -59,8 +59,11 @@ def test_two_workers_cannot_both_record_a_position(
 # --- the lock comes before the first reading ------------------------------------------------------------
 
 
-def _two_writers(store: Store) -> tuple[bool, list[str]]:
-    """Have a second writer begin in the middle of the first; say if it got in, and what each was told."""
+def _two_writers(store: Store, *, patience: float) -> tuple[bool, list[str]]:
+    """Have a second writer begin in the middle of the first; say if it got in, and what each was told.
+
+    The first waits for it no longer than `patience` seconds.
+    """
     got_in, told = threading.Event(), list[str]()
 
     def second() -> None:
@@ -77,7 +80,7 @@ def _two_writers(store: Store) -> tuple[bool, list[str]]:
         with store.write() as unit:
             unit.append([opened(a_stream())])
             other.start()
-            overlapped = got_in.wait(0.5)
+            overlapped = got_in.wait(patience)
             if overlapped:
                 time.sleep(0.2)
         told.append("recorded")
@@ -89,7 +92,7 @@ def _two_writers(store: Store) -> tuple[bool, list[str]]:
 
 def test_a_writer_waits_for_the_one_before(open_store: Callable[..., Store], database_url: str) -> None:
     store = open_store(database_url)
-    assert _two_writers(store) == (False, ["recorded", "recorded"])
+    assert _two_writers(store, patience=0.5) == (False, ["recorded", "recorded"])
     assert store.verify().head.position == 2
 
 
@@ -98,7 +101,7 @@ def test_without_the_lock_writers_collide(
 ) -> None:
     """The control of the test above: it would fail without the lock."""
     monkeypatch.setattr(database_module, "TAKE_LOCK", LOCK_NOTHING)
-    assert _two_writers(open_store(pg_url)) == (True, ["record-repeated", "recorded"])
+    assert _two_writers(open_store(pg_url), patience=20) == (True, ["record-repeated", "recorded"])
 
 
 # --- a reader skips nothing -----------------------------------------------------------------------------
