@@ -123,3 +123,32 @@ def test_a_part_without_a_record_says_what_would_fill_it_on_screen_and_sheet(
     lines = {str(row[1].value): str(row[5].value) for row in sheet.iter_rows(min_row=2)}
     assert lines[empty].startswith("没有记录")
     assert not [cell.value for cell in sheet[1] if str(cell.value).isascii()]
+
+
+@pytest.mark.parametrize("asked", [("--format", "json"), ("--format", "csv"), ()])
+@pytest.mark.parametrize("command", [("ledger", "整改台账"), ("deadlines",), ("drive", "--of", "total")])
+def test_a_number_of_somebody_in_old_papers_is_masked_wherever_it_is_listed(
+    old_papers: Run, command: tuple[str, ...], asked: tuple[str, ...]
+) -> None:
+    shown = old_papers(*command, "--on", "2026-02-01", *asked)
+    told = shown.stdout.replace("\n", "").replace(" ", "")
+    assert shown.exit_code == 0, shown.stderr
+    assert NUMBER not in told
+    assert "138******00" in told
+
+
+NUMBER = "13800138000"
+
+
+@pytest.fixture(scope="module")
+def old_papers() -> Iterator[Run]:
+    with pytest.MonkeyPatch.context() as patch, a_county(patch) as (county, run):
+        county.act(
+            "open_issue",
+            date(2026, 1, 10),
+            unit=county.east,
+            subject=f"张某{NUMBER}来信",
+            text=f"电话{NUMBER}",
+            due_on="2026-03-10",
+        )
+        yield run

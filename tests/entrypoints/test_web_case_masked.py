@@ -17,7 +17,7 @@ from tests.entrypoints.web_forms import CLERK, HERE
 from workflows.application import commands
 from workflows.application.amending import Amending, Amendment
 from workflows.application.recording import Request
-from workflows.entrypoints.web.masking import masked
+from workflows.entrypoints.masking import masked
 from workflows.entrypoints.web.site import create_app
 from workflows.kernel.errors import WrongUsage
 
@@ -146,6 +146,41 @@ def test_a_case_is_not_opened_under_a_number_of_somebody_but_as_history(site: Si
     assert number not in str(refused.value.facts)
     past = replace(request, as_history=True, reason="旧台账")
     assert books.recording.record(past, preview=True).events
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        (f"张某{ID_NUMBER}", "subject-personal"),
+        (f"电话{PHONE}", "subject-personal"),
+        (NAMED, "subject-personal"),
+    ],
+)
+def test_a_case_is_not_called_by_a_number_of_somebody_by_a_correction_either(
+    site: Site, value: str, code: str
+) -> None:
+    made = site.made
+    opened = next(one for one in made.books.log.records if one.stream_id == made.ids[MISSED])
+    asked = Amendment(
+        event=opened.event_id, field="subject", value=value, actor=CLERK, origin="web", reason="更正"
+    )
+    with pytest.raises(WrongUsage) as refused:
+        Amending(made.books.recording).amend(asked)
+    assert refused.value.code == code
+    assert ID_NUMBER not in str(refused.value.facts)
+
+
+def test_a_case_is_not_called_by_the_name_of_another_by_a_correction_either(site: Site) -> None:
+    made = site.made
+    made.act("2026-10-20", "open_issue", "灯坏了", OTHER, source="self_check")
+    made.act("2026-10-20", "open_issue", "窗坏了", OTHER, source="self_check")
+    opened = next(one for one in made.books.log.records if one.stream_id == made.ids["窗坏了"])
+    asked = Amendment(
+        event=opened.event_id, field="subject", value="灯坏了", actor=CLERK, origin="web", reason="更正"
+    )
+    with pytest.raises(WrongUsage) as refused:
+        Amending(made.books.recording).amend(asked)
+    assert refused.value.code == "subject-exists"
 
 
 def test_an_inspection_of_such_a_name_in_old_papers_can_still_find_a_problem(site: Site) -> None:

@@ -12,10 +12,10 @@ from typing import cast
 import pytest
 
 import workflows.entrypoints.web as web
+from workflows.entrypoints.masking import mask_id_number, mask_phone, mask_text, masked
 from workflows.entrypoints.web import lights, matters
 from workflows.entrypoints.web.desk import Desk
 from workflows.entrypoints.web.horizon import Horizon, read_known
-from workflows.entrypoints.web.masking import mask_id_number, mask_phone, mask_text, masked
 from workflows.entrypoints.web.names import initials, matches
 from workflows.entrypoints.web.pages.pipeline import span_word
 from workflows.entrypoints.web.paging import Pages
@@ -79,6 +79,8 @@ def test_numbers_are_masked_and_names_are_not() -> None:
     assert mask_id_number("123") == "***"
     assert masked("profile", {"name": "李明", "phone": "12"}) == {"name": "李明", "phone": "**"}
     assert masked("document", "豫组〔2026〕12号") == "豫组〔2026〕12号"
+    chain = "0f13812345606" + "a" * 51
+    assert mask_text(f"校验值 {chain}，电话13812345606") == f"校验值 {chain}，电话138******06"
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,13 @@ from uuid import UUID
 import msgspec
 
 from workflows.application import again, along, resolving
+from workflows.application.casework import check_subject
 from workflows.application.corrected_values import read_value, with_unit
 from workflows.application.recording import Batch, Origin, Outcome, Recording
 from workflows.application.rough_days import as_stored, corrected_roughly, same_value, with_birth
 from workflows.application.undoing import Undoing
 from workflows.domain.act import Who
+from workflows.domain.case_acts import FileOpened
 from workflows.domain.person.state import Person
 from workflows.domain.unit.events import MeetingHeld
 from workflows.kernel.clock import today
@@ -196,6 +198,8 @@ class Amending:
             checked = read_value(kind, field, with_unit(kind, field, value, batch.books.units_by_id), find)
         except ValueError as error:
             raise WrongUsage("field-value", field=request.field, detail=str(error)) from error
+        if isinstance(now, FileOpened) and field == "subject":
+            check_subject(batch.books, now, target.stream_id, str(checked))
         if isinstance(checked, date) and field == day_field(kind):
             self.recording.check_day(checked)
         if same_value(now, field, checked, rough):

@@ -14,7 +14,7 @@ from workflows.application.case_files import FILES
 from workflows.application.residents import gone
 from workflows.domain import case_files
 from workflows.domain.act import Decision
-from workflows.domain.case_acts import FileCommand
+from workflows.domain.case_acts import FileCommand, FileOpened
 from workflows.domain.inspection.commands import RaiseFinding
 from workflows.domain.inspection.events import FindingRaised
 from workflows.domain.rectification.commands import OpenIssue
@@ -56,10 +56,28 @@ def target(
     )  # else it is of old papers, or of another case
     if is_typed and has_personal_number(subject):
         raise WrongUsage("subject-personal", command=command.verb())
-    held = books.files_of(command.aggregate, [request.unit_id])
-    if any(entry.subject == subject and entry.id != request.file_id for entry in held):
-        raise WrongUsage("subject-exists", subject=subject)
+    _be_free(books, command.aggregate, request.unit_id, subject, request.file_id)
     return request.file_id or fresh(), msgspec.structs.replace(request, subject=subject)
+
+
+def check_subject(books: Books, opened: FileOpened, file_id: UUID, subject: str) -> None:
+    """Refuse a correction of what a case is called as the command that opens one would.
+
+    Raises:
+        WrongUsage: ``subject-wanted``, ``subject-personal``, ``subject-exists``.
+    """
+    name = getattr(opened, "step", "correct")
+    if not subject.strip():
+        raise WrongUsage("subject-wanted", command=name)
+    if has_personal_number(subject):
+        raise WrongUsage("subject-personal", command=name)
+    _be_free(books, books.file_state(file_id).kind, opened.of_unit, subject.strip(), file_id)
+
+
+def _be_free(books: Books, kind: str, unit_id: UUID, subject: str, file_id: UUID | None) -> None:
+    held = books.files_of(kind, [unit_id])
+    if any(entry.subject == subject and entry.id != file_id for entry in held):
+        raise WrongUsage("subject-exists", subject=subject)
 
 
 def problems(request: Request, decided: Decision, stream_id: UUID, books: Books) -> list[Request]:

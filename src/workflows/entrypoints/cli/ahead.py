@@ -52,7 +52,7 @@ def plan(
     day, wished, known = read_asked(on), read_asked(by), read_known(known_on)
     unit_id, person_id = scope(frame, unit, person)
     asked = None if step is None else _step_named(frame, step)
-    answering = frame.app.answering
+    answering = frame.answering
     told = answering.plan(unit_id, person_id, day, by=wished, step=asked, quota=quota, known_on=known)
     answer = with_messages(frame, told)
     back, wording = wished is not None, frame.wording
@@ -148,7 +148,7 @@ def eligible(frame: Frame, unit: str, role: str, on: str | None, known_on: str |
     unit_id, _ = scope(frame, unit)
     if unit_id is None:
         return
-    told = frame.app.answering.eligible(unit_id, _role_named(role, frame.wording), day, known)
+    told = frame.answering.eligible(unit_id, _role_named(role, frame.wording), day, known)
     answer = with_messages(frame, told)
     rows = [_may(row, frame.wording) for row in answer["rows"]]
     frame.answer(

@@ -54,7 +54,7 @@ def said_again(since: dict[str, int], frame: Frame) -> str:
 
 def first_look(frame: Frame) -> dict[str, Any]:
     """Return the to-do list, how many stand at each stage, and the history of the branch with most to do."""
-    answering = frame.app.answering
+    answering = frame.answering
     deadlines = answering.deadlines()
     stages = Counter(row["stage"] for row in answering.pipeline()["rows"])
     told: dict[str, Any] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TextIO
 
 from workflows.kernel.errors import WrongUsage
 
@@ -70,3 +71,15 @@ def _files_in(folder: Path) -> list[str]:
         return sorted(path.name for path in folder.iterdir() if path.is_file() and path.name[:1] != ".")
     except OSError:
         return []
+
+
+def opened_for_writing(path: Path) -> TextIO:
+    """Return a file opened to be written anew.
+
+    Raises:
+        WrongUsage: ``file-unwritable``.
+    """
+    try:
+        return path.open("w", encoding="utf-8")
+    except OSError as error:
+        raise WrongUsage("file-unwritable", file=path.name) from error

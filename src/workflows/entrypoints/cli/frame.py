@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from workflows.entrypoints.cli.language import choose, help_for, language, teach_click
+from workflows.entrypoints.masking import Masked, mask_text
 from workflows.kernel.errors import Problem
 
 if TYPE_CHECKING:
@@ -171,7 +172,7 @@ def tell_problem(problem: Problem) -> None:
     stop = "。" if wording.lang == "zh" else "."
     for line in (head + what, why, remedy):
         if line:
-            click.echo(line + stop, err=True)
+            click.echo(mask_text(line) + stop, err=True)
 
 
 @dataclass
@@ -211,6 +212,11 @@ class Frame:
             self._app.append(opening.opened(self))
         return self._app[0]
 
+    @property
+    def answering(self) -> Masked:
+        """Return whoever answers about the books: numbers of people in free text are masked."""
+        return Masked(self.app.answering)
+
     def close(self) -> None:
         """Close what was opened."""
         while self._app:
@@ -232,7 +238,9 @@ class Frame:
         from workflows.entrypoints.widths import wrapped
 
         paths = () if self.output is None else (str(self.output),)
-        self.console(err=True).print("\n".join(wrapped(text, self.width, paths=paths)), soft_wrap=True)
+        self.console(err=True).print(
+            "\n".join(wrapped(mask_text(text), self.width, paths=paths)), soft_wrap=True
+        )
 
     def answer(
         self,
@@ -338,16 +346,19 @@ class Frame:
 
     def show(self, *pieces: RenderableType) -> None:
         """Draw pieces on the screen, or into the output file; a text not to be wrapped stands as it is."""
+        told = [mask_text(one) if isinstance(one, str) else one for one in pieces]
         if self.output is not None:
             from rich.console import Console
 
-            with _opened_for_writing(self.output) as stream:
+            from workflows.entrypoints.cli.files import opened_for_writing
+
+            with opened_for_writing(self.output) as stream:
                 console = Console(file=stream, width=self.width, highlight=False, emoji=False, markup=False)
-                for piece in pieces:
+                for piece in told:
                     console.print(piece, soft_wrap=getattr(piece, "no_wrap", None))
             return
         console = self.console()
-        for piece in pieces:
+        for piece in told:
             console.print(piece, soft_wrap=getattr(piece, "no_wrap", None))
 
     def _write(self, text: str | bytes) -> None:
@@ -362,15 +373,6 @@ class Frame:
             click.echo(text, nl=False)
         else:
             click.echo(text.encode("utf-8") if not sys.stdout.isatty() else text, nl=False)
-
-
-def _opened_for_writing(path: Path) -> Any:
-    from workflows.kernel.errors import WrongUsage
-
-    try:
-        return path.open("w", encoding="utf-8")
-    except OSError as error:
-        raise WrongUsage("file-unwritable", file=path.name) from error
 
 
 def option(*names: str, told: str | None = None, **more: Any) -> Callable[[F], F]:

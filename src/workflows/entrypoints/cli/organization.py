@@ -33,7 +33,7 @@ def units(
     """The tree of units on a day."""
     day, known = read_asked(on), read_known(known_on)
     unit_id, _ = scope(frame, unit)
-    answer = frame.app.answering.units(unit_id, day, known, structure, ended=ended)
+    answer = frame.answering.units(unit_id, day, known, structure, ended=ended)
     table = frame.format == "table"
     frame.answer(
         answer,

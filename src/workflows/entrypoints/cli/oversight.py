@@ -36,7 +36,7 @@ def overview(
 
     day, known = read_asked(on), read_known(known_on)
     unit_id, _ = scope(frame, unit)
-    answering, wording = frame.app.answering, frame.wording
+    answering, wording = frame.answering, frame.wording
     if figure is not None:
         listed = answering.overview_rows(told.figure_named(figure, wording), unit_id, day, known, structure)
         rows = told.listed_rows(listed["rows"], wording)
@@ -78,7 +78,7 @@ def drive(
 
     day, known = read_asked(on), read_known(known_on)
     unit_id, _ = scope(frame, unit)
-    answering, wording = frame.app.answering, frame.wording
+    answering, wording = frame.answering, frame.wording
     if figure is not None or source is not None:
         of = told.figure_named(figure or "total", wording, of_problems=True)
         source = told.source_named(source, wording)

@@ -32,7 +32,7 @@ def papers(frame: Frame, name: str, unit: str | None, on: str | None, known_on: 
     day, known = read_asked(on), read_known(known_on)
     unit_id = finder(frame).unit(unit) if unit else None
     stream = finder(frame).person(name, unit_id) if unit_id else finder(frame).stream(name)
-    answer = with_messages(frame, frame.app.answering.papers(stream, day, known))
+    answer = with_messages(frame, frame.answering.papers(stream, day, known))
     rows = [_told(row, frame) for row in answer["rows"]]
     who = names_of(frame)(str(stream)) or name
     frame.answer(

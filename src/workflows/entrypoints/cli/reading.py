@@ -105,7 +105,7 @@ def deadlines(
     day, known = read_asked(on), read_known(known_on)
     unit_id, person_id = scope(frame, unit, person)
     asked = "overdue" if status == layout.BYGONE else status
-    answer = frame.app.answering.deadlines(unit_id, person_id, day, asked, known, structure)
+    answer = frame.answering.deadlines(unit_id, person_id, day, asked, known, structure)
     if status == layout.BYGONE:
         answer["rows"] = [row for row in answer["rows"] if row["bygone"]]
     shown = layout.deadline_rows(answer["rows"], frame.wording)
@@ -136,7 +136,7 @@ def pipeline(
     """Who stands where on the way to membership."""
     day, known = read_asked(on), read_known(known_on)
     unit_id, person_id = scope(frame, unit, person)
-    answer = with_messages(frame, frame.app.answering.pipeline(unit_id, person_id, day, known, structure))
+    answer = with_messages(frame, frame.answering.pipeline(unit_id, person_id, day, known, structure))
     frame.answer(
         answer,
         title=frame.wording.words.word("question", "pipeline"),
@@ -174,7 +174,7 @@ def compliance(
 
     day, known = read_asked(on), read_known(known_on)
     unit_id, _ = scope(frame, unit)
-    answering, title = frame.app.answering, frame.wording.words.word("question", "compliance")
+    answering, title = frame.answering, frame.wording.words.word("question", "compliance")
     named = frame.app.rules.rule(rule) if rule else None
     rule = named.id if named is not None else rule
     if matrix:
@@ -237,7 +237,7 @@ def ledger(
         return
     name, day, known = _ledger_named(name), read_asked(on), read_known(known_on)
     unit_id, _ = scope(frame, unit)
-    answer = with_messages(frame, frame.app.answering.ledger(name, unit_id, year, day, known, structure))
+    answer = with_messages(frame, frame.answering.ledger(name, unit_id, year, day, known, structure))
     rows = answer["rows"]
     if "parts" in answer:
         from workflows.entrypoints.cli import part_sheets
@@ -290,7 +290,7 @@ def history(
     day, known, other = read_asked(on), read_known(known_on), read_known(diff)
     unit_id, _ = scope(frame, unit)
     stream = finder(frame).person(name, unit_id) if unit_id else finder(frame).stream(name)
-    answer = with_messages(frame, frame.app.answering.history(stream, day, known, other))
+    answer = with_messages(frame, frame.answering.history(stream, day, known, other))
     title = names_of(frame)(str(stream)) or name
     frame.answer(
         answer,

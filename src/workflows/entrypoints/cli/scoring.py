@@ -31,7 +31,7 @@ def scores(frame: Frame, campaign: str, unit: str | None, on: str | None, known_
     day, known = read_asked(on), read_known(known_on)
     unit_id = unit_meant(frame, unit) if unit else None
     file_id = finder(frame).file(campaign, unit_id, "campaign")
-    answer = frame.app.answering.scores(file_id, unit_id, day, known)
+    answer = frame.answering.scores(file_id, unit_id, day, known)
     rows = scoring_words.rows(answer, frame.wording)
     units = [scoring_words.summary(row) for row in answer["rows"]]
     frame.answer(

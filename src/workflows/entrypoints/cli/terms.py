@@ -29,7 +29,7 @@ def terms(frame: Frame, unit: str | None, on: str | None, known_on: str | None) 
     """How the term of each unit stands on a day: its end, the posts, what is vacant, what comes next."""
     day, known = read_asked(on), read_known(known_on)
     unit_id, _ = scope(frame, unit)
-    answer = frame.app.answering.terms(unit_id, day, known)
+    answer = frame.answering.terms(unit_id, day, known)
     rows = [_shown(row, frame.wording) for row in answer["rows"]]
     frame.answer(
         answer, title=frame.wording.words.word("view", "terms"), rows=rows, columns=COLUMNS, sheet=SHEET

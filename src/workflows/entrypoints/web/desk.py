@@ -12,10 +12,10 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from workflows.application.ports import FileEntry, Log, UnitEntry
+from workflows.entrypoints.masking import as_shown, mask_text
 from workflows.entrypoints.web.choices import Choices
 from workflows.entrypoints.web.horizon import Horizon
 from workflows.entrypoints.web.known_cases import KnownCases
-from workflows.entrypoints.web.masking import as_shown, mask_text
 from workflows.kernel.calendar import Period
 from workflows.kernel.clock import Clock
 from workflows.kernel.events import Known, Recorded

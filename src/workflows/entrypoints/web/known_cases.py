@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from workflows.application.ports import FileEntry, Log
-from workflows.entrypoints.web.masking import mask_text
+from workflows.entrypoints.masking import mask_text
 
 
 class KnownCases:

@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 
 from workflows.application.case_files import file_kind_of
 from workflows.domain.case_acts import FileOpened
+from workflows.entrypoints.masking import mask_text
 from workflows.entrypoints.web.cases.kinds import BY_KIND
 from workflows.entrypoints.web.desk import Desk
-from workflows.entrypoints.web.masking import mask_text
 from workflows.entrypoints.web.words import word
 from workflows.kernel.events import Recorded
 

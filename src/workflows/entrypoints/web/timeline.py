@@ -10,8 +10,8 @@ from typing import Any
 
 from workflows.application.case_files import OPENINGS
 from workflows.application.commands import step_named
+from workflows.entrypoints.masking import masked
 from workflows.entrypoints.rendering import in_words
-from workflows.entrypoints.web.masking import masked
 from workflows.entrypoints.web.words import CATALOGUE, event_word, value_word, verdict_word, word
 from workflows.kernel.clock import local_day
 from workflows.kernel.events import AMENDING, day_field, event_types

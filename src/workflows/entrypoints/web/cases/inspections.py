@@ -7,11 +7,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from workflows.domain.inspection.state import ANNOUNCED
+from workflows.entrypoints.masking import mask_text
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.cases.facts_told import light_of
 from workflows.entrypoints.web.cases.kind import CaseKind, Cell, Row, Tab
 from workflows.entrypoints.web.lights import Light
-from workflows.entrypoints.web.masking import mask_text
 from workflows.entrypoints.web.words import is_period, period_word, word
 
 SEEN = {

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
 from workflows.domain.rectification.commands import IssueSource
+from workflows.entrypoints.masking import mask_text
 from workflows.entrypoints.web import why
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.cases.kind import CaseKind, Cell, Choice, Row, Tab
 from workflows.entrypoints.web.cases.told import period_told
 from workflows.entrypoints.web.lights import Light
-from workflows.entrypoints.web.masking import mask_text
 from workflows.entrypoints.web.words import is_period, word
 
 STANDING = {

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from workflows.domain.listing.state import DUE
+from workflows.entrypoints.masking import mask_text
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.cases.kind import CaseKind, Cell, Row, Tab
 from workflows.entrypoints.web.lights import Light, of_deadline
-from workflows.entrypoints.web.masking import mask_text
 from workflows.policies.follow_up import FOLLOW_UP
 
 BORNE_OUT = {

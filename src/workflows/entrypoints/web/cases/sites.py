@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from workflows.entrypoints.masking import mask_text
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.cases.kind import CaseKind, Cell, Choice, Row, Tab
 from workflows.entrypoints.web.lights import Light, of_deadline
-from workflows.entrypoints.web.masking import mask_text
 from workflows.entrypoints.web.words import CATALOGUE, word
 
 STATES = {

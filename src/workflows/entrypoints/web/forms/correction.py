@@ -21,6 +21,7 @@ from workflows.domain.act import Who, step_of
 from workflows.domain.inspection.events import FindingRaised
 from workflows.domain.unit.book import meeting_findings
 from workflows.domain.unit.events import MeetingHeld
+from workflows.entrypoints.masking import masked
 from workflows.entrypoints.preview import previewed_amendment
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.forms.checking import AGAINST, Flaw, change_line
@@ -29,7 +30,6 @@ from workflows.entrypoints.web.forms.guard import actor_of
 from workflows.entrypoints.web.forms.posted import Posted
 from workflows.entrypoints.web.forms.unit_act import UnitAct
 from workflows.entrypoints.web.forms.unit_fields import command_fields, has_unit_form
-from workflows.entrypoints.web.masking import masked
 from workflows.entrypoints.web.timeline import field_word
 from workflows.entrypoints.web.words import WORDING, value_word
 from workflows.kernel.errors import WrongUsage

@@ -11,11 +11,11 @@ from fastapi.responses import HTMLResponse
 
 from workflows.application.commands import step_named
 from workflows.domain.act import step_of
+from workflows.entrypoints.masking import masked
 from workflows.entrypoints.rendering import in_words
 from workflows.entrypoints.web import why
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.cases.told import rows_in_words
-from workflows.entrypoints.web.masking import masked
 from workflows.entrypoints.web.places import place_of
 from workflows.entrypoints.web.problems import not_found
 from workflows.entrypoints.web.timeline import ONLY_WHERE_SO, Timeline, actor_word, field_word

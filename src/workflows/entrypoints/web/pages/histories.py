@@ -11,11 +11,11 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
+from workflows.entrypoints.masking import masked
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.cases.kinds import BY_KIND
 from workflows.entrypoints.web.cases.told import in_words, rows_in_words
 from workflows.entrypoints.web.horizon import Horizon, read_known
-from workflows.entrypoints.web.masking import masked
 from workflows.entrypoints.web.pages.people import row_of
 from workflows.entrypoints.web.paging import LONG_LIST, Pages
 from workflows.entrypoints.web.timeline import Timeline, actor_word, field_word, late_word, recorded_day

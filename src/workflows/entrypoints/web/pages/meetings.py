@@ -12,11 +12,11 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, Response
 
 from workflows.domain.unit.events import MeetingHeld
+from workflows.entrypoints.masking import mask_text
 from workflows.entrypoints.web import export, why
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.forms.quorum import MEETINGS
 from workflows.entrypoints.web.lights import Light
-from workflows.entrypoints.web.masking import mask_text
 from workflows.entrypoints.web.pages.events import LONGEST_POSITION
 from workflows.entrypoints.web.paging import LONG_LIST, Pages, chip
 from workflows.entrypoints.web.problems import not_found

@@ -16,10 +16,10 @@ from fastapi.responses import HTMLResponse, Response
 
 from workflows.entrypoints import oversight
 from workflows.entrypoints.grade_words import unit_class
+from workflows.entrypoints.masking import as_shown
 from workflows.entrypoints.web import export, lights
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.cases.kinds import BY_KIND
-from workflows.entrypoints.web.masking import as_shown
 from workflows.entrypoints.web.paging import LONG_LIST, Pages, chip
 from workflows.entrypoints.web.problems import bad_query
 from workflows.entrypoints.web.words import WORDING

@@ -11,11 +11,11 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
+from workflows.entrypoints.masking import masked
 from workflows.entrypoints.web import lights, why
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.course import rail_of
 from workflows.entrypoints.web.desk import Desk
-from workflows.entrypoints.web.masking import masked
 from workflows.entrypoints.web.matters import light_of, pressing, step_path, step_title, urgent_first
 from workflows.entrypoints.web.member_matters import standing_of_member
 from workflows.entrypoints.web.pages.plan import far_off

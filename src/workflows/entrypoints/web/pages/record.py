@@ -10,10 +10,10 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
 from workflows.domain.act import step_of
+from workflows.entrypoints.masking import masked
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.course import rail_of
 from workflows.entrypoints.web.desk import Desk
-from workflows.entrypoints.web.masking import masked
 from workflows.entrypoints.web.pages.people import about, helpers_of, key_dates, profile_of, row_of
 from workflows.entrypoints.web.papers import by_act
 from workflows.entrypoints.web.timeline import Entry, Timeline, act_text, told_now

@@ -15,6 +15,7 @@ from fastapi.responses import HTMLResponse
 from workflows.application.ports import UnitEntry
 from workflows.application.tree import keeper_on
 from workflows.entrypoints.answers import explained
+from workflows.entrypoints.masking import mask_text
 from workflows.entrypoints.web import lights
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.desk import Desk
@@ -23,7 +24,6 @@ from workflows.entrypoints.web.forms.quorum import MEETINGS
 from workflows.entrypoints.web.forms.unit_fields import has_unit_form
 from workflows.entrypoints.web.grades import MOST_GRADES, grades_of
 from workflows.entrypoints.web.lineage import lineage_of
-from workflows.entrypoints.web.masking import mask_text
 from workflows.entrypoints.web.matters import Matter, is_bygone, matter_of, urgent_first
 from workflows.entrypoints.web.pages.terms import renewal_steps, vacancy_of
 from workflows.entrypoints.web.pages.year import Cell, cells_of, this_month_and_quarter, tile_of
