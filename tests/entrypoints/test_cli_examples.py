@@ -154,7 +154,7 @@ POSTS = {"李四": "secretary", "赵一": "organization", "党员1": "publicity"
 _ELECTED: Steps = [("elect_committee", {"eligible": 10, "attending": 10, "posts": POSTS}, 20)]
 _LONG_AGO: Steps = [("elect_committee", {"eligible": 10, "attending": 10, "posts": POSTS}, 1734)]
 _TASK = {"topic": "修缮活动室", "in_favour": 10, "task": {"owner": "李四", "due_on": DUE}}
-OF_THE_COMMITTEE = {"hear_report", "reply_document"}
+OF_THE_COMMITTEE = {"hear_report", "reply_document", "keep_contact", "end_contact"}
 """Commands of a unit about one below it."""
 
 POSTED: dict[str, Steps] = {
@@ -165,6 +165,7 @@ POSTED: dict[str, Steps] = {
     "approve_officers": _ELECTED,
     "file_committee": _ELECTED,
     "end_post": _ELECTED,
+    "end_contact": [("keep_contact", {"leader": "李四", "branch": "乙支部"}, 30)],
     "approve_term_change": _LONG_AGO,
 }
 """What comes before some commands of a unit: a committee elected, a cell formed, a task set."""
@@ -210,7 +211,8 @@ def test_the_example_of_a_command_is_recorded_without_a_word_against_it(
             person = books.act(step, on, unit=home, person=person, superior_id=named, **fields)
             on += timedelta(days=days)
     for step, fields, days in POSTED.get(name, []):
-        books.act(step, day - timedelta(days=days), unit=unit, **fields)
+        named = there if "branch" in fields else None
+        books.act(step, day - timedelta(days=days), unit=unit, superior_id=named, **fields)
     case: UUID | None = None
     for step, fields, days in CASES.get(name, []):
         subject = words[words.index("--subject") + 1]

@@ -29,6 +29,8 @@ from workflows.domain.site import commands as site_commands
 from workflows.domain.site import events as site_events
 from workflows.domain.unit import commands as unit_commands
 from workflows.domain.unit import (
+    contact_commands,
+    contact_events,
     election_commands,
     election_events,
     meeting_commands,
@@ -54,6 +56,7 @@ COMMAND_MODULES = (
     listing_commands,
     site_commands,
     structure_commands,
+    contact_commands,
 )
 """Importing this module makes every command class known to :func:`commands`."""
 
@@ -70,6 +73,7 @@ EVENT_MODULES = (
     listing_events,
     site_events,
     structure_events,
+    contact_events,
 )
 """Importing this module makes every event class known to :func:`workflows.kernel.events.event_types`."""
 

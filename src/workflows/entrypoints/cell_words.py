@@ -15,6 +15,10 @@ DATED = {"not-yet-asked": "_until", "no-longer-asked": "_from"}
 """Reasons of an exemption that read otherwise where their day is known."""
 
 
+STANDING = frozenset({"met", "late", "missing", "pending"})
+"""What is said in other words of a duty that looks at the last day of its period alone."""
+
+
 def cell_sentence(words: Catalogue, row: Mapping[str, Any]) -> str:
     """Return why a cell of the compliance answer says what it says, without its full stop."""
     waiver = waiver_of(row)
@@ -53,7 +57,12 @@ def basis_of(words: Catalogue, row: Mapping[str, Any], labels: Callable[[str], s
 
 
 def _numbers(words: Catalogue, base: Mapping[str, Any]) -> str:
-    """Return who should have come to the meeting of a cell and who came, "" where nothing is known of it."""
+    """Return who should have come to the meeting of a cell and who came, "" where nothing is known of it.
+
+    Of contacts: how many of the leading body keep one.
+    """
+    if base.get("leaders"):
+        return words.sentence("compliance", "numbers_leaders", **base)
     if base.get("attending") is None:
         return ""
     told = words.sentence("compliance", "numbers" if base.get("eligible") else "numbers_attending", **base)
@@ -72,6 +81,8 @@ def _key(row: Mapping[str, Any], *, waived: bool) -> str:
         return "waived"
     if facts.get("counted_by") == "person" and verdict != "exempt" and not facts.get("unsure"):
         return f"{verdict}_members"
+    if facts.get("standing") and verdict in STANDING:
+        return f"{verdict}_standing"
     if verdict == "met" and row["recorded_days_late"]:
         return "met_entered_late"
     if verdict == "missing" and facts["required"] > 1:

@@ -12,7 +12,7 @@ _UNIT = (
     "approve_officers", "file_committee", "elect_by", "appoint_secretary", "end_post", "entrust_acting",
     "issue_term_reminder", "mark_term_due", "mark_term_overdue", "approve_term_change", "hold_meeting",
     "fix_theme_day", "move_theme_day", "file_document", "hold_talk", "hear_report", "reply_document",
-    "complete_task",
+    "complete_task", "keep_contact", "end_contact",
 )  # fmt: skip
 _COURSE = (
     "receive_application", "hold_first_talk", "confirm_activist", "file_activist", "assign_mentors",
@@ -65,5 +65,8 @@ DOCUMENTS = (
 )  # fmt: skip
 """文件 by kind: those that have a word; a duty may count any of them."""
 
-COUNTED = (*MEETINGS, *LECTURES, *TALKS, *DOCUMENTS)
+TEAM_IN_CONTACT = "team_in_contact"
+"""联系点: from when until when everybody of the leading body kept contact with a branch."""
+
+COUNTED = (*MEETINGS, *LECTURES, *TALKS, *DOCUMENTS, TEAM_IN_CONTACT)
 """What recurring duties may count besides acts."""

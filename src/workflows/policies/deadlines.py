@@ -94,13 +94,17 @@ class Deadline(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
-    """An act that speaks for a duty: its day and event, and what makes it invalid, if anything does."""
+    """An act that speaks for a duty: its day and event, and what makes it invalid, if anything does.
+
+    ``until``: the first day on which what it brought about no longer stood (None: it stands).
+    """
 
     on: date
     source: Source
     valid: bool = True
     base: dict[str, Any] = {}
     flaws: tuple[str, ...] = ()
+    until: date | None = None
 
 
 class Duty(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -112,7 +116,8 @@ class Duty(msgspec.Struct, frozen=True, omit_defaults=True):
     ``exempt`` is a reason (``before-the-books``, ``waived``) why the period asks nothing, ``exempt_on`` the
     day that reason speaks of. ``applies`` is None where a fact that decides whether the duty binds is
     unknown; ``unsure`` says why nobody can tell whether anything is missing. ``due_on`` is a later day than
-    the last of the period, to which it was extended.
+    the last of the period, to which it was extended. ``standing``: see
+    :class:`workflows.policies.kinds.duties.Cadence`.
     """
 
     rule: str
@@ -141,12 +146,17 @@ class Duty(msgspec.Struct, frozen=True, omit_defaults=True):
     aliases: tuple[str, ...] = ()
     due_on: date | None = None
     reliefs: tuple[Relief, ...] = ()
+    standing: bool = False
 
     def done_by(self) -> Evidence | None:
         """Return the valid act with which what is asked for was reached, None where it was not."""
         valid = sorted(
             (act for act in self.evidence if act.valid), key=lambda act: (act.on, act.source.position)
         )
+        if self.standing:
+            last = self.due_on or self.last
+            valid = [act for act in valid if act.on > last or act.until is None or act.until > last]
+            return next(iter(valid), None)
         if not self.sum:
             return valid[self.required - 1] if len(valid) >= self.required else None
         reached = Fraction(0)

@@ -30,6 +30,7 @@ class Done:
     """One act that took place: its day, its event, whether it counts, and what it was about.
 
     ``part``: the part of the unit (a cell, a branch below) that it was about, by the key of a :class:`Part`.
+    ``until``: the first day on which what it brought about no longer stood (None: it stands).
     """
 
     on: date
@@ -39,6 +40,7 @@ class Done:
     base: Mapping[str, Any] = field(default_factory=dict)
     flaws: tuple[str, ...] = ()
     part: str = ""
+    until: date | None = None
 
 
 class Part(NamedTuple):

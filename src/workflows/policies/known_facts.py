@@ -39,7 +39,7 @@ _OF_CASES = """
 """
 _OF_THE_TREE = """
     developed_on dissolved_on is_county is_township members_below project_months requested_on
-    target_listed_on units_covered
+    target_listed_on units_covered leaders leaders_without_contact
 """
 _OF_ELECTIONS = """
     appointed ballots_countable ballots_over ballots_valid early_approved is_candidate months_early proxies

@@ -20,6 +20,7 @@ from workflows.kernel.events import Known, Recorded
 from workflows.projections import (
     case_files,
     case_ledgers,
+    contact_points,
     development_ledger,
     following,
     grades,
@@ -148,6 +149,7 @@ class Answering(
             rules = books.rules_for(stream_id, day)
             above = [books.unit_state(one) for one in books.line_of(stream_id, day)[1:]]
             told = standing.of_unit(state, rules, books, naming, on=day, superiors=above)
+            told["contacts"] = contact_points.with_classes(told["contacts"], books, naming, day)
             return {**told, "grades": grades.rows(grades.history(books, stream_id, day), naming)}
         person = books.person_state(stream_id)
         unit_id = person.unit_on(day)

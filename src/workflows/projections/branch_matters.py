@@ -1,29 +1,31 @@
-"""What a unit has besides posts and meetings: cells, its theme day, documents with their replies, tasks."""
+"""What a unit has besides posts and meetings: cells, theme day, contacts, documents with replies, tasks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from workflows.domain.facts import Roster
+from workflows.domain.facts import Facts, Roster
 from workflows.domain.unit import meeting_events as mv
 from workflows.domain.unit.life import cells_on, tasks_of, theme_day_on
 from workflows.domain.unit.state import Unit
+from workflows.projections import contact_points
 from workflows.projections.naming import Naming
 
 
 def matters(
-    unit: Unit, superiors: Iterable[Unit], roster: Roster | None, naming: Naming, *, on: date
+    unit: Unit, superiors: Sequence[Unit], roster: Roster | None, facts: Facts, naming: Naming, *, on: date
 ) -> dict[str, Any]:
-    """Return the cells, the fixed theme day, the documents and the tasks of a unit as of a day."""
+    """Return the cells, the fixed theme day, the contacts, documents and tasks of a unit as of a day."""
     fixed = theme_day_on(unit, on)
     return {
         "cells": cells(unit, roster, naming, on=on),
         "theme_day": fixed[0] if fixed else None,
         "documents": documents(unit, superiors, on=on),
         "tasks": tasks(unit, naming, on=on),
+        **contact_points.of_unit(unit, superiors, facts, naming, on=on),
     }
 
 

@@ -185,6 +185,8 @@ def cell(duty: Duty, unit_id: UUID, naming: Naming, verdict: Verdict, late: int 
         "first_day": duty.first.isoformat(),
         "last_day": duty.last.isoformat(),
     }
+    if duty.standing:
+        told["standing"] = True
     if duty.due_on is not None:
         told["due_on"] = duty.due_on.isoformat()
     if verdict == "exempt":

@@ -87,7 +87,7 @@ def of_unit(
             for event, act in cut.each(ev.MeetingHeld)
             for resolution in event.resolutions
         ],
-        **matters(unit, superiors, roster, naming, on=on),
+        **matters(unit, superiors, roster, facts, naming, on=on),
     }
 
 

@@ -15,6 +15,7 @@ from workflows.domain.unit import events as ev
 from workflows.domain.unit import meeting_events as mv
 from workflows.domain.unit import structure_events as tree
 from workflows.domain.unit.attendance import attendance, due
+from workflows.domain.unit.contacts import OF_THE_BODY, body_facts, counted_contacts
 from workflows.domain.unit.life import cell_named, cells_of, fixed_day_of, theme_day_on
 from workflows.domain.unit.outcomes import is_void
 from workflows.domain.unit.posts import SECRETARY, vacancies_on
@@ -66,6 +67,7 @@ def _asked_of_others(
     unit: Unit, facts: Facts, on: date
 ) -> list[tuple[frozenset[str], Callable[[], Mapping[str, Fact]]]]:
     return [
+        (OF_THE_BODY, partial(body_facts, unit, facts, on)),
         (OF_THE_COUNTY, partial(_facts_of_the_county, unit, facts, on)),
         (OF_NEW_MEMBERS, partial(_facts_of_new_members, unit, facts, on)),
     ]
@@ -185,7 +187,7 @@ def done_of(unit: Unit, rules: Rules, facts: Facts, kind: str | None) -> Mapping
         if isinstance(event, ev.Ballot) and is_void(event):
             continue
         found.setdefault(name, []).append(act.done(**_part_of(event)))
-    return found
+    return found | counted_contacts(unit, facts)
 
 
 def told_of(event: Event, act: OnBooks, unit: Unit) -> list[tuple[str, Done]]:

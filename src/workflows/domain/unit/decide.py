@@ -6,13 +6,25 @@ from uuid import UUID
 
 from workflows.domain.act import Command, Decision
 from workflows.domain.facts import Facts
-from workflows.domain.unit import adoption, branch_life, elections, meetings, officers, replies, structure
+from workflows.domain.unit import (
+    adoption,
+    branch_life,
+    elections,
+    keeping_contact,
+    meetings,
+    officers,
+    replies,
+    structure,
+)  # fmt: skip
 from workflows.domain.unit.case import Case, decided
 from workflows.domain.unit.change import Change
 from workflows.domain.unit.state import Unit
 from workflows.policies.rules import Rules
 
-__all__ = ["adoption", "branch_life", "decide", "elections", "meetings", "officers", "replies", "structure"]
+__all__ = [
+    "adoption", "branch_life", "decide", "elections", "keeping_contact", "meetings", "officers", "replies",
+    "structure",
+]  # fmt: skip
 
 
 def decide(

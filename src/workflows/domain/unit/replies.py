@@ -63,17 +63,24 @@ def _of_the_reply(command: cmd.HearReport | cmd.ReplyDocument, case: Case) -> li
     found = []
     if command.branch is None:
         found.append(Finding(rule=BRANCH_UNTOLD, verdict=Verdict.REFER, kind="input"))
-    elif case.superior is None or case.superior == case.unit.id:
-        facts = {"branch": command.branch}
-        found.append(Finding(rule=BRANCH_UNKNOWN, verdict=Verdict.BLOCK, kind="input", facts=facts))
-    elif _stands_elsewhere(case.superior, case):
-        facts = {"branch": command.branch, "on": command.on.isoformat()}
-        found.append(Finding(rule=BRANCH_ELSEWHERE, verdict=Verdict.BLOCK, kind="input", facts=facts))
+    else:
+        found += of_the_branch(command.branch, case)
     if command.reply == "returned" and not command.reason:
         found.append(
             Finding(rule=RETURN_REASON, verdict=Verdict.INCOMPLETE, kind="input", missing=("reason",))
         )
     return found
+
+
+def of_the_branch(branch: str, case: Case) -> list[Finding]:
+    """Return what is wrong with the branch that an act names: there is none, it stands elsewhere."""
+    if case.superior is None or case.superior == case.unit.id:
+        facts = {"branch": branch}
+        return [Finding(rule=BRANCH_UNKNOWN, verdict=Verdict.BLOCK, kind="input", facts=facts)]
+    if _stands_elsewhere(case.superior, case):
+        facts = {"branch": branch, "on": case.command.on.isoformat()}
+        return [Finding(rule=BRANCH_ELSEWHERE, verdict=Verdict.BLOCK, kind="input", facts=facts)]
+    return []
 
 
 def _stands_elsewhere(unit_id: UUID, case: Case) -> bool:

@@ -8,6 +8,7 @@ from typing import Literal
 from msgspec.structs import replace
 
 from workflows.domain.unit.book import NOT_JOINED, TALK_UNKNOWN, TALK_UNTOLD
+from workflows.domain.unit.contacts import WITHOUT_CONTACT
 from workflows.policies.deadlines import Duty
 from workflows.policies.relief import WAIVED
 
@@ -15,6 +16,9 @@ Verdict = Literal["met", "late", "missing", "invalid", "exempt", "pending", "ref
 
 UNDECIDED = frozenset({NOT_JOINED, TALK_UNKNOWN, TALK_UNTOLD})
 """Flaws by which nobody can say whether an act counts: a person decides."""
+
+PARTLY = frozenset({WITHOUT_CONTACT})
+"""Flaws by which an act is a part of what is asked: the rest of it is missing."""
 
 OPEN: tuple[Verdict, ...] = ("missing", "invalid", "refer")
 """What is said only once the time for it is over."""
@@ -41,8 +45,10 @@ def verdict_on(duty: Duty, day: date, *, is_over: bool = True) -> tuple[Verdict,
     if duty.applies is None or untold:
         return "refer", None
     if duty.evidence and not any(e.valid for e in duty.evidence):
-        undecided = any(e.flaws and UNDECIDED.issuperset(e.flaws) for e in duty.evidence)
-        return "refer" if undecided else "invalid", None
+        if any(e.flaws and UNDECIDED.issuperset(e.flaws) for e in duty.evidence):
+            return "refer", None
+        partly = any(e.flaws and PARTLY.issuperset(e.flaws) for e in duty.evidence)
+        return "missing" if partly else "invalid", None
     return "refer" if duty.unsure else "missing", None
 
 
@@ -57,7 +63,10 @@ def said_of(duty: Duty) -> tuple[Verdict, date | None]:
 
 
 def as_known_by(duty: Duty, day: date) -> Duty:
-    """Return the duty with what had been done by ``day``."""
-    if all(e.on <= day for e in duty.evidence):
+    """Return the duty with what had been done by ``day``; what ended later still stood then."""
+    if all(e.on <= day and (e.until is None or e.until <= day) for e in duty.evidence):
         return duty
-    return replace(duty, evidence=tuple(e for e in duty.evidence if e.on <= day))
+    known = (e for e in duty.evidence if e.on <= day)
+    return replace(
+        duty, evidence=tuple(replace(e, until=None) if e.until and e.until > day else e for e in known)
+    )

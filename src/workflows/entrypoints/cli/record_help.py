@@ -32,6 +32,8 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
     "vote_on_full_membership": ("eligible", "attending", "in_favour", "secret"),
     "hold_talk": ("participants",),
     "hear_report": ("branch", "reply"),
+    "keep_contact": ("leader", "branch"),
+    "end_contact": ("leader", "branch"),
     "raise_finding": ("text", "rule"),
     "transfer_person": ("to_unit", "opinion"),
     "strike_off": ("kind", "clause"),
@@ -118,14 +120,26 @@ WRITTEN: Mapping[str, tuple[Any, Any]] = {
     **dict.fromkeys(
         ("accept_correction.by", "reject_correction.by", "close_out.by"), ("青山镇党建办", "OFFICE")
     ),
-    **dict.fromkeys(("end_post.person", "appoint_secretary.person", "entrust_acting.person"), ("李四", "A")),
+    **dict.fromkeys(
+        (
+            "end_post.person",
+            "appoint_secretary.person",
+            "entrust_acting.person",
+            "keep_contact.leader",
+            "end_contact.leader",
+        ),
+        ("李四", "A"),
+    ),
     "merge_units.units": (["乙支部"], ["OTHER UNIT"]),
     "split_unit.into": (
         [{"name": "丙支部", "members": ["李四", "赵一", "党员0"]}],
         [{"name": "NEW UNIT", "members": ["A", "B", "C"]}],
     ),
     "dissolve_unit.members_to": ("乙支部", "OTHER UNIT"),
-    **dict.fromkeys(("hear_report.branch", "reply_document.branch"), ("乙支部", "OTHER UNIT")),
+    **dict.fromkeys(
+        ("hear_report.branch", "reply_document.branch", "keep_contact.branch", "end_contact.branch"),
+        ("乙支部", "OTHER UNIT"),
+    ),
     "reply_document.kind": ("换届请示", "request for the election"),
     "dissolve_cell.name": ("第一党小组", "first cell"),
     "complete_task.task": ("修缮活动室", "mend the room"),

@@ -40,6 +40,9 @@ class Cadence(Rule):
     force, and ``applies_to`` and ``unless`` must hold on both days; of two values the lower is asked. Where
     that holds on one of them alone the period is exempt. One that begins before the day of the fact ``since``
     asks nothing.
+
+    ``standing``: asked is not an act in the period, but that what was done stands at its end, however long
+    ago it was done. Then only the last day counts: it is owed where the duty binds on that day.
     """
 
     kind_name: ClassVar[str] = "cadence"
@@ -51,6 +54,7 @@ class Cadence(Rule):
     number: int = Field(default=0, ge=0, le=9)
     sum: str | None = None
     since: str | None = None
+    standing: bool = False
 
     def asked(self, unit_kind: str | None, first: date, until: date) -> list[Duty]:
         """Return what the rule asks of a kind of unit, period by period, without facts of any unit.
@@ -59,7 +63,8 @@ class Cadence(Rule):
         """
         found = []
         for period in periods(self.period, first, until):
-            begun, ended = (self.value_on(day, unit_kind) for day in (period.first, period.last))
+            ended = self.value_on(period.last, unit_kind)
+            begun = ended if self.standing else self.value_on(period.first, unit_kind)
             if begun is None and ended is None:
                 continue
             value = min((v for v in (begun, ended) if v is not None), key=lambda v: v.value)
@@ -88,6 +93,7 @@ class Cadence(Rule):
                     confidence=value.confidence or self.clause_on(period.last).confidence,
                     remind_days=self.remind_days,
                     aliases=self.aliases,
+                    standing=self.standing,
                 )
             )
         return found
@@ -137,6 +143,7 @@ class Cadence(Rule):
         books_from, since = book.day("books_from"), book.day(self.since) if self.since else None
         if books_from is None:
             return []
+        done = tuple(done)
         acts: dict[str, list[Done]] = {}
         for act in done:
             acts.setdefault(act.period or str(Period.of(act.on, self.period)), []).append(act)
@@ -145,8 +152,8 @@ class Cadence(Rule):
         for duty in asked:
             if since is not None and duty.first < since:
                 continue
-            mine = acts.get(duty.period, ())
-            is_before = duty.first < books_from
+            mine = _standing_at(duty, done) if self.standing else acts.get(duty.period, ())
+            is_before = (duty.last if self.standing else duty.first) < books_from
             applies, partly = self._applies(duty, book_on)
             if applies is False or (applies is None and not mine and is_before):
                 continue
@@ -159,7 +166,8 @@ class Cadence(Rule):
                 exempt_on=exempt_on,
                 applies=applies,
                 evidence=tuple(
-                    Evidence(act.on, act.source, act.valid, dict(act.base), act.flaws) for act in mine
+                    Evidence(act.on, act.source, act.valid, dict(act.base), act.flaws, act.until)
+                    for act in mine
                 ),
                 because=because,
             )
@@ -168,7 +176,7 @@ class Cadence(Rule):
 
     def _applies(self, duty: Duty, book_on: Callable[[date], FactBook]) -> tuple[bool | None, str]:
         """Return whether a duty binds in its period, and why it is exempt where it binds at one end alone."""
-        begun = self.binds(book_on(duty.first))
+        begun = self.binds(book_on(duty.last if self.standing else duty.first))
         to = self.applies_to
         if not (to.when or to.kinds or to.not_kinds) and self.unless is None:
             return begun, ""
@@ -196,6 +204,13 @@ class Cadence(Rule):
     def may_stand_beside(self, other: Rule) -> bool:
         """Six a year and one a quarter are both asked."""
         return True
+
+
+def _standing_at(duty: Duty, done: Iterable[Done]) -> list[Done]:
+    """Return what stood in a period, and the first that stood only after it: that is late."""
+    there = [act for act in done if act.on <= duty.last and (act.until is None or act.until > duty.first)]
+    later = next((act for act in done if act.on > duty.last and act.valid), None)
+    return there if later is None else [*there, later]
 
 
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}

@@ -43,7 +43,8 @@ _GROUP_OF = {
     "elect_committee": "elections", "issue_term_reminder": "elections", "establish_unit": "books",
     "adopt_pack": "rules", "retire_pack": "rules", "attach": "files", "file_document": "files",
     "waive": "relief", "hold_deadline": "relief", "extend_deadline": "relief", MEETING: "meetings",
-    "form_cell": "books", "dissolve_cell": "books", "reply_document": "files",
+    "form_cell": "books", "dissolve_cell": "books", "reply_document": "files", "keep_contact": "elections",
+    "end_contact": "elections",
 }  # fmt: skip
 _GROUP_OF_MODULE = (
     ("meeting", "meetings"), ("life", "meetings"), ("election", "elections"), ("term", "elections"),

@@ -112,6 +112,8 @@ def _number(row: Mapping[str, Any]) -> list[why.Line]:
         asked, reached = int(base["members"]), int(base["reached"])
         note = f"每人应达到 {facts['required']} {'学时' if facts.get('sum') == 'hours' else '次'}"
         return [why.Line(f"{asked} 名应达到 − {reached} 名达到", f"= {asked - reached} 名", note)]
+    if facts.get("standing"):
+        return _bodies(base)
     valid, required = int(facts["valid"]), int(facts["required"])
     sign = "≥" if valid >= required else "<"
     lines = [why.Line(f"算数的 {valid} 次 {sign} 应有 {required} 次", "", "次数")]
@@ -120,6 +122,14 @@ def _number(row: Mapping[str, Any]) -> list[why.Line]:
         share = f"{attending / eligible:.0%}"
         lines.append(why.Line(f"到会 {attending} ÷ 应到 {eligible}", f"≈ {share}", "到会的比例"))
     return lines
+
+
+def _bodies(base: Mapping[str, Any]) -> list[why.Line]:
+    """Return how many of the leading body keep contact with a branch, where any of them does."""
+    if not base.get("leaders"):
+        return []
+    body, kept = int(base["leaders"]), int(base["in_contact"])
+    return [why.Line(f"班子 {body} 名 − 有联系点的 {kept} 名", f"= {body - kept} 名", "还没有联系点的")]
 
 
 def _flaws(row: Mapping[str, Any]) -> list[str]:
@@ -142,6 +152,8 @@ def _facts(row: Mapping[str, Any], *, by_member: bool) -> list[tuple[str, str]]:
     if by_member:
         base = row["base"]
         return [*told, ("应达到", f"{base['members']} 名"), ("已达到", f"{base['reached']} 名")]
+    if facts.get("standing"):
+        return [*told, ("看哪一天", facts["last_day"])]
     return [
         *told,
         ("应有", f"{facts['required']} 次"),
@@ -191,6 +203,8 @@ def _record_path(row: Mapping[str, Any], *, by_member: bool) -> str:
     """Return where what is wanting is recorded; what is asked of members is recorded on their own pages."""
     if by_member:
         return ""
+    if row["facts"].get("standing"):
+        return f"/units/{row['unit_id']}/acts/keep_contact"
     return f"/units/{row['unit_id']}/acts/hold_meeting?type={row['facts']['activity']}&period={row['period']}"
 
 
@@ -228,6 +242,9 @@ def _ways(row: Mapping[str, Any], period: Period, *, by_member: bool) -> list[st
     verdict = row["verdict"]
     if by_member:
         told = "在没有达到的党员的页面上登记培训和学时；已经学了没有录的，按实际的日期补录。"
+        return [told] if verdict in OPEN else []
+    if row["facts"].get("standing"):
+        told = "给还没有联系点的班子成员登记建立联系点；早就建立了没有录的，按建立的日期补录。"
         return [told] if verdict in OPEN else []
     mend = "会已经开了、没有录的：按开会的日期补录，算已开，并注明期后几天录入。"
     match verdict:

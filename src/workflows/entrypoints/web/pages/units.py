@@ -34,6 +34,7 @@ from workflows.entrypoints.web.units_told import unit_of
 from workflows.entrypoints.web.why import Why, of_deadline
 from workflows.entrypoints.web.words import WORDING, level_and_kind
 from workflows.kernel.calendar import Period, add_months
+from workflows.policies.acts import TEAM_IN_CONTACT
 
 router = APIRouter()
 TERM_RULE, REMIND_RULE = "branch-term", "branch-term-remind"
@@ -176,6 +177,8 @@ def _with_act(matter: Matter, ask: Ask) -> Matter:
         word_of = "补录" if row["status"] == "overdue" else "登记"
         path = f"{acts}/hold_meeting?type={activity}&period={row['subject']}"
         return replace(matter, path=path, action=word_of)
+    if activity == TEAM_IN_CONTACT:
+        return replace(matter, path=f"{acts}/keep_contact", action="登记")
     if has_unit_form(str(row["subject"])):
         return replace(matter, path=f"{acts}/{row['subject']}", action="登记")
     return matter

@@ -21,6 +21,7 @@ from workflows.entrypoints.web.units_told import unit_of
 from workflows.entrypoints.web.why import Why, of_cell
 from workflows.entrypoints.web.words import period_word, word
 from workflows.kernel.calendar import Period
+from workflows.policies.acts import TEAM_IN_CONTACT
 
 router = APIRouter()
 SPANS = {"month": 1, "quarter": 3, "year": 12}
@@ -94,6 +95,8 @@ def cell_of(row: Mapping[str, Any], desk: Desk) -> Cell:
     act = ""
     if activity in MEETINGS and row["verdict"] in ("missing", "invalid", "pending"):
         act = f"{unit}/acts/hold_meeting?type={activity}&period={row['period']}"
+    if activity == TEAM_IN_CONTACT and row["verdict"] in ("missing", "pending"):
+        act = f"{unit}/acts/keep_contact"
     relief = f"{unit}/acts?rule={row['rule']}&subject={row['period']}"
     told = of_cell(row, f"{when}{what}", desk.head)
     span = SPANS[period.kind]
