@@ -98,3 +98,52 @@ def test_what_was_taken_back_whole_is_still_found_by_its_name(county: Made) -> N
     assert [row["retracted_by"] for row in before["rows"]] == [None]
     assert before["state"]["stage"] == "full"
     assert run("history", "赵二").exit_code == 2
+
+
+def a_problem(county: Made, subject: str) -> None:
+    made, _ = county
+    made.act(
+        "open_issue",
+        date(2026, 3, 2),
+        unit=made.east,
+        subject=subject,
+        text="三月没有开",
+        rule="meet-theme-day",
+    )
+
+
+def test_a_problem_that_was_withdrawn_says_by_whom_when_and_why_and_shows_its_history(county: Made) -> None:
+    made, run = county
+    a_problem(county, "主题党日没有开")
+    answer = answered(run("history", "主题党日没有开", "--format", "json"))
+    assert answer["withdrawn"] is None
+    (opened,) = answer["rows"]
+    made.clock.put(moment_of(date(2026, 3, 21)))
+    made.amending.amend(Amendment(event=opened["position"], actor="赵一", origin="cli", reason="写错了支部"))
+    shown = run("history", "主题党日没有开").stdout
+    assert "已撤回：2026-03-21 由 赵一 撤回" in shown
+    assert "理由：写错了支部" in shown
+    assert "三月没有开" in shown
+    withdrawn = answered(run("history", "主题党日没有开", "--format", "json"))["withdrawn"]
+    assert (withdrawn["actor"], withdrawn["on"]) == ("赵一", "2026-03-21")
+    refused = run("record", "close_out", "--subject", "主题党日没有开", "--with", '{"销号人": "赵一"}')
+    assert refused.exit_code == 2
+    assert "“主题党日没有开”已经撤回" in refused.stderr
+    assert "2026-03-21 由 赵一 撤回，理由：写错了支部" in refused.stderr
+
+
+def test_a_case_is_found_by_a_part_of_its_name_after_units_and_people(county: Made) -> None:
+    a_problem(county, "东河村的活动室漏雨")
+    run = county[1]
+    assert run("history", "活动室漏雨").stdout.startswith("东河村的活动室漏雨")
+    assert run("history", "东河村").stdout.startswith("东河村党支部")
+    near = run("history", "东河村的活动室漏水")
+    assert near.exit_code == 2
+    assert "东河村的活动室漏雨" in near.stderr.rpartition("相近的有：")[2]
+
+
+def test_the_history_of_a_unit_calls_it_by_the_name_of_a_unit(county: Made) -> None:
+    shown = county[1]("history", "东河村党支部").stdout
+    assert "名称：东河村党支部" in shown
+    assert re.search(r"^名称 +东河村党支部", shown, re.MULTILINE)
+    assert "姓名" not in shown

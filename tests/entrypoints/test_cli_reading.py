@@ -81,7 +81,7 @@ def test_a_day_may_be_written_as_offices_write_it(county: Made, written: str) ->
         (("deadlines", "--known-on", "yesterday"), "--known-on 应是"),
         (("compliance", "--period", "2026-Q5"), "读不懂期间"),
         (("ledger", "发展台账"), "现有的台账：发展党员台账"),
-        (("history", "无此人"), "既没有这个党组织，也没有这个人"),
+        (("history", "无此人"), "没有这个党组织，没有这个人，也没有叫这个名称的考评"),
         (("commands", "hold_metting"), "hold_meeting"),
     ],
 )

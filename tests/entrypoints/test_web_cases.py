@@ -155,7 +155,7 @@ def test_a_case_page_tells_where_it_stands_what_comes_next_and_what_belongs_to_i
     visit = clerk.open(place(made, VISIT))
     assert f"由本案引起 {VISIT}：问题1" in visit
     assert "查看的项目" not in visit
-    assert "会议记录，符合要求 否" in visit
+    assert "会议记录：不符合要求" in visit
     with made.books.log.read() as reading:
         problem = next(one for one in reading.directory.files() if one.subject == f"{VISIT}：问题1")
     told = clerk.open(f"/issues/{problem.id}")

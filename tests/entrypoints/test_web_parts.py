@@ -13,6 +13,7 @@ import pytest
 
 import workflows.entrypoints.web as web
 from workflows.entrypoints.masking import mask_id_number, mask_phone, mask_text, masked
+from workflows.entrypoints.period_words import period_word
 from workflows.entrypoints.web import lights, matters
 from workflows.entrypoints.web.desk import Desk
 from workflows.entrypoints.web.horizon import Horizon, read_known
@@ -20,7 +21,7 @@ from workflows.entrypoints.web.names import initials, matches
 from workflows.entrypoints.web.pages.pipeline import span_word
 from workflows.entrypoints.web.paging import Pages
 from workflows.entrypoints.web.problems import PageProblem
-from workflows.entrypoints.web.words import Part, period_word, with_days
+from workflows.entrypoints.web.words import Part, with_days
 
 STATIC = Path(web.__file__).parent / "static"
 OURS = {"tokens.css", "zhibu.css", "icon.svg", "page.js", "vendor.lock"}

@@ -28,21 +28,6 @@ def sheet(rows: Sequence[Mapping[str, Any]], wording: Wording) -> list[dict[str,
     return [_flat(row, wording) for row in rows]
 
 
-def state(told: Mapping[str, Any], wording: Wording) -> dict[str, Any]:
-    """Return the state of a case for a card: each value in words, under the name it has there."""
-    kind, found = str(told["kind"]), dict[str, Any]()
-    for key, value in told.items():
-        if key == "stage":
-            found[key] = wording.stage(f"{kind}.{value}")
-        elif key == "findings":
-            found["case_findings"] = [cell(key, one, wording, "raise_finding") for one in value]
-        elif key == "units":
-            found["campaign_units"] = value
-        elif key not in ("kind", "unit_id"):
-            found[HEADINGS.get(key, key)] = _number(value)
-    return found
-
-
 def _flat(row: Mapping[str, Any], wording: Wording) -> dict[str, Any]:
     if row.get("file_kind") == "rectification":
         return correction_sheet.line(row, wording)

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from difflib import get_close_matches
 from typing import Any
 from uuid import UUID
 
 from workflows.application.books import Books, state_of
-from workflows.application.ports import Log, Reading
+from workflows.application.ports import FileEntry, Log, Reading, UnitEntry
 from workflows.application.streams import kind_of
 from workflows.application.tree import named
 from workflows.domain.act import NOT_ON_BOOKS, Command
+from workflows.domain.case_acts import FileOpened
 from workflows.domain.case_files import CaseFile
 from workflows.domain.person.events import Profile
 from workflows.domain.person.state import Person
 from workflows.domain.unit.events import UnitEstablished
 from workflows.domain.unit.state import Unit
 from workflows.entrypoints.pieces import Names
+from workflows.kernel.clock import local_day
 from workflows.kernel.errors import WrongUsage
-from workflows.kernel.events import EventRetracted, Recorded
+from workflows.kernel.events import EventRetracted, Recorded, amendments
 from workflows.policies.rules import Rules
 
 MOST_NEAR = 8
@@ -86,6 +88,7 @@ class Finder:
             exact = [entry for entry in entries if text in (_plain(entry.subject), str(entry.id))]
             found = exact or [entry for entry in entries if text and text in _plain(entry.subject)]
             if not found:
+                _refuse_withdrawn(reading, text)
                 raise WrongUsage(
                     "subject-unknown", subject=name, near=near(text, {e.subject for e in entries})
                 )
@@ -133,7 +136,8 @@ class Finder:
     def stream(self, name: str) -> UUID:
         """Return the unit, the case or the person of a name or an id; a whole name goes before a part of one.
 
-        The whole name of one unit is that unit, without a look at the people. A name that nobody has any
+        The whole name of one unit is that unit, without a look at the people; a part of a name is a unit's or
+        a person's before it is a case's. A name that nobody has any
         more, since what told it was retracted (an import undone), is looked for last.
 
         Raises:
@@ -144,21 +148,25 @@ class Finder:
             if known is not None and reading.load(known):
                 return known
             text = _plain(name)
-            entries = reading.directory.units()
+            entries, files = reading.directory.units(), list(reading.directory.files())
             named = [entry.id for entry in entries if entry.name == text]
-            named = named or [entry.id for entry in reading.directory.files() if entry.subject == text]
+            named = named or [entry.id for entry in files if entry.subject == text]
             if len(named) == 1:
                 return named[0]  # nobody is called like a unit or a case: no need to open everybody's name
             books = Books(reading, self._rules)
             people = self._people(books, reading, None)
             choices: list[tuple[UUID, str, str]] = [(e.id, e.name, e.name) for e in entries]
             choices += [(p.id, p.profile.name or "", _line(_told(p, books))) for p in people]
-            found = [c for c in choices if c[1] == text] or [c for c in choices if text and text in c[1]]
+            cases = [(e.id, e.subject, _case_line(e, entries)) for e in files]
+            found = [c for c in choices if c[1] == text] or [c for c in cases if c[1] == text]
+            found = found or [c for c in choices if text and text in c[1]]
+            found = found or [c for c in cases if text and text in c[1]]
             found = found or [(gone, text, str(gone)) for gone in _withdrawn(reading, text)]
             if not found:
                 alike = near_units(text, (entry.name for entry in entries))
+                alike += near_cases(text, (entry.subject for entry in files))
                 alike += near(text, (person.profile.name or "" for person in people))
-                raise WrongUsage("name-unknown", name=name, near=alike[:MOST_NEAR])
+                raise WrongUsage("name-unknown", name=name, near=list(dict.fromkeys(alike))[:MOST_NEAR])
             if len(found) > 1:
                 raise WrongUsage("name-ambiguous", name=name, near=[c[2] for c in found[:MOST_NEAR]])
             return found[0][0]
@@ -175,11 +183,38 @@ def _withdrawn(reading: Reading, name: str) -> list[UUID]:
     return [stream for stream, records in told.items() if name and name in map(_name_in, records)]
 
 
+def _refuse_withdrawn(reading: Reading, name: str) -> None:
+    """Refuse a case that was withdrawn, saying by whom, when and why; pass over any other name.
+
+    Raises:
+        WrongUsage: ``subject-withdrawn``.
+    """
+    for stream in _withdrawn(reading, name):
+        records = reading.load(stream)
+        opened = next((one for one in records if isinstance(one.event, FileOpened)), None)
+        gone, _ = amendments(records)
+        if opened is None or opened.event_id not in gone:
+            continue
+        for by in reversed(records):
+            event = by.event
+            if isinstance(event, EventRetracted) and event.event_id == opened.event_id:
+                raise WrongUsage(
+                    "subject-withdrawn",
+                    subject=name,
+                    position=by.position,
+                    actor=by.actor,
+                    day=local_day(by.recorded_at),
+                    reason=event.reason,
+                )
+
+
 def _name_in(record: Recorded) -> str | None:
     """Return the name that a record gives to the unit or the person of its stream."""
     event = record.event
     if isinstance(event, UnitEstablished):
         return event.name
+    if isinstance(event, FileOpened):
+        return event.subject
     profile = getattr(event, "profile", None)
     return profile.name if isinstance(profile, Profile) else None
 
@@ -229,6 +264,16 @@ def near_units(text: str, names: Iterable[str]) -> list[str]:
     from workflows.adapters.workbooks.branches import suggest_branch
 
     return list(suggest_branch(text, (name for name in names if name), MOST_NEAR))
+
+
+def near_cases(text: str, subjects: Iterable[str]) -> list[str]:
+    """Return the cases that a text may have meant: those written nearly alike."""
+    return get_close_matches(text, sorted({name for name in subjects if name}), n=MOST_NEAR, cutoff=0.6)
+
+
+def _case_line(entry: FileEntry, units: Sequence[UnitEntry]) -> str:
+    unit = next((one.name for one in units if one.id == entry.unit_id), "")
+    return f"{entry.subject} {unit} {entry.id}"
 
 
 def _line_and_below(books: Books, unit_id: UUID | None) -> list[UUID]:

@@ -12,6 +12,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
+from workflows.entrypoints import row_words
 from workflows.entrypoints.wording import Wording, is_id
 
 if TYPE_CHECKING:
@@ -50,9 +51,8 @@ _COMMANDS = frozenset({"step", "do", "command", "returned", "at_step"})
 WHOLE = frozenset({"unit", "person", "name", "recipient", "id", "rule", "command_name", "status", "verdict"})
 """Columns whose texts are not broken: names, identifiers, the one word a reader looks for."""
 _NAMES = frozenset({"unit", "person", "name", "recipient"})
-_HIDDEN_IN_TABLES = frozenset(
-    {"unit_id", "file_id", "person_id", "pack", "event_id", "confidence", "version"}
-)
+_IDS = frozenset({"unit_id", "file_id", "person_id", "event_id"})
+_HIDDEN_IN_TABLES = _IDS | {"pack", "confidence", "version"}
 
 
 def as_json(answer: Any) -> str:
@@ -133,7 +133,9 @@ def yuan(fen: int, lang: str = "zh") -> str:
 
 def _other_word(name: str, text: str, wording: Wording) -> str:
     return (
-        wording.words.any_word(text, "verdict", "stage", "value", "level", "kind", "rule_kind", "reminder")
+        wording.words.any_word(
+            text, "verdict", "stage", "value", "level", "kind", "rule_kind", "reminder", "meeting"
+        )
         or text
     )
 
@@ -160,7 +162,7 @@ def _table_cell(value: Mapping[str, Any], wording: Wording, step: str = "") -> s
     if {"post", "since", "last"} <= value.keys():  # a vacancy: its age is counted by who reads the day
         since = f"{value['since']} 起" if wording.lang == "zh" else f"since {value['since']}"
         return f"{wording.words.word('post', str(value['post']))} {since}"
-    if told := units_told(value, wording.lang):
+    if told := units_told(value, wording.lang) or row_words.row_told(value, wording):
         return told
     if "step" in value:
         days = [str(value[key]) for key in ("on", "earliest_on") if value.get(key)]
@@ -169,7 +171,7 @@ def _table_cell(value: Mapping[str, Any], wording: Wording, step: str = "") -> s
     return mark.join(
         f"{wording.words.field(key, step) or wording.fact(key)}{colon}{text}"
         for key, item in value.items()
-        if (text := cell(key, item, wording, step))
+        if key not in _IDS and (text := cell(key, item, wording, step))
     )
 
 

@@ -17,8 +17,8 @@ NARROWEST_COLUMN = 9
 BESIDE = 16
 """What a column of sentences keeps at most while the longest one needs the place."""
 
-_CLOSING = "，。；：、！？）》〉」』”’％,.;:!?)]"
-_OPENING = "（《〈「『“‘("
+_CLOSING = "，。；：、！？）》〉〕】」』”’％,.;:!?)]"
+_OPENING = "（《〈〔【「『“‘("
 _PIECES = re.compile(r"[!-~]+|\s+|.")
 
 

@@ -31,6 +31,9 @@ NameBook = Names | Mapping[str, str]
 _STORED = {"event-unknown": "event-foreign"}
 """Codes that mean another thing when the store says them of a stored event."""
 
+_NAMED = frozenset({"name-unknown", "subject-unknown"})
+"""Codes of names nobody bears: where none is close, it is told where all stand."""
+
 NAMED_BY = {"event": "position"}
 """Fields told by the word of another: a record is named by its number (序号)."""
 
@@ -228,6 +231,8 @@ class Wording:
         except KeyError:
             return self.words.problem("unknown", facts)
         spare = self.words.problem("unknown", facts)
+        if code in _NAMED and not problem.facts.get("near", True):
+            remedy = self.say("nothing_near")
         return what or spare[0], why or spare[1], remedy or spare[2]
 
     def _of_a_file(self, problem: Problem, reason: str, remedy: str) -> tuple[str, str, str]:

@@ -178,6 +178,7 @@ class Answering(
                 **self._answer(opened, rows, day, known_on),
                 "kind": kind_of(records),
                 "id": str(stream_id),
+                "withdrawn": timelines.withdrawal(rows),
                 "state": self._state(opened, stream_id, day),
             }
         if diff is not None:

@@ -98,6 +98,17 @@ def rows(
     return [row for _, _, row in sorted(found.values(), key=lambda entry: entry[:2])]
 
 
+def withdrawal(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+    """Return how all of a stream was withdrawn, with the record by which it began; None where it stands."""
+    first = min(rows, key=lambda row: int(row["position"]), default=None)
+    by = None if first is None else first["retracted_by"]
+    row = next((row for row in rows if by is not None and row["position"] == by), None)
+    if row is None:
+        return None
+    told = {key: row[key] for key in ("position", "on", "recorded_at", "actor")}
+    return {**told, "reason": row["facts"]["reason"]}
+
+
 def _changes(
     record: Recorded, target: Recorded, standing: Sequence[Recorded], naming: Naming, *, full: bool
 ) -> list[dict[str, Any]]:

@@ -38,7 +38,8 @@ def facts_line(row: Mapping[str, Any], wording: Wording) -> str:
         named = key == "field" and event in AMENDING
         text = _label(str(value), wording) if named else rendering.cell(key, value, wording, step)
         if text:
-            label = _label(key.removesuffix(IN_FEN), wording, step)
+            amends = key == "event" and event in AMENDING
+            label = _label("position" if amends else key.removesuffix(IN_FEN), wording, step)
             told.append(f"{label}{colon}{text.rstrip('。')}")
     return mark.join(told)
 

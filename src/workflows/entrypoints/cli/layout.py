@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from workflows.entrypoints import proposed, rendering
-from workflows.entrypoints.cli.amendments import amendment_line
+from workflows.entrypoints.cli.amendments import amendment_line, steps_of
 from workflows.entrypoints.cli.facts_lines import facts_line
 from workflows.entrypoints.relieved import resting
 from workflows.entrypoints.urgency import pressing_first
@@ -260,10 +260,11 @@ def history_view(rows: Sequence[Mapping[str, Any]], frame: Frame) -> RenderableT
     if not rows:
         return wording.say("nothing")
     pieces: list[RenderableType] = []
+    steps = steps_of(rows)
     for row in rows:
-        what = amendment_line(row, wording) or wording.event(str(row["event"]))
+        what = amendment_line(row, wording, steps) or wording.event(str(row["event"]))
         head = f"{row['position']:>6}  {rendering.day_told(row)}  "
-        lines = wrapped("  ".join([what, *_marks(row, wording)]), frame.width - len(head))
+        lines = wrapped("  ".join([what, *marks(row, wording)]), frame.width - len(head))
         pieces.append(Text(head + f"\n{'':{len(head)}}".join(lines)))
         facts = "" if row["event"] in AMENDING else facts_line(row, wording)
         if facts:
@@ -299,51 +300,17 @@ def indented(text: str, by: int, frame: Frame) -> RenderableType:
     return Padding(Text("\n".join(wrapped(text, frame.width - by))), (0, 0, 0, by))
 
 
-def _marks(row: Mapping[str, Any], wording: Wording) -> list[str]:
-    marks = []
+def marks(row: Mapping[str, Any], wording: Wording) -> list[str]:
+    """Return what became of a record: corrected, withdrawn, entered as history."""
+    found = []
     if row.get("corrected_by"):
         numbers = wording.words.listed(map(str, row["corrected_by"]))
-        marks.append(wording.say("corrected", positions=numbers))
+        found.append(wording.say("corrected", positions=numbers))
     if row.get("retracted_by"):
-        marks.append(wording.say("retracted", position=row["retracted_by"]))
+        found.append(wording.say("retracted", position=row["retracted_by"]))
     if row.get("as_history"):
-        marks.append(wording.as_history(row))
-    return marks
-
-
-def difference_view(diff: Mapping[str, Any], frame: Frame) -> list[RenderableType]:
-    """Return what differs between two horizons: events seen by one only or otherwise, and the state."""
-    wording = frame.wording
-    rows = []
-    for row in diff["rows"]:
-        shown = row["this"] or row["other"]
-        rows.append(
-            {
-                "position": row["position"],
-                "event": shown["event"],
-                "before": _told_whole(row["other"], wording),
-                "after": _told_whole(row["this"], wording),
-            }
-        )
-    for key, values in diff["state"].items():
-        rows.append(
-            {
-                "event_name": wording.fact(key),
-                "before": rendering.cell(key, values["other"], wording),
-                "after": rendering.cell(key, values["this"], wording),
-            }
-        )
-    if not rows:
-        return [wording.say("unchanged")]
-    return [rendering.cards(rows, wording, width=frame.width)]
-
-
-def _told_whole(row: Mapping[str, Any] | None, wording: Wording) -> str:
-    """Return an event with its day and what became of it, "" where it is not there."""
-    if row is None:
-        return ""
-    said = amendment_line(row, wording) or facts_line(row, wording)
-    return "  ".join(part for part in (rendering.day_told(row), said, *_marks(row, wording)) if part)
+        found.append(wording.as_history(row))
+    return found
 
 
 def changes_view(changes: Sequence[Mapping[str, Any]], frame: Frame) -> RenderableType:

@@ -285,42 +285,18 @@ def history(
     frame: Frame, name: str, unit: str | None, diff: str | None, on: str | None, known_on: str | None
 ) -> None:
     """Everything on the books of a unit or person."""
-    from workflows.entrypoints.cli.histories import history_sheet
+    from workflows.entrypoints.cli import histories
 
     day, known, other = read_asked(on), read_known(known_on), read_known(diff)
     unit_id, _ = scope(frame, unit)
     stream = finder(frame).person(name, unit_id) if unit_id else finder(frame).stream(name)
     answer = with_messages(frame, frame.answering.history(stream, day, known, other))
-    title = names_of(frame)(str(stream)) or name
+    names = names_of(frame)
+    words = histories.case_words(frame, answer, known, names)
+    told = histories.in_words(answer, words)
     frame.answer(
         answer,
-        title=title,
-        rows=history_sheet(answer["rows"], frame.wording),
-        view=lambda: _history(answer, frame),
+        title=histories.name_of(answer, name, names),
+        rows=histories.history_sheet(told["rows"], frame.wording),
+        view=lambda: histories.view(told, frame, words),
     )
-
-
-def _worded(state: Mapping[str, Any], frame: Frame) -> dict[str, Any]:
-    """Return a state with each grade of a unit on one line."""
-    from workflows.entrypoints import case_tables
-
-    told = case_tables.state(state, frame.wording) if "over" in state else dict(state)
-    if told.get("grades"):
-        from workflows.entrypoints.grade_words import grade_line
-
-        told["grades"] = [grade_line(row, frame.wording) for row in told["grades"]]
-    return told
-
-
-def _history(answer: Mapping[str, Any], frame: Frame) -> Sequence[RenderableType]:
-    """Return a history for the screen: its events, the difference asked for, and the state."""
-    pieces: list[RenderableType] = [layout.history_view(answer["rows"], frame)]
-    if "diff" in answer:
-        pieces += ["", layout.heading(frame.wording.say("diff", known=answer["diff"]["known_on"]))]
-        pieces += layout.difference_view(answer["diff"], frame)
-    pieces += [
-        "",
-        layout.heading(frame.wording.say("state")),
-        layout.card(_worded(answer["state"], frame), frame),
-    ]
-    return pieces

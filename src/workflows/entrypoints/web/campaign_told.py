@@ -8,10 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from workflows.entrypoints import grade_words, scoring_words
+from workflows.entrypoints.period_words import period_word
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.lights import Light
 from workflows.entrypoints.web.why import calc_lines
-from workflows.entrypoints.web.words import WORDING, period_word, word
+from workflows.entrypoints.web.words import WORDING, word
 from workflows.policies.kinds import Bands
 from workflows.policies.pack import Pack
 from workflows.policies.rule import Rule

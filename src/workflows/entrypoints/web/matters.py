@@ -9,13 +9,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from workflows.entrypoints.masking import mask_text
+from workflows.entrypoints.period_words import is_period, period_word
 from workflows.entrypoints.urgency import pressing_first
 from workflows.entrypoints.web import lights, why
 from workflows.entrypoints.web.course import name_of
 from workflows.entrypoints.web.desk import Desk
 from workflows.entrypoints.web.forms.fields import has_form
 from workflows.entrypoints.web.places import Choice, case_of, choices_of
-from workflows.entrypoints.web.words import WORDING, is_period, period_word, word
+from workflows.entrypoints.web.words import WORDING, word
 from workflows.policies.pack import Step
 from workflows.policies.rules import Rules
 from workflows.projections.deadlines import TASK

@@ -10,9 +10,10 @@ from typing import Any
 import msgspec
 
 from workflows.entrypoints.masking import masked
+from workflows.entrypoints.period_words import is_period
 from workflows.entrypoints.proposed import causes_of, choices_of
 from workflows.entrypoints.relieved import resting, waived
-from workflows.entrypoints.web.words import WORDING, event_word, is_period, value_word, verdict_word, word
+from workflows.entrypoints.web.words import WORDING, event_word, value_word, verdict_word, word
 from workflows.entrypoints.wording import NameBook, named
 from workflows.policies.findings import Calc, Finding, Verdict
 

@@ -11,11 +11,10 @@ from uuid import UUID
 
 from workflows.entrypoints.pieces import NOT_ELECTED, verdict_key
 from workflows.entrypoints.rendering import units_told, yuan
+from workflows.entrypoints.row_words import row_told
 from workflows.entrypoints.wording import Wording, is_id
-from workflows.kernel.calendar import Period
 
 WEEKDAYS = "一二三四五六日"
-QUARTERS = "一二三四"
 ORIGINS = {
     "web": "网页", "cli": "命令行", "api": "接口", "import": "导入", "scheduler": "系统", "sandbox": "推演",
     "demo": "演示",
@@ -59,21 +58,6 @@ def verdict_word(finding: Mapping[str, Any]) -> str:
 def event_word(name: str) -> str:
     """Return what happened, for an event's name (``AdmissionVoted``)."""
     return WORDING.event(name)
-
-
-def period_word(text: str, on: date) -> str:
-    """Return a period as one says it: ``12 月``, ``四季度``; with its year unless it is that of ``on``."""
-    period = Period.parse(text)
-    year = "" if period.first.year == on.year else f"{period.first.year} 年"
-    if "-Q" in text:
-        return f"{year}{QUARTERS[(period.first.month - 1) // 3]}季度"
-    month = f"{year} {period.first.month} 月".lstrip()
-    return month if "-" in text else f"{period.first.year} 年"
-
-
-def is_period(text: str) -> bool:
-    """Say whether ``text`` names a year, a quarter or a month."""
-    return re.fullmatch(r"\d{4}(-(Q[1-4]|\d{2}))?", text) is not None
 
 
 def weekday(day: date) -> str:
@@ -128,7 +112,7 @@ def value_word(name: str, value: Any, command: str = "") -> str:
     if isinstance(value, dict):
         if set(value) <= {"person", "name"}:
             return str(value.get("name") or value.get("person") or "")
-        return units_told(value) or _table_word(value, command)
+        return units_told(value) or row_told(value, WORDING) or _table_word(value, command)
     if isinstance(value, list | tuple):
         if value and all(isinstance(item, str) and is_id(item) for item in value):
             return f"{len(value)} 条记录"  # of whom no name is known: events

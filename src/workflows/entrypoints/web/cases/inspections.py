@@ -8,11 +8,12 @@ from urllib.parse import urlencode
 
 from workflows.domain.inspection.state import ANNOUNCED
 from workflows.entrypoints.masking import mask_text
+from workflows.entrypoints.period_words import is_period, period_word
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.cases.facts_told import light_of
 from workflows.entrypoints.web.cases.kind import CaseKind, Cell, Row, Tab
 from workflows.entrypoints.web.lights import Light
-from workflows.entrypoints.web.words import is_period, period_word, word
+from workflows.entrypoints.web.words import word
 
 SEEN = {
     "in_order": ("ok", "符合要求"), "not_in_order": ("over", "不符合要求"), "not_looked": ("no", "还没有看"),

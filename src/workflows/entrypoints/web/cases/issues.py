@@ -7,12 +7,13 @@ from typing import Any, get_args
 
 from workflows.domain.rectification.commands import IssueSource
 from workflows.entrypoints.masking import mask_text
+from workflows.entrypoints.period_words import is_period
 from workflows.entrypoints.web import why
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.cases.kind import CaseKind, Cell, Choice, Row, Tab
 from workflows.entrypoints.web.cases.told import period_told
 from workflows.entrypoints.web.lights import Light
-from workflows.entrypoints.web.words import is_period, word
+from workflows.entrypoints.web.words import word
 
 STANDING = {
     "clean": ("ok", "可以销号：关联的规定已经做到"),

@@ -16,11 +16,12 @@ from fastapi.responses import HTMLResponse, Response
 
 from workflows.entrypoints.answers import with_explanations
 from workflows.entrypoints.cell_words import activity_word as activity_words
+from workflows.entrypoints.period_words import QUARTERS, period_word
 from workflows.entrypoints.web import export, lights
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.paging import LONG_LIST, Pages, chip
 from workflows.entrypoints.web.problems import bad_query
-from workflows.entrypoints.web.words import QUARTERS, WORDING, period_word
+from workflows.entrypoints.web.words import WORDING
 from workflows.kernel.calendar import MONTHS_PER_YEAR, Period
 
 router = APIRouter()

@@ -12,13 +12,14 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
 from workflows.entrypoints.answers import with_explanations
+from workflows.entrypoints.period_words import period_word
 from workflows.entrypoints.web import lights, why
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.cases.issues import ISSUES
 from workflows.entrypoints.web.pages.compliance import HERE, activity_word
 from workflows.entrypoints.web.problems import not_found
 from workflows.entrypoints.web.units_told import unit_of
-from workflows.entrypoints.web.words import CATALOGUE, WORDING, period_word, word
+from workflows.entrypoints.web.words import CATALOGUE, WORDING, word
 from workflows.kernel.calendar import Period
 
 router = APIRouter()

@@ -11,16 +11,17 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
+from workflows.entrypoints import case_state
 from workflows.entrypoints.masking import masked
+from workflows.entrypoints.rendering import cell
 from workflows.entrypoints.web.asking import Ask
-from workflows.entrypoints.web.cases.kinds import BY_KIND
-from workflows.entrypoints.web.cases.told import in_words, rows_in_words
+from workflows.entrypoints.web.cases.told import rows_in_words, words_of
 from workflows.entrypoints.web.horizon import Horizon, read_known
 from workflows.entrypoints.web.pages.people import row_of
 from workflows.entrypoints.web.paging import LONG_LIST, Pages
 from workflows.entrypoints.web.timeline import Timeline, actor_word, field_word, late_word, recorded_day
 from workflows.entrypoints.web.units_told import unit_of
-from workflows.entrypoints.web.words import event_word, value_word, word
+from workflows.entrypoints.web.words import WORDING, event_word, value_word, word
 from workflows.kernel.clock import local_day
 from workflows.kernel.events import AMENDING, Known, Recorded, is_known
 
@@ -149,35 +150,10 @@ def state_lines(state: Mapping[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
-OF_A_CASE = {"unit": "党组织", "subject": "名称", "over": "已经了结", "findings": "发现的问题"}
-FOR_THE_PROGRAM = frozenset({"kind", "unit_id", "event", "event_id"})
-
-
 def case_lines(state: Mapping[str, Any], ask: Ask) -> list[tuple[str, str]]:
     """Return the state of a case as name and value: ids as names, what is unknown left out."""
-    kind = str(state["kind"])
-    said = in_words(state, ask.desk, state["unit_id"])
-    told = {name: _readable(value, ask) for name, value in said.items() if name not in FOR_THE_PROGRAM}
-    told["stage"] = word("stage", f"{kind}.{state['stage']}")
-    opening = BY_KIND[kind].opening
-    return [
-        (
-            OF_A_CASE.get(name) or field_word(name, opening),
-            str(value) if name == "stage" else value_word(name, masked(name, value), opening),
-        )
-        for name, value in told.items()
-        if value not in (None, "", [], {})
-    ]
-
-
-def _readable(value: Any, ask: Ask) -> Any:
-    """Return a value of a state without ids of its parts, ids of cases told by what those are called."""
-    if isinstance(value, Mapping):
-        said = in_words(value, ask.desk, None)
-        return {name: _readable(item, ask) for name, item in said.items() if name not in FOR_THE_PROGRAM}
-    if isinstance(value, list | tuple):
-        return [_readable(item, ask) for item in value]
-    return (ask.desk.name_of(value) or value) if value in ask.desk.files else value
+    told = case_state.state(masked("", dict(state)), WORDING, words_of(ask.desk, state["unit_id"]))
+    return [(field_word(name), text) for name, value in told.items() if (text := cell(name, value, WORDING))]
 
 
 def state_value(name: str, value: Any) -> str:
@@ -227,13 +203,13 @@ def _differences(answer: Mapping[str, Any], ask: Ask, stream: UUID) -> list[Diff
     only = amending[0] if len(amending) == 1 else None
     found = [
         Difference(
-            STATE_WORDS.get(name, field_word(name)),
-            state_value(name, pair["this"]),
-            state_value(name, pair["other"]),
+            name,
+            this,
+            other,
             _told(only) if only else "由下面的记录得出",
             only["position"] if only else None,
         )
-        for name, pair in told["state"].items()
+        for name, this, other in _state_differences(answer, ask)
     ]
     for pair in acts:
         row, cause = rows[pair["position"]], causes[pair["position"]]
@@ -247,6 +223,31 @@ def _differences(answer: Mapping[str, Any], ask: Ask, stream: UUID) -> list[Diff
             )
         )
     return found
+
+
+def _state_differences(answer: Mapping[str, Any], ask: Ask) -> list[tuple[str, str, str]]:
+    """Return what differs in the state: its name, as this page knows it, as the other horizon knows it."""
+    pairs, state = answer["diff"]["state"], answer["state"]
+    if "over" not in state:
+        return [
+            (
+                STATE_WORDS.get(name, field_word(name)),
+                state_value(name, pair["this"]),
+                state_value(name, pair["other"]),
+            )
+            for name, pair in pairs.items()
+        ]
+    whose = {"kind": state["kind"], "unit_id": state["unit_id"]}
+    this, other = (
+        dict(case_lines({**whose, **{name: pair[side] for name, pair in pairs.items()}}, ask))
+        for side in SIDES
+    )
+    return [
+        (name, this.get(name, "没有"), other.get(name, "没有")) for name in dict.fromkeys([*this, *other])
+    ]
+
+
+SIDES = ("this", "other")
 
 
 def _amends_one_of(row: Mapping[str, Any], positions: set[int]) -> bool:

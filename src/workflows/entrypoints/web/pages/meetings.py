@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from workflows.domain.unit.events import MeetingHeld
 from workflows.entrypoints.masking import mask_text
+from workflows.entrypoints.period_words import period_word
 from workflows.entrypoints.web import export, why
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.forms.quorum import MEETINGS
@@ -21,7 +22,7 @@ from workflows.entrypoints.web.pages.events import LONGEST_POSITION
 from workflows.entrypoints.web.paging import LONG_LIST, Pages, chip
 from workflows.entrypoints.web.problems import not_found
 from workflows.entrypoints.web.timeline import Timeline, actor_word, field_word, recorded_day
-from workflows.entrypoints.web.words import WEEKDAYS, event_word, period_word, value_word, word
+from workflows.entrypoints.web.words import WEEKDAYS, event_word, value_word, word
 from workflows.kernel.calendar import Period
 from workflows.kernel.events import is_known
 from workflows.policies.findings import Verdict

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, Response
 
 from workflows.application.ports import UnitEntry
+from workflows.entrypoints.period_words import period_word
 from workflows.entrypoints.web import export, lights
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.desk import Desk
@@ -19,7 +20,7 @@ from workflows.entrypoints.web.paging import chip
 from workflows.entrypoints.web.problems import bad_query
 from workflows.entrypoints.web.units_told import unit_of
 from workflows.entrypoints.web.why import Why, of_cell
-from workflows.entrypoints.web.words import period_word, word
+from workflows.entrypoints.web.words import word
 from workflows.kernel.calendar import Period
 from workflows.policies.acts import TEAM_IN_CONTACT
 
