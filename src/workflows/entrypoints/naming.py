@@ -20,6 +20,7 @@ from workflows.domain.person.events import Profile
 from workflows.domain.person.state import Person
 from workflows.domain.unit.events import UnitEstablished
 from workflows.domain.unit.state import Unit
+from workflows.entrypoints.masking import mask_text
 from workflows.entrypoints.pieces import Names
 from workflows.kernel.clock import local_day
 from workflows.kernel.errors import WrongUsage
@@ -204,7 +205,7 @@ def _refuse_withdrawn(reading: Reading, name: str) -> None:
                     position=by.position,
                     actor=by.actor,
                     day=local_day(by.recorded_at),
-                    reason=event.reason,
+                    reason=mask_text(event.reason),
                 )
 
 
