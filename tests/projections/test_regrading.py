@@ -139,7 +139,9 @@ def test_what_is_in_force_already_changes_nothing_whatever_a_person_decided() ->
 
 
 def test_a_draft_is_tried_on_ratings_held_by_another_plan() -> None:
-    held = rated(88, "五星级").replace(UNITS, UNITS.replace('["central"]', '["central", "seed-004-a"]'))
+    held = rated(88, '五星级", reason = "另有加分').replace(
+        UNITS, UNITS.replace('["central"]', '["central", "seed-004-a"]')
+    )
     named = held.replace("year = 2026", 'scheme = "seed-004-a", year = 2026')
     (row,) = changes(named, PLAN)
     assert (row["after"]["grade"], [why["rule"] for why in row["because"]]) == ("四星级", ["stars-bands"])

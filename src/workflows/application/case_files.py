@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from workflows.application.ports import FileEntry
+from workflows.domain.campaign import confirmed as campaign_confirmed
 from workflows.domain.campaign import decide as campaign_decide
 from workflows.domain.campaign import sampled as campaign_sampled
 from workflows.domain.campaign.state import Campaign
@@ -29,6 +30,7 @@ FILES: Mapping[str, type[CaseFile]] = {
 
 DECIDING = (
     campaign_decide,
+    campaign_confirmed,
     campaign_sampled,
     inspection_decide,
     rectification_decide,

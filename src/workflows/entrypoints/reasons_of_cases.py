@@ -59,6 +59,19 @@ class ReasonsOfCases(Pieces):
             told = self._say("looked_from", first=periods[0], last=periods[-1], count=len(periods))
         return self._say("looked", periods=told)
 
+    def _added_up(self, told: Mapping[str, Any]) -> dict[str, str]:
+        """Return how the total of the reviews comes about, and which levels the scores are of."""
+        parts = [str(one) for one in told.get("parts", ())]
+        total = f"{told['total']:g}" if told.get("total") is not None else ""
+        levels = {name: self.words.listed(told.get(name, ())) for name in ("level", "level_of_total")}
+        shown = {name: self._say("score_level", level=one) if one else "" for name, one in levels.items()}
+        return {
+            "score": f"{told['score']:g}",
+            "total": f"{' + '.join(parts)} = {total}" if parts else total,
+            "reviewed_on": self.words.listed(told["reviewed_on"]),
+            **shown,
+        }
+
     def _case(self, finding: Finding, scene: Scene) -> tuple[str, str]:
         told: dict[str, Any] = {**finding.facts, "days_late": finding.days_late}
         told["label"] = (finding.label if self.words.lang == "zh" else "") or finding.facts.get("rule", "")
@@ -72,6 +85,8 @@ class ReasonsOfCases(Pieces):
         told |= {"missing": self._missing(finding)} if finding.missing else {}
         if "labels" in told:
             told |= {"number": len(told["labels"]), "labels": self._in_short(told["labels"])}
+        if "reviewed_on" in told:
+            told |= self._added_up(told)
         if "unit" in told:
             told["unit"] = self.shown("unit", told["unit"])
         told["units"] = self.words.listed(self.shown("unit", one) for one in told.get("units", ()))

@@ -156,12 +156,16 @@ class SettleAppeal(CampaignCommand):
 
 
 class ConfirmRating(CampaignCommand):
-    """确定等次; the level follows from ``score`` where bands say so, else ``grade`` is what was decided."""
+    """确定等次; the level follows from ``score`` where bands say so, else ``grade`` is what was decided.
+
+    ``reason``: why the score is not the total of the reviews, or the grade not that of its band.
+    """
 
     score: Score | None = None
     satisfaction: Rate | None = None
     grade: Word | None = None
     document: Text | None = None
+    reason: Text = ""
 
 
 class KeepRating(CampaignCommand, kw_only=True):

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
-from uuid import UUID
 
 from workflows.domain.act import Decision, decision
 from workflows.domain.campaign import commands as cmd
 from workflows.domain.campaign import events as ev
 from workflows.domain.campaign.asked import campaign_of, check, gone, is_there, named, taking_part
-from workflows.domain.campaign.rated import facts_of_rating, points_of, satisfied_of, surveyed
-from workflows.domain.campaign.rubric import as_typed, frozen_of, grades_of, left_open, scheme_of
+from workflows.domain.campaign.rated import points_of, satisfied_of
+from workflows.domain.campaign.rubric import as_typed, frozen_of, left_open, scheme_of
 from workflows.domain.campaign.state import Campaign
 from workflows.domain.case_files import FileCase, decided, finding_of_case
 from workflows.policies.findings import Finding, Verdict
@@ -214,51 +213,6 @@ def _(command: cmd.SettleAppeal, case: FileCase) -> Decision:
         settled_on=command.on, about=case.about, upheld=command.upheld, reason=command.reason
     )
     return decision(event, findings=check(case))
-
-
-@decided.register
-def _(command: cmd.ConfirmRating, case: FileCase) -> Decision:
-    file = campaign_of(case)
-    score = command.score if command.score is not None else file.score_of(case.about)
-    satisfaction, _, _ = surveyed(file, case.about, command.satisfaction)
-    said = facts_of_rating(file, case.about, score, command.satisfaction, command.grade)
-    findings = (*check(case, **said), *taking_part(case))
-    levels = [f.facts["level"] for f in findings if f.kind == "bands" and "level" in f.facts]
-    grade = command.grade or (str(levels[0]) if len(set(map(str, levels))) == 1 else None)
-    if command.grade is not None and levels and command.grade not in map(str, levels):
-        told = {"grade": command.grade, "level": levels[0], "score": score}
-        findings = (*findings, finding_of_case("rating-grade-differs", Verdict.WARN, "warn", **told))
-    findings = (*findings, *_of_the_grade(case, command.grade))
-    if _has_open_appeal(file, case.about):
-        findings = (*findings, finding_of_case("rating-appeal-open", Verdict.BLOCK, "block"))
-    event = ev.RatingConfirmed(
-        confirmed_on=command.on,
-        about=case.about,
-        score=score,
-        satisfaction=satisfaction,
-        grade=grade,
-        document=command.document,
-    )
-    return decision(event, findings=findings)
-
-
-def _of_the_grade(case: FileCase, grade: str | None) -> tuple[Finding, ...]:
-    """Refer a grade that the plan does not know, and one of a unit that a re-check found rated wrongly."""
-    file, found = campaign_of(case), list[Finding]()
-    known = grades_of(file, case.rules, case.command.on)
-    if grade is not None and known and grade not in known:
-        told = {"grade": grade, "levels": list(known)}
-        found.append(finding_of_case("rating-grade-unknown", Verdict.REFER, "warn", **told))
-    if file.is_found_wrong(case.about):
-        found.append(finding_of_case("rating-found-wrong", Verdict.REFER, "warn", unit=str(case.about)))
-    return tuple(found)
-
-
-def _has_open_appeal(file: Campaign, unit_id: UUID) -> bool:
-    """Say whether a unit appealed more often than was settled."""
-    raised = sum(event.about == unit_id for event, _ in file.each(ev.AppealRaised))
-    settled = sum(event.about == unit_id for event, _ in file.each(ev.AppealSettled))
-    return raised > settled
 
 
 @decided.register

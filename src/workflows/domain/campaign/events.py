@@ -181,8 +181,8 @@ class AppealSettled(FileEvent, tag="campaign.appeal-settled"):
     reason: str = ""
 
 
-class RatingConfirmed(FileEvent, tag="campaign.rating-confirmed"):
-    """等次确定."""
+class RatingConfirmed(FileEvent, tag="campaign.rating-confirmed", omit_defaults=True):
+    """等次确定; ``reason``: why otherwise than the reviews and the bands come to."""
 
     step: ClassVar[str] = "confirm_rating"
     confirmed_on: date
@@ -191,6 +191,7 @@ class RatingConfirmed(FileEvent, tag="campaign.rating-confirmed"):
     satisfaction: float | None = None
     grade: str | None = None
     document: str | None = None
+    reason: str | None = None
 
 
 class RatingKept(FileEvent, tag="campaign.rating-kept"):

@@ -1,0 +1,143 @@
+"""确定等次: the score is that of the reviews, the grade that of its band; otherwise it takes a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from workflows.domain.act import Decision, OnBooks, decision
+from workflows.domain.campaign import commands as cmd
+from workflows.domain.campaign import events as ev
+from workflows.domain.campaign.asked import campaign_of, check, taking_part
+from workflows.domain.campaign.rated import facts_of_rating, surveyed
+from workflows.domain.campaign.rubric import grades_of
+from workflows.domain.campaign.state import Campaign
+from workflows.domain.case_files import FileCase, decided, finding_of_case
+from workflows.policies.findings import Calc, Finding, Verdict
+
+OTHER_SCORE, NO_TOTAL, OTHER_GRADE = "rating-score-differs", "rating-score-alone", "rating-grade-differs"
+
+
+@decided.register
+def _(command: cmd.ConfirmRating, case: FileCase) -> Decision:
+    file = campaign_of(case)
+    score = command.score if command.score is not None else file.score_of(case.about)
+    satisfaction, _, _ = surveyed(file, case.about, command.satisfaction)
+    findings = (*_by_the_rules(case, command, score), *taking_part(case))
+    levels = _levels(findings)
+    grade = command.grade or (levels[0] if len(levels) == 1 else None)
+    findings = (*findings, *_of_the_score(case, command, levels), *_by_its_band(case, command, score, levels))
+    findings = (*findings, *_of_the_grade(case, command.grade))
+    if _has_open_appeal(file, case):
+        findings = (*findings, finding_of_case("rating-appeal-open", Verdict.BLOCK, "block"))
+    event = ev.RatingConfirmed(
+        confirmed_on=command.on,
+        about=case.about,
+        score=score,
+        satisfaction=satisfaction,
+        grade=grade,
+        document=command.document,
+        reason=command.reason.strip() or None,
+    )
+    return decision(event, findings=findings)
+
+
+def _by_the_rules(case: FileCase, command: cmd.ConfirmRating, score: float | None) -> tuple[Finding, ...]:
+    told = facts_of_rating(campaign_of(case), case.about, score, command.satisfaction, command.grade)
+    return check(case, **told)
+
+
+def _levels(findings: Iterable[Finding]) -> list[str]:
+    """Return the level that each rule of bands gives the score, each once."""
+    told = (str(f.facts["level"]) for f in findings if f.kind == "bands" and "level" in f.facts)
+    return list(dict.fromkeys(told))
+
+
+def _unless_said(case: FileCase, command: cmd.ConfirmRating, finding: Finding) -> Finding:
+    """Return what differs from what the books come to: as a warning with a reason, refused without one."""
+    if command.reason.strip() or not case.complete:
+        return replace(finding, verdict=Verdict.WARN, severity="warn")
+    return replace(finding, facts={**finding.facts, "missing": "reason"})
+
+
+def _of_the_score(case: FileCase, command: cmd.ConfirmRating, levels: list[str]) -> tuple[Finding, ...]:
+    """Return that the score told is not the total of the reviews, with the sum; or that there is no total."""
+    file = campaign_of(case)
+    acts = counting(file, case)
+    if command.score is None or not acts:
+        return ()
+    total = file.score_of(case.about)
+    because = tuple(act.source for act in acts)
+    days = list(dict.fromkeys(act.on.isoformat() for act in acts))
+    if total is None:
+        points = file.points_of(case.about)
+        unscored = [one.id for one in file.criteria if not one.veto and one.id not in points]
+        told = {"score": command.score, "reviewed_on": days, "criteria": unscored}
+        return (replace(finding_of_case(NO_TOTAL, Verdict.REFER, "warn", **told), because=because),)
+    if round(command.score, 4) == round(total, 4):
+        return ()
+    by_total = _levels(_by_the_rules(case, command, total))
+    told = {
+        "score": command.score,
+        "total": total,
+        "parts": _parts(file, case),
+        "reviewed_on": days,
+        "level": levels,
+        "level_of_total": by_total,
+    }
+    found = finding_of_case(OTHER_SCORE, Verdict.INCOMPLETE, "block", **told)
+    more = Calc(f"{total:g}", "<" if total < command.score else ">", f"{command.score:g}")
+    return (_unless_said(case, command, replace(found, because=because, calc=(more,))),)
+
+
+def counting(file: Campaign, case: FileCase) -> list[OnBooks]:
+    """Return the reviews that the total of a unit rests on: those of the round that holds that gave points.
+
+    From the last one that told a total of its own, where one did.
+    """
+    given = [
+        act
+        for act in file.acts_of_round
+        if isinstance(act.event, ev.Reviewed)
+        and act.event.about == case.about
+        and (act.event.scores or act.event.score is not None)
+    ]
+    whole = [place for place, act in enumerate(given) if not getattr(act.event, "scores", ())]
+    return given[whole[-1] :] if whole else given
+
+
+def _parts(file: Campaign, case: FileCase) -> list[str]:
+    """Return the points that make the total, by criterion; () where it was told as a whole."""
+    points = file.points_of(case.about)
+    is_sum = round(sum(points.values()), 4) == file.score_of(case.about)
+    return [f"{name} {number:g}" for name, number in points.items()] if is_sum else []
+
+
+def _by_its_band(
+    case: FileCase, command: cmd.ConfirmRating, score: float | None, levels: list[str]
+) -> tuple[Finding, ...]:
+    if command.grade is None or not levels or command.grade in levels:
+        return ()
+    told = {"grade": command.grade, "level": levels[0], "score": score}
+    found = finding_of_case(OTHER_GRADE, Verdict.INCOMPLETE, "block", **told)
+    return (_unless_said(case, command, found),)
+
+
+def _of_the_grade(case: FileCase, grade: str | None) -> tuple[Finding, ...]:
+    """Refer a grade that the plan does not know, and one of a unit that a re-check found rated wrongly."""
+    file, found = campaign_of(case), list[Finding]()
+    known = grades_of(file, case.rules, case.command.on)
+    if grade is not None and known and grade not in known:
+        told = {"grade": grade, "levels": list(known)}
+        found.append(finding_of_case("rating-grade-unknown", Verdict.REFER, "warn", **told))
+    if file.is_found_wrong(case.about):
+        found.append(finding_of_case("rating-found-wrong", Verdict.REFER, "warn", unit=str(case.about)))
+    return tuple(found)
+
+
+def _has_open_appeal(file: Campaign, case: FileCase) -> bool:
+    """Say whether a unit appealed more often than was settled."""
+    raised = sum(event.about == case.about for event, _ in file.each(ev.AppealRaised))
+    settled = sum(event.about == case.about for event, _ in file.each(ev.AppealSettled))
+    return raised > settled
