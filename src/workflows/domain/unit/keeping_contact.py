@@ -27,7 +27,7 @@ def _(command: cmd.KeepContact, case: Case) -> Decision:
         handed_by=handed_by,
         document=command.document,
     )
-    findings = [*_check(case, begins=leader, ends=handed_by), *of_the_branch(command.branch, case)]
+    findings = [*_judged(case, begins=leader, ends=handed_by), *of_the_branch(command.branch, case)]
     if handed_by is not None and not _keeps(handed_by, case):
         findings.append(_of_input(NO_CONTACT, Verdict.BLOCK, unfit=[handed_by.label]))
     if _keeps(leader, case):
@@ -42,7 +42,7 @@ def _(command: cmd.KeepContact, case: Case) -> Decision:
 def _(command: cmd.EndContact, case: Case) -> Decision:
     leader = case.find(command.leader)
     event = ce.ContactEnded(ended_on=command.on, branch=case.superior, leader=leader, reason=command.reason)
-    findings = [*_check(case, ends=leader)]
+    findings = [*_judged(case, ends=leader)]
     if case.superior is None:
         findings += of_the_branch(command.branch, case)
     elif not _keeps(leader, case):
@@ -50,7 +50,7 @@ def _(command: cmd.EndContact, case: Case) -> Decision:
     return decision(event, findings=tuple(findings))
 
 
-def _check(case: Case, *, begins: Who | None = None, ends: Who | None = None) -> tuple[Finding, ...]:
+def _judged(case: Case, *, begins: Who | None = None, ends: Who | None = None) -> tuple[Finding, ...]:
     """Return what the rules say, with how many of the body keep contact with no branch after the act."""
     on = case.command.on
     body = body_on(holdings_of(case.unit, case.facts), on)
