@@ -246,6 +246,10 @@ def test_the_street_rates_its_branches_by_a_plan_every_year_with_proof_and_a_dra
         assert {event for score in claims for event in score.events} <= known
         grades = [decided[-1].event for decided in file.ratings().values()]
         assert all(getattr(grade, "grade", "revoked") for grade in grades)
+        for unit in file.ratings():
+            held = file.grade_of(unit)
+            has_star = held is not None and held[0].grade != "无星"
+            assert (file.plate_of(unit) is not None) >= has_star
     assert any(any(file.each(rated.RoundVoided)) for file in years)
 
 

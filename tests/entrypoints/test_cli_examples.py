@@ -103,6 +103,10 @@ _MEASURE = {"measure": "补开", "owner": "李四"}
 _SENT_IN: Steps = [*_FOUND, ("plan_correction", _MEASURE, 10), ("submit_correction", {"by": "李四"}, 5)]
 _CAMPAIGN: Steps = [("open_campaign", {}, 30)]
 _RATED: Steps = [*_CAMPAIGN, ("confirm_rating", {"grade": "优秀"}, 5)]
+_STARRED: Steps = [
+    ("open_campaign", {"scheme": "seed-004-a"}, 30),
+    ("confirm_rating", {"grade": "五星级"}, 5),
+]
 _OVERHAULED: Steps = [
     ("list_unit", {}, 60),
     ("plan_overhaul", {}, 30),
@@ -135,6 +139,8 @@ CASES: dict[str, Steps] = {
     "settle_appeal": [*_RATED, ("appeal", {}, 2)],
     "keep_rating": _RATED,
     "revoke_rating": _RATED,
+    "hang_plate": _STARRED,
+    "take_plate_down": [*_STARRED, ("hang_plate", {}, 2), ("revoke_rating", {}, 1)],
     **{n: [("plan_inspection", {"manner": "spot"}, 3)] for n in ("record_visit", "cancel_inspection")},
     "plan_correction": [("open_issue", {}, 3)],
     "report_progress": [*_FOUND, ("plan_correction", _MEASURE, 3)],
@@ -162,6 +168,7 @@ POSTED: dict[str, Steps] = {
     "complete_task": [
         ("hold_meeting", {"type": "branch_assembly", "attending": 10, "resolutions": [_TASK]}, 30)
     ],
+    "hang_plate": [("adopt_pack", {"pack": "seed-004-a"}, 60)],
     "approve_officers": _ELECTED,
     "file_committee": _ELECTED,
     "end_post": _ELECTED,

@@ -197,7 +197,7 @@ def test_the_ledger_of_classes_lists_every_branch_by_class_and_by_name_within_it
 def test_the_ledger_of_ratings_tells_class_and_use_beside_the_grade() -> None:
     rows = Told(UNITS + STARS).answering.ledger("考评台账", on=date(2025, 12, 1))["rows"]
     assert [(r["grade"], r["class"], [u["rule"] for u in r["use"]]) for r in rows] == [
-        ("四星级", "advanced", ["s004a-class-map", "s004a-result"])
+        ("四星级", "advanced", ["s004a-class-map", "s004a-plate", "s004a-result"])
     ]
 
 
@@ -225,3 +225,72 @@ def test_the_overview_counts_the_very_grades_that_hold_in_the_history_of_each_un
 def test_the_history_of_grades_tells_the_plan_by_its_title_beside_its_id() -> None:
     (row,) = grades(STARS, "2026-01-01")
     assert (row["scheme"], row["plan"]) == ("seed-004-a", "“五星级服务型党支部”创建工作方案")
+
+
+# --- plates -----------------------------------------------------------------------------------------------
+
+HUNG = STARS + step("2025-12-10", "hang_plate", 'document = "机党发〔2025〕9号", place = "一楼大厅"')
+
+
+def plates(text: str, on: str) -> list[tuple[Any, ...]]:
+    """Return of each grade the plate, whether it hangs, and whether one is still to be hung."""
+    found = grades(text, on)
+    return [(row["grade"], row["plate"] and row["plate"]["standing"], row["plate_due"]) for row in found]
+
+
+def test_a_plate_is_due_once_the_star_is_decided_and_hangs_from_the_day_it_was_handed_over() -> None:
+    assert plates(STARS, "2025-11-20") == [("四星级", None, True)]
+    assert plates(HUNG, "2025-12-09") == [("四星级", None, True)]
+    assert plates(HUNG, "2025-12-10") == [("四星级", "hangs", False)]
+    (row,) = grades(HUNG, "2025-12-10")
+    assert row["plate"] | {"event_id": ""} == {
+        "grade": "四星级",
+        "on": "2025-12-10",
+        "awarded_by": "机关党委",
+        "place": "一楼大厅",
+        "document": "机党发〔2025〕9号",
+        "taken_down_on": None,
+        "reason": None,
+        "standing": "hangs",
+        "event_id": "",
+    }
+
+
+def test_a_plate_is_to_come_down_once_the_star_is_revoked_and_is_down_from_the_day_it_was_taken() -> None:
+    revoked = HUNG + step("2026-03-01", "revoke_rating", 'reason = "弄虚作假"')
+    assert plates(revoked, "2026-02-28")[0] == ("四星级", "hangs", False)
+    assert plates(revoked, "2026-03-01")[0] == ("四星级", "to_take_down", False)
+    down = revoked + step("2026-03-05", "take_plate_down")
+    assert plates(down, "2026-03-04")[0][1] == "to_take_down"
+    assert plates(down, "2026-03-05")[0][1] == "taken_down"
+    assert plates(down, "2026-03-05")[1:] == [(None, None, False)]
+
+
+def test_a_plate_of_last_year_goes_on_while_the_star_stays_and_is_to_come_down_when_it_changes() -> None:
+    def again(score: int) -> str:
+        return (
+            HUNG
+            + opened("2026-05-06", "seed-004-a", 2026, "又评星")
+            + step("2026-11-20", "confirm_rating", f"score = {score}", subject="又评星")
+        )
+
+    assert plates(again(91), "2026-11-20") == [("四星级", "hangs", False), ("四星级", None, False)]
+    assert plates(again(65), "2026-11-20") == [("四星级", "to_take_down", False), ("一星级", None, True)]
+    assert plates(again(59), "2026-11-20") == [("四星级", "to_take_down", False), ("无星", None, False)]
+
+
+def test_a_plate_known_later_is_not_seen_before() -> None:
+    late = STARS + step("2025-12-10", "hang_plate", recorded="2026-02-01")
+    assert plates(late, "2025-12-31") == [("四星级", "hangs", False)]
+    (row,) = grades(late, "2025-12-31", known_on=end_of_day(date(2026, 1, 31)))
+    assert (row["plate"], row["plate_due"]) == (None, True)
+
+
+def test_a_plate_of_a_voided_round_waits_for_the_grade_to_be_decided_anew() -> None:
+    void = HUNG + step("2026-02-01", "void_round", 'reason = "分数与台账对不上"', "机关党委")
+    assert plates(void, "2026-02-01") == [("四星级", "open", False)]
+    assert Told(UNITS + void + step("2026-02-02", "hang_plate")).played[-1].outcome.refused
+    seen = void + step("2026-02-05", "review", "score = 91, passed = true")
+    anew = seen + step("2026-02-10", "confirm_rating", "score = 91")
+    assert [state for _, state, _ in plates(anew, "2026-02-10")] == ["hangs", None]
+    assert plates(anew, "2026-02-10")[-1][2] is False

@@ -44,6 +44,8 @@ def _flat(row: Mapping[str, Any], wording: Wording) -> dict[str, Any]:
             told[name] = grade_words.unit_class(value, wording)
         elif key == "use":
             told[name] = [grade_words.use_line(one, wording) for one in value]
+        elif key == "plate":
+            told[name] = wording.words.word("plate", value) if value else ""
         elif key == "stage":
             told[name] = wording.stage(f"{row['file_kind']}.{value}")
         elif key == "scores":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from workflows.entrypoints.wording import Wording
 
-USES = ("class", "commend", "next")
+USES = ("class", "commend", "next", "plate")
 
 
 def unit_class(word: str | None, wording: Wording) -> str:
@@ -38,6 +38,14 @@ def use_line(use: Mapping[str, Any], wording: Wording) -> str:
     return wording.words.listed(said) + clause
 
 
+def plate(told: Mapping[str, Any] | None, *, due: bool, wording: Wording) -> str:
+    """Return where the plate of a grade stands, with its day, "" where the plan has none."""
+    if told is None:
+        return wording.words.word("plate", "due") if due else ""
+    day = told["taken_down_on"] or told["on"]
+    return f"{wording.words.word('plate', told['standing'])} {day}"
+
+
 def grade_line(row: Mapping[str, Any], wording: Wording) -> str:
     """Return one entry of the history of grades: the day, what was decided, by which campaign, why."""
     said = str(row["grade"] or "") if row["step"] == "confirm_rating" else wording.command(row["step"])
@@ -50,5 +58,6 @@ def grade_line(row: Mapping[str, Any], wording: Wording) -> str:
         told_of = wording.words.word("use", "pending") if row["pending"] else ended
         ended = wording.say("grade_void", on=row["void_on"], told=told_of)
     parts = [row["on"], said or wording.words.word("use", "no-grade"), told, score]
-    parts += [str(row["subject"]), str(row["reason"] or ""), ended]
+    hung = plate(row["plate"], due=row["plate_due"], wording=wording)
+    parts += [str(row["subject"]), str(row["reason"] or ""), ended, hung]
     return " ".join(part for part in parts if part)

@@ -35,6 +35,7 @@ _MEMBER = (
 _FILES = (
     "open_campaign", "freeze_rubric", "declare", "assess_self", "survey_masses", "review", "draw_sample",
     "recheck", "void_round", "appeal", "settle_appeal", "confirm_rating", "keep_rating", "revoke_rating",
+    "hang_plate", "take_plate_down",
     "plan_inspection", "record_visit", "cancel_inspection", "raise_finding", "open_issue", "plan_correction",
     "report_progress", "submit_correction", "accept_correction", "reject_correction", "close_out",
     "reopen_issue", "escalate_issue", "extend_correction", "hold_correction", "list_unit", "plan_overhaul",

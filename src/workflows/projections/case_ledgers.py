@@ -18,7 +18,7 @@ from workflows.domain.site.state import Site
 from workflows.domain.waivers import reliefs_of
 from workflows.kernel.events import Event
 from workflows.policies.relief import waiver_on
-from workflows.projections import following, grades, site_file
+from workflows.projections import following, grades, plates, site_file
 from workflows.projections.naming import Naming
 from workflows.projections.waived_problems import waiver_of
 
@@ -170,14 +170,17 @@ def _ratings(
     books: Books, naming: Naming, units: Sequence[UUID], on: date, year: int | None
 ) -> Iterator[Row]:
     """Yield what campaigns held anywhere say of the units; what is told in numbers alone names none."""
-    here = frozenset(units)
+    here, words = frozenset(units), grades.words_of(books, on)
+    histories: dict[UUID, list[grades.Grade]] = {}
     for file in _cases(books, Campaign.kind, books.below(None), on):
         start = file.start if isinstance(file, Campaign) else None
         if not isinstance(file, Campaign) or start is None:
             continue
         if year is None or year == (start.year or start.opened_on.year):
-            about = [unit for unit in units_of(file) if unit in here]
-            yield from (rating(file, start, unit, books, naming) for unit in about)
+            for unit in (unit for unit in units_of(file) if unit in here):
+                if unit not in histories:
+                    histories[unit] = grades.history(books, unit, on, words)
+                yield rating(file, start, unit, histories[unit], naming)
 
 
 def units_of(file: Campaign) -> list[UUID]:
@@ -192,8 +195,17 @@ def units_of(file: Campaign) -> list[UUID]:
     return list(found)
 
 
-def rating(file: Campaign, start: rated.CampaignOpened, unit_id: UUID, books: Books, naming: Naming) -> Row:
-    """Return what a campaign says of a unit: every score it was given, and what was decided."""
+def rating(
+    file: Campaign,
+    start: rated.CampaignOpened,
+    unit_id: UUID,
+    history: Sequence[grades.Grade],
+    naming: Naming,
+) -> Row:
+    """Return what a campaign says of a unit: every score it was given, what was decided, the plate.
+
+    ``history``: every word about the grades of the unit, of other campaigns too.
+    """
     decided = file.ratings().get(unit_id, [])
     surveys = [event for event, _ in file.each(rated.MassesSurveyed) if event.about == unit_id]
     last = decided[-1] if decided else None
@@ -202,7 +214,7 @@ def rating(file: Campaign, start: rated.CampaignOpened, unit_id: UUID, books: Bo
     )
     revoked = last.event if last is not None and isinstance(last.event, rated.RatingRevoked) else None
     pending = file.is_pending(unit_id)
-    words = [one for one in grades.of_campaign(grades.Words.of(file), unit_id, books) if one.step != KEPT]
+    words = [one for one in history if one.file_id == file.id and one.step != KEPT]
     word = words[-1] if words else None
     satisfaction = grade.satisfaction if grade is not None else None
     if satisfaction is None and surveys:
@@ -223,7 +235,22 @@ def rating(file: Campaign, start: rated.CampaignOpened, unit_id: UUID, books: Bo
         "rated_on": _iso(grade.confirmed_on) if grade is not None else None,
         "revoked_on": _iso(revoked.revoked_on) if revoked else None,
         "reason": revoked.reason if revoked else None,
+        **_plate(words, history, naming),
         **_ids(file, unit_id),
+    }
+
+
+def _plate(words: Sequence[grades.Grade], history: Sequence[grades.Grade], naming: Naming) -> Row:
+    """Return the last plate of a campaign at a unit; where the plan has one and none hangs yet, that."""
+    last = next((one for one in reversed(words) if one.plate is not None), None)
+    told = plates.as_row(last.plate, last.now, naming.unit(last.holder)) if last is not None else None
+    is_due = any(grades.wants_plate(one, history) for one in words)
+    return {
+        "plate": "due" if is_due else told["standing"] if told else None,
+        "plate_hung_on": told["on"] if told else None,
+        "plate_awarded_by": told["awarded_by"] if told else None,
+        "plate_document": told["document"] if told else None,
+        "plate_taken_down_on": told["taken_down_on"] if told else None,
     }
 
 

@@ -21,6 +21,7 @@ from workflows.domain.campaign.state import Campaign
 from workflows.policies.findings import Source
 from workflows.policies.kinds.grades import Grades, Meant
 from workflows.policies.rules import Rules
+from workflows.projections import plates
 from workflows.projections.naming import Naming
 
 Row = dict[str, Any]
@@ -47,7 +48,8 @@ class Grade(msgspec.Struct, frozen=True):
     no earlier grade away: one that was kept, a review not passed that may still be made good. ``holds``:
     nothing final and later of the same plan took its place. ``void``: what voided the round in which it was
     confirmed; a grade of that kind holds no longer and stands for nothing. It is ``pending`` (待重新审定)
-    until the same plan decides again or it is revoked.
+    until the same plan decides again or it is revoked. ``plate`` is the one hung for this decision, ``now``
+    what the unit holds by the plan of the grade.
     """
 
     file_id: UUID
@@ -70,11 +72,18 @@ class Grade(msgspec.Struct, frozen=True):
     holds: bool = False
     void: OnBooks | None = None
     pending: bool = False
+    now: plates.Held = plates.NOTHING
+    plate: plates.Plate | None = None
 
     @property
     def unit_class(self) -> str | None:
         """Return advanced, middle or backward; None where no rule of the plan tells."""
         return next((use.meant.unit_class for use in self.use if use.meant.unit_class), None)
+
+    @property
+    def gets_plate(self) -> bool:
+        """Say whether the plan puts up a plate for the grade."""
+        return any(use.meant.plate for use in self.use)
 
     @property
     def plan(self) -> tuple[UUID | None, str]:
@@ -85,8 +94,8 @@ class Grade(msgspec.Struct, frozen=True):
 class Words(NamedTuple):
     """What one campaign says of the units, read once: what was decided, who did not pass, what was found.
 
-    ``surveys`` and ``scored`` (its own assessments, the reviews) are those about a unit, ``rechecks`` those
-    of the whole; ``void``: by the event of a grade, what voided its round.
+    ``surveys`` and ``scored`` (its own assessments, the reviews) are those about a unit, as ``plates``;
+    ``rechecks`` those of the whole; ``void``: by the event of a grade, what voided its round.
     """
 
     file: Campaign
@@ -98,17 +107,20 @@ class Words(NamedTuple):
     rechecks: list[OnBooks]
     scored: dict[UUID, list[OnBooks]]
     void: dict[UUID, OnBooks]
+    plates: dict[UUID, list[OnBooks]]
 
     @classmethod
     def of(cls, file: Campaign) -> Words:
         """Return the words of a campaign, which is as of the day asked for."""
-        found = cls(file, file.start, file.criteria, {}, {}, {}, [], {}, {})
+        found = cls(file, file.start, file.criteria, {}, {}, {}, [], {}, {}, {})
         for act in file.acts:
             event = act.event
             if isinstance(event, ev.RatingConfirmed | ev.RatingRevoked | ev.RatingKept):
                 found.decided.setdefault(event.about, []).append(act)
             elif isinstance(event, ev.MassesSurveyed):
                 found.surveys.setdefault(event.about, []).append(act)
+            elif isinstance(event, ev.PlateHung | ev.PlateTakenDown):
+                found.plates.setdefault(event.about, []).append(act)
             elif isinstance(event, ev.Rechecked):
                 found.rechecks.append(act)
             elif isinstance(event, ev.RoundVoided):
@@ -156,7 +168,14 @@ def history(books: Books, unit_id: UUID, on: date, told: Iterable[Words] | None 
     found = [grade for one in words for grade in of_campaign(one, unit_id, books)]
     found.sort(key=lambda grade: (grade.on, grade.source.position))
     last = {grade.plan: place for place, grade in enumerate(found) if grade.final}
-    return [_as_it_stands(grade, last.get(grade.plan) == place) for place, grade in enumerate(found)]
+    stand = [_as_it_stands(grade, last.get(grade.plan) == place) for place, grade in enumerate(found)]
+    now = {plan: plates.Held(stand[place].grade, stand[place].pending) for plan, place in last.items()}
+    return [
+        grade
+        if grade.plate is None
+        else msgspec.structs.replace(grade, now=now.get(grade.plan, plates.NOTHING))
+        for grade in stand
+    ]
 
 
 def _as_it_stands(grade: Grade, is_last: bool) -> Grade:
@@ -168,9 +187,12 @@ def _as_it_stands(grade: Grade, is_last: bool) -> Grade:
 
 def of_campaign(words: Words, unit_id: UUID, books: Books) -> Iterator[Grade]:
     """Yield what one campaign decided about a unit; where nothing was, that it did not pass."""
-    decided = words.decided.get(unit_id, [])
+    decided, hung = words.decided.get(unit_id, []), plates.plates_of(words.plates.get(unit_id, ()))
     for act in decided:
-        yield _decided(words, act, books.rules_for(unit_id, act.on))
+        grade = _decided(words, act, books.rules_for(unit_id, act.on))
+        is_grade = isinstance(act.event, ev.RatingConfirmed)
+        plate = plates.of_decision(hung, decided, act) if hung and is_grade else None
+        yield grade if plate is None else msgspec.structs.replace(grade, plate=plate)
     failed = words.failed.get(unit_id)
     if failed is not None and not any(act.on >= failed.on for act in decided):
         rules = books.rules_for(unit_id, failed.on)
@@ -257,6 +279,14 @@ def standing(grades: Sequence[Grade]) -> list[Grade]:
     return [grade for grade in grades if grade.holds]
 
 
+def wants_plate(grade: Grade, grades: Iterable[Grade]) -> bool:
+    """Say whether the plan puts up a plate for a grade that holds, and none of that grade hangs."""
+    if not grade.holds or not grade.gets_plate:
+        return False
+    hung = (one.plate for one in grades if one.plan == grade.plan and one.plate is not None)
+    return not any(plate.standing(plates.Held(grade.grade)) == "hangs" for plate in hung)
+
+
 def class_of(grades: Sequence[Grade]) -> Grade | None:
     """Return the grade by which a unit is of a class: the latest that holds and stands for one."""
     return next((grade for grade in reversed(grades) if grade.holds and grade.unit_class), None)
@@ -265,7 +295,7 @@ def class_of(grades: Sequence[Grade]) -> Grade | None:
 # --- rows ------------------------------------------------------------------------------------------------
 
 
-def rows(grades: Iterable[Grade], naming: Naming) -> list[Row]:
+def rows(grades: Sequence[Grade], naming: Naming) -> list[Row]:
     """Return the history in JSON form, the earliest first."""
     return [
         {
@@ -287,6 +317,8 @@ def rows(grades: Iterable[Grade], naming: Naming) -> list[Row]:
             "version": grade.version.isoformat() if grade.version else None,
             "year": grade.year,
             "use": uses_as_rows(grade.use),
+            "plate": plates.as_row(grade.plate, grade.now, naming.unit(grade.holder)),
+            "plate_due": wants_plate(grade, grades),
             "file_id": str(grade.file_id),
             "event_id": str(grade.source.event_id),
         }
@@ -298,7 +330,8 @@ def uses_as_rows(told: Iterable[Use]) -> list[Row]:
     """Return what rules say of a grade in JSON form: only what each says."""
     found = []
     for use in told:
-        said = {"class": use.meant.unit_class, "commend": use.meant.commend, "next": use.meant.next}
+        said = use.meant._asdict()
+        said["class"] = said.pop("unit_class")
         head = {"rule": use.rule, "label": use.label, "clause": use.clause, "confidence": use.confidence}
         found.append({**head, **{name: word for name, word in said.items() if word is not None}})
     return found

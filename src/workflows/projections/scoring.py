@@ -21,7 +21,7 @@ from workflows.kernel.errors import WrongUsage
 from workflows.kernel.events import Known
 from workflows.policies.kinds import Interval, NotBefore, Term, Within
 from workflows.policies.rules import Rules
-from workflows.projections import case_files, proofs, rating_rules, scored
+from workflows.projections import case_files, grades, proofs, rating_rules, scored
 from workflows.projections.case_ledgers import rating, units_of
 from workflows.projections.complying import Complying
 from workflows.projections.deadlines import Limit
@@ -81,9 +81,16 @@ class Scoring(Complying, Limiting):
             asked = units if unit_id is None else [unit for unit in units if unit == unit_id]
             fills = self.fills(opened, rubric.criteria, asked, year_of(file), day, file)
             before = scored.last_year(opened.books, file, day)
+            words = grades.words_of(opened.books, day)
             rows = [
                 {
-                    **rating(file, file.start, unit, opened.books, opened.naming),
+                    **rating(
+                        file,
+                        file.start,
+                        unit,
+                        grades.history(opened.books, unit, day, words),
+                        opened.naming,
+                    ),
                     **scored.row(file, rubric.criteria, fills[unit], unit, before, opened.naming),
                     "draft": drafted(file, unit, opened.books, day),
                 }

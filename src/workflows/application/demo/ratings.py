@@ -31,6 +31,7 @@ _PROOF = {"服务队伍": "theme_party_day", "服务机制": "committee_meeting"
 
 _ON_PAPER = {"服务保障": "活动室使用登记、经费决算表", "服务业绩": "办事登记、群众来信办理登记"}
 _STARS = ((95, "五星级"), (90, "四星级"), (80, "三星级"), (70, "二星级"), (60, "一星级"), (0, "无星"))
+_WITH_PLATE = frozenset(star for least, star in _STARS if least)
 _MOST_EVENTS = 4
 
 
@@ -81,6 +82,7 @@ class _Year:
             self._voided()
         self._sampled(date(self.year, 12, 4), wrong=0)
         self._decided(date(self.year, 12, 9))
+        self._hung()
         self._revoked()
         agenda.enter(sorted(self.acts, key=_day), self.chance.fork("entry"), slack=0, prompt=True)
 
@@ -177,6 +179,22 @@ class _Year:
         for branch in self.branches:
             self._about(branch, date(self.year, 12, 23), "confirm_rating", paper)
             self._about(branch, date(self.year, 12, 28), "confirm_rating", Later(_by_a_person(branch, paper)))
+
+    def _hung(self) -> None:
+        """Have the plates hung the month after, at whoever has a star and no plate of it yet."""
+        paper = of_superior(self.branches[0], date(self.year + 1, 1, 12), "党发", 3)
+
+        def fields(branch: Branch) -> Callable[[View], Mapping[str, Any] | None]:
+            def told(view: View) -> Mapping[str, Any] | None:
+                file, unit = view.file, branch.id
+                held = file.grade_of(unit) if isinstance(file, Campaign) and unit is not None else None
+                has_star = held is not None and held[0].grade in _WITH_PLATE
+                return {"place": "支部办公场所门口", "document": paper} if has_star else None
+
+            return told
+
+        for branch in self.branches:
+            self._about(branch, date(self.year + 1, 1, 12), "hang_plate", Later(fields(branch)))
 
     def _revoked(self) -> None:
         """Have a star taken away the year after, in one year."""

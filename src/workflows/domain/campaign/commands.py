@@ -175,6 +175,21 @@ class KeepRating(CampaignCommand, kw_only=True):
     document: Text | None = None
 
 
+class HangPlate(CampaignCommand):
+    """授牌; ``awarded_by``: who hands it over where it is not the one that holds the campaign."""
+
+    awarded_by: Word | None = None
+    place: Text | None = None
+    document: Text | None = None
+
+
+class TakePlateDown(CampaignCommand):
+    """摘牌; a grade that was revoked takes its plate along, else it needs a reason."""
+
+    reason: Text = ""
+    document: Text | None = None
+
+
 class RevokeRating(CampaignCommand):
     """取消等次; by a veto, or because a criterion holds no longer."""
 

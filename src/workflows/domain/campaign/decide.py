@@ -10,6 +10,7 @@ from workflows.domain.act import Decision, decision
 from workflows.domain.campaign import commands as cmd
 from workflows.domain.campaign import events as ev
 from workflows.domain.campaign.asked import campaign_of, check, gone, is_there, named, taking_part
+from workflows.domain.campaign.plates import left_hanging
 from workflows.domain.campaign.rated import points_of, satisfied_of
 from workflows.domain.campaign.rubric import as_typed, frozen_of, left_open, scheme_of
 from workflows.domain.campaign.state import Campaign
@@ -235,12 +236,11 @@ def _(command: cmd.RevokeRating, case: FileCase) -> Decision:
     event = ev.RatingRevoked(
         revoked_on=command.on, about=case.about, reason=command.reason, document=command.document
     )
-    return decision(event, findings=(*check(case), *_no_grade(case)))
+    return decision(event, findings=(*check(case), *_no_grade(case), *left_hanging(case)))
 
 
 def _no_grade(case: FileCase) -> tuple[Finding, ...]:
     """Return a block where the unit holds no grade of this campaign: none was decided, or it was revoked."""
-    told = campaign_of(case).ratings().get(case.about, [])
-    if told and isinstance(told[-1].event, ev.RatingConfirmed):
+    if campaign_of(case).grade_of(case.about) is not None:
         return ()
     return (finding_of_case("rating-none", Verdict.BLOCK, "block"),)

@@ -204,6 +204,28 @@ class RatingKept(FileEvent, tag="campaign.rating-kept"):
     document: str | None = None
 
 
+class PlateHung(FileEvent, tag="campaign.plate-hung"):
+    """授牌; ``grade``: what is written on the plate, the grade held on that day."""
+
+    step: ClassVar[str] = "hang_plate"
+    hung_on: date
+    about: UUID
+    grade: str | None = None
+    awarded_by: str | None = None
+    place: str | None = None
+    document: str | None = None
+
+
+class PlateTakenDown(FileEvent, tag="campaign.plate-taken-down"):
+    """摘牌."""
+
+    step: ClassVar[str] = "take_plate_down"
+    taken_down_on: date
+    about: UUID
+    reason: str = ""
+    document: str | None = None
+
+
 class RatingRevoked(FileEvent, tag="campaign.rating-revoked"):
     """等次取消."""
 

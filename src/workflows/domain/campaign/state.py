@@ -33,6 +33,8 @@ MOVES: tuple[Move, ...] = (
     ("confirm_rating", _DECIDING, "decided"),
     *((step, "decided", "decided") for step in ("recheck", "keep_rating", "revoke_rating")),
     *(("revoke_rating", stage, stage) for stage in ("noticed", "void")),
+    *(("hang_plate", stage, stage) for stage in ("noticed", "decided")),
+    *(("take_plate_down", stage, stage) for stage in ("void", "noticed", "decided")),
 )
 STAGES = (NOTHING, "open", "frozen", "reviewed", "sampled", "rechecked", "void", "noticed", "decided")
 
@@ -194,6 +196,23 @@ class Campaign(CaseFile, frozen=True):
         for act in self.acts:
             if isinstance(act.event, ev.RatingConfirmed | ev.RatingRevoked):
                 found.setdefault(act.event.about, []).append(act)
+        return found
+
+    def grade_of(self, unit_id: UUID) -> tuple[ev.RatingConfirmed, OnBooks] | None:
+        """Return the decision by which a unit holds a grade of this campaign; None where it holds none."""
+        last = next(reversed(self.ratings().get(unit_id, [])), None)
+        held = last.event if last is not None else None
+        return (held, last) if last is not None and isinstance(held, ev.RatingConfirmed) else None
+
+    def plate_of(self, unit_id: UUID) -> tuple[ev.PlateHung, OnBooks] | None:
+        """Return the plate of this campaign that hangs at a unit; None where none does."""
+        found: tuple[ev.PlateHung, OnBooks] | None = None
+        for act in self.acts:
+            event = act.event
+            if isinstance(event, ev.PlateHung) and event.about == unit_id:
+                found = event, act
+            elif isinstance(event, ev.PlateTakenDown) and event.about == unit_id:
+                found = None
         return found
 
 

@@ -38,6 +38,7 @@ ON_A_SCREEN = {
         "unit_class",
         USED,
         "revoked_on",
+        "plate",
     ),
     "site": ("case_subject", "site_level", "stage", "assessments", USED, "named_on", "delisted_on"),
 }

@@ -10,6 +10,7 @@ from uuid import UUID
 from workflows.entrypoints import grade_words, scoring_words
 from workflows.entrypoints.period_words import period_word
 from workflows.entrypoints.web.asking import Ask
+from workflows.entrypoints.web.grades import PLATES
 from workflows.entrypoints.web.lights import Light
 from workflows.entrypoints.web.why import calc_lines
 from workflows.entrypoints.web.words import WORDING, word
@@ -114,16 +115,17 @@ class Grade:
     light: Light | None = None
     is_draft: bool = False
     why: str = ""
+    plate: Light | None = None
 
 
 def grade(row: Told) -> Grade:
     """Return the grade decided; else what the score would come to, marked as a draft, or why none can."""
     if row["revoked_on"]:
-        return Grade(Light("free", f"已取消 {row['revoked_on']}"))
+        return Grade(Light("free", f"已取消 {row['revoked_on']}"), plate=plate(row))
     if row["pending"] is not None and row["draft"] is None:
-        return Grade(Light("refer", grade_words.grade_told(row, WORDING)))
+        return Grade(Light("refer", grade_words.grade_told(row, WORDING)), plate=plate(row))
     if row["pending"] is None and (row["grade"] or row["rated_on"]):
-        return Grade(Light("ok", row["grade"] or "已定，没有写等次"))
+        return Grade(Light("ok", row["grade"] or "已定，没有写等次"), plate=plate(row))
     told = row["draft"]
     if told is None:
         return Grade()
@@ -136,6 +138,14 @@ def grade(row: Told) -> Grade:
         return Grade()
     between = "、".join(told["levels"])
     return Grade(Light("refer", "由人判断"), is_draft=True, why=between or "这个分数没有写")
+
+
+def plate(row: Told) -> Light | None:
+    """Return where the plate of a unit stands; None where the plan has none for what it holds."""
+    if row["plate"] is None:
+        return None
+    day = row["plate_taken_down_on"] or row["plate_hung_on"] or ""
+    return Light(PLATES[row["plate"]], f"{word('plate', row['plate'])} {day}".strip())
 
 
 def proof(told: Told, ask: Ask) -> dict[str, Any]:

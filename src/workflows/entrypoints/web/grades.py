@@ -11,6 +11,8 @@ from workflows.entrypoints.web import lights
 from workflows.entrypoints.web.words import WORDING, word
 
 MOST_GRADES = 3
+PLATES = {"due": "no", "hangs": "ok", "open": "refer", "to_take_down": "refer", "taken_down": "free"}
+"""The light of a plate: to hang, hanging, to be taken down, down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,8 @@ class Grade:
     told: str
     uses: tuple[str, ...]
     light: lights.Light
+    plate: str = ""
+    plate_light: lights.Light | None = None
 
 
 def grades_of(rows: Sequence[Mapping[str, Any]]) -> list[Grade]:
@@ -45,7 +49,32 @@ def _grade(row: Mapping[str, Any]) -> Grade:
         "，".join(str(one) for one in told if one),
         tuple(grade_words.use_line(use, WORDING) for use in row["use"]),
         _light(row),
+        _plate(row["plate"]),
+        _plate_light(row),
     )
+
+
+def _plate(told: Mapping[str, Any] | None) -> str:
+    """Return who hung the plate, where, by which paper, and why it came down."""
+    if told is None:
+        return ""
+    parts = [
+        f"{told['on']} {told['awarded_by'] or ''}授牌".strip(),
+        told["grade"],
+        told["place"],
+        told["document"],
+    ]
+    if told["taken_down_on"]:
+        parts += [f"{told['taken_down_on']} 摘牌", told["reason"]]
+    return "，".join(str(one) for one in parts if one)
+
+
+def _plate_light(row: Mapping[str, Any]) -> lights.Light | None:
+    told = grade_words.plate(row["plate"], due=row["plate_due"], wording=WORDING)
+    if not told:
+        return None
+    standing = row["plate"]["standing"] if row["plate"] else "due"
+    return lights.Light(PLATES[standing], told)
 
 
 def _light(row: Mapping[str, Any]) -> lights.Light:

@@ -1,4 +1,4 @@
-"""What a grade comes to once it is decided: its class, whether it is commended, what follows from it."""
+"""What a grade comes to once it is decided: its class, whether it is commended, what follows, a plate."""
 
 from __future__ import annotations
 
@@ -15,10 +15,14 @@ Commend = Literal["first", "may", "not", "refer"]
 Next = Literal["keep", "rise", "correct", "adjust", "overhaul"]
 """Hold what was reached, move up, put right, take another site, be considered for an overhaul."""
 
+Plate = Literal["hang"]
+"""A plate of the grade is hung at the unit."""
+
 PARTS: dict[str, tuple[str, ...]] = {
     "class": get_args(UnitClass),
     "commend": get_args(Commend),
     "next": get_args(Next),
+    "plate": get_args(Plate),
 }
 """What an entry may say of a grade, and in which words."""
 
@@ -29,6 +33,7 @@ class Meant(NamedTuple):
     unit_class: str | None = None
     commend: str | None = None
     next: str | None = None
+    plate: str | None = None
 
 
 class Grades(Rule):
@@ -36,8 +41,9 @@ class Grades(Rule):
 
     Value: a list of entries. Each is about grades by their names (``levels``), or about who ``passed`` (true
     or false) where there is no grade; it says a ``class`` (advanced, middle, backward), whether one may
-    ``commend`` (first, may, not, refer), what comes ``next`` (keep, rise, correct, adjust, overhaul). Of a
-    grade in no entry the text says nothing. The rule checks no act: a person decides what follows.
+    ``commend`` (first, may, not, refer), what comes ``next`` (keep, rise, correct, adjust, overhaul), whether
+    a ``plate`` is put up (hang). Of a grade in no entry the text says nothing. The rule checks no act: a
+    person decides what follows.
     """
 
     kind_name: ClassVar[str] = "grades"
@@ -66,5 +72,5 @@ class Grades(Rule):
         """Return what the rule says of a grade, or of who passed; None where it says nothing."""
         for entry in value.value:
             if grade in entry.get("levels", ()) or (passed is not None and entry.get("passed") is passed):
-                return Meant(entry.get("class"), entry.get("commend"), entry.get("next"))
+                return Meant(entry.get("class"), entry.get("commend"), entry.get("next"), entry.get("plate"))
         return None

@@ -21,7 +21,15 @@ from workflows.entrypoints.web.units_told import unit_of
 from workflows.entrypoints.web.words import WORDING, word
 
 router = APIRouter()
-OF_A_UNIT = ("review", "assess_self", "survey_masses", "confirm_rating", "revoke_rating")
+OF_A_UNIT = (
+    "review",
+    "assess_self",
+    "survey_masses",
+    "confirm_rating",
+    "hang_plate",
+    "revoke_rating",
+    "take_plate_down",
+)
 """The acts about one unit of a campaign, the one that is usual first."""
 
 COLUMNS = tuple(name for name in scoring_words.SHEET if name != "unit_id")
