@@ -8,6 +8,7 @@ from uuid import UUID
 
 from workflows.domain.act import Who
 from workflows.domain.person import events as person
+from workflows.domain.rectification import events as issue
 from workflows.domain.unit import events as unit
 from workflows.kernel.events import Event, NewEvent
 from workflows.kernel.ids import derived
@@ -20,7 +21,8 @@ KINDS = ("village", "community", "organ", "school")
 class County:
     """How large a county is: so many branches of so many people, some of them on the way to membership.
 
-    ``is_tree``: the branches stand below townships, these below the county. Equal counties have equal events.
+    ``is_tree``: the branches stand below townships, these below the county. ``problems``: how many were found
+    at each branch. Equal counties have equal events.
     """
 
     branches: int = 64
@@ -29,6 +31,7 @@ class County:
     begin: date = date(2021, 1, 1)
     end: date = date(2025, 12, 31)
     is_tree: bool = False
+    problems: int = 0
     seed: int = 1
 
     @property
@@ -56,6 +59,11 @@ class County:
             yield from self._stream(unit_id, unit_id, self._branch(number, members, chance))
             for i, person_id in enumerate(members):
                 yield from self._stream(person_id, unit_id, self._person(number, i, unit_id, chance))
+            for i in range(self.problems):
+                told = _problem(
+                    i, unit_id, members[0], self.end - timedelta(days=300 - i * 290 // self.problems)
+                )
+                yield from self._stream(derived("bench", self.seed, number, "problem", i), unit_id, told)
 
     def _stream(self, stream_id: UUID, unit_id: UUID, happened: Iterator[Event]) -> Iterator[NewEvent]:
         for version, event in enumerate(happened, 1):
@@ -157,3 +165,26 @@ def _course(day: date, unit_id: UUID, profile: person.Profile, i: int, chance: R
     yield person.AdmissionVoted(held_on=agreed + timedelta(days=60), passed=True)
     yield person.ApprovalTalkHeld(held_on=agreed + timedelta(days=70))
     yield person.AdmissionApproved(approved_on=agreed + timedelta(days=80))
+
+
+def _problem(i: int, unit_id: UUID, secretary: UUID, day: date) -> Iterator[Event]:
+    """Yield a problem found on a day: every fifth is left there, three in four of the others are closed."""
+    yield issue.IssueOpened(
+        opened_on=day,
+        subject=f"问题{i + 1}",
+        of_unit=unit_id,
+        source=("inspection", "self_check", "rating")[i % 3],
+        text="会议记录不完整，缺少签到和表决的记载",
+        rule="meet-theme-day" if i % 2 else None,
+        due_on=day + timedelta(days=30 + i % 3 * 60),
+    )
+    if i % 5 == 0:
+        return
+    who = Who(person=secretary)
+    yield issue.CorrectionPlanned(planned_on=day + timedelta(days=1), measure="补齐记录", owner=who)
+    yield issue.ProgressReported(reported_on=day + timedelta(days=3), text="正在补", by=who)
+    if i % 4 == 0:
+        return
+    yield issue.CorrectionSubmitted(submitted_on=day + timedelta(days=5), by=who)
+    yield issue.CorrectionAccepted(accepted_on=day + timedelta(days=7), by=Who(name="督查组"), on_site=True)
+    yield issue.IssueClosedOut(closed_on=day + timedelta(days=9), by=Who(name="督查组"))

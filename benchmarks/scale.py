@@ -7,7 +7,7 @@ of the whole county may grow as the county does, and no faster. Times are of the
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -29,21 +29,22 @@ ROUNDS = 3
 PAGE = 50
 
 Work = Callable[[], object]
+Questions = Callable[[App, County], Mapping[str, Work]]
 
 
 @contextmanager
-def home(folder: Path, branches: int) -> Iterator[tuple[App, County]]:
-    """Open the home of a size, made first where there is none."""
-    county, place = county_of(branches, DAY), folder / str(branches)
+def home(place: Path, county: County) -> Iterator[App]:
+    """Open the home of a county in a folder, made first where there is none."""
+    place.mkdir(parents=True, exist_ok=True)
     with opened(place, FixedClock(moment_of(DAY))) as app:
         with app.log.read() as reading:
             is_new = not reading.head()
         if is_new:
             count = make(app, county)
-            print(f"{branches} branches: {count} events recorded", flush=True)
+            print(f"{county.branches} branches: {count} events recorded", flush=True)
         app.rebuilding.refresh()
         app.catch_up()
-        yield app, county
+        yield app
 
 
 def questions(app: App, county: County) -> dict[str, Work]:
@@ -75,14 +76,15 @@ def questions(app: App, county: County) -> dict[str, Work]:
         "county: who is on the way": lambda: ask.in_course(None, DAY),
         "county: terms of office": lambda: ask.terms(None, DAY),
         "county: tree with its counts": lambda: ask.units(None, DAY),
+        "county: overview": lambda: ask.overview(None, DAY),
         "sweep that finds nothing new": lambda: app.scheduler.sweep.preview(DAY),
     }
 
 
-def measured(app: App, county: County) -> dict[str, float]:
+def measured(app: App, asked: Mapping[str, Work]) -> dict[str, float]:
     """Return how long each question takes, in seconds of the processor."""
     found = {}
-    for name, work in questions(app, county).items():
+    for name, work in asked.items():
         spent = []
         for _ in range(ROUNDS):
             begun = time.process_time()
@@ -92,20 +94,29 @@ def measured(app: App, county: County) -> dict[str, float]:
     return found
 
 
-def main(folder: Path, small: int, large: int) -> None:
+def compare(homes: Sequence[tuple[Path, County]], ask: Questions, parts: Iterable[tuple[str, str]]) -> None:
+    """Ask two homes the same and print what each took, and the ratios; ``parts``: what is a part of what."""
     times = []
-    for branches in (small, large):
-        with home(folder, branches) as (app, county):
-            times.append(measured(app, county))
-    print(f"\n{'':<44}{small:>10}{large:>10}   ratio (county: {large / small:.1f})")
+    for place, county in homes:
+        with home(place, county) as app:
+            times.append(measured(app, ask(app, county)))
+    small, large = (county.branches for _, county in homes)
+    print(f"\n{'':<48}{small:>10}{large:>10}   ratio (county: {large / small:.1f})")
     for name, before in times[0].items():
         after = times[1][name]
-        print(f"{name:<44}{before * 1e3:>7.0f} ms{after * 1e3:>7.0f} ms   {after / before:.1f}")
-    for page, whole in (
-        ("county: matrix, a page", "county: every cell in JSON"),
-        ("county: meetings of the month, a page", "county: meetings of the month, all judged"),
-    ):
-        print(f"{page} takes {times[1][page] / times[1][whole]:.2f} of: {whole.removeprefix('county: ')}")
+        print(f"{name:<48}{before * 1e3:>7.0f} ms{after * 1e3:>7.0f} ms   {after / before:.1f}")
+    for part, whole in parts:
+        print(f"{part} takes {times[1][part] / times[1][whole]:.3f} of: {whole.removeprefix('county: ')}")
+
+
+PARTS = (
+    ("county: matrix, a page", "county: every cell in JSON"),
+    ("county: meetings of the month, a page", "county: meetings of the month, all judged"),
+)
+
+
+def main(folder: Path, small: int, large: int) -> None:
+    compare([(folder / str(n), county_of(n, DAY)) for n in (small, large)], questions, PARTS)
 
 
 if __name__ == "__main__":

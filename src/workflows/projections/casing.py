@@ -16,13 +16,14 @@ from workflows.domain.rectification.state import Rectification
 from workflows.kernel.clock import today
 from workflows.kernel.events import Known, Recorded, is_known
 from workflows.projections import case_files, case_parts, deadlines, listing_file, problem_file, site_file
-from workflows.projections.opening import Answer, Opened, Opening, Structure
+from workflows.projections.opening import Answer, Opened, Structure
+from workflows.projections.outlining import Outlining
 
 PARTS = (problem_file, site_file, listing_file)
 """Importing these makes known what single kinds add."""
 
 
-class Casing(Opening):
+class Casing(Outlining):
     """Answers about cases."""
 
     def cases(
@@ -32,18 +33,25 @@ class Casing(Opening):
         on: date | None = None,
         known_on: Known = None,
         structure: Structure = "then",
+        *,
+        among: Sequence[UUID] | None = None,
     ) -> Answer:
         """Answer which cases of a kind there are by a day, of all or of a unit and all below.
 
         Those still open first, the nearest limit on top; a row has the fields of the state of the case.
+        ``among``: these alone, in this order, wherever they are.
         """
         day = on or today(self.clock)
         with self.opened(known_on, day) as opened:
-            entries = opened.books.files_of(kind, self._below(opened, unit_id, day, structure))
-            opened.books.preload([entry.id for entry in entries])
-            cuts = (opened.books.file_state(entry.id).at(day) for entry in entries)
+            if among is None:
+                units = self._below(opened, unit_id, day, structure)
+                ids = [entry.id for entry in opened.books.files_of(kind, units)]
+            else:
+                ids = list(among)
+            opened.books.preload(ids)
+            cuts = (opened.books.file_state(one).at(day) for one in ids)
             rows = [_row(cut, opened, day) for cut in cuts if cut.opened is not None]
-            return self._answer(opened, sorted(rows, key=_urgency), day, known_on)
+            return self._answer(opened, sorted(rows, key=_urgency) if among is None else rows, day, known_on)
 
     def case(self, file_id: UUID, on: date | None = None, known_on: Known = None) -> Answer:
         """Answer everything about one case on a day; ``state`` is None where it was not opened by then.

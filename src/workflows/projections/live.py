@@ -14,6 +14,7 @@ from workflows.projections.counting import Count, OfMembers
 from workflows.projections.deadlines import Limit
 from workflows.projections.held import HeldRows
 from workflows.projections.member_duties import MemberDuty
+from workflows.projections.outlines import Outline
 
 
 class Asking(NamedTuple):
@@ -138,4 +139,10 @@ class LiveRows(Protocol):
 
     def in_course(self, reading: Reading, *, units: Sequence[UUID] | None, on: date) -> list[UUID] | None:
         """Return the people on the way to membership in units."""
+        ...
+
+    def cases(
+        self, reading: Reading, kind: str, *, units: Sequence[UUID] | None, on: date
+    ) -> list[Outline] | None:
+        """Return the cases of a kind about units (all, for None) in outline, in no order."""
         ...

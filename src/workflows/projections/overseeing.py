@@ -9,6 +9,7 @@ from uuid import UUID
 
 from workflows.domain.campaign.state import Campaign
 from workflows.domain.case_files import CaseFile
+from workflows.domain.rectification.state import Rectification
 from workflows.domain.site.state import Site
 from workflows.kernel.calendar import Period
 from workflows.kernel.clock import today
@@ -20,6 +21,7 @@ from workflows.projections.driving import Problem
 from workflows.projections.limiting import Limiting
 from workflows.projections.naming import Naming
 from workflows.projections.opening import Answer, Opened, Structure
+from workflows.projections.outlining import Outlining
 from workflows.projections.overviews import Figures, Item
 from workflows.projections.scope import Scope
 
@@ -27,7 +29,7 @@ C = TypeVar("C", bound=CaseFile)
 T = TypeVar("T")
 
 
-class Overseeing(Complying, Limiting):
+class Overseeing(Complying, Limiting, Outlining):
     """Answers that roll up; every number is a count of the very rows that are listed for it."""
 
     # --- 总览 -------------------------------------------------------------------------------------------
@@ -108,7 +110,8 @@ class Overseeing(Complying, Limiting):
         quarter = Period.of(day, "quarter")
         sheet = self._sheet(opened, unit_id, quarter, day, None, None, structure)
         yield from overviews.of_cells(mark for mark in sheet.marks if mark.unit_id in units)
-        yield from overviews.of_problems(self._problems(opened, scope, date.min, day, day))
+        problems = self._problems(opened, scope, unit_id, date.min, day, day)
+        yield from overviews.of_problems(problems, books, day)
         line = frozenset(() if unit_id is None else books.line_of(unit_id, day)[1:])
         campaigns = self._files(opened, Campaign, books.below(None), day)
         yield from overviews.of_campaigns(campaigns, line, units)
@@ -144,7 +147,7 @@ class Overseeing(Complying, Limiting):
         asked, day = self._span(period, on)
         with self.opened(known_on, day) as opened:
             scope = self._scope(opened, unit_id, day, structure)
-            found = list(self._problems(opened, scope, asked.first, asked.last, day))
+            found = list(self._problems(opened, scope, unit_id, asked.first, asked.last, day))
             groups = _by(found, lambda one: scope.groups[one.unit_id])
             sources = _by(found, lambda one: one.source)
             rows = [
@@ -189,21 +192,15 @@ class Overseeing(Complying, Limiting):
             scope = self._scope(opened, unit_id, day, structure)
             found = [
                 one
-                for one in self._problems(opened, scope, asked.first, asked.last, day)
+                for one in self._problems(opened, scope, unit_id, asked.first, asked.last, day)
                 if of in one.figures
                 and source in (None, one.source)
                 and not (alone and one.unit_id != scope.root)
             ]
             place = {one: number for number, one in enumerate(scope.units)}
-            found.sort(key=lambda one: (place[one.unit_id], one.file.acts[0].on, one.file.subject))
-            rows = [
-                {
-                    **case_ledgers.correction(one.file, opened.books, opened.naming, day),
-                    "days": one.days,
-                    "figures": list(one.figures),
-                }
-                for one in found
-            ]
+            found.sort(key=lambda one: (place[one.unit_id], one.outline.opened_on, one.outline.told.subject))
+            opened.books.preload(one.outline.file_id for one in found)
+            rows = [_problem_row(one, opened, day) for one in found]
             told = {"period": str(asked), "of": of}
             return {**self._answer(opened, rows, day, known_on), **_heading(scope, structure), **told}
 
@@ -211,13 +208,31 @@ class Overseeing(Complying, Limiting):
         return self._asked(period or str((on or today(self.clock)).year), on)
 
     def _problems(
-        self, opened: Opened, scope: Scope, first: date, last: date, day: date
+        self, opened: Opened, scope: Scope, unit_id: UUID | None, first: date, last: date, day: date
     ) -> Iterator[Problem]:
-        return driving.problems(opened.books, scope.units, first=first, last=last, on=day)
+        asked = None if unit_id is None else scope.units
+        here = (
+            one
+            for one in self._outlines(opened, Rectification.kind, asked, day)
+            if one.unit_id in scope.groups
+        )
+        return driving.problems(here, first=first, last=last, on=day)
 
     def _scope(self, opened: Opened, unit_id: UUID | None, day: date, structure: Structure) -> Scope:
         by = day if structure == "then" else today(self.clock)
         return Scope.of(opened.books, unit_id, on=day, by=by)
+
+
+def _problem_row(problem: Problem, opened: Opened, day: date) -> dict[str, Any]:
+    """Return a problem as its ledger tells it, with the numbers it is behind."""
+    file = opened.books.file_state(problem.outline.file_id).at(day)
+    if not isinstance(file, Rectification):
+        raise TypeError("a problem is a case of its own kind")
+    return {
+        **case_ledgers.correction(file, opened.books, opened.naming, day),
+        "days": problem.course.days,
+        "figures": list(problem.figures),
+    }
 
 
 def _by(found: Iterable[T], key: Callable[[T], Any]) -> dict[Any, list[T]]:

@@ -29,6 +29,7 @@ from workflows.projections.driving import Problem
 from workflows.projections.grades import CLASSES, Words, history
 from workflows.projections.sheets import Mark
 from workflows.projections.terms import TERM_RULES
+from workflows.projections.waived_problems import waiver_of
 
 FIELDS = ("development", "term", "meeting", "correction", "rating")
 """The columns of the matrix; what belongs to none of them is ``other`` and counts among the limits alone."""
@@ -211,23 +212,30 @@ def of_cells(marks: Iterable[Mark]) -> Iterator[Item]:
             )
 
 
-def of_problems(found: Iterable[Problem]) -> Iterator[Item]:
+def of_problems(found: Iterable[Problem], books: Books, on: date) -> Iterator[Item]:
     """Yield the problems that are open, those past their day among them, and those closed on a waiver."""
     for one in found:
-        is_open = "closed" not in one.figures
-        told = (("open", is_open), ("overdue", "overdue" in one.figures), ("waived", one.waived is not None))
+        is_open, course = "closed" not in one.figures, one.course
+        told = (("open", is_open), ("overdue", "overdue" in one.figures), ("waived", course.waived))
         figures = tuple(f"problem.{name}" for name, is_so in told if is_so)
         if figures:
             yield Item(
                 unit_id=one.unit_id,
                 figures=figures,
-                rule=one.file.rule or "",
-                subject=one.file.subject,
-                told=f"rectification.{one.file.stage}",
-                day=one.file.due[0] if one.file.due else None,
-                file_id=one.file.id,
-                more={"waived": one.waived.as_json()} if one.waived is not None else {},
+                rule=course.rule or "",
+                subject=one.outline.told.subject,
+                told=f"rectification.{one.outline.stage}",
+                day=course.due_on,
+                file_id=one.outline.file_id,
+                more=_waived(one, books, on) if course.waived else {},
             )
+
+
+def _waived(problem: Problem, books: Books, on: date) -> dict[str, Any]:
+    """Return on whose word a problem was closed, read from the books themselves."""
+    file = books.file_state(problem.outline.file_id).at(on)
+    waived = waiver_of(file, books) if isinstance(file, correction.Rectification) else None
+    return {"waived": waived.as_json()} if waived is not None else {}
 
 
 def of_campaigns(files: Sequence[Campaign], line: frozenset[UUID], units: frozenset[UUID]) -> Iterator[Item]:

@@ -26,7 +26,7 @@ from workflows.kernel.calendar import add_months
 from workflows.kernel.events import Event
 from workflows.policies.deadlines import Duty
 from workflows.policies.rules import Rules
-from workflows.projections import deadlines, development_ledger, duties, member_duties, pipeline
+from workflows.projections import deadlines, development_ledger, duties, member_duties, outlines, pipeline
 
 HORIZON_MONTHS = 15
 """How far ahead recurring duties are derived; the sweep extends the horizon before it runs out."""
@@ -68,6 +68,13 @@ class Subject:
             raise TypeError("only a unit has duties")
         return duties.Told(self.state, self.rules, self.facts, on=self.until)
 
+    @cached_property
+    def limits_of_file(self) -> list[deadlines.Limit]:
+        """Return the limits of a case, reckoned once for all views."""
+        if not isinstance(self.state, CaseFile):
+            raise TypeError("these are the limits of a case")
+        return deadlines.of_file(self.state, self.rules, self.facts, on=self.until, until=self.until)
+
 
 @dataclass(frozen=True)
 class View:
@@ -86,7 +93,7 @@ def horizon_from(today: date) -> date:
 def _deadlines(subject: Subject) -> Iterator[Row]:
     state = subject.state
     if isinstance(state, CaseFile):
-        limits = deadlines.of_file(state, subject.rules, subject.facts, on=subject.until, until=subject.until)
+        limits = subject.limits_of_file
     elif isinstance(state, Unit):
         if state.established is None:
             return
@@ -177,6 +184,27 @@ def _meetings(subject: Subject) -> Iterator[Row]:
             )
 
 
+def _cases(subject: Subject) -> Iterator[Row]:
+    """Yield the one row of a case: ``rule`` is its kind, ``said`` its stage, ``done_on`` the day it ended.
+
+    ``subject`` is the position of its opening.
+    """
+    file = subject.state
+    outline = outlines.outline_of(file, subject.limits_of_file) if isinstance(file, CaseFile) else None
+    if outline is not None:
+        yield Row(
+            unit_id=outline.unit_id,
+            person_id=None,
+            rule=outline.kind,
+            subject=str(outline.position),
+            first_on=outline.opened_on,
+            last_on=outline.last_on,
+            done_on=outline.last_on if outline.is_over else None,
+            payload=msgspec.json.encode(outline.told),
+            said=outline.stage,
+        )
+
+
 def _of_person(person: Person, rule: str, first_on: date | None, payload: Any) -> Row:
     return Row(
         unit_id=person.unit_id,
@@ -195,7 +223,8 @@ DUTIES = View("duties", 4, _duties)
 COURSE = View("pipeline", 2, _course)
 DEVELOPMENT = View("development_ledger", 1, _development)
 MEETINGS = View("meetings", 1, _meetings)
-VIEWS = (DEADLINES, DUTIES, COURSE, DEVELOPMENT, MEETINGS)
+CASES = View("cases", 1, _cases)
+VIEWS = (DEADLINES, DUTIES, COURSE, DEVELOPMENT, MEETINGS, CASES)
 
 
 # --- what an event touches beyond its own stream ---------------------------------------------------------

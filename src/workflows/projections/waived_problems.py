@@ -46,6 +46,15 @@ def waiver_of(file: Rectification, books: Books) -> Waived | None:
     ``file`` is as of the day asked for. That the rule was broken and waived is what the closure itself found;
     who waived it is read from the books.
     """
+    told = closed_on_a_waiver(file)
+    closure = file.last(IssueClosedOut)
+    if told is None or closure is None:
+        return None
+    return _with_the_word(told, file, closure[1], books)
+
+
+def closed_on_a_waiver(file: Rectification) -> Waived | None:
+    """Return that a closed problem was closed on a waiver, and of which periods; not yet on whose word."""
     closure = file.last(IssueClosedOut)
     if closure is None or file.stage != "closed":
         return None
@@ -53,8 +62,7 @@ def waiver_of(file: Rectification, books: Books) -> Waived | None:
     found = next((one for one in event.findings if one.rule == CLOSED_ON_A_WAIVER), None)
     if found is None:
         return None
-    told = Waived(act.on, str(act.source.event_id), tuple(map(str, found.facts.get("waived", ()))))
-    return _with_the_word(told, file, act, books)
+    return Waived(act.on, str(act.source.event_id), tuple(map(str, found.facts.get("waived", ()))))
 
 
 def _with_the_word(told: Waived, file: Rectification, act: OnBooks, books: Books) -> Waived:

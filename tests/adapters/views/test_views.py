@@ -200,7 +200,7 @@ def test_a_rebuild_fills_the_other_slot_compares_and_switches(told: County) -> N
     )
     assert [(result.view, result.is_equal) for result in found] == [
         ("directory", True), ("deadlines", True), ("duties", True), ("pipeline", True),
-        ("development_ledger", True), ("meetings", True),
+        ("development_ledger", True), ("meetings", True), ("cases", True),
     ]  # fmt: skip
     assert {view for view, _, _ in seen} == {result.view for result in found}
     assert_live(told)

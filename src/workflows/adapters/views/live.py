@@ -22,9 +22,12 @@ from workflows.projections import view as views
 from workflows.projections.deadlines import COMING_BACK, Limit
 from workflows.projections.live import Asking, KeptDuties, Present
 from workflows.projections.member_duties import MemberDuty
+from workflows.projections.outlines import Outline
+from workflows.projections.outlines import Told as ToldOfCase
 
 _deadline = msgspec.json.Decoder(Deadline)
 _duty = msgspec.json.Decoder(Duty)
+_case = msgspec.json.Decoder(ToldOfCase)
 
 
 def _of_limits(columns: Any) -> tuple[Any, ...]:
@@ -36,6 +39,21 @@ def _limit(row: Any) -> Limit:
     unit_id, person_id, payload, stream_id = row
     file_id = None if stream_id in (unit_id, person_id) else stream_id
     return Limit(unit_id, person_id, _deadline.decode(payload), file_id)
+
+
+def _outline(row: Any) -> Outline:
+    file_id, unit_id, kind, stage, done_on, opened_on, last_on, position, payload = row
+    return Outline(
+        file_id=file_id,
+        unit_id=unit_id,
+        kind=kind,
+        stage=stage,
+        is_over=done_on is not None,
+        opened_on=opened_on,
+        last_on=last_on,
+        position=int(position),
+        told=_case.decode(payload),
+    )
 
 
 class SqlLiveRows:
@@ -184,3 +202,20 @@ class SqlLiveRows:
         wanted = None if units is None else frozenset(units)
         found = reading.connection.execute(keeper.query(state.slot, table.c.stream_id, table.c.unit_id))
         return [row[0] for row in found if wanted is None or row[1] in wanted]
+
+    def cases(
+        self, reading: Reading, kind: str, *, units: Sequence[UUID] | None, on: date
+    ) -> list[Outline] | None:
+        """Return the cases of a kind about units in outline; None where the rows cannot tell."""
+        ready = self._ready(reading, views.CASES.name, on)
+        if ready is None or not isinstance(reading, BooksReading):
+            return None
+        keeper, state = ready
+        t = keeper.table.c
+        columns = (t.stream_id, t.unit_id, t.rule, t.said, t.done_on, t.first_on, t.last_on, t.subject)
+        query = keeper.query(state.slot, *columns, t.payload).where(t.rule == kind)
+        if units is not None and len(units) <= IDS_AT_A_TIME:
+            query = query.where(t.unit_id.in_(list(units)))
+        wanted = None if units is None or len(units) <= IDS_AT_A_TIME else frozenset(units)
+        found = reading.connection.execute(query)
+        return [_outline(row) for row in found if wanted is None or row[1] in wanted]

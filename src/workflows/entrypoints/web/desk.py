@@ -173,7 +173,8 @@ class Desk(KnownCases):
         """Return who stands where at this horizon."""
         return self._ask("pipeline", unit_id, person_id)
 
-    def _rows(self, name: str, ask: Callable[[], Answer], *asked: Any) -> list[dict[str, Any]]:
+    def kept_rows(self, name: str, ask: Callable[[], Answer], *asked: Any) -> list[dict[str, Any]]:
+        """Return the rows of an answer at this horizon, kept under its name and all that is ``asked``."""
         horizon = self.horizon
         key = (name, self.head, horizon.today, horizon.as_of, horizon.known_on, *asked)
         return self._kept.answer(key, ask)["rows"]  # type: ignore[no-any-return]
@@ -181,25 +182,25 @@ class Desk(KnownCases):
     def in_course(self, unit_id: UUID | None) -> list[dict[str, Any]]:
         """Return who is on the way to membership at this horizon, at which stage, and no more of them."""
         horizon, ask = self.horizon, self.app.answering.in_course
-        return self._rows("in_course", lambda: ask(unit_id, horizon.as_of, horizon.known_on), unit_id)
+        return self.kept_rows("in_course", lambda: ask(unit_id, horizon.as_of, horizon.known_on), unit_id)
 
     def pipeline_of(self, people: Sequence[UUID]) -> list[dict[str, Any]]:
         """Return where some people stand at this horizon, and what comes next."""
         horizon, ask = self.horizon, self.app.answering.pipeline
         asked = (horizon.as_of, horizon.known_on)
-        return self._rows("pipeline_of", lambda: ask(None, None, *asked, people=people), *people)
+        return self.kept_rows("pipeline_of", lambda: ask(None, None, *asked, people=people), *people)
 
     def limits_of_people(self, unit_id: UUID | None) -> list[dict[str, Any]]:
         """Return the open limits of people of a unit and all below (of all, for None), not of the units."""
         horizon, ask = self.horizon, self.app.answering.deadlines
         asked = (unit_id, None, horizon.as_of, None, horizon.known_on)
-        return self._rows("limits_of_people", lambda: ask(*asked, of_people=True), unit_id)
+        return self.kept_rows("limits_of_people", lambda: ask(*asked, of_people=True), unit_id)
 
     def limits_among(self, units: Sequence[UUID]) -> list[dict[str, Any]]:
         """Return the open limits of some units and their people, not of those below them."""
         horizon, ask = self.horizon, self.app.answering.deadlines
         asked = (None, None, horizon.as_of, None, horizon.known_on)
-        return self._rows("limits_among", lambda: ask(*asked, among=units), *units)
+        return self.kept_rows("limits_among", lambda: ask(*asked, among=units), *units)
 
     def plan(
         self,

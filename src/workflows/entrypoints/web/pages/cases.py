@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from workflows.entrypoints.web import export, lights
 from workflows.entrypoints.web.asking import Ask
+from workflows.entrypoints.web.case_lists import light_rows, whole_rows
 from workflows.entrypoints.web.cases.kind import CaseKind, Cell, Row
 from workflows.entrypoints.web.cases.kinds import KINDS, beside
 from workflows.entrypoints.web.names import matches
@@ -66,10 +67,10 @@ class Asked:
         return {name: value for name, value in told.items() if value}
 
     def rows(self, ask: Ask, kind: CaseKind) -> list[Row]:
-        """Return the rows that the filters let through, of every tab."""
+        """Return the light rows that the filters let through, of every tab."""
         return [
             row
-            for row in ask.desk.cases(kind.kind, ask.unit_filter())["rows"]
+            for row in light_rows(ask.desk, kind.kind, ask.unit_filter())
             if matches(row["subject"], self.text)
             and (not self.year or row["opened_on"][:4] <= self.year)
             and (not self.year or not row["over"] or self.year <= row["last_on"][:4])
@@ -99,6 +100,7 @@ def show(ask: Ask, kind: CaseKind) -> HTMLResponse:
     rows = [row for row in whole if asked.in_tab(row, kind)]
     query = {**asked.query, **({} if asked.tab == ALL else {"tab": asked.tab})}
     pages = Pages.of(len(rows), ask.page_number, LONG_LIST, kind.path, horizon, query)
+    shown = whole_rows(ask.desk, kind.kind, pages.cut(rows))
     return ask.page(
         "cases.html",
         here=kind.here,
@@ -107,7 +109,7 @@ def show(ask: Ask, kind: CaseKind) -> HTMLResponse:
         kind=kind,
         beside=[chip(title, horizon.link(path), here=path == kind.path) for title, path in beside(kind)],
         chips=_chips(ask, kind, asked, whole),
-        rows=[_told(number, row, kind, ask) for number, row in enumerate(pages.cut(rows), pages.first)],
+        rows=[_told(number, row, kind, ask) for number, row in enumerate(shown, pages.first)],
         pages=pages,
         asked=asked,
         is_filtered=bool(query),
@@ -134,7 +136,7 @@ def _chips(ask: Ask, kind: CaseKind, asked: Asked, rows: Sequence[Row]) -> list[
 
 
 def _first_year(ask: Ask, kind: CaseKind) -> int:
-    years = [int(row["opened_on"][:4]) for row in ask.desk.cases(kind.kind)["rows"]]
+    years = [int(row["opened_on"][:4]) for row in light_rows(ask.desk, kind.kind)]
     return min([ask.horizon.as_of.year, *years])
 
 
@@ -202,7 +204,7 @@ def save(ask: Ask, kind: CaseKind) -> Response:
             lights.of_case(row).text,
             *map(_text, kind.cells(row, ask)),
         )
-        for number, row in enumerate(rows, 1)
+        for number, row in enumerate(whole_rows(ask.desk, kind.kind, rows), 1)
     ]
     return export.answer(ask, kind.title, (*HEAD, *kind.heads), told)
 
