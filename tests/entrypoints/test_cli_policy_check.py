@@ -188,3 +188,19 @@ def test_one_id_for_two_matters_is_a_doubt(pack: Path) -> None:
     pack.write_text(MENDED.replace('id = "q-object"', 'id = "q-talk"'), "utf-8")
     told = json.loads(check(str(pack), "--format", "json").stdout)["doubts"]
     assert any("用了两次" in doubt["message"] for doubt in told)
+
+
+def test_a_duty_that_the_country_asks_for_in_other_words_is_told_with_what_to_write(pack: Path) -> None:
+    assembly = MENDED.replace("party_lecture", "branch_assembly")
+    pack.write_text(assembly, "utf-8")
+
+    def found() -> list[dict[str, str]]:
+        told = json.loads(check(str(pack), "--format", "json").stdout)["doubts"]
+        return [doubt for doubt in told if doubt["rule"] == "q-lecture"]
+
+    (doubt,) = found()
+    assert 'refines = "meet-assembly"' in doubt["message"]
+    assert "当成两件" in doubt["message"]
+    refined = assembly.replace('kind = "cadence"', 'kind = "cadence"\nrefines = "meet-assembly"')
+    pack.write_text(refined, "utf-8")
+    assert found() == []

@@ -10,6 +10,7 @@ import pytest
 
 from workflows.policies.facts import Fact, FactBook
 from workflows.policies.findings import Finding
+from workflows.policies.matters import duties_about
 from workflows.policies.pack import Pack, parse_pack
 from workflows.policies.rules import Rules
 
@@ -177,3 +178,44 @@ def test_no_conflict_is_shown_where_the_rules_do_not_bind() -> None:
     assert said(packs, "hold_meeting", date(2026, 3, 1), type="branch_assembly", **told) == {}
     committee = said(packs, "hold_meeting", date(2026, 3, 1), type="committee_meeting", **told)
     assert committee == {"c-quorum": "ok", "u-quorum": "conflict"}
+
+
+def test_what_two_layers_ask_in_the_same_words_is_asked_once_by_the_higher() -> None:
+    assert asked([QUARTERLY, a_pack("county", MEET, 1, period="quarter", id="k")]) == QUARTERS
+
+
+def test_of_the_same_duty_the_weightier_word_is_the_one_that_holds() -> None:
+    must = a_pack("county", MEET.replace('"warn"', '"block"'), 1, period="quarter", id="k")
+    assert asked([QUARTERLY, must]) == [("k-meet", period, 1) for _, period, _ in QUARTERS]
+
+
+def test_the_same_duty_of_three_layers_is_asked_once_and_so_is_that_of_two_packs_of_one_layer() -> None:
+    county, unit = (a_pack(level, MEET, 1, period="quarter", id=level[:2]) for level in ("county", "unit"))
+    another = a_pack("county", MEET, 1, period="quarter", id="x")
+    assert asked([QUARTERLY, county, unit, another]) == QUARTERS
+
+
+def test_without_refines_the_same_duty_is_asked_twice() -> None:
+    apart = a_pack("county", MEET.replace('refines = "c-meet"\n', ""), 1, period="quarter", id="k")
+    assert len(asked([QUARTERLY, apart])) == 2 * len(QUARTERS)
+
+
+def test_hours_of_training_and_a_course_are_two_things() -> None:
+    hours = a_pack("central", MEET, 32, period="year", more='sum = "hours"')
+    course = a_pack("county", MEET, 1, period="year", id="k")
+    assert [one[0] for one in asked([hours, course])] == ["c-meet", "k-meet"]
+
+
+def test_the_duties_about_a_rule_are_those_of_the_layer_that_asks_in_its_place() -> None:
+    book = FactBook({"books_from": Fact(date(2026, 1, 1))}, {})
+
+    def found(packs: list[Pack], rule: str) -> list[tuple[str, str]]:
+        told = duties_about(Rules(packs), rule, book, lambda _: book, until=date(2026, 12, 31))
+        return [(duty.rule, duty.period) for duty in told]
+
+    monthly = a_pack("unit", MEET, 1, period="month")
+    assert {rule for rule, _ in found([QUARTERLY, monthly], "c-meet")} == {"u-meet"}
+    same = a_pack("unit", MEET, 1, period="quarter")
+    assert {rule for rule, _ in found([QUARTERLY, same], "u-meet")} == {"c-meet"}
+    more = a_pack("unit", MEET, 6, period="year")
+    assert {rule for rule, _ in found([QUARTERLY, more], "u-meet")} == {"u-meet"}, "it asks for itself"

@@ -26,6 +26,8 @@ unit = "甲支部"
 with = { type = "theme_party_day", eligible = 9, attending = 9 }
 """
 
+VISIT = date(2026, 2, 20)
+
 
 def step(on: str, do: str, given: str = "") -> str:
     told = f'\n[[steps]]\non = {on}\ndo = "{do}"\nunit = "甲支部"\nsubject = "春季督查"\n'
@@ -87,6 +89,14 @@ def test_a_point_not_in_order_waits_for_its_problem_and_one_not_looked_at_is_nei
     row = next(row for row in after["rows"] if row["point"] == "第5项")
     assert (row["problem"]["subject"], row["to_raise"]) == ("春季督查：问题1", False)
     assert (after["counts"]["to_raise"], after["others"]) == (0, [])
+
+
+def test_a_problem_under_the_central_rule_is_the_problem_of_the_point_that_refines_it() -> None:
+    seen = VISITED.replace("第5项", "第2项")
+    raised = RAISED.replace("党课没有签到", "大会没有签到").replace("s000b-lecture", "meet-assembly")
+    rows = {row["point"]: row for row in checklist(Told(BRANCH + PLANNED + seen + raised), VISIT)["rows"]}
+    assert (rows["第2项"]["problem"]["rule"], rows["第2项"]["to_raise"]) == ("meet-assembly", False)
+    assert rows["第1项"]["problem"] is None, "it is about another matter"
 
 
 def test_a_visit_tells_what_is_to_be_made_a_problem_and_what_nobody_looked_at() -> None:

@@ -29,6 +29,7 @@ from workflows.policies.deadlines import Deadline, Duty
 from workflows.policies.facts import FactBook
 from workflows.policies.findings import Finding, Relief, Verdict
 from workflows.policies.kinds import LIMITING
+from workflows.policies.matters import about_the_same, duties_about, findings_about, ids_about
 from workflows.policies.relief import WAIVED, holding, holds_on, is_about
 from workflows.policies.rule import Rule
 from workflows.policies.rules import Rules
@@ -58,10 +59,10 @@ class CaseReader:
         if named is None:
             return None
         duties = self._duties(rules, named.id, unit_id, on)
-        limits = list(self._limits(rules, named.id, unit_id, on))
+        limits = self._limits(rules, named.id, unit_id, on)
         told = Broken(label=named.label, clause=named.cite(on), pack=named.pack_id)
         if not duties and not limits:
-            return self._by_last_act(named.id, unit_id, on, told)
+            return self._by_last_act(rules, named.id, unit_id, on, told)
         looked = [duty for duty in duties if _concerns(duty, since, period)]
         if period is None:
             looked += _owed(duties, since)
@@ -86,29 +87,37 @@ class CaseReader:
             return []
         book = unit_book.whole_book(unit, rules, self._books, on)
         days = unit_book.Daybook(unit, rules, self._books)
-        found = rules.duties(book, days.on, until=on, only=rule)
-        return [duty for duty in found if duty.rule == rule]
+        return duties_about(rules, rule, book, days.on, until=on)
 
-    def _limits(self, rules: Rules, rule: str, unit_id: UUID, on: date) -> Iterator[Deadline]:
-        """Yield the limits of a rule, of the unit and of everybody who is there on the day."""
+    def _limits(self, rules: Rules, rule: str, unit_id: UUID, on: date) -> list[Deadline]:
+        """Return the limits of a rule, of the unit and of everybody who is there on the day.
+
+        Where it sets none they are those of the rules of other layers about its matter.
+        """
+        ids = ids_about(rules, rule)
+        if not any(isinstance(one, LIMITING) for one in rules.about(rule)):
+            return []
+        found = list(self._limits_of(rules, ids, unit_id, on))
+        return [one for one in found if one.rule == rule] or found
+
+    def _limits_of(self, rules: Rules, ids: Collection[str], unit_id: UUID, on: date) -> Iterator[Deadline]:
         unit = self._books.unit_state(unit_id).at(on)
-        sets_limits = any(isinstance(one, LIMITING) for one in rules.rules_named(rule))
-        if unit.established is None or not sets_limits:
+        if unit.established is None:
             return
         book = unit_book.whole_book(unit, rules, self._books, on)
-        yield from (one for one in rules.deadlines(book, scope="unit", until=on) if one.rule == rule)
+        yield from (one for one in rules.deadlines(book, scope="unit", until=on) if one.rule in ids)
         people = self._books.reading.directory.people_of(unit_id)
         for person in map(self._books.person_state, people):
             if person.unit_on(on) == unit_id:
                 told = person_book.book_of(person.at(on), rules, self._books, on)
                 found = rules.deadlines(told, scope="person", until=on)
-                yield from (one for one in found if one.rule == rule)
+                yield from (one for one in found if one.rule in ids)
 
-    def _by_last_act(self, rule: str, unit_id: UUID, on: date, told: Broken) -> Broken:
+    def _by_last_act(self, rules: Rules, rule: str, unit_id: UUID, on: date, told: Broken) -> Broken:
         """Return what the last act said for which the rule was asked; unsure where there is no such act."""
         for act in reversed(self._books.unit_state(unit_id).at(on).acts):
             findings = act.event.findings if isinstance(act.event, Decided) else ()
-            mine = [finding for finding in findings if rule in (finding.rule, *finding.aliases)]
+            mine = findings_about(rules, rule, findings)
             if mine:
                 is_broken, day = any(map(_is_flaw, mine)), act.on.isoformat()
                 seen = Looked(day, "broken" if is_broken else "done", (act.source,))
@@ -227,18 +236,6 @@ class CaseReader:
             return above[0] if above else None
         known = self._books.units_by_id
         return next((one for one in above if name in (str(one), known.get(one))), None)
-
-
-def about_the_same(rules: Rules, one: str | None, other: str | None) -> bool:
-    """Say whether two rules (by id or alias) are about the same matter, whatever layer they are of."""
-    if one is None or other is None:
-        return False
-    return one == other or _matter(rules, one) == _matter(rules, other)
-
-
-def _matter(rules: Rules, rule_id: str) -> str:
-    known = rules.rule(rule_id)
-    return rule_id if known is None else known.refines or known.id
 
 
 def _concerns(duty: Duty, since: date, period: str | None) -> bool:

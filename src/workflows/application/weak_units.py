@@ -15,6 +15,7 @@ from workflows.domain.unit import book as unit_book
 from workflows.kernel.calendar import add_months
 from workflows.policies.deadlines import Duty
 from workflows.policies.facts import FactBook
+from workflows.policies.matters import duties_about
 
 
 def county_of(books: Books, unit_id: UUID, on: date) -> UUID:
@@ -41,7 +42,7 @@ def undone(books: Books, unit_id: UUID, rules: Iterable[str], on: date, months: 
     found = {}
     for rule in wanted:
         if held.rule(rule) is not None:
-            duties = held.duties(book, days.on, until=on, first=first, only=rule)
+            duties = duties_about(held, rule, book, days.on, until=on, first=first)
             found[rule] = _not_done([one for one in duties if first < one.last < on])
     return found
 

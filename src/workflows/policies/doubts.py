@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from workflows.policies.layers import is_one_question, may_meet
 from workflows.policies.pack import NATIONAL, Pack
 from workflows.policies.rule import Rule
 
 MOST_NAMED = 5
+
+COUNTED = frozenset(
+    ("cadence", "interval", "within", "not_before", "count", "share", "quorum", "majority", "requires")
+)
+"""Kinds of which two that ask about the same thing show what is missing twice."""
 
 
 class Doubt(NamedTuple):
     """One doubt: the rule, which doubt, and what it speaks of.
 
     ``code``: ``unit`` or ``kind`` (another than that of the rule it refines: both cannot be compared),
+    ``same`` (it asks about what a rule of a higher layer asks about, and does not refine that),
     ``clause`` (a value begins before any clause), ``twice`` (one id, but another label or matter),
     ``points`` (criteria without points), ``lost`` (points, and not how they are lost), ``criteria`` (what the
     plan does not give of its criteria).
@@ -27,12 +34,18 @@ class Doubt(NamedTuple):
 
 def doubts(pack: Pack, others: Iterable[Pack]) -> list[Doubt]:
     """Return the doubts about the rules of a pack, in their order; ``others``: the packs above it."""
-    above = {rule.id: rule for one in others for rule in one.rules}
+    above: dict[str, list[Rule]] = {}
+    national: list[Rule] = []
+    for one in others:
+        for rule in one.own_rules:
+            above.setdefault(rule.id, []).append(rule)
+        national += one.own_rules if one.level in NATIONAL and pack.level not in NATIONAL else ()
     seen: dict[str, Rule] = {}
     found: list[Doubt] = []
     for rule in pack.rules:
         if rule.refines in above:
-            found += _beside(rule, above[rule.refines])
+            found += _beside(rule, above[rule.refines], pack)
+        found += _said_above(rule, national)
         first, clause = min(value.start for value in rule.values), rule.clauses[0].start
         if first < clause:
             found.append(Doubt(rule.id, "clause", {"value": first.isoformat(), "clause": clause.isoformat()}))
@@ -64,10 +77,39 @@ def _are_two_matters(one: Rule, other: Rule, pack: Pack) -> bool:
     return one.label != other.label and one.refines is None and pack.level not in NATIONAL
 
 
-def _beside(rule: Rule, higher: Rule) -> Iterator[Doubt]:
-    if rule.kind_name != higher.kind_name:
-        facts = {"refines": higher.id, "mine": rule.kind_name, "its": higher.kind_name}
+def _said_above(rule: Rule, national: Iterable[Rule]) -> Iterator[Doubt]:
+    """Yield that a national rule asks about the same thing, and this one does not refine it."""
+    for higher in national:
+        is_one_matter = (rule.refines or rule.id) == (higher.refines or higher.id)
+        if not is_one_matter and _asks_about_the_same(rule, higher):
+            facts = {"its": higher.id, "pack": higher.pack_title, "said": higher.label, "label": rule.label}
+            yield Doubt(rule.id, "same", facts)
+            return
+
+
+def _asks_about_the_same(one: Rule, other: Rule) -> bool:
+    """Say whether both ask about one thing, of units both may bind, by the same facts."""
+    if one.kind_name not in COUNTED or not is_one_question(one, other) or not may_meet(one, other):
+        return False
+    mine, its = one.applies_to.when, other.applies_to.when
+    return mine.keys() == its.keys() and all(_overlap(mine[name], its[name]) for name in mine)
+
+
+def _overlap(one: Any, other: Any) -> bool:
+    """Say whether two conditions on a fact may both hold; of numbers it is taken that they may."""
+    if isinstance(one, dict) or isinstance(other, dict):
+        return True
+    mine, its = (set(v) if isinstance(v, list) else {v} for v in (one, other))
+    return bool(mine & its)
+
+
+def _beside(rule: Rule, higher: Sequence[Rule], pack: Pack) -> Iterator[Doubt]:
+    """Yield that a rule cannot be compared with those it refines; one side of a matter that can is enough."""
+    sides = {one.kind_name for one in pack.rules if one.id == rule.id and one.refines == rule.refines}
+    alike = [one for one in higher if one.kind_name == rule.kind_name]
+    if not alike and sides.isdisjoint(one.kind_name for one in higher):
+        facts = {"refines": higher[0].id, "mine": rule.kind_name, "its": higher[0].kind_name}
         yield Doubt(rule.id, "kind", facts)
-    elif rule.counted_in != higher.counted_in:
-        facts = {"refines": higher.id, "mine": rule.counted_in, "its": higher.counted_in}
+    elif alike and all(one.counted_in != rule.counted_in for one in alike):
+        facts = {"refines": alike[0].id, "mine": rule.counted_in, "its": alike[0].counted_in}
         yield Doubt(rule.id, "unit", facts)

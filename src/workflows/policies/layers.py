@@ -32,6 +32,11 @@ class InForce:
         """Say whether this asks at least as much as another rule about the same matter."""
         return self.rule.asks_as_much(self.value, other.rule, other.value)
 
+    def asks_the_same_as(self, other: InForce) -> bool:
+        """Say whether this asks the very same: who does what one asks for has done what the other does."""
+        alike = is_one_question(self.rule, other.rule)
+        return alike and self.asks_as_much_as(other) and other.asks_as_much_as(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -137,12 +142,29 @@ class Layers:
                 found.append(InForce(other, value))
         return found
 
-    def yields(self, rule: Rule, value: DatedValue, asked: Asked) -> bool:
-        """Say whether another layer's rule holds in place of this one."""
+    def yields(self, rule: Rule, value: DatedValue, asked: Asked, *, once: bool = False) -> bool:
+        """Say whether another layer's rule holds in place of this one.
+
+        ``once``: of rules that ask the very same only one holds, that with the weightiest word, of these the
+        highest: one thing to be done is one, however many layers ask for it.
+        """
         if self.is_alone(rule):
             return False
         mine = InForce(rule, value)
-        return any(_holds_instead(its, mine, asked) for its in self.rivals(rule, asked))
+        rivals = self.rivals(rule, asked)
+        if any(_holds_instead(its, mine, asked) for its in rivals):
+            return True
+        return once and any(self._comes_first(its, mine, asked) for its in rivals)
+
+    def _comes_first(self, its: InForce, mine: InForce, asked: Asked) -> bool:
+        """Say whether another rule that asks the very same as mine is the one that holds."""
+        if not its.asks_the_same_as(mine):
+            return False
+        weights = asked.weight(its.rule), asked.weight(mine.rule)
+        if weights[0] != weights[1]:
+            return weights[0] > weights[1]
+        order = [id(one) for one in self.groups[mine.rule.refines or mine.rule.id]]
+        return order.index(id(its.rule)) < order.index(id(mine.rule))
 
     def conflicts(self, held: Iterable[Rule], asked: Asked) -> list[Finding]:
         """Return a conflict for each lower rule that binds the case and asks less than a higher one."""
@@ -187,7 +209,7 @@ class Layers:
                 days = starts if since is None else {since, *(day for day in starts if day > since)}
                 for day in sorted(days):
                     mine, its = rule.value_on(day), higher.value_on(day)
-                    if mine is None or its is None or not _may_meet(rule, higher):
+                    if mine is None or its is None or not may_meet(rule, higher):
                         continue
                     if _loosens(InForce(rule, mine), InForce(higher, its)):
                         yield day, InForce(higher, its), InForce(rule, mine)
@@ -213,7 +235,19 @@ def _loosens(lower: InForce, higher: InForce) -> bool:
     return not lower.rule.may_stand_beside(higher.rule) or higher.asks_as_much_as(lower)
 
 
-def _may_meet(one: Rule, other: Rule) -> bool:
+QUESTION = ("activity", "counted_by", "sum", "of", "base", "anchor", "act", "fact", "paper", "who")
+"""What a rule asks about, whatever its kind: two that differ in one of these ask two questions."""
+
+
+def is_one_question(one: Rule, other: Rule) -> bool:
+    """Say whether two rules of one kind ask about the same thing at one act, whatever they ask of it."""
+    is_at_one_act = one.on == other.on or bool(set(one.on) & set(other.on))
+    if one.kind_name != other.kind_name or not is_at_one_act:
+        return False
+    return all(getattr(one, name, None) == getattr(other, name, None) for name in QUESTION)
+
+
+def may_meet(one: Rule, other: Rule) -> bool:
     """Say whether two rules may bind one unit: their kinds and levels are not apart."""
     mine, its = one.applies_to, other.applies_to
     kinds = not mine.kinds or not its.kinds or bool(set(mine.kinds) & set(its.kinds))

@@ -240,7 +240,7 @@ class Rules:
 
     def _superseded(self, rule: Rule, day: date, kind: str | None, book: FactBook | None = None) -> bool:
         value = rule.value_on(day, kind)
-        return value is not None and self._layers.yields(rule, value, Asked(day, kind, book))
+        return value is not None and self._layers.yields(rule, value, Asked(day, kind, book), once=True)
 
     def duties(
         self,

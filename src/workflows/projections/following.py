@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID
 
 from workflows.application.books import Books
-from workflows.application.case_facts import about_the_same
 from workflows.domain.act import OnBooks
 from workflows.domain.case_files import CaseFile
 from workflows.domain.listing import events as listed
@@ -21,6 +20,7 @@ from workflows.domain.rectification.events import IssueClosedOut
 from workflows.domain.rectification.state import Rectification
 from workflows.policies.deadlines import Deadline
 from workflows.policies.follow_up import FOLLOW_UP, FollowUp, follow_up
+from workflows.policies.matters import about_the_same
 from workflows.policies.rules import Rules
 
 REMIND_DAYS = 30

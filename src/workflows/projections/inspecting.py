@@ -10,12 +10,13 @@ from uuid import UUID
 from workflows.application.books import Books
 from workflows.domain.campaign.events import FrozenCriterion
 from workflows.domain.inspection import events as ev
-from workflows.domain.inspection.checklist import Point, point_of
+from workflows.domain.inspection.checklist import Point, is_about, point_of
 from workflows.domain.inspection.state import Inspection
 from workflows.domain.rectification.state import Rectification
 from workflows.kernel.clock import today
 from workflows.kernel.errors import WrongUsage
 from workflows.kernel.events import Known
+from workflows.policies.rules import Rules
 from workflows.projections import proofs
 from workflows.projections.naming import Naming
 from workflows.projections.opening import Answer
@@ -54,9 +55,9 @@ class Inspecting(Scoring):
                 FrozenCriterion(one.id, one.label, proved_by=one.rules, partly=one.partly) for one in points
             ]
             fills = self.fills(opened, criteria, units, asked_on.year, asked_on)
-            problems = list(_problems(file, books, day))
+            problems, now = list(_problems(file, books, day)), books.rules_for(file.unit_id, day)
             rows = [
-                _row(one, file, [(unit, fills[unit][one.id]) for unit in units], problems, naming)
+                _row(one, file, [(unit, fills[unit][one.id]) for unit in units], problems, naming, now)
                 for one in points
             ]
             return {
@@ -93,15 +94,16 @@ def _row(
     fills: Sequence[tuple[UUID, Fill]],
     problems: Sequence[Row],
     naming: Naming,
+    rules: Rules,
 ) -> Row:
     seen = file.seen.get(point.id)
-    problem = next((one for one in problems if _is_about(one, point)), None)
+    problem = next((one for one in problems if _is_about(one, point, rules)), None)
     return {
         "point": point.id,
         "label": point.label,
         "clause": point.clause or None,
         "confidence": point.confidence or None,
-        "rule": next(iter(point.rules), None),
+        "rule": next(iter(point.rules), point.rule),
         "facts": [_facts(unit, fill, naming) for unit, fill in fills if fill.proofs],
         "seen": SEEN[seen.in_order] if seen is not None else "not_looked",
         "note": (seen.note or None) if seen is not None else None,
@@ -139,9 +141,8 @@ def _problems(file: Inspection, books: Books, day: date) -> Iterator[Row]:
             }
 
 
-def _is_about(problem: Row, point: Point) -> bool:
-    named = problem["rule"] is not None and problem["rule"] in (point.id, *point.rules)
-    return named or problem["text"].startswith(point.label)
+def _is_about(problem: Row, point: Point, rules: Rules) -> bool:
+    return is_about(rules, point, problem["rule"]) or problem["text"].startswith(point.label)
 
 
 def _counts(rows: Sequence[Row]) -> dict[str, int]:

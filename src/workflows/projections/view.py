@@ -218,8 +218,8 @@ def _of_person(person: Person, rule: str, first_on: date | None, payload: Any) -
     )
 
 
-DEADLINES = View("deadlines", 4, _deadlines)
-DUTIES = View("duties", 4, _duties)
+DEADLINES = View("deadlines", 5, _deadlines)
+DUTIES = View("duties", 5, _duties)
 COURSE = View("pipeline", 2, _course)
 DEVELOPMENT = View("development_ledger", 1, _development)
 MEETINGS = View("meetings", 1, _meetings)

@@ -9,6 +9,7 @@ import msgspec
 
 from workflows.policies.facts import FactBook
 from workflows.policies.kinds import Criterion
+from workflows.policies.matters import about_the_same
 from workflows.policies.rule import Rule
 from workflows.policies.rules import Rules
 
@@ -17,11 +18,15 @@ OF_THE_SPOT = frozenset({"person", "unit"})
 
 
 class Point(msgspec.Struct, frozen=True):
-    """One point of a checklist: what it is called, its clause, the rules whose facts tell of it, in part."""
+    """One point of a checklist: what it is called, its clause, the rules whose facts tell of it, in part.
+
+    ``rule`` is the one that states it, where that is of no other point; ``rules`` are those whose facts tell.
+    """
 
     id: str
     label: str
     clause: str = ""
+    rule: str | None = None
     rules: tuple[str, ...] = ()
     confidence: str = ""
     partly: bool = False
@@ -55,10 +60,18 @@ def point_of(rules: Rules, point: str, on: date, pack: str | None) -> Point:
             named = rules.rule(one.rule)
             clause = named.cite(on) if named else ""
             surely = named.clause_on(on).confidence if named else ""
-            return Point(one.id, one.title, clause, one.proved_by, surely, one.partly)
+            shared = sum(other.rule == one.rule for other in scheme.criteria) > 1 if scheme else False
+            own = None if shared else one.rule
+            return Point(one.id, one.title, clause, own, one.proved_by, surely, one.partly)
     known = rules.rule(point)
     return _of_rule(known, on) if known is not None else Point(point, point)
 
 
 def _of_rule(rule: Rule, on: date) -> Point:
-    return Point(rule.id, rule.label, rule.cite(on), (rule.id,), rule.clause_on(on).confidence)
+    return Point(rule.id, rule.label, rule.cite(on), rule.id, (rule.id,), rule.clause_on(on).confidence)
+
+
+def is_about(rules: Rules, point: Point, rule: str | None) -> bool:
+    """Say whether a rule is about a point: its own, one that proves it, or one of another layer for these."""
+    own = (point.id, *(() if point.rule is None else (point.rule,)), *point.rules)
+    return any(about_the_same(rules, rule, one) for one in own)

@@ -196,7 +196,7 @@ class Cadence(Rule):
         """
         if not isinstance(other, Cadence):
             return False
-        if (other.activity, other.counted_by) != (self.activity, self.counted_by):
+        if (other.activity, other.counted_by, other.sum) != (self.activity, self.counted_by, self.sum):
             return False
         times, rest = divmod(_MONTHS[other.period], _MONTHS[self.period])
         return not rest and value.value * times >= its.value
