@@ -88,6 +88,7 @@ def test_a_changed_sum_is_refused_without_repeating_it(app: MemoryApp, tmp_path:
     assert row == 2
     (refusal,) = report.refusals
     assert "39.87" not in refusal.trouble.value + refusal.trouble.reason + refusal.trouble.remedy
+    assert refusal.trouble.reason == "与已登记的不一致（号码和金额不在这里写出，请对照原件）"
     assert len(events(app, DuesRecorded)) == 3
 
 

@@ -29,6 +29,8 @@ SOURCE = Path(str(files("workflows")))
 STORIES = sorted((SOURCE / "policies" / "packs").glob("*/*.scenarios/*.toml"))
 IDENTIFIER = re.compile(r"[A-Za-z]{2,}[_-]?[A-Za-z]*|[{}\[\]]")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+GAP = re.compile(r"(?:^|[，；、：（“])(?=[，；、：。）”]|$)|，的|：的|None|\(\)")
+"""A place in a sentence where something should stand: nothing between two marks, or none behind a colon."""
 
 
 def _problems() -> set[str]:
@@ -151,6 +153,7 @@ def test_the_stories_of_the_packs_are_told_in_chinese(path: Path) -> None:
         for finding in step["findings"]:
             assert not IDENTIFIER.search(finding["message"]), finding["message"]
             assert finding["message"].endswith("。")
+            assert not GAP.search(finding["message"]), finding["message"]
 
 
 @pytest.mark.parametrize("path", STORIES[:8], ids=lambda path: path.stem)
@@ -265,3 +268,46 @@ def test_a_unit_of_which_no_kind_was_told_has_none() -> None:
     assert level_and_kind("committee", None) == "党委（类别没有写）"
     assert level_and_kind("branch", "village") == "村党支部"
     assert Wording("en").words.kind(None) == "kind not told"
+
+
+@pytest.mark.parametrize("empty", ["", None, "  ", []])
+def test_no_problem_and_no_refusal_of_a_row_has_a_gap_where_a_fact_is_empty(empty: object) -> None:
+    """A sealed sum, a name that was erased, a cell left blank: the sentence says that nothing is written."""
+    wording = Wording()
+    for code in problem_codes():
+        asked = {name for parts in problem_parts(code)["zh"] for name in re.findall(r"(?<!{){(\w+)}", parts)}
+        for name in asked:
+            facts = {other: "某" if other != name else empty for other in asked} | {
+                "fields": ["on"],
+                "flaws": [],
+            }
+            parts = wording.problem(Problem(code, **facts))
+            assert all(parts), (code, name)
+            assert not any(GAP.search(part) for part in parts), (code, name, parts)
+    for code in workbook_sentences.codes():
+        for name in _asked_of_a_row(code):
+            facts = {other: "某" if other != name else empty for other in _asked_of_a_row(code)}
+            if empty != []:
+                said = workbook_sentences.reason(code, facts) + "。" + workbook_sentences.remedy(code, facts)
+                assert not GAP.search(said.removesuffix("。") + "。"), (code, name, said)
+
+
+def _asked_of_a_row(code: str) -> set[str]:
+    """Return the facts that the sentences about a row of a workbook ask for."""
+    told_ = workbook_sentences.templates(code)
+    return {name for text in told_ for name in re.findall(r"(?<!{){(\w+)}", text)}
+
+
+def test_a_fact_of_a_finding_that_is_not_known_is_told_as_not_written() -> None:
+    empties: tuple[object, ...] = (None, "", [], ())
+    for value in empties:
+        assert Wording().value("grade", value) == "（没有写）"
+    relieved = Finding(
+        rule="dev-first-talk",
+        verdict=Verdict.NOTE,
+        kind="within",
+        facts={"waived_on": "2026-01-01", "authority": "", "document": None},
+        latest_on=date(2026, 1, 1),
+    )
+    told_ = Wording().finding(relieved, command="hold_first_talk", on=date(2026, 1, 2))
+    assert not GAP.search(told_), told_

@@ -69,7 +69,9 @@ class Pieces:
         )
 
     def shown(self, name: str, value: Any) -> str:
-        """Return the value of a fact as one reads it: names for ids, words for identifiers."""
+        """Return the value of a fact as one reads it: names for ids, words for identifiers; never nothing."""
+        if value is None or value in ("", [], (), {}):
+            return self.words.sentence("say", "untold")
         if isinstance(value, bool):
             return self.words.word("value", "true" if value else "false")
         if isinstance(value, list | tuple):

@@ -44,10 +44,14 @@ class Reasons(Roughly, ReasonsOfMeetings, NoticeReasons, ReasonsOfCases):
         facts = finding.facts
         bare = {name: value for name, value in facts.items() if name not in OF_A_RELIEF}
         kept: dict[str, Any] = {"verdict": Verdict(facts.get("waived_verdict", finding.verdict))}
-        named = {"authority": facts.get("authority", ""), "document": facts.get("document", "")}
+        named = {name: self.shown(name, facts.get(name)) for name in ("authority", "document")}
         if "waived_on" in facts:
             text = self.words.sentence(
-                "relief", "waived", since=facts["waived_on"], until=facts.get("waived_until", ""), **named
+                "relief",
+                "waived",
+                since=facts["waived_on"],
+                until=self.shown("", facts.get("waived_until")),
+                **named,
             )
         elif "hold_since" in facts:
             until = facts.get("hold_until", "")

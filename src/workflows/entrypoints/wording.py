@@ -256,24 +256,32 @@ class Wording:
         command = str(problem.facts.get("command") or "")
         facts: dict[str, Any] = {"code": problem.code, "units": none, "people": none, "near": none}
         for name, value in problem.facts.items():
-            if name == "command" and value:
-                facts[name] = value if problem.code == "command-unknown" else self.command(str(value))
-            elif name == "event" and problem.code == "field-unknown":
-                facts[name] = self.event(str(value))
-            elif name == "detail":
-                facts[name] = explained(str(value), self, command)
-            elif name == "flaws":
-                facts[name] = self.words.listed(self.flaw(flaw) for flaw in value)
-                facts["count"] = len(value)
-            elif name in ("level", "unit_level", "highest"):
-                facts[name] = self.words.word("level", str(value))
-            elif name in ("field", "fields"):
-                facts[name] = self._fields(value, command)
-            elif isinstance(value, list | tuple | set | frozenset):
-                facts[name] = self.words.listed(self._item(item) for item in value) or none
-            else:
-                facts[name] = value
+            facts[name] = self._fact_of(name, value, problem.code, command)
+            if name == "flaws":
+                facts["count"] = len(value or ())
         return facts
+
+    def _fact_of(self, name: str, value: Any, code: str, command: str) -> Any:
+        """Return one fact of a problem as a sentence can hold it; where nothing is known, that says so."""
+        if isinstance(value, list | tuple | set | frozenset) and not value:
+            return "无" if self.lang == "zh" else "none"
+        if value is None or not str(value).strip():
+            return self.say("command_untold" if name == "command" else "untold")
+        if name == "command":
+            return value if code == "command-unknown" else self.command(str(value))
+        if name == "event" and code == "field-unknown":
+            return self.event(str(value))
+        if name == "detail":
+            return explained(str(value), self, command)
+        if name == "flaws":
+            return self.words.listed(self.flaw(flaw) for flaw in value)
+        if name in ("level", "unit_level", "highest"):
+            return self.words.word("level", str(value))
+        if name in ("field", "fields"):
+            return self._fields(value, command)
+        if isinstance(value, list | tuple | set | frozenset):
+            return self.words.listed(self._item(item) for item in value)
+        return value
 
     def flaw(self, flaw: Flaw) -> str:
         """Return what is wrong with a pack file: the line, the place, what, and what was probably meant."""

@@ -14,18 +14,31 @@ def reason(code: str, facts: Mapping[str, object], lang: str = "zh") -> str:
     Raises:
         KeyError: there is no such code, or a fact of its sentence is missing.
     """
-    return _sentences()[code][lang][0].format_map(facts)
+    return _sentences()[code][lang][0].format_map(_said(facts, lang))
 
 
 def remedy(code: str, facts: Mapping[str, object], lang: str = "zh") -> str:
     """Return what can be done about it; ``""`` where nothing need be done."""
     sentence = _sentences()[code][lang]
-    return sentence[1].format_map(facts) if len(sentence) > 1 else ""
+    return sentence[1].format_map(_said(facts, lang)) if len(sentence) > 1 else ""
+
+
+def templates(code: str, lang: str = "zh") -> list[str]:
+    """Return the sentences of a code as they are written, their facts not yet put in."""
+    return list(_sentences()[code][lang])
 
 
 def codes() -> frozenset[str]:
     """Return every code that has a sentence."""
     return frozenset(_sentences())
+
+
+def _said(facts: Mapping[str, object], lang: str) -> dict[str, object]:
+    """Return facts with a word for each that is empty: no sentence has a gap in it."""
+    empty = "（空）" if lang == "zh" else "(nothing)"
+    return {
+        name: empty if value is None or not str(value).strip() else value for name, value in facts.items()
+    }
 
 
 @cache

@@ -193,16 +193,13 @@ class Desk:
         """Refuse a cell that says something else than the books; ``heading`` is what stands over it instead.
 
         Raises:
-            RowRefused: ``changed-cell``.
+            RowRefused: ``changed-cell``, or ``changed-cell-hidden`` where neither value is to be told.
         """
         if written is not None and known is not None and written != known:
-            shown = str(written) if column not in PERSONAL else ""
-            raise RowRefused(
-                heading or column,
-                shown,
-                "changed-cell",
-                {"known": "" if column in PERSONAL else str(known), "text": shown},
-            )
+            if column in PERSONAL:
+                raise RowRefused(heading or column, "", "changed-cell-hidden", {})
+            told = {"known": str(known), "text": str(written)}
+            raise RowRefused(heading or column, str(written), "changed-cell", told)
 
 
 def _ends(day: Day) -> tuple[date, date]:
