@@ -155,6 +155,11 @@ class CaseReader:
         """Return who goes on with the open cases of a unit on ``on``: itself while it is there."""
         return self._books.keeper(unit_id, on)
 
+    def successor(self, unit_id: UUID, on: date) -> UUID | None:
+        """Return the unit that one merged by ``on`` became a part of; None where it was not merged."""
+        ended = self._books.unit_state(unit_id).dated.ended
+        return self.keeper(unit_id, on) if ended is not None and ended.merged and ended.on <= on else None
+
     def branches_below(self, unit_id: UUID, on: date) -> tuple[UUID, ...]:
         """Return the branches below a unit on ``on``, itself where it is one."""
         found = []

@@ -218,6 +218,10 @@ class FileCase:
         """Return what is told of a case that ends because its unit is no more: that takes a reason."""
         told = {"unit": str(self.unit_id)}
         if reason.strip() or not self.complete:
+            heir = self.cases.successor(self.unit_id, self.command.on) if self.unit_id else None
+            if heir is not None:
+                told["successor"] = str(heir)
+                return (finding_of_case("case-handed-on", Verdict.REFER, "warn", **told),)
             return (finding_of_case("case-unit-gone", Verdict.NOTE, "record", **told),)
         wanted = finding_of_case("case-gone-reason", Verdict.INCOMPLETE, "block", **told, missing="reason")
         return (wanted,)

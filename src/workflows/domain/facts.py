@@ -218,6 +218,10 @@ class CaseFacts(Protocol):
         """Return who goes on with the open cases of a unit on ``on``: itself while it is there."""
         ...
 
+    def successor(self, unit_id: UUID, on: date) -> UUID | None:
+        """Return the unit that one merged by ``on`` became a part of; None where it was not merged."""
+        ...
+
     def branches_below(self, unit_id: UUID, on: date) -> tuple[UUID, ...]:
         """Return the branches below a unit on ``on``, itself where it is one."""
         ...

@@ -89,8 +89,10 @@ class ReasonsOfCases(Pieces):
             told |= self._added_up(told)
         if "unit" in told:
             told["unit"] = self.shown("unit", told["unit"])
+        if "successor" in told:
+            told["successor"] = self.shown("unit", told["successor"])
         told["units"] = self.words.listed(self.shown("unit", one) for one in told.get("units", ()))
         if "person" in told:
             told["person"] = self.shown("person", told["person"])
-        remedy = self._do(finding.rule) if self.words.has("remedy", finding.rule) else ""
+        remedy = self._do(finding.rule, **told) if self.words.has("remedy", finding.rule) else ""
         return self.words.sentence("case", finding.rule, **told), remedy

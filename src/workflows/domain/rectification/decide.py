@@ -27,6 +27,7 @@ ITSELF = frozenset({"", "本支部", "本党支部", "党支部", "本单位", "
 
 RECURS, RELAPSE = "issue-recurs", "issue-relapse"
 EARLIER_DAY, HELD_BEFORE = "correction-due-earlier", "correction-held-before"
+BROKEN_THERE = "close-broken-there"
 NO_DAY, ACCEPTED_BROKEN = "reopen-due-wanted", "accept-still-broken"
 
 
@@ -178,8 +179,24 @@ def _(command: cmd.CloseOut, case: FileCase) -> Decision:
         unit_gone=ends_with_the_unit or None,
     )
     if ends_with_the_unit:
-        told = case.of_the_gone(command.reason)
+        told = (*case.of_the_gone(command.reason), *_goes_on(case, command.on))
     return decision(event, findings=(*case.check_move(event.move), *_by_another(case, event.by), *told))
+
+
+def _goes_on(case: FileCase, on: date) -> tuple[Finding, ...]:
+    """Return that what the problem is about is broken in the unit that the merged one became a part of."""
+    problem = _problem(case)
+    heir = case.cases.successor(case.unit_id, on) if case.unit_id is not None else None
+    issue = problem.last(ev.IssueOpened)
+    if heir is None or problem.rule is None or issue is None:
+        return ()
+    found = case.cases.broken(problem.rule, heir, on, since=issue[1].on, period=issue[0].period)
+    if found is None or not found.what:
+        return ()
+    told = {"rule": problem.rule, "on": on.isoformat(), "broken": list(found.what), "unit": str(heir)}
+    goes_on = finding_of_case(BROKEN_THERE, Verdict.REFER, "warn", **told)
+    named = {"label": found.label, "clause": found.clause, "pack": found.pack, "because": found.because}
+    return (msgspec.structs.replace(goes_on, **named),)
 
 
 def _by_another(case: FileCase, by: Who | None) -> tuple[Finding, ...]:
