@@ -21,7 +21,7 @@ from workflows.domain.case_files import CaseFile
 from workflows.domain.listing.state import Listing
 from workflows.domain.person import events as person_events
 from workflows.domain.rectification import events as ev
-from workflows.domain.rectification.decide import STILL_BROKEN
+from workflows.domain.rectification.closing import STILL_BROKEN
 from workflows.domain.rectification.state import Rectification
 from workflows.domain.site.state import Site
 from workflows.domain.unit import events as unit_events

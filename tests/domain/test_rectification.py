@@ -126,17 +126,6 @@ def test_of_many_periods_the_first_and_the_last_are_told() -> None:
     assert "看了2025-01到2025-12共12期，没有做到的是2025-03" in said
 
 
-def test_a_rule_waived_by_name_lets_the_problem_be_closed_and_says_so() -> None:
-    waived = step(
-        "2026-07-25",
-        "waive",
-        'rule = "meet-assembly", until = 2026-12-31, authority = "镇党委", document = "批复"',
-    )
-    verdict, found = last(READY + waived + close("2026-07-26"))
-    assert (verdict, list(found)) == ("ok", ["close-waived"])
-    assert found["close-waived"].facts["waived"] == ["2026-Q2"]
-
-
 @pytest.mark.parametrize("do", ["accept_correction", "close_out"])
 def test_nobody_accepts_or_closes_what_they_put_right_themselves(do: str) -> None:
     before = IN_HAND + SENT_IN + (ACCEPTED if do == "close_out" else "") + MADE_UP

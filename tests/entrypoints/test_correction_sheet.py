@@ -37,7 +37,8 @@ def line(text: str, on: str) -> dict[str, str]:
 
 def test_a_problem_closed_on_a_waiver_says_so_with_authority_document_and_day() -> None:
     told = line(BROKEN + WAIVED + CLOSED, "2026-03-01")
-    assert told["waiver"] == "凭豁免销号：甲县委组织部，文1，到 2026-12-31"
+    late = "2026-01-20才准予，期间过后20天"
+    assert told["waiver"] == f"凭豁免销号：甲县委组织部，文1，到 2026-12-31；{late}"
 
 
 def test_a_rule_waived_while_the_problem_is_open_is_told_and_one_that_is_not_says_nothing() -> None:

@@ -356,10 +356,12 @@ def test_a_waiver_is_seen_on_the_problem_the_list_and_the_home_of_the_branch(
     before = clerk.open(home)
     assert f"问题整改 1 项 全部 {MISSED} 已有整改措施 逾期 14 天" in before
     closed_on_a_waiver(made)
-    on_whose_word = "凭豁免销号：青山镇党委，批复 9 号，豁免到 2026-12-31"
+    on_whose_word, late = "凭豁免销号：青山镇党委，批复 9 号，豁免到 2026-12-31", "才准予，期间过后22天"
     assert f"2026-10-23 {on_whose_word}" in clerk.open(place(made, MISSED))
     assert "凭豁免销号" in clerk.open("/issues?tab=closed")
-    assert f"{MISSED} 已销号，{on_whose_word} 凭豁免销号" in clerk.open(home)
+    assert f"{MISSED} 已销号，{on_whose_word}" in clerk.open(home)
+    for page in (place(made, MISSED), home, "/overview", "/overview/drive/rows?of=waived"):
+        assert late in clerk.open(page), page
 
 
 def test_every_round_of_a_problem_stays_on_its_page(filled: tuple[Cases, Clerk]) -> None:

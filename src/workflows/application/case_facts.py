@@ -29,6 +29,7 @@ from workflows.policies.deadlines import Deadline, Duty
 from workflows.policies.facts import FactBook
 from workflows.policies.findings import Finding, Relief, Verdict
 from workflows.policies.kinds import LIMITING
+from workflows.policies.late_waivers import late_of, meant
 from workflows.policies.matters import about_the_same, duties_about, findings_about, ids_about
 from workflows.policies.relief import WAIVED, holding, holds_on, is_about
 from workflows.policies.rule import Rule
@@ -71,14 +72,16 @@ class CaseReader:
         if any(holds_on(one, on) for one in waivers):
             seen = [replace(one, state="waived") if one.state == "broken" else one for one in seen]
         broken = [one for one in seen if one.state == "broken"]
+        let_pass = tuple(one.what for one in seen if one.state == "waived")
         return replace(
             told,
             what=tuple(one.what for one in broken),
-            waived=tuple(one.what for one in seen if one.state == "waived"),
+            waived=let_pass,
             because=tuple(dict.fromkeys(source for one in broken for source in one.because)),
             looked=tuple(sorted(seen, key=lambda one: one.what)),
             unsure=any(one.state == "unsure" for one in seen) or all(one.state == "ahead" for one in seen),
-            waiver=waivers[-1] if waivers else None,
+            waiver=meant(waivers, on),
+            late=late_of(waivers, let_pass, on),
         )
 
     def _duties(self, rules: Rules, rule: str, unit_id: UUID, on: date) -> list[Duty]:
@@ -259,9 +262,11 @@ def _concerns(duty: Duty, since: date, period: str | None) -> bool:
 def _owed(duties: Iterable[Duty], since: date) -> list[Duty]:
     """Return what had not been done when a problem was found that names no period.
 
-    All of that year; where that is nothing, the last one before. What is older is another problem.
+    All of that year, what was waived too (a waiver may have come later); where that is nothing, the last one
+    before. What is older is another problem.
     """
-    owed = [duty for duty in duties if duty.last <= since and _verdict_on(duty, since) in OPEN]
+    over = [duty for duty in duties if duty.last <= since]
+    owed = [duty for duty in over if duty.exempt == WAIVED or _verdict_on(duty, since) in OPEN]
     return [duty for duty in owed if duty.last.year == since.year] or owed[-1:]
 
 

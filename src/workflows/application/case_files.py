@@ -17,6 +17,7 @@ from workflows.domain.inspection import decide as inspection_decide
 from workflows.domain.inspection.state import Inspection
 from workflows.domain.listing import decide as listing_decide
 from workflows.domain.listing.state import Listing
+from workflows.domain.rectification import closing as rectification_closing
 from workflows.domain.rectification import decide as rectification_decide
 from workflows.domain.rectification.state import Rectification
 from workflows.domain.site import decide as site_decide
@@ -33,6 +34,7 @@ DECIDING = (
     campaign_confirmed,
     campaign_sampled,
     inspection_decide,
+    rectification_closing,
     rectification_decide,
     listing_decide,
     site_decide,

@@ -48,8 +48,8 @@ def decided(books: Books, stream_id: UUID, request: Request) -> Decision:
             rule = at.rule(command.rule)
             if command.until is not None:
                 _in_order(command.on, command.until)
-            at.limit(rule, command.subject)
-            return waivers.hold(command, rule, at.findings)
+            limit = at.limit(rule, command.subject)
+            return waivers.hold(command, rule, limit, at.findings)
         case waivers.ExtendDeadline():
             rule = at.rule(command.rule)
             limit = at.limit(rule, command.subject)

@@ -12,6 +12,7 @@ import msgspec
 from workflows.domain.act import Who
 from workflows.policies.facts import Fact, FactBook, Part
 from workflows.policies.findings import Relief, Source
+from workflows.policies.late_waivers import Late
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -86,7 +87,7 @@ class Broken(msgspec.Struct, frozen=True):
     """How a rule stands in the facts of a unit: ``what`` is not in order (periods, days), or was waived.
 
     ``looked``: everything that was looked at, in order or not; ``unsure``: the facts cannot tell;
-    ``waiver``: the last one given of the rule by name.
+    ``waiver``: the one of the rule by name on which it is let pass; ``late``: what was over before that.
     """
 
     what: tuple[str, ...] = ()
@@ -98,6 +99,7 @@ class Broken(msgspec.Struct, frozen=True):
     looked: tuple[Looked, ...] = ()
     unsure: bool = False
     waiver: Relief | None = None
+    late: tuple[Late, ...] = ()
 
 
 class EarlierIssue(msgspec.Struct, frozen=True):

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 Word = Annotated[str, Meta(min_length=1, max_length=200)]
 Text = Annotated[str, Meta(min_length=1, max_length=2000)]
+WAIVER = "waiver"
+"""The kind of a finding that says whether an authority may waive a rule."""
+
 Form = Literal["waived", "held", "extended"]
 
 
@@ -115,8 +118,17 @@ class DeadlineExtended(ReliefGiven, tag="deadline.extended"):
 
 
 def reliefs_of(acts: Iterable[OnBooks]) -> tuple[Relief, ...]:
-    """Return what a unit or person was let off by these acts, in their order."""
-    return tuple(act.event.relief(act) for act in acts if isinstance(act.event, ReliefGiven))
+    """Return what a unit or person was let off by these acts, in their order.
+
+    A waiver by somebody who may not give it stays on the books (old papers), and lets nothing pass.
+    """
+    given = ((act, act.event) for act in acts if isinstance(act.event, ReliefGiven))
+    return tuple(event.relief(act) for act, event in given if not is_not_allowed(event))
+
+
+def is_not_allowed(event: ReliefGiven) -> bool:
+    """Say whether a waiver was given by somebody whom the rule does not name."""
+    return any(one.kind == WAIVER and one.verdict is Verdict.BLOCK for one in event.findings)
 
 
 # --- deciding -------------------------------------------------------------------------------------------
@@ -139,7 +151,7 @@ def waive(command: Waive, rule: Rule, level: str | None, findings: tuple[Finding
     if rule.waivable_by:
         verdict = Verdict.OK if _may_waive(rule, command.authority, level) else Verdict.BLOCK
     facts = {"authority": command.authority, "waivable_by": list(rule.waivable_by)}
-    found = _of(rule, command.on, verdict, "waiver", {name: value for name, value in facts.items() if value})
+    found = _of(rule, command.on, verdict, WAIVER, {name: value for name, value in facts.items() if value})
     return decision(event, findings=(*findings, found))
 
 
@@ -169,7 +181,17 @@ def _ending(authority: str) -> str:
     return next((end for end in _LEVEL_OF if authority.endswith(end)), "")
 
 
-def hold(command: HoldDeadline, rule: Rule, findings: tuple[Finding, ...]) -> Decision:
+def _put_off_late(rule: Rule, on: date, limit: Deadline) -> tuple[Finding, ...]:
+    """Return that a limit was put off only after it had passed, by how many days."""
+    if on <= limit.due_on:
+        return ()
+    facts = {"was_due_on": limit.due_on.isoformat(), "on": on.isoformat()}
+    found = _of(rule, on, Verdict.WARN, "put_off_late", facts)
+    late = {"severity": "warn", "days_late": (on - limit.due_on).days, "because": limit.because}
+    return (msgspec.structs.replace(found, **late),)
+
+
+def hold(command: HoldDeadline, rule: Rule, limit: Deadline, findings: tuple[Finding, ...]) -> Decision:
     """Return the hold of the limits of a rule."""
     event = DeadlineHeld(
         held_on=command.on,
@@ -179,7 +201,7 @@ def hold(command: HoldDeadline, rule: Rule, findings: tuple[Finding, ...]) -> De
         subject=command.subject,
         until=command.until,
     )
-    return decision(event, findings=findings)
+    return decision(event, findings=(*findings, *_put_off_late(rule, command.on, limit)))
 
 
 def extend(command: ExtendDeadline, rule: Rule, limit: Deadline, findings: tuple[Finding, ...]) -> Decision:
@@ -194,6 +216,7 @@ def extend(command: ExtendDeadline, rule: Rule, limit: Deadline, findings: tuple
         document=command.document,
         subject=command.subject,
     )
+    findings = (*findings, *_put_off_late(rule, command.on, limit))
     if limit.latest_on is None or command.due_on <= limit.latest_on:
         return decision(event, findings=findings)
     facts = {"was_due_on": limit.due_on.isoformat(), "extended_to": command.due_on.isoformat()}

@@ -12,8 +12,8 @@ from workflows.entrypoints.rendering import cell
 from workflows.entrypoints.wording import Wording
 
 REMARKS = (
-    "first_due_on", "escalated_to", "reopened", "closures", "recurs", "relapse_of", "relapses",
-    "follow_up_until",
+    "first_due_on", "put_off_late", "escalated_to", "reopened", "closures", "recurs", "relapse_of",
+    "relapses", "follow_up_until",
 )  # fmt: skip
 """What is said of a problem only where it is so, each by its name."""
 
@@ -58,12 +58,23 @@ def waiver(row: Mapping[str, Any], wording: Wording) -> str:
     closed = row["closed_waiver"]
     if closed is not None:
         named = (closed["authority"] or wording.say("waiver_withdrawn"), closed["document"], closed["until"])
-        return wording.say("closed_on_waiver", told=_told(*named, wording=wording))
+        told = _told(*named, wording=wording)
+        late = late_told(closed, wording)
+        mark = "；" if wording.lang == "zh" else "; "
+        return wording.say("closed_on_waiver", told=mark.join(filter(None, (told, late))))
     if row["authority"]:
         return wording.say(
             "waived_now", told=_told(row["authority"], None, row["waived_until"], wording=wording)
         )
     return ""
+
+
+def late_told(closed: Mapping[str, Any], wording: Wording) -> str:
+    """Return how long after the end of the period it was waived, or recorded; "" where that was in time."""
+    if not closed["days_after"]:
+        return ""
+    key = "waiver_entered_late" if closed["entered_on"] else "waiver_given_late"
+    return wording.say(key, on=closed["given_on"], entered=closed["entered_on"], days=closed["days_after"])
 
 
 def _told(authority: str, document: str | None, until: str | None, *, wording: Wording) -> str:

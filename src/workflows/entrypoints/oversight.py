@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from workflows.entrypoints.cell_words import activity_word
+from workflows.entrypoints.correction_sheet import late_told
 from workflows.entrypoints.grade_words import unit_class
 from workflows.entrypoints.wording import Wording
 from workflows.kernel.errors import WrongUsage
@@ -159,6 +160,7 @@ def waived_row(row: Mapping[str, Any], wording: Wording) -> Row:
         "authority": waived["authority"] or wording.say("waiver_withdrawn"),
         "document": waived["document"],
         "waived_until": waived["until"],
+        "waived_late": late_told(waived, wording),
     }
 
 
@@ -203,8 +205,11 @@ def standing(row: Mapping[str, Any], wording: Wording) -> str:
         return wording.words.known("tally", told) or wording.verdict(told)
     if name.startswith(("problem.", "campaign.")):
         waived = row.get("waived")
-        by = f"（{waived['authority'] or wording.say('waiver_withdrawn')}）" if waived else ""
-        return wording.stage(told) + (figure("problem.waived", wording) + by if waived else "")
+        if not waived:
+            return wording.stage(told)
+        said = (waived["authority"] or wording.say("waiver_withdrawn"), late_told(waived, wording))
+        by = f"（{'，'.join(part for part in said if part)}）"
+        return wording.stage(told) + figure("problem.waived", wording) + by
     return level_word(told, wording) if name.startswith("site.") else grade_word(told, wording)
 
 

@@ -80,6 +80,10 @@ class Reasons(Roughly, ReasonsOfMeetings, NoticeReasons, ReasonsOfCases):
         told = {"label": self._label(finding), "latest_on": finding.latest_on, **finding.facts}
         return self._say("extension_over", **told), self._do("extension", latest_on=finding.latest_on)
 
+    def _put_off_late(self, finding: Finding, scene: Scene) -> tuple[str, str]:
+        told = {"label": self._label(finding), "days": finding.days_late, **finding.facts}
+        return self._say("put_off_late", **told), self._do("put_off_late")
+
     def _label(self, finding: Finding) -> str:
         return finding.label if self.words.lang == "zh" else finding.rule
 

@@ -124,6 +124,7 @@ def correction(file: Rectification, books: Books, naming: Naming, on: date) -> R
         "closures": [_iso(one.closed_on) for one in file.closures],
         "reopened": sum(1 for _ in file.each(corrected.IssueReopened)),
         "overdue_days": max(late, 0),
+        "put_off_late": file.put_off_late,
         "escalated_to": naming.unit(file.level),
         "recurs": [books.file_state(one).subject for one in issue.recurs],
         **_followed(file, books, on),

@@ -38,7 +38,7 @@ def _(file: Rectification, opened: Opened, on: date) -> Told:
         "standing": None if file.stage == "closed" else standing_of(file, opened, on),
         "closures": list(_closures(file, opened)),
         "acceptances": list(_acceptances(file, opened)),
-        "delays": [_delay(act) for act in file.acts if isinstance(act.event, DELAYS)],
+        "delays": [_delay(act, file.at_act(act).due) for act in file.acts if isinstance(act.event, DELAYS)],
         "escalations": [
             {
                 **_where(act),
@@ -63,13 +63,14 @@ def standing_of(file: Rectification, opened: Opened, on: date) -> Told | None:
     event, act = issue
     found = CaseReader(opened.books).look(file.rule, file.unit_id, on, since=act.on, period=event.period)
     if found is None:
-        return {"state": "unknown", "rule": file.rule, "label": None, "clause": None, "looked": []}
+        return {"state": "unknown", "rule": file.rule, "label": None, "clause": None, "late": 0, "looked": []}
     state = "unsure" if found.unsure else "broken" if found.what else "waived" if found.waived else "clean"
     return {
         "state": state,
         "rule": file.rule,
         "label": found.label,
         "clause": found.clause,
+        "late": max((one.days for one in found.late), default=0),
         "looked": [
             {
                 "what": one.what,
@@ -122,13 +123,17 @@ def _acceptances(file: Rectification, opened: Opened) -> Iterator[Told]:
         yield {**_where(act), "by": opened.naming.who(event.by), **told}
 
 
-def _delay(act: OnBooks) -> Told:
-    """Return an extension (``was_due_on``, ``due_on``) or a hold (``until``), who allowed it and why."""
+def _delay(act: OnBooks, due: tuple[date, OnBooks] | None) -> Told:
+    """Return an extension (``was_due_on``, ``due_on``) or a hold (``until``), who allowed it and why.
+
+    ``days_late``: how many days after the limit had passed it was put off, 0 where that was in time.
+    """
     event = act.event
     told = {name: getattr(event, name, None) for name in ("was_due_on", "due_on", "until")}
     return {
         **_where(act),
         **{name: day.isoformat() if day else None for name, day in told.items()},
+        "days_late": max((act.on - due[0]).days, 0) if due is not None else 0,
         "reason": getattr(event, "reason", "") or None,
         "authority": getattr(event, "authority", None),
         "document": getattr(event, "document", None),

@@ -12,14 +12,18 @@ from workflows.domain.act import OnBooks
 from workflows.domain.rectification.events import IssueClosedOut
 from workflows.domain.rectification.state import Rectification
 from workflows.domain.waivers import reliefs_of
-from workflows.policies.relief import waiver_on
+from workflows.policies.late_waivers import Late, late_of, meant
+from workflows.policies.relief import is_about, waiver_on
 
 CLOSED_ON_A_WAIVER = "close-waived"
 """What the finding is called that a closure keeps where the rule was broken, and waived."""
 
 
 class Waived(msgspec.Struct, frozen=True):
-    """On what a problem was closed; ``authority`` is empty where the waiver was taken back since."""
+    """On what a problem was closed; ``authority`` is empty where the waiver was taken back since.
+
+    ``late``: what was over before it was waived, or before the waiver was put on the books.
+    """
 
     closed_on: date
     event_id: str
@@ -27,6 +31,7 @@ class Waived(msgspec.Struct, frozen=True):
     authority: str | None = None
     document: str | None = None
     until: date | None = None
+    late: tuple[Late, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return it in JSON form."""
@@ -36,7 +41,18 @@ class Waived(msgspec.Struct, frozen=True):
             "document": self.document,
             "until": self.until.isoformat() if self.until else None,
             "periods": list(self.periods),
+            **self._late(),
             "event_id": self.event_id,
+        }
+
+    def _late(self) -> dict[str, Any]:
+        """Return how many days after the end of a period it was waived, or recorded, the most of them."""
+        worst = max(self.late, key=lambda one: one.days, default=None)
+        entered = worst.entered_on if worst is not None else None
+        return {
+            "given_on": worst.waiver.since.isoformat() if worst is not None else None,
+            "entered_on": entered.isoformat() if entered is not None else None,
+            "days_after": worst.days if worst is not None else None,
         }
 
 
@@ -71,9 +87,14 @@ def _with_the_word(told: Waived, file: Rectification, act: OnBooks, books: Books
         return told
     unit = books.unit_state(file.unit_id).at(act.on)
     given = (*reliefs_of(unit.rare), *reliefs_of(file.acts))
-    waiver = waiver_on(given, rule.id, rule.aliases, act.on)
-    if waiver is None:
+    waivers = [one for one in given if one.form == "waived" and is_about(one, rule.id, rule.aliases)]
+    waiver = meant(waivers, act.on)
+    if waiver is None or not waiver_on(waivers, rule.id, rule.aliases, act.on):
         return told
     return msgspec.structs.replace(
-        told, authority=waiver.authority or None, document=waiver.document or None, until=waiver.until
+        told,
+        authority=waiver.authority or None,
+        document=waiver.document or None,
+        until=waiver.until,
+        late=late_of(waivers, told.periods, act.on),
     )

@@ -12,7 +12,7 @@ from workflows.application.demo.county import COMMITTEES, Branch
 from workflows.application.recording import Batch
 from workflows.domain.act import Command
 from workflows.domain.case_acts import GONE, FileCommand
-from workflows.domain.rectification.decide import STILL_BROKEN
+from workflows.domain.rectification.closing import STILL_BROKEN
 
 COUNTY_OFFICE = "县委组织部组织科"
 

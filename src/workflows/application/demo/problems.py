@@ -13,7 +13,7 @@ from workflows.application.demo.cases import Chain, Later, desk, of_superior
 from workflows.application.demo.county import Branch
 from workflows.application.demo.meetings import meeting
 from workflows.application.demo.troubles import ROOF, TROUBLES, Trouble
-from workflows.domain.rectification.decide import STILL_BROKEN
+from workflows.domain.rectification.closing import STILL_BROKEN
 from workflows.domain.rectification.state import Rectification
 from workflows.kernel.calendar import Period, add_months, periods
 from workflows.kernel.chance import Chance

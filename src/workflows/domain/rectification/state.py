@@ -7,6 +7,8 @@ from datetime import date
 from typing import ClassVar, TypeVar
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from workflows.domain.act import OnBooks, Who
 from workflows.domain.case_acts import FileEvent
 from workflows.domain.case_files import NOTHING, CaseFile, facts_of, limits_of
@@ -75,6 +77,20 @@ class Rectification(CaseFile, frozen=True):
             if isinstance(day, date):
                 found = day, act
         return found
+
+    def at_act(self, act: OnBooks) -> Rectification:
+        """Return the problem as it stood before one of its acts."""
+        return replace(self, acts=self.acts[: self.acts.index(act)])
+
+    @property
+    def put_off_late(self) -> int:
+        """Return by how many days its limit had passed when it was put off, the most of them; 0 in time."""
+        late = [0]
+        for act in self.acts:
+            if isinstance(act.event, ev.CorrectionExtended | ev.CorrectionHeld):
+                due = self.at_act(act).due
+                late += [(act.on - due[0]).days] if due is not None else []
+        return max(late)
 
     @property
     def holds(self) -> tuple[Relief, ...]:

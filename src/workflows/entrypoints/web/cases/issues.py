@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
 from workflows.domain.rectification.commands import IssueSource
+from workflows.entrypoints.correction_sheet import late_told
 from workflows.entrypoints.masking import mask_text
 from workflows.entrypoints.period_words import is_period
 from workflows.entrypoints.web import why
@@ -13,7 +14,7 @@ from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.cases.kind import CaseKind, Cell, Choice, Row, Tab
 from workflows.entrypoints.web.cases.told import period_told
 from workflows.entrypoints.web.lights import Light
-from workflows.entrypoints.web.words import word
+from workflows.entrypoints.web.words import WORDING, word
 
 STANDING = {
     "clean": ("ok", "可以销号：关联的规定已经做到"),
@@ -57,7 +58,8 @@ def waiver_told(waiver: Mapping[str, Any] | None) -> str:
         return ""
     by = "，".join(filter(None, (waiver["authority"], waiver["document"])))
     until = f"，豁免到 {waiver['until']}" if waiver["until"] else ""
-    return f"凭豁免销号：{by}{until}" if by else "凭豁免销号；那次豁免后来撤回了"
+    late = f"；{told}" if (told := late_told(waiver, WORDING)) else ""
+    return f"凭豁免销号：{by}{until}{late}" if by else "凭豁免销号；那次豁免后来撤回了"
 
 
 def _told(told: Mapping[str, Any], ask: Ask) -> Mapping[str, Any]:
@@ -96,8 +98,11 @@ def _standing(told: Mapping[str, Any] | None, state: Mapping[str, Any], ask: Ask
         return None
     looked = [_looked(one, told["rule"], state, ask) for one in told["looked"]]
     looked.sort(key=lambda one: one["light"].shape != "over")
+    light = Light(*STANDING[told["state"]])
+    if told["late"]:
+        light = Light("refer", f"豁免晚了 {told['late']} 天，能不能销号由人判断")
     return {
-        "light": Light(*STANDING[told["state"]]),
+        "light": light,
         "is_broken": told["state"] == "broken",
         "label": told["label"] or told["rule"],
         "clause": told["clause"] or "",

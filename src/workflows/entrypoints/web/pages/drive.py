@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, Response
 
 from workflows.entrypoints import case_tables, oversight
+from workflows.entrypoints.correction_sheet import late_told
 from workflows.entrypoints.web import export, lights
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.pages import overview
@@ -228,4 +229,5 @@ def _problem(row: Mapping[str, Any], ask: Ask) -> dict[str, Any]:
             shape, f"逾期 {row['overdue_days']} 天" if is_over else "暂缓" if is_held else stage
         ),
         "waived": waived,
+        "waived_late": late_told(waived, WORDING) if waived else "",
     }
