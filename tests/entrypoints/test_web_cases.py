@@ -272,7 +272,7 @@ def test_a_problem_says_why_it_cannot_be_closed_and_then_that_it_can(filled: tup
     told = clerk.open(path)
     assert "不能销号：关联的规定还没有做到 支部党员大会一般每季度召开一次" in told
     assert "《中国共产党支部工作条例（试行）》第十一条" in told
-    assert "三季度 没有做到 四季度 没到期" in told
+    assert "三季度 没有做到 补录 ：三季度 四季度 没到期" in told
     fields = {"type": "branch_assembly", "attending": 3, "eligible": 3, "for_period": "2026-Q3"}
     made.books.act("2026-11-01", "hold_meeting", fields, unit=OTHER)
     told = clerk.open(path)
@@ -321,7 +321,8 @@ def test_those_who_hold_a_post_above_can_be_named_beside_the_members(filled: tup
         "2026-11-01", "appoint_secretary", {"person": "陈秀兰", "post": "secretary"}, unit=COMMITTEE
     )
     form = clerk.open(f"{place(made, MISSED)}/acts/plan_correction")
-    assert f"周桂英（正式党员） 陈秀兰（{COMMITTEE}书记）" in form
+    assert "周桂英（书记） 单立新（正式党员）" in form
+    assert f"吴海（正式党员） 陈秀兰（{COMMITTEE}书记）" in form
 
 
 def closed_on_a_waiver(made: Cases) -> None:

@@ -60,7 +60,7 @@ def test_this_months_committee_meeting_is_recorded_on_a_phone(site: str, books: 
     page.get_by_text("没到会 ：孙小燕").or_(page.locator("summary", has_text="孙小燕")).first.tap()
     page.get_by_label("孙小燕没到会").select_option(label="请假")
     page.get_by_label("原因").nth(3).fill("出差")
-    page.get_by_label("主持人").select_option(label="王建国（正式党员）")
+    page.get_by_label("主持人").select_option(label="王建国（书记）")
     page.get_by_label("议题 可以不填").first.fill("研究换届\n研究党费")
     look(page)
     follow(page.get_by_role("button", name="下一步：核对"))

@@ -32,7 +32,10 @@ DAYS_A_WEEK = 7
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One thing to do: what, whose, by when, and why."""
+    """One thing to do: what, whose, by when, and why.
+
+    ``path``: where one looks at it; ``act_path``: the form it is recorded with, "" where none is offered.
+    """
 
     light: lights.Light
     title: str
@@ -46,6 +49,7 @@ class Matter:
     row: Mapping[str, Any]
     choices: Sequence[Choice] = ()
     is_of_case: bool = False
+    act_path: str = ""
 
     @property
     def relief_path(self) -> str:

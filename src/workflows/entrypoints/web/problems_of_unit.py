@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from workflows.application.ports import UnitEntry
 from workflows.entrypoints.web.cases.issues import ISSUES, marks_of, waiver_told
+from workflows.entrypoints.web.cases.listings import LISTINGS
+from workflows.entrypoints.web.cases.sites import SITES
 from workflows.entrypoints.web.desk import Desk
 from workflows.entrypoints.web.lights import Light, of_case
 from workflows.entrypoints.web.words import word
@@ -51,6 +54,34 @@ def problems_of(entry: UnitEntry, desk: Desk, here: Collection[str]) -> Problems
         below=len(others),
         path=desk.horizon.link(ISSUES.path, unit=entry.id),
     )
+
+
+def beside_problems(entry: UnitEntry, desk: Desk, here: Collection[str]) -> list[Problem]:
+    """Return the overhauls and the demonstration sites of a unit itself that are not over."""
+    return [
+        Problem(
+            kind.place(row["file_id"]),
+            str(row["subject"]),
+            word("stage", f"{kind.kind}.{row['stage']}"),
+            of_case(row),
+        )
+        for kind in (LISTINGS, SITES)
+        for row in desk.cases(kind.kind, entry.id)["rows"]
+        if row["unit_id"] in here and not row["over"]
+    ]
+
+
+def served_by(entry: UnitEntry, position: int, desk: Desk) -> list[Problem]:
+    """Return the open problems of a unit whose rule is clean now because of one record among others."""
+    found = []
+    for row in desk.cases(ISSUES.kind, entry.id)["rows"]:
+        if row["over"] or not row["rule"] or row["unit_id"] != str(entry.id):
+            continue
+        standing = desk.case(UUID(row["file_id"]))["standing"]
+        looked = standing["looked"] if standing and standing["state"] == "clean" else ()
+        if any(record["position"] == position for one in looked for record in one["because"]):
+            found.append(_problem(row))
+    return found
 
 
 def _problem(row: Mapping[str, Any], *, with_unit: bool = False) -> Problem:

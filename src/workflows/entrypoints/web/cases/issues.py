@@ -13,8 +13,10 @@ from workflows.entrypoints.web import why
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.cases.kind import CaseKind, Cell, Choice, Row, Tab
 from workflows.entrypoints.web.cases.told import period_told
+from workflows.entrypoints.web.forms.duty_form import form_of
 from workflows.entrypoints.web.lights import Light
 from workflows.entrypoints.web.words import WORDING, word
+from workflows.policies.kinds import Cadence
 
 STANDING = {
     "clean": ("ok", "可以销号：关联的规定已经做到"),
@@ -119,9 +121,18 @@ def _looked(one: Mapping[str, Any], rule: str, state: Mapping[str, Any], ask: As
     return {
         "what": period_told(what, ask.desk),
         "path": cell,
+        "act_path": _act(one, what, rule, state, ask) if cell else "",
         "light": Light(*LOOKED[one["state"]]),
         "sources": why.source_lines(records),
     }
+
+
+def _act(one: Mapping[str, Any], what: str, rule: str, state: Mapping[str, Any], ask: Ask) -> str:
+    """Return where that is recorded which is still to be done, "" where there is nothing or no form."""
+    known = ask.desk.rule(rule, state["unit_id"])
+    if one["state"] != "broken" or not isinstance(known, Cadence):
+        return ""
+    return form_of(known.activity, state["unit_id"], what)
 
 
 ISSUES = CaseKind(

@@ -55,6 +55,7 @@ class CaseKind:
     of the page of a case and finds what ``told`` makes of the answer of ``Answering.case`` under the name
     ``own``. ``about_one``: its acts may be about a unit below that of the case. ``first``: which command
     stands in a row of the list, where several lead further. ``links``: pages beside the list, their words.
+    ``usual_name``: what a case is called where nobody calls it otherwise, of ``year`` and ``unit``.
     """
 
     kind: str
@@ -75,6 +76,7 @@ class CaseKind:
     about_one: bool = False
     first: Sequence[str] = ()
     links: Sequence[tuple[str, str]] = ()
+    usual_name: str = ""
 
     def place(self, file_id: object) -> str:
         """Return the page of a case."""

@@ -77,5 +77,6 @@ LISTINGS = CaseKind(
     cells=_cells,
     template="case_listing.html",
     told=_told,
+    usual_name="{year}年软弱涣散整顿",
     links=(("/listings/candidates", "整顿对象的线索"),),
 )

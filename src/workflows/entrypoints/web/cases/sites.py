@@ -100,6 +100,7 @@ SITES = CaseKind(
             lambda row, value: row["level"] == value,
         ),
     ),
+    usual_name="{unit}示范点",
     template="case_site.html",
     told=_told,
 )

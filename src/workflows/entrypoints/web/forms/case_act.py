@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from workflows.application.commands import commands, commands_of
 from workflows.application.ports import FileEntry, UnitEntry
 from workflows.application.recording import Outcome, Request
-from workflows.domain.act import Command
+from workflows.domain.act import Command, Who
+from workflows.domain.rectification.state import Rectification
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.cases.kind import CaseKind
 from workflows.entrypoints.web.forms.act import UNIT, Shown
@@ -21,6 +22,7 @@ from workflows.entrypoints.web.forms.people import Candidates, office_holders
 from workflows.entrypoints.web.forms.posted import Posted
 from workflows.entrypoints.web.forms.presets import marks_in_force, plans_for, presets
 from workflows.entrypoints.web.forms.relief_act import LONGEST_LABEL
+from workflows.entrypoints.web.forms.remembered import remembered
 from workflows.entrypoints.web.forms.unit_act import UnitAct
 from workflows.entrypoints.web.forms.unit_fields import command_fields
 from workflows.policies.acts import OF_UNITS
@@ -84,14 +86,20 @@ class CaseAct(UnitAct):
         told = [one for one in command_fields(self.of) if (self.command, one.name) not in LEFT_OUT]
         own = tuple(self._asked(self._with_choices(self._with_preset(one))) for one in told)
         if self.case is None:
-            name = Field(SUBJECT, "名称", "text", required=True, most=LONGEST_SUBJECT, hint=SUBJECT_HINT)
-            return (name, *own)
+            return (self._name_asked(), *own)
         if not self.kind.about_one or len(self.units_below) < 2:  # noqa: PLR2004 - itself alone is no choice
             return own
         about = Field(
             UNIT, "涉及的党组织", "choice", choices=self.units_below, default=str(self.unit_id), is_long=True
         )
         return (own[0], about, *own[1:])
+
+    def _name_asked(self) -> Field:
+        """Return the field of what a case is called, with the usual name in it while that is free."""
+        usual = self.kind.usual_name.format(year=self.day.year, unit=self.entry.named_on(self.day))
+        free = "" if (str(self.unit_id), usual) in self.ask.desk.file_named else usual
+        named = Field(SUBJECT, "名称", "text", required=True, most=LONGEST_SUBJECT, hint=SUBJECT_HINT)
+        return replace(named, default=free)
 
     def _asked(self, one: Field) -> Field:
         """Return a field, marked as required where the case refuses to go on without it."""
@@ -131,12 +139,27 @@ class CaseAct(UnitAct):
     @cached_property
     def everybody(self) -> Candidates:
         """Return the members of the unit on the day, and who holds a post in the units above it."""
-        own = super().everybody
+        own = self._without_those_at_work(super().everybody)
         known = {one.id for one in (*own.fit, *own.unfit)}
         above = {UUID(unit_id): name for unit_id, name in self.units_above}
         officers = [one for one in office_holders(self.backing, above, self.day) if one.id not in known]
         first, then = (officers, own.fit) if self.command in BY_OTHERS else (own.fit, officers)
         return Candidates([*first, *then], own.unfit)
+
+    def _without_those_at_work(self, found: Candidates) -> Candidates:
+        """Return the members, who put a problem right apart from those who may accept or close it."""
+        if self.command not in BY_OTHERS or self.case is None:
+            return found
+        with self.backing.answering.opened() as opened:
+            file = opened.books.file_state(self.case.id).at(self.day)
+        at_work = {str(who.person) for who in file.put_right_by} if isinstance(file, Rectification) else set()
+        apart = [dataclasses.replace(one, why_not=AT_WORK) for one in found.fit if one.id in at_work]
+        return Candidates([one for one in found.fit if one.id not in at_work], [*found.unfit, *apart])
+
+    def _called(self, who: Who) -> str:
+        """Return the name of somebody, "" where it was deleted."""
+        with self.backing.answering.opened() as opened:
+            return str(opened.naming.who(who) or "")
 
     @property
     def of(self) -> type[Command]:
@@ -199,9 +222,23 @@ class CaseAct(UnitAct):
             subject=own[SUBJECT] if self.case is None else self.case.subject,
         )
 
+    @cached_property
+    def remembered(self) -> Mapping[str, str | Who]:
+        """Return what the books know already of what a new form asks for."""
+        if self.case is None or self.posted is not None:
+            return {}
+        with self.backing.answering.opened() as opened:
+            return remembered(opened.books.file_state(self.case.id).at(self.day), self.command, self.day)
+
     def _shown(self, one: Field, wrong: str) -> Shown:
-        """Return a field with everything the address names ticked."""
+        """Return a field with everything the address names ticked, and with what is remembered."""
         shown = super()._shown(one, wrong)
+        who = self.remembered.get(one.name)
+        if isinstance(who, Who) and not self.ask.text(one.name):
+            known = str(who.person or "")
+            if known in self.lists.people.get(one.name, {}):
+                return dataclasses.replace(shown, texts=[known])
+            return dataclasses.replace(shown, other=self._called(who))
         if one.name != CRITERIA or one.kind != "words" or self.posted:
             return shown
         return dataclasses.replace(shown, texts=self.ask.request.query_params.getlist(one.name))
@@ -209,6 +246,9 @@ class CaseAct(UnitAct):
     def _first(self, one: Field) -> str:
         """Return what stands in an empty form: what the address names, whatever the kind of the field."""
         told = self.ask.request.query_params.get(one.name, "").strip()[:LONGEST_GIVEN]
+        kept = self.remembered.get(one.name)
+        if isinstance(kept, str) and not told:
+            return kept
         if told and one.kind in ("text", "long"):
             return told
         if told and one.name == RULE:
@@ -220,5 +260,6 @@ class CaseAct(UnitAct):
 BY_OTHERS = frozenset({"accept_correction", "reject_correction", "close_out"})
 """Acts of somebody who had no hand in putting it right: usually of a unit above."""
 
+AT_WORK = "是整改的人"
 ASKED = frozenset({("accept_correction", "by"), ("close_out", "by")})
 SUBJECT_HINT = "在这个党组织里不能和别的重名，以后按它找"

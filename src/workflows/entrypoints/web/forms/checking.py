@@ -96,7 +96,7 @@ def checked(
         shape = _SHAPES.get(finding.verdict, "no")
         told = why.of_finding(msgspec.to_builtins(finding), scene, records) if finding.clause else None
         if told is not None:
-            told = replace(told, title="为什么", about=finding.label)
+            told = replace(told, title="为什么", about=finding.label or text)
         word = WORDING.verdict(verdict_key(finding.verdict, finding.facts))
         return Said(shape, word, text.removeprefix(f"{word}："), told)
 
@@ -114,7 +114,7 @@ def checked(
     )
 
 
-FIELD_OF_RULE = {"unit-people-left": "members_to"}
+FIELD_OF_RULE = {"unit-people-left": "members_to", "overhaul-claimed": "passed"}
 """The field at which something is put right that no single fact of a finding tells."""
 
 
@@ -133,6 +133,8 @@ def field_of(finding: Finding, known: Sequence[str]) -> str:
 def change_line(row: Mapping[str, Any]) -> str:
     """Return what becomes of one limit when the act is recorded."""
     what = WORDING.limit(str(row["rule"]), str(row["subject"]))
+    if what == row["subject"] and row.get("label"):  # a case by its name: what is due there is said as well
+        what = f"{what}：{row['label']}"
     number = f"（第 {row['number']} 次）" if row.get("number") else ""
     before, after = row["before"], row["after"]
     if after is None:

@@ -7,18 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import get_args
 
 import msgspec
 
 from workflows.application.recording import Request
 from workflows.domain.unit.attendance import Due
-from workflows.domain.unit.commands import HoldMeeting, PostName
+from workflows.domain.unit.commands import HoldMeeting
 from workflows.domain.unit.events import MeetingHeld
 from workflows.domain.unit.life import cells_on
 from workflows.entrypoints.web.forms.act import Shown
 from workflows.entrypoints.web.forms.fields import ON, Field
 from workflows.entrypoints.web.forms.filling import NOT_ON_THE_LIST, Filled
+from workflows.entrypoints.web.forms.people import POSTS
 from workflows.entrypoints.web.forms.posted import Posted
 from workflows.entrypoints.web.forms.quorum import Need, needed
 from workflows.entrypoints.web.forms.rows import fill_all
@@ -59,8 +59,6 @@ ONLY_OF: Mapping[str, frozenset[str]] = {
 """Fields asked of some types of meeting alone."""
 
 LONGEST_REASON = 200
-POSTS: Sequence[str] = get_args(PostName)
-"""The posts of a committee, in the order of the office."""
 
 
 @dataclass(frozen=True, slots=True)

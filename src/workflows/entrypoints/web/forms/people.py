@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 from workflows.domain.stages import MEMBERS
+from workflows.domain.unit.commands import PostName
 from workflows.entrypoints.web.forms.fields import Field
 from workflows.entrypoints.web.words import CATALOGUE, value_word, word
 from workflows.projections.standing import posts_held
+
+POSTS: Sequence[str] = get_args(PostName)
+"""The posts of a committee, in the order of the office."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +76,20 @@ def office_holders(app: Any, units: Mapping[UUID, str], on: date) -> list[Candid
     found: dict[str, Candidate] = {}
     with app.answering.opened() as opened:
         for unit_id, unit in units.items():
-            for held in posts_held(opened.books.unit_state(unit_id), opened.books, on) or ():
+            told = posts_held(opened.books.unit_state(unit_id), opened.books, on) or ()
+            for held in sorted(told, key=lambda one: POSTS.index(one.post)):
                 name = opened.naming.who(held.person)
                 if name:  # somebody on no roster is meant by the name itself
                     known = str(held.person.person or name)
                     found.setdefault(known, Candidate(known, name, f"{unit}{word('post', held.post)}"))
     return list(found.values())
+
+
+def officers_first(app: Any, found: Candidates, unit_id: UUID, on: date) -> Candidates:
+    """Return the members of a unit with those who hold a post in it in front, each with the post."""
+    posts = {one.id: one.stage for one in office_holders(app, {unit_id: ""}, on)}
+    told = [replace(one, stage=posts.get(one.id, one.stage)) for one in found.fit]
+    return Candidates(sorted(told, key=lambda one: one.id not in posts), found.unfit)
 
 
 def _unfit(answering: Any, command: str, field: Field, unit_id: UUID, on: date) -> Mapping[str, str]:

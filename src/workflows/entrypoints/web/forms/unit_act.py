@@ -18,7 +18,7 @@ from workflows.entrypoints.web.forms.act import Act, Shown
 from workflows.entrypoints.web.forms.checking import Flaw
 from workflows.entrypoints.web.forms.fields import ON, Field
 from workflows.entrypoints.web.forms.filling import Filled, Lists
-from workflows.entrypoints.web.forms.people import Candidates, candidates
+from workflows.entrypoints.web.forms.people import Candidates, candidates, officers_first
 from workflows.entrypoints.web.forms.posted import Posted
 from workflows.entrypoints.web.forms.rows import NESTED, fill_all, flat, rows_of
 from workflows.entrypoints.web.forms.unit_fields import FIRST_ROWS, unit_fields
@@ -108,7 +108,8 @@ class UnitAct(Act):
     def everybody(self) -> Candidates:
         """Return the members of the unit on the day."""
         someone = Field("person", "", "person")
-        return candidates(self.backing, self.command, someone, self.unit_id, self.day, ())
+        found = candidates(self.backing, self.command, someone, self.unit_id, self.day, ())
+        return officers_first(self.backing, found, self.unit_id, self.day)
 
     @cached_property
     def people(self) -> Mapping[str, Candidates]:

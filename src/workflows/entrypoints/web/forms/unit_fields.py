@@ -62,7 +62,6 @@ HINTS = {
     "for_period": "写作 2026-11 或者 2026-Q3；在那一期里开的、不是补开的不用填",
     "attachments": "一行一个，64 位十六进制（SHA-256）；原件留在支部，不上传",
     "hash": "文件的 SHA-256，64 位十六进制；原件留在支部，不上传",
-    "topics": "一行写一项",
     "members": "一行写一个姓名",
     "members_to": "各去各处的，先逐个转接组织关系，再撤销",
     "superior": "",
@@ -75,6 +74,7 @@ HINTS = {
     "subject": "不填就是这一条规定现在的期限",
     "written_in_favour": "事先用书面表示赞成的",
 }  # fmt: skip
+ONE_A_LINE = "一行写一项"
 FIRST_ROWS = {("elect_committee", "candidates"): 4, ("elect_committee", "posts"): 3}
 """How many rows stand empty in a new form, one where nothing is said."""
 
@@ -163,7 +163,11 @@ def _list(base: Field, item: Any, held: Sequence[Any]) -> Field:
         return replace(base, kind="several", choices=told)
     if _is_someone(held):
         return replace(base, kind="people")
-    return replace(base, kind="several", is_long=True) if _is_unit(held) else replace(base, kind="lines")
+    return (
+        replace(base, kind="several", is_long=True)
+        if _is_unit(held)
+        else replace(base, kind="lines", hint=base.hint or ONE_A_LINE)
+    )
 
 
 def _parts(of: type[Command], node: Any) -> tuple[Field, ...]:

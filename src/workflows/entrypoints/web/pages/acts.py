@@ -16,6 +16,7 @@ from workflows.entrypoints.web.cases.kinds import KINDS, opens_a_case
 from workflows.entrypoints.web.forms.case_act import CaseAct
 from workflows.entrypoints.web.forms.drafts import drafted
 from workflows.entrypoints.web.forms.meeting_act import MEETING, MeetingAct
+from workflows.entrypoints.web.forms.offered import offered
 from workflows.entrypoints.web.forms.posted import Posted, read_posted
 from workflows.entrypoints.web.forms.quorum import MEETINGS
 from workflows.entrypoints.web.forms.relief_act import RULE, SUBJECT, ReliefAct, is_relief
@@ -26,6 +27,7 @@ from workflows.entrypoints.web.pages.events import LONGEST_POSITION
 from workflows.entrypoints.web.pages.people import row_of
 from workflows.entrypoints.web.pages.steps import answer, guarded
 from workflows.entrypoints.web.problems import not_found
+from workflows.entrypoints.web.problems_of_unit import served_by
 from workflows.entrypoints.web.timeline import Timeline
 from workflows.entrypoints.web.units_told import unit_of
 from workflows.entrypoints.web.words import word
@@ -217,10 +219,11 @@ def done(ask: Annotated[Ask, Depends()], unit_id: str, command: str) -> HTMLResp
         entry=desk.unit_by_id.get(str(record.stream_id), entry),
         position=record.position,
         entries=_entries(desk.history(record.stream_id)["rows"], record.position),
+        served=served_by(entry, record.position, desk),
         again=f"/units/{entry.id}/acts/{command}",
         title=word("command", command),
         matters=[
-            matter_of(row, desk, with_unit=False)
+            offered(matter_of(row, desk, with_unit=False), ask)
             for row in urgent_first(desk.deadlines(record.stream_id)["rows"])
             if row["unit_id"] == str(record.stream_id) and not is_bygone(row)
         ][:NEXT_LIMITS],

@@ -20,7 +20,7 @@ from workflows.entrypoints.web.course import WORTH_TELLING
 from workflows.entrypoints.web.forms.case_act import AT_ANY_CASE, CaseAct
 from workflows.entrypoints.web.forms.drafts import drafted
 from workflows.entrypoints.web.forms.posted import Posted, read_posted
-from workflows.entrypoints.web.pages.cases import following
+from workflows.entrypoints.web.pages.cases import following, is_followed
 from workflows.entrypoints.web.pages.events import LONGEST_POSITION
 from workflows.entrypoints.web.pages.histories import of_stream
 from workflows.entrypoints.web.pages.steps import answer, guarded
@@ -61,7 +61,8 @@ def show(ask: Ask, kind: CaseKind, case_id: str) -> HTMLResponse:
         raise not_found(f"件{kind.noun}")
     timeline = timeline_of(ask, entry)
     limits = [one for one in told["limits"] if one["status"] != "met"]
-    moves = following(told["moves"], state["stage"], kind)
+    followed = any(is_followed(one) for one in limits)
+    moves = following(told["moves"], state["stage"], kind, followed=followed)
     return ask.page(
         "case.html",
         here=kind.here,
@@ -74,6 +75,7 @@ def show(ask: Ask, kind: CaseKind, case_id: str) -> HTMLResponse:
         light=lights.of_case({**state, "limit": limits[0] if limits else None}),
         limits=[_limit(one, ask) for one in told["limits"]],
         course=course_told(told["course"], state["stage"], kind),
+        followed=followed,
         moves=[one for one in moves if one["ahead"]],
         others=[one for one in moves if not one["ahead"]],
         entries=timeline.entries(),
@@ -199,7 +201,9 @@ def done(ask: Ask, kind: CaseKind, case_id: str, command: str) -> HTMLResponse:
         raise not_found("条记录")
     told = desk.case(entry.id)
     entries = timeline_of(ask, entry).entries()
-    moves = following(told["moves"], told["state"]["stage"], kind)
+    followed = any(is_followed(one) for one in told["limits"])
+    moves = following(told["moves"], told["state"]["stage"], kind, followed=followed)
+    moves.sort(key=lambda one: not one["ahead"])
     return ask.page(
         "case_done.html",
         here=kind.here,

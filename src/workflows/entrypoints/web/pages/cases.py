@@ -20,9 +20,11 @@ from workflows.entrypoints.web.pages.steps import guarded
 from workflows.entrypoints.web.paging import LONG_LIST, Pages, chip
 from workflows.entrypoints.web.problems import bad_query
 from workflows.entrypoints.web.words import word
+from workflows.policies.follow_up import FOLLOW_UP
 
 ALL, OVERDUE = "all", "overdue"
 SHORT, CUT = 14, 40
+ENDS_IT = frozenset({"end_follow_up"})
 HEAD = ("序号", "党组织", "名称", "阶段", "开始日期", "期限", "期限情况")
 
 
@@ -163,22 +165,33 @@ def _note(head: str, text: str) -> str:
 
 def _act(row: Row, kind: CaseKind) -> dict[str, str] | None:
     """Return the command that leads a case further, None where nothing does."""
-    ahead = [one["command"] for one in following(row["moves"], row["stage"], kind) if one["ahead"]]
+    moves = following(row["moves"], row["stage"], kind, followed=is_followed(row["limit"]))
+    ahead = [one["command"] for one in moves if one["ahead"]]
     name = next((one for one in kind.first if one in ahead), next(iter(ahead), None))
     if name is None:
         return None
     return {"title": word("command", name), "path": f"{kind.place(row['file_id'])}/acts/{name}"}
 
 
-def following(moves: Sequence[Mapping[str, Any]], stage: str, kind: CaseKind) -> list[dict[str, Any]]:
-    """Return the commands of a stage; ``ahead``: it leads further on the course."""
+def is_followed(limit: Mapping[str, Any] | None) -> bool:
+    """Say whether a limit is the end of a follow-up that has not come."""
+    return limit is not None and limit["rule"] == FOLLOW_UP and limit["days_left"] > 0
+
+
+def following(
+    moves: Sequence[Mapping[str, Any]], stage: str, kind: CaseKind, *, followed: bool = False
+) -> list[dict[str, Any]]:
+    """Return the commands of a stage; ``ahead``: it leads further on the course.
+
+    ``followed``: the follow-up still runs, so that to end it is possible and not what comes next.
+    """
     places = {name: number for number, name in enumerate(kind.course)}
     here = places.get(stage, -1)
     told = [
         {
             "command": one["command"],
             "title": word("command", one["command"]),
-            "ahead": places.get(one["to"], -1) > here,
+            "ahead": places.get(one["to"], -1) > here and not (followed and one["command"] in ENDS_IT),
         }
         for one in moves
     ]

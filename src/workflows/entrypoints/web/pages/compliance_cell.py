@@ -16,6 +16,7 @@ from workflows.entrypoints.period_words import period_word
 from workflows.entrypoints.web import lights, why
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.cases.issues import ISSUES
+from workflows.entrypoints.web.forms.duty_form import form_of
 from workflows.entrypoints.web.pages.compliance import HERE, activity_word
 from workflows.entrypoints.web.problems import not_found
 from workflows.entrypoints.web.units_told import unit_of
@@ -204,9 +205,7 @@ def _record_path(row: Mapping[str, Any], *, by_member: bool) -> str:
     """Return where what is wanting is recorded; what is asked of members is recorded on their own pages."""
     if by_member:
         return ""
-    if row["facts"].get("standing"):
-        return f"/units/{row['unit_id']}/acts/keep_contact"
-    return f"/units/{row['unit_id']}/acts/hold_meeting?type={row['facts']['activity']}&period={row['period']}"
+    return form_of(str(row["facts"]["activity"]), row["unit_id"], row["period"], row.get("part"))
 
 
 def _issues(row: Mapping[str, Any], ask: Ask) -> list[dict[str, Any]]:

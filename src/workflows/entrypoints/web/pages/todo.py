@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from workflows.entrypoints.web import export
 from workflows.entrypoints.web.asking import Ask
+from workflows.entrypoints.web.forms.offered import offered
 from workflows.entrypoints.web.matters import NEAR_DAYS, matter_of
 from workflows.entrypoints.web.paging import TASK_LIST, Pages, chip
 from workflows.entrypoints.web.words import weekday
@@ -48,7 +49,7 @@ def show(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
             )
             for name, (word, shape) in WHEN.items()
         ],
-        matters=[matter_of(row, desk) for row in found["rows"]],
+        matters=[offered(matter_of(row, desk), ask) for row in found["rows"]],
         pages=pages,
         earlier=counts["bygone"] if only in ("all", "overdue") else 0,
         earlier_path=horizon.link("/", only="bygone"),

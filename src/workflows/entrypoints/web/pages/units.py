@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -19,22 +19,20 @@ from workflows.entrypoints.masking import mask_text
 from workflows.entrypoints.web import lights
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.desk import Desk
-from workflows.entrypoints.web.forms.guard import may_record
-from workflows.entrypoints.web.forms.quorum import MEETINGS
-from workflows.entrypoints.web.forms.unit_fields import has_unit_form
+from workflows.entrypoints.web.forms.offered import offered
+from workflows.entrypoints.web.forms.people import POSTS
 from workflows.entrypoints.web.grades import MOST_GRADES, grades_of
 from workflows.entrypoints.web.lineage import lineage_of
-from workflows.entrypoints.web.matters import Matter, is_bygone, matter_of, urgent_first
+from workflows.entrypoints.web.matters import is_bygone, is_only_watched, matter_of, urgent_first
 from workflows.entrypoints.web.pages.terms import renewal_steps, vacancy_of
 from workflows.entrypoints.web.pages.year import Cell, cells_of, this_month_and_quarter, tile_of
 from workflows.entrypoints.web.problems import not_found
-from workflows.entrypoints.web.problems_of_unit import problems_of
+from workflows.entrypoints.web.problems_of_unit import beside_problems, problems_of
 from workflows.entrypoints.web.timeline import Timeline
 from workflows.entrypoints.web.units_told import unit_of
 from workflows.entrypoints.web.why import Why, of_deadline
 from workflows.entrypoints.web.words import WORDING, level_and_kind
 from workflows.kernel.calendar import Period, add_months
-from workflows.policies.acts import TEAM_IN_CONTACT
 
 router = APIRouter()
 TERM_RULE, REMIND_RULE = "branch-term", "branch-term-remind"
@@ -68,6 +66,7 @@ def show(ask: Annotated[Ask, Depends()], unit_id: str) -> HTMLResponse:
     here = {str(entry.id), *(str(one) for one in kept_for(desk, entry.id))}
     limits = [row for row in whole if row["unit_id"] in here]
     present = [row for row in limits if not is_bygone(row)]
+    present.sort(key=is_only_watched)  # nobody has anything to do there
     overdue = Counter(str(row["unit_id"]) for row in whole if row["status"] == "overdue")
     timeline = Timeline(desk.history(entry.id)["rows"])
     cells = cells_of(entry, desk, desk.horizon.as_of.year)
@@ -77,6 +76,7 @@ def show(ask: Annotated[Ask, Depends()], unit_id: str) -> HTMLResponse:
         here="/units",
         entry=entry,
         state=state,
+        committee=by_post(state.get("committee") or ()),
         lineage=lineage_of(desk.lineage(entry.id)),
         superior=desk.unit_by_id.get(str(entry.superior)),
         kind=level_and_kind(entry.level, entry.kind),
@@ -85,12 +85,13 @@ def show(ask: Annotated[Ask, Depends()], unit_id: str) -> HTMLResponse:
         term=term_of(state, limits, desk),
         vacancies=[vacancy_of(one) for one in state.get("vacancies") or ()],
         renewal_steps=renewal_steps(desk.terms(entry.id)["rows"], entry.id, desk.horizon.as_of),
-        matters=[_with_act(matter_of(row, desk, with_unit=False), ask) for row in present[:NEXT_STEPS]],
+        matters=[offered(matter_of(row, desk, with_unit=False), ask) for row in present[:NEXT_STEPS]],
         matters_left=max(0, len(present) - NEXT_STEPS),
         bygone=len(limits) - len(present),
         cells=cells_now(cells, desk.horizon.as_of),
         tiles=[tile_of(cells, one, entry, desk) for one in this_month_and_quarter(desk.horizon.as_of)],
         problems=problems_of(entry, desk, here),
+        beside=beside_problems(entry, desk, here),
         reliefs=relieved(timeline.rows, entry, desk),
         votes=votes_of(entry, desk),
         grades=grades_of(state["grades"]),
@@ -110,6 +111,11 @@ def show(ask: Annotated[Ask, Depends()], unit_id: str) -> HTMLResponse:
 def persons_of(committee: Iterable[Mapping[str, Any]]) -> int:
     """Return how many persons a committee has: who holds two posts is one of them."""
     return len({post["person_id"] or post["person"] for post in committee})
+
+
+def by_post(committee: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return a committee in the order of the office: the secretary first."""
+    return sorted(committee, key=lambda one: POSTS.index(one["post"]))
 
 
 def kept_for(desk: Desk, unit_id: UUID) -> list[UUID]:
@@ -164,24 +170,6 @@ def term_light(row: Mapping[str, Any], desk: Desk) -> lights.Light:
     ends = date.fromisoformat(str(row["due_on"]))
     begins = add_months(ends, int(value.value)) if value else ends
     return lights.of_deadline(row, (ends - begins).days)
-
-
-def _with_act(matter: Matter, ask: Ask) -> Matter:
-    """Return a matter of the unit itself with where it is recorded: a meeting of its type, an election."""
-    row = matter.row
-    if ask.horizon.is_past or not may_record(ask.request) or row.get("person_id"):
-        return matter
-    activity = str((row.get("facts") or {}).get("activity") or "")
-    acts = f"/units/{row['unit_id']}/acts"
-    if activity in MEETINGS:
-        word_of = "补录" if row["status"] == "overdue" else "登记"
-        path = f"{acts}/hold_meeting?type={activity}&period={row['subject']}"
-        return replace(matter, path=path, action=word_of)
-    if activity == TEAM_IN_CONTACT:
-        return replace(matter, path=f"{acts}/keep_contact", action="登记")
-    if has_unit_form(str(row["subject"])):
-        return replace(matter, path=f"{acts}/{row['subject']}", action="登记")
-    return matter
 
 
 def cells_now(cells: Sequence[Cell], as_of: date) -> list[Cell]:

@@ -15,14 +15,13 @@ from workflows.entrypoints.period_words import period_word
 from workflows.entrypoints.web import export, lights
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.desk import Desk
-from workflows.entrypoints.web.forms.quorum import MEETINGS
+from workflows.entrypoints.web.forms.duty_form import form_of
+from workflows.entrypoints.web.pages.compliance import activity_word
 from workflows.entrypoints.web.paging import chip
 from workflows.entrypoints.web.problems import bad_query
 from workflows.entrypoints.web.units_told import unit_of
 from workflows.entrypoints.web.why import Why, of_cell
-from workflows.entrypoints.web.words import word
 from workflows.kernel.calendar import Period
-from workflows.policies.acts import TEAM_IN_CONTACT
 
 router = APIRouter()
 SPANS = {"month": 1, "quarter": 3, "year": 12}
@@ -87,17 +86,19 @@ def cell_of(row: Mapping[str, Any], desk: Desk) -> Cell:
     """Return one cell of compliance as pages show it."""
     as_of, period = desk.horizon.as_of, Period.parse(row["period"])
     activity = str((row.get("facts") or {}).get("activity") or "")
-    what = word("meeting", activity) if activity in MEETINGS else row["label"] or word("meeting", activity)
+    what = activity_word(row)
     when = period_word(row["period"], as_of)
     light = lights.of_cell(row, period.last, as_of)
     held = [one for one in row["evidence"] if one["event"] == MEETING_EVENT]
     unit = f"/units/{row['unit_id']}"
     path = f"/meetings/{held[-1]['position']}" if held else ""
     act = ""
-    if activity in MEETINGS and row["verdict"] in ("missing", "invalid", "pending"):
-        act = f"{unit}/acts/hold_meeting?type={activity}&period={row['period']}"
-    if activity == TEAM_IN_CONTACT and row["verdict"] in ("missing", "pending"):
-        act = f"{unit}/acts/keep_contact"
+    if (row.get("facts") or {}).get("counted_by") != "person" and row["verdict"] in (
+        "missing",
+        "invalid",
+        "pending",
+    ):
+        act = form_of(activity, row["unit_id"], row["period"], row.get("part"))
     relief = f"{unit}/acts?rule={row['rule']}&subject={row['period']}"
     told = of_cell(row, f"{when}{what}", desk.head)
     span = SPANS[period.kind]

@@ -1,0 +1,67 @@
+"""What the books know of a case already: it stands in the form beforehand, nobody types it twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from workflows.domain.act import Who
+from workflows.domain.case_files import CaseFile
+from workflows.domain.listing.state import Listing
+from workflows.domain.rectification.state import Rectification
+from workflows.domain.site.state import Site
+
+Told = str | Who
+"""A text as the form shows it, or somebody to be chosen."""
+
+
+def remembered(file: CaseFile, command: str, on: date) -> Mapping[str, Told]:
+    """Return by field what stands in the empty form of a command on a day."""
+    match file:
+        case Rectification():
+            found = _of_a_problem(file, command, on)
+        case Listing():
+            found = _of_an_overhaul(file, command, on)
+        case Site():
+            found = _of_a_site(file, command, on)
+        case _:
+            return {}
+    return {name: told for name, told in found.items() if told}
+
+
+def _of_a_problem(file: Rectification, command: str, on: date) -> Mapping[str, Told | None]:
+    plan, issue = file.plan, file.issue
+    owner = plan.owner if plan else None
+    if command in ("report_progress", "submit_correction"):
+        return {"by": owner}
+    if command != "plan_correction":
+        return {}
+    due = file.due
+    return {
+        "measure": plan.measure if plan else None,
+        "owner": owner,
+        "leader": (plan.leader if plan else None) or (issue.leader if issue else None),
+        "due_on": str(due[0]) if due is not None and due[0] >= on else None,
+    }
+
+
+def _of_an_overhaul(file: Listing, command: str, on: date) -> Mapping[str, Told | None]:
+    plan = file.plan
+    if command == "report_monthly":
+        return {"month": f"{on:%Y-%m}"}
+    if command != "plan_overhaul" or plan is None:
+        return {}
+    return {
+        "measures": "\n".join(plan.measures),
+        "county_leader": plan.county_leader,
+        "township_leader": plan.township_leader,
+        "first_secretary": plan.first_secretary,
+        "supporting_unit": plan.supporting_unit,
+        "due_on": str(plan.due_on) if plan.due_on else None,
+    }
+
+
+def _of_a_site(file: Site, command: str, on: date) -> Mapping[str, Told | None]:
+    if command in ("name_site", "adjust_site"):
+        return {"level": file.level}
+    return {"year": str(on.year)} if command == "assess_site" else {}
