@@ -184,6 +184,42 @@ TREE_HAPPENINGS = st.lists(
 )
 """The same among changes of the tree, in no order that the program itself would allow."""
 
+_merged = st.builds(
+    lambda other, on: Happening(PEOPLE[0], member.PersonsMerged(merged_on=on, other=other, reason="x")),
+    st.sampled_from(PEOPLE[1:]),
+    DAYS,
+)
+_came = st.builds(
+    lambda on, type_, names: Happening(
+        UNIT,
+        unit.MeetingHeld(
+            held_on=on,
+            type=type_,
+            attending=len(names),
+            attendees=tuple(Who(person=one) for one in names),
+            chair=Who(person=names[0]),
+        ),
+    ),
+    DAYS,
+    st.sampled_from(["branch_assembly", "theme_party_day"]),
+    st.lists(st.sampled_from(PEOPLE), min_size=1, max_size=4, unique=True),
+)
+_mentors = st.builds(
+    lambda whom, on, who: Happening(whom, person.MentorsAssigned(assigned_on=on, persons=(Who(person=who),))),
+    st.sampled_from(PEOPLE),
+    DAYS,
+    st.sampled_from(PEOPLE),
+)
+_moved = st.builds(
+    lambda who, on: Happening(who, member.PersonTransferred(transferred_on=on, unit_id=OTHER)),
+    st.sampled_from(PEOPLE),
+    DAYS,
+)
+MERGER_HAPPENINGS = st.lists(
+    st.one_of(*_ANYTHING, _merged, _merged, _came, _mentors, _moved, _withdrawn), min_size=1, max_size=40
+)
+"""The same among mergers of people, which contradict each other as the program would never allow."""
+
 
 def entries(
     happenings: list[Happening],

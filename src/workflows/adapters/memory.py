@@ -10,11 +10,15 @@ from threading import RLock
 from typing import TypeVar
 from uuid import UUID
 
+import msgspec
+
 from workflows.application.books import state_of
 from workflows.application.case_files import file_kind_of, listed_as, opened_as
+from workflows.application.merges import Merge, merges_in
 from workflows.application.ports import FileEntry, Inline, Transaction, UnitEntry
 from workflows.application.streams import home_of, kind_of
 from workflows.application.tree import FOUNDING, entry_of
+from workflows.domain.person.member_events import PersonsMerged
 from workflows.kernel.clock import Clock
 from workflows.kernel.errors import Conflict
 from workflows.kernel.events import EventRetracted, FactCorrected, NewEvent, Recorded
@@ -30,6 +34,7 @@ class MemoryDirectory:
         self._files: dict[UUID, FileEntry] = {}
         self._people: dict[UUID, list[UUID]] = {}
         self._homes: dict[UUID, list[UUID]] = {}
+        self._merges: dict[UUID, tuple[Merge, ...]] = {}
 
     def units(self) -> Sequence[UnitEntry]:
         """Return every unit, in the order they were put on the books."""
@@ -51,6 +56,10 @@ class MemoryDirectory:
         """Return every unit a person ever belonged to."""
         return self._homes.get(person_id, [])
 
+    def merges(self) -> Sequence[Merge]:
+        """Return every merger of people, withdrawn or not."""
+        return [merge for told in self._merges.values() for merge in told]
+
     def note(self, record: Recorded, records: Sequence[Recorded]) -> None:
         """Take in one event, the last of the ``records`` of its stream."""
         event = record.event
@@ -62,10 +71,18 @@ class MemoryDirectory:
             isinstance(event, FactCorrected | EventRetracted) and kind_of(records) == "unit"
         ):
             self._amend(record.stream_id, records)
+        if isinstance(event, PersonsMerged) or (
+            isinstance(event, EventRetracted) and record.stream_id in self._merges
+        ):
+            self._merges[record.stream_id] = merges_in(records)
         home = home_of(record)
-        if isinstance(home, UUID) and record.stream_id not in self._people.setdefault(home, []):
-            self._people[home].append(record.stream_id)
-            self._homes.setdefault(record.stream_id, []).append(home)
+        homes = self._homes.get(event.other, ()) if isinstance(event, PersonsMerged) else (home,)
+        keepers = [merge.keep for merge in self.merges() if merge.other == record.stream_id]
+        for unit_id in (one for one in homes if isinstance(one, UUID)):
+            for person_id in dict.fromkeys((record.stream_id, *keepers)):
+                if person_id not in self._people.setdefault(unit_id, []):
+                    self._people[unit_id].append(person_id)
+                    self._homes.setdefault(person_id, []).append(unit_id)
 
     def _amend_file(self, file_id: UUID, records: Sequence[Recorded]) -> None:
         entry = listed_as(state_of(file_id, records))
@@ -177,6 +194,15 @@ class MemoryLog:
     def find_event(self, event_id: UUID) -> Recorded | None:
         """Return an event by its id."""
         return self._by_id.get(event_id)
+
+    def naming_any(self, stream_ids: Sequence[UUID]) -> list[UUID]:
+        """Return the streams with a record in which one of these ids stands, in no order."""
+        texts = [str(one).encode() for one in stream_ids]
+        return [
+            stream
+            for stream, records in self._streams.items()
+            if any(text in told for told in (msgspec.json.encode(r.event) for r in records) for text in texts)
+        ]
 
     def begun_by(self, event_ids: Sequence[UUID]) -> list[UUID]:
         """Return the streams whose first event one of these events caused, in no order."""

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from workflows.application.books import Books, state_of
+from workflows.application.books import Books
 from workflows.domain.act import OnBooks, step_of
 from workflows.domain.person import judged_again
 from workflows.domain.person.events import AdmissionVoted, FullMembershipVoted
-from workflows.domain.person.member_commands import RecordDues, RecordTraining
+from workflows.domain.person.member_commands import MergePersons, RecordDues, RecordTraining
 from workflows.domain.person.state import Person
 from workflows.kernel.events import Event, Recorded
 from workflows.policies.findings import Finding, Verdict
@@ -23,7 +23,7 @@ NOW_OTHERWISE = "input-now-otherwise"
 AT_THE_END = 10**12
 """Where an act stands that is only supposed: behind everything on the books."""
 
-MOVES_NOTHING = (RecordDues, RecordTraining)
+MOVES_NOTHING = (RecordDues, RecordTraining, MergePersons)
 
 
 def of_late_entry(batch: Batch, stream_id: UUID, request: Request, events: Sequence[Event]) -> list[Finding]:
@@ -36,9 +36,8 @@ def of_late_entry(batch: Batch, stream_id: UUID, request: Request, events: Seque
         return []
     if not isinstance(person, Person) or not person.acts or person.acts[-1].on <= command.on:
         return []
-    records = batch.transaction.load(stream_id)
     supposed = [_supposed(batch, stream_id, number, event) for number, event in enumerate(events)]
-    after = state_of(stream_id, [*records, *supposed])
+    after = batch.books.supposed(stream_id, supposed)
     if not isinstance(after, Person):
         return []
     return _told(disturbed(person, after, batch.books), LATER_ACTS, Verdict.BLOCK)

@@ -75,8 +75,9 @@ def amendments_along(
     event_id = target.event.event_id if isinstance(target.event, FactCorrected) else target.event_id
     found: list[tuple[UUID, str | None, Any]] = []
     was, now = (held(one, event_id) for one in (before, batch.books.state(target.stream_id)))
-    for person_id in dict.fromkeys(said.person for said in meeting.resolutions if said.person):
-        records = batch.transaction.load(person_id)
+    about = (batch.books.one(said.person) for said in meeting.resolutions if said.person)
+    for person_id in dict.fromkeys(about):
+        records = batch.books.records_of(person_id)
         caused = {record.event_id for record in records if record.causation_id == event_id}
         if isinstance(target.event, EventRetracted):
             found += [(one, None, None) for one in caused]

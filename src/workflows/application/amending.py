@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from workflows.application import again, along, resolving
+from workflows.application import again, along, merging, resolving
 from workflows.application.casework import check_subject
 from workflows.application.corrected_values import read_value, with_unit
 from workflows.application.recording import Batch, Origin, Outcome, Recording
@@ -90,7 +90,8 @@ class Amending:
                 told = msgspec.json.decode(known[1], type=Outcome)
                 return msgspec.structs.replace(told, repeated=True)
         target = self._target(batch, request.event)
-        before = batch.books.state(target.stream_id)
+        person_id = batch.books.one(target.stream_id)
+        before = batch.books.state(person_id)
         records = batch.transaction.load(target.stream_id)
         withdrawn, changes = amendments(records)
         if target.event_id in withdrawn:
@@ -121,12 +122,13 @@ class Amending:
                 self._append(batch, request, target, msgspec.structs.replace(event, **fields), version, 2)
             )
         noticed += undoing.along(target) if request.field is None else ()
+        noticed += merging.of_retraction(target, batch.books) if request.field is None else ()
         undoing.follow(done[0], target)
         outcome = Outcome(
             verdict=Verdict.OK,
             findings=tuple(noticed),
             events=tuple(type(record.event).__name__ for record in done),
-            stream_id=target.stream_id,
+            stream_id=person_id,
             event_ids=tuple(record.event_id for record in done),
             position=done[-1].position,
         )
@@ -220,7 +222,7 @@ class Amending:
     @staticmethod
     def _who(batch: Batch, target: Recorded, on: date, name: str) -> Who:
         """Return who is meant by a name seen from the unit that acted, as of the day of the act."""
-        unit_id = target.unit_id or batch.books.person_state(target.stream_id).unit_on(on)
+        unit_id = target.unit_id or batch.books.person_state(batch.books.one(target.stream_id)).unit_on(on)
         return batch.books.find(name, unit_id, on)
 
 

@@ -7,22 +7,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
-from workflows.application.case_files import FILES
+from workflows.application.folded import Folded
+from workflows.application.folding import state_of as state_of
 from workflows.application.memberships import Memberships, known_of, left_of, moves_members, newest_of
 from workflows.application.ports import FileEntry, Reading, UnitEntry
 from workflows.application.states import State as State
 from workflows.application.states import States as States
-from workflows.application.streams import kind_of
 from workflows.application.tree import in_tree_order, is_county, keeper_on, units_below
 from workflows.domain.act import Who
 from workflows.domain.case_files import CaseFile
 from workflows.domain.case_files import evolve as evolve_file
 from workflows.domain.facts import Member, Roster, UnitFacts
 from workflows.domain.papers import PaperAttached
-from workflows.domain.person.member_events import DuesRecorded
-from workflows.domain.person.state import Person
+from workflows.domain.person.member_events import DuesRecorded, PersonsMerged
 from workflows.domain.person.state import evolve as evolve_person
 from workflows.domain.stages import Stage
 from workflows.domain.unit.absence import months_absent
@@ -34,21 +34,10 @@ from workflows.domain.unit.state import Unit, secretary_of
 from workflows.domain.unit.state import evolve as evolve_unit
 from workflows.domain.unit.structure_events import UnitDissolved
 from workflows.domain.waivers import ReliefGiven
-from workflows.kernel.events import EventRetracted, FactCorrected, Known, Recorded, fold, history
+from workflows.kernel.events import EventRetracted, FactCorrected, Known, Recorded
 from workflows.policies.facts import Part
 from workflows.policies.pack import Adopted, left_by, with_another, years_of
 from workflows.policies.rules import Rules
-
-
-def state_of(stream_id: UUID, records: Sequence[Recorded], *, known_on: Known = None) -> State:
-    """Return the state of a stream as known at a horizon, with all its days."""
-    told = history(records, known_on=known_on)
-    kind = kind_of(records)
-    if kind == "unit":
-        return fold(evolve_unit, Unit(stream_id), told)
-    if kind is not None and kind in FILES:
-        return fold(evolve_file, FILES[kind](stream_id), told)
-    return fold(evolve_person, Person(stream_id), told)
 
 
 @dataclass(frozen=True)
@@ -59,7 +48,7 @@ class Supposed:
     adopted: Adopted
 
 
-class Books:
+class Books(Folded):
     """States and facts of others, as known at ``known_on``; implements :class:`workflows.domain.facts.Facts`.
 
     What is read of other streams while ``rests_on`` is a set is noted there (``stream:ID``,
@@ -75,9 +64,8 @@ class Books:
         states: States | None = None,
         supposed: Supposed | None = None,
     ) -> None:
-        self.reading, self.rules, self.known_on = reading, rules, known_on
-        self._supposed = supposed
-        self._states = states if states is not None and known_on is None else States()
+        super().__init__(reading, known_on, states)
+        self.rules, self._supposed = rules, supposed
         self._rosters: dict[tuple[UUID, date], Roster | None] = {}
         self._spells: dict[UUID, Memberships] = {}
         self._names: dict[UUID, dict[str, list[UUID]]] = {}
@@ -85,46 +73,12 @@ class Books:
         self._held: dict[tuple[UUID, int], tuple[Holding, ...]] = {}
         self.rests_on: set[str] | None = None
 
-    # --- states -----------------------------------------------------------------------------------------
-
-    def state(self, stream_id: UUID) -> State:
-        """Return the state of a stream with all its days."""
-        known = self._states.get(stream_id)
-        if known is None:
-            records = self.reading.load(stream_id)
-            known = state_of(stream_id, records, known_on=self.known_on)
-            if records:
-                self._states.keep(stream_id, known)
-        return known
-
-    def preload(self, stream_ids: Iterable[UUID]) -> None:
-        """Read several streams at once, before each is asked for."""
-        wanted = [stream_id for stream_id in stream_ids if self._states.get(stream_id) is None]
-        for stream_id, records in self.reading.load_many(wanted).items():
-            if records:
-                self._states.keep(stream_id, state_of(stream_id, records, known_on=self.known_on))
-
-    def person_state(self, person_id: UUID) -> Person:
-        """Return a person with all days; nobody where the stream is empty or a unit's."""
-        state = self.state(person_id)
-        return state if isinstance(state, Person) else Person(person_id)
-
-    def unit_state(self, unit_id: UUID) -> Unit:
-        """Return a unit with all its days; an untold one where the stream is empty or a person's."""
-        state = self.state(unit_id)
-        return state if isinstance(state, Unit) else Unit(unit_id)
-
     def identity_of(self, unit_id: UUID, on: date | None = None) -> UnitIdentity | None:
         """Return what a unit is on a day, or was last; what is known now needs no fold."""
         if self.known_on is None and (entry := self.reading.directory.unit(unit_id)) is not None:
             return entry.dated.identities[-1] if on is None else entry.dated.on(on)
         unit = self.unit_state(unit_id)
         return unit.identity if on is None else unit.identity_on(on)
-
-    def file_state(self, file_id: UUID) -> CaseFile:
-        """Return a case with all its days; an untold one where the stream is empty or no case's."""
-        state = self.state(file_id)
-        return state if isinstance(state, CaseFile) else CaseFile(file_id)
 
     def files_of(self, kind: str | None, units: Iterable[UUID]) -> list[FileEntry]:
         """Return the cases of a kind (all, for None) about any of the units, in the order of the books."""
@@ -179,10 +133,14 @@ class Books:
 
     def note(self, records: Iterable[Recorded]) -> None:
         """Bring kept states up to events just appended: folded on if in order, else refolded."""
-        for record in records:
+        records = list(records)
+        if self._note_mergers(records):
+            return
+        for record in self.merged.read(records):
             state = self._states.get(record.stream_id)
-            if state is None or not _is_in_order(state, record):
-                self._states.forget([record.stream_id])
+            is_joined = record.stream_id in self.merged.into or bool(self.merged.others(record.stream_id))
+            if state is None or is_joined or not _is_in_order(state, record):
+                self._states.forget([record.stream_id, self.one(record.stream_id)])
             elif isinstance(state, Unit):
                 self._states.keep(record.stream_id, evolve_unit(record.event, state, record))
             elif isinstance(state, CaseFile):
@@ -190,6 +148,25 @@ class Books:
             else:
                 self._states.keep(record.stream_id, evolve_person(record.event, state, record))
             self._forget_rosters(record)
+
+    def _note_mergers(self, records: Sequence[Recorded]) -> bool:
+        """Forget all that was read where somebody turned out to be another, or turned out not to be."""
+        keepers = {merge.keep for merge in self.reading.directory.merges()}
+        if not any(
+            r.stream_id in keepers and isinstance(r.event, PersonsMerged | EventRetracted) for r in records
+        ):
+            return False
+        self.regroup()
+        caches: tuple[dict[Any, Any], ...] = (
+            self._rosters,
+            self._spells,
+            self._names,
+            self._rules_for,
+            self._held,
+        )
+        for known in caches:
+            known.clear()
+        return True
 
     def _forget_rosters(self, record: Recorded) -> None:
         """Forget who belonged where, unless the event is one that moves nobody; forget which rules hold."""
@@ -203,7 +180,7 @@ class Books:
             return
         if topic.startswith("person.") and not moves_members(type(record.event)):
             return
-        homes = set(self.reading.directory.units_of(record.stream_id))
+        homes = set(self.reading.directory.units_of(self.one(record.stream_id)))
         home = getattr(record.event, "unit_id", None)
         homes |= {record.stream_id} | ({home} if home is not None else set())
         if len(homes) == 1 and not topic.startswith("unit."):
@@ -338,7 +315,7 @@ class Books:
         """Return who is meant by a name or id seen from a unit; a bare name where nobody or several match."""
         text = unicodedata.normalize("NFC", name).strip()
         try:
-            return Who(person=UUID(text))
+            return Who(person=self.one(UUID(text)))
         except ValueError:
             pass
         if unit_id is None:
@@ -356,8 +333,7 @@ class Books:
         if unit_id not in self._names:
             names: dict[str, list[UUID]] = {}
             for person_id in self.reading.directory.people_of(unit_id):
-                name = self.person_state(person_id).profile.name
-                if name:
+                for name in self.person_state(person_id).names:
                     names.setdefault(name, []).append(person_id)
             self._names[unit_id] = names
         return self._names[unit_id]

@@ -42,17 +42,27 @@ class Known:
         for scope, key in natural_keys(self._identity, command, unit_id):
             held = self._transaction.claimed(scope, key)
             if held is not None:
-                return held
+                return self._books.one(held)
         if not (command.name and command.born_on):
             return None
         for before in came_from(self._books, unit_id):
             for scope, key in natural_keys(self._identity, command, before):
                 held = self._transaction.claimed(scope, key)
-                if held is not None and unit_id in {
-                    home.unit_id for home in self._books.person_state(held).units
+                one = self._books.one(held) if held is not None else None
+                if one is not None and unit_id in {
+                    home.unit_id for home in self._books.person_state(one).units
                 }:
-                    return held
+                    return one
         return self._transferred(command, unit_id)
+
+    def claim(self, stream_id: UUID, command: person_commands.Personal, unit_id: UUID) -> bool:
+        """Claim the natural keys of somebody described; False where somebody else holds one."""
+        for scope, key in natural_keys(self._identity, command, unit_id):
+            held = self._transaction.claimed(scope, key)
+            is_theirs = held is not None and self._books.one(held) == stream_id
+            if not is_theirs and not self._transaction.claim(scope, key, stream_id):
+                return False
+        return True
 
     def _transferred(self, command: person_commands.Personal, unit_id: UUID) -> UUID | None:
         """Return the one of that name and birth day who ever belonged to the unit; None for none or two."""

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 
+from workflows.application.merges import Merge
 from workflows.domain.unit.identity import Dated, UnitIdentity
 from workflows.kernel.events import Known, NewEvent, Recorded
 
@@ -84,7 +85,11 @@ class Directory(Protocol):
         ...
 
     def units_of(self, person_id: UUID) -> Sequence[UUID]:
-        """Return every unit a person ever belonged to."""
+        """Return every unit a person ever belonged to, or whoever was ever merged into this one did."""
+        ...
+
+    def merges(self) -> Sequence[Merge]:
+        """Return every merger of people, withdrawn or not."""
         ...
 
 
@@ -105,6 +110,10 @@ class Reading(Protocol):
 
     def find_event(self, event_id: UUID) -> Recorded | None:
         """Return an event by its id."""
+        ...
+
+    def naming_any(self, stream_ids: Sequence[UUID]) -> list[UUID]:
+        """Return the streams with a record in whose clear text one of these ids stands, in no order."""
         ...
 
     def begun_by(self, event_ids: Sequence[UUID]) -> list[UUID]:

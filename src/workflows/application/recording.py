@@ -9,12 +9,12 @@ from uuid import UUID
 
 import msgspec
 
-from workflows.application import again, casework, relieving, resolving
+from workflows.application import again, casework, merging, relieving, resolving
 from workflows.application.adopting import check_retired, with_text
 from workflows.application.attaching import attached
 from workflows.application.books import Books, States
 from workflows.application.later import with_later
-from workflows.application.natural_keys import Known, natural_keys
+from workflows.application.natural_keys import Known
 from workflows.application.ports import Identity, Inline, Log, PackLibrary, Transaction
 from workflows.application.residents import Caused, Consequence
 from workflows.application.rough_days import as_key, check_rough
@@ -24,6 +24,7 @@ from workflows.domain.case_acts import FileCommand
 from workflows.domain.papers import Attach
 from workflows.domain.person import commands as person_commands
 from workflows.domain.person import decide as person_decide
+from workflows.domain.person.member_commands import MergePersons
 from workflows.domain.unit import commands as unit_commands
 from workflows.domain.unit import decide as unit_decide
 from workflows.domain.unit.change import is_barred
@@ -143,6 +144,8 @@ class Recording:
                 batch.finish(self._inline)
             except BaseException:
                 self._states.go_back(begun_at, batch.touched)
+                if batch.books.has_regrouped:
+                    self._states.forget_all()
                 raise
             return answer
 
@@ -184,7 +187,7 @@ class Batch:
             return told
         stream_id, request = self._target(request)
         request = self._with_pack(stream_id, request)
-        planned = self.tree.planned(request.command, stream_id, request.named_unit_id)
+        planned = self._planned(stream_id, request)
         decided = self._decide(stream_id, request, planned)
         if late := again.of_late_entry(self, stream_id, request, decided.events):
             decided = decision(*decided.events, findings=(*decided.findings, *late))
@@ -223,6 +226,12 @@ class Batch:
             answer = msgspec.structs.replace(outcome, findings=())
             self.transaction.log_command(request.command_id, fingerprint, msgspec.json.encode(answer))
         return outcome
+
+    def _planned(self, stream_id: UUID, request: Request) -> Planned | None:
+        """Return a change of the tree or a merger of people thought through; None of any other command."""
+        if isinstance(request.command, MergePersons):
+            return merging.planned(request.command, stream_id, self.books)
+        return self.tree.planned(request.command, stream_id, request.named_unit_id)
 
     def append(self, events: Sequence[NewEvent]) -> list[Recorded]:
         """Append events decided elsewhere (corrections, retractions)."""
@@ -265,8 +274,10 @@ class Batch:
             return request.unit_id, request
         if isinstance(command, FileCommand):
             return casework.target(self.books, command, request, self._fresh)
-        if request.person_id is not None:
+        if request.person_id is not None and isinstance(command, MergePersons):
             return request.person_id, request
+        if request.person_id is not None:
+            return self.books.one(request.person_id), request
         if command.aggregate == "any":
             if request.file_id is not None:
                 return request.file_id, request
@@ -302,11 +313,10 @@ class Batch:
 
     def _claim(self, stream_id: UUID, request: Request) -> None:
         command = request.command
-        if isinstance(command, person_commands.Personal) and request.unit_id is not None:
-            named = as_key(command, request.approx)
-            for scope, key in natural_keys(self.owner.identity, named, request.unit_id):
-                if not self.transaction.claim(scope, key, stream_id):
-                    raise WrongUsage("person-exists", command=command.verb())
+        if not isinstance(command, person_commands.Personal) or request.unit_id is None:
+            return
+        if not self.known.claim(stream_id, as_key(command, request.approx), request.unit_id):
+            raise WrongUsage("person-exists", command=command.verb())
 
     # --- decide and append ------------------------------------------------------------------------------
 
@@ -316,6 +326,8 @@ class Batch:
             return relieving.decided(self.books, stream_id, request)
         if isinstance(command, Attach):
             return attached(command, self.books, stream_id, request)
+        if isinstance(command, MergePersons) and planned is not None:
+            return decision(merging.event_of(command, planned), findings=planned.change.hurdles)
         if isinstance(command, FileCommand):
             return casework.decided(self.books, stream_id, command, request)
         if command.aggregate == "unit":

@@ -45,6 +45,14 @@ class States:
         changed: set[UUID] = set()
         if head > self.position and self._states:
             changed = {record.stream_id for record in reading.load_since(self.position, TOO_FAR_BEHIND)}
+            merges = [
+                merge
+                for merge in reading.directory.merges()
+                if merge.keep in changed or merge.other in changed
+            ]
+            if any(merge.is_of(self.position) for merge in merges):
+                changed = set(self._states)  # whoever was spoken of may be somebody else now
+            changed |= {merge.keep for merge in merges}
             for stream_id in changed:
                 self._states.pop(stream_id, None)
         self.position = head
@@ -70,6 +78,10 @@ class States:
         """Forget some states."""
         for stream_id in stream_ids:
             self._states.pop(stream_id, None)
+
+    def forget_all(self) -> None:
+        """Forget every state, and stand where they stood."""
+        self._states.clear()
 
     def clear(self) -> None:
         """Forget everything."""

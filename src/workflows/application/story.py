@@ -29,7 +29,7 @@ from workflows.application.story_tables import (
 from workflows.application.tree import named
 from workflows.domain.case_acts import FileCommand
 from workflows.domain.person import commands as person_commands
-from workflows.domain.person.member_commands import TransferPerson
+from workflows.domain.person.member_commands import MergePersons, TransferPerson
 from workflows.domain.unit import commands as unit_commands
 from workflows.kernel.clock import LAST_DAY, FixedClock, moment_of, today
 from workflows.kernel.errors import WrongUsage
@@ -209,6 +209,8 @@ class Player:
                     fields.setdefault("born_on", as_told(known.born_on))
             if kind is not None and kind.aggregate == "unit" and "person" in kind.__struct_fields__:
                 fields.setdefault("person", step.person)
+        if step.do == MergePersons.verb():
+            step, fields = self._merger(step, fields)
         on, of_case = as_told(step.on), step.subject is not None
         command, approx = told(step.do, fields, on, latest=today(self.clock), of_case=of_case)
         if isinstance(command, TransferPerson) and self._unit_id(command.to_unit, command.on) is None:
@@ -226,6 +228,13 @@ class Player:
         if isinstance(command, unit_commands.EstablishUnit) and outcome.stream_id and not outcome.refused:
             self.units[command.name] = outcome.stream_id
         return outcome
+
+    def _merger(self, step: StepTable, fields: dict[str, Any]) -> tuple[StepTable, dict[str, Any]]:
+        """Return a merger with the people of the story for the names: ``keep`` may stand for the person."""
+        keep, other = fields.pop("keep", None), fields.get("other")
+        if isinstance(other, str):
+            fields["other"] = str(self.person_id(other))
+        return replace(step, person=step.person or keep), fields
 
     def _unit_id(self, name: str, on: date) -> UUID | None:
         """Return the unit of a name: one that the story lists, or that came to have it on the way."""
@@ -304,7 +313,7 @@ _LISTS_OF_NAMES = (
     "participants",
     "tellers",
 )
-_NAMES = ("by", "owner", "leader", "chair", "lecturer", "person")
+_NAMES = ("by", "owner", "leader", "chair", "lecturer", "person", "keep", "other")
 _TABLES_OF_NAMES = ("exempt", "leave", "candidates", "excluded")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
+from workflows.application.merging import check_amended
 from workflows.application.recording import Batch
 from workflows.application.tree import change_days
 from workflows.domain.case_acts import FileOpened
@@ -49,6 +50,7 @@ class Undoing:
                 ``correct-structure``: others rest on the field; ``structure-built-upon``,
                 ``case-built-upon``: something was recorded since that rests on the change.
         """
+        check_amended(target, field, self.books)
         cause = self._cause_of(target)
         if cause is not None and (field is None or not isinstance(target.event, ON_ITS_OWN)):
             raise WrongUsage("retract-the-cause", event=type(cause.event).__name__, position=cause.position)

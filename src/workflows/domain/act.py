@@ -24,6 +24,10 @@ NOT_ON_BOOKS = "?"
 """What a finding calls somebody who is not on the books."""
 
 
+OF_A_MERGER = "merge"
+"""The kind of a finding about a merger of people; one that blocks it does so as history too."""
+
+
 class Who(msgspec.Struct, frozen=True, omit_defaults=True):
     """Someone an event speaks of: a person on the books, or (sealed) a name that matches nobody there."""
 
@@ -102,11 +106,15 @@ COPIED_FROM = "import"
 
 
 class OnBooks(msgspec.Struct, frozen=True):
-    """An act as a state holds it: the event, where it stands on the books, whether copied from a workbook."""
+    """An act as a state holds it: the event, where it stands on the books, whether copied from a workbook.
+
+    ``is_joined``: it stands on the stream of somebody entered twice, merged into this one.
+    """
 
     event: Event
     source: Source
     is_copied: bool = False
+    is_joined: bool = False
 
     @property
     def on(self) -> date:
@@ -124,9 +132,9 @@ class OnBooks(msgspec.Struct, frozen=True):
         return self.event.on_approx.first if self.event.on_approx is not None else self.source.on
 
     @classmethod
-    def of(cls, event: Event, record: Recorded) -> OnBooks:
+    def of(cls, event: Event, record: Recorded, *, joined: bool = False) -> OnBooks:
         """Return the act with its place on the books."""
-        return cls(event, source_of(record, event), is_copied=record.origin == COPIED_FROM)
+        return cls(event, source_of(record, event), record.origin == COPIED_FROM, joined)
 
     def done(self, **more: Any) -> Done:
         """Return the act as rules read it."""

@@ -29,6 +29,9 @@ class Stage(StrEnum):
     DECEASED = "deceased"
 
 
+ENDED = (Stage.WITHDRAWN, Stage.DROPPED, Stage.ANNULLED, Stage.STRUCK_OFF)
+"""The stages at which a course has ended, from which another may begin."""
+
 _TRAINED = ("activist", "target_agreed", "target")
 _MEMBERS = ("probationary", "full")
 

@@ -10,7 +10,8 @@ from workflows.entrypoints.pieces import Names
 from workflows.entrypoints.wording import Wording
 
 UNIT, FILE, RATING, DEADLINE = "unit", "file", "rating", "deadline"
-_BY_NAME = (UNIT, "post", "pack", "cell", FILE, RATING)
+_OF_A_MERGER = ("records", "act", "belonging", "link", "later")
+_BY_NAME = (UNIT, "post", "pack", "cell", FILE, RATING, *_OF_A_MERGER)
 
 
 def rows_of(
@@ -46,6 +47,12 @@ def lines_of(rows: Sequence[Mapping[str, Any]], most: int, wording: Wording) -> 
 
 def _row(one: Consequence, named: Any, wording: Wording) -> dict[str, Any]:
     word, person = one.name, named(one.stream_id)
+    on = ""
+    if one.what == "act":
+        step, _, on = one.name.partition(" ")
+        word = wording.words.word("command", step)
+    elif one.what == "belonging":
+        word = wording.words.word("stage", one.name)
     if one.what == "post":
         word = wording.words.word("post", one.name)
     elif one.what not in _BY_NAME:
@@ -57,7 +64,7 @@ def _row(one: Consequence, named: Any, wording: Wording) -> dict[str, Any]:
         key = "open_file"
     if key == "carried_unit" and one.to is None:
         key = "alone_unit"
-    facts = {"name": person or word, "word": word, "unit": named(one.unit_id), "to": named(one.to)}
+    facts = {"name": person or word, "word": word, "unit": named(one.unit_id), "to": named(one.to), "on": on}
     return {
         "what": one.what,
         "fate": one.fate,

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from typing import Any
 from uuid import UUID
 
-from workflows.application.books import Books, state_of
+from workflows.application.books import Books
 from workflows.application.ports import FileEntry, Log, Reading, UnitEntry
 from workflows.application.streams import kind_of
 from workflows.application.tree import named
@@ -116,8 +116,8 @@ class Finder:
         books = Books(reading, self._rules)
         text = _plain(name)
         people = self._people(books, reading, unit_id)
-        exact = [person for person in people if person.profile.name == text]
-        found = exact or [p for p in people if text and not whole and text in (p.profile.name or "")]
+        exact = [person for person in people if text in person.names]
+        found = exact or [p for p in people if text and not whole and any(text in n for n in p.names)]
         if not found:
             names = {p.profile.name for p in people if p.profile.name}
             raise WrongUsage("person-unknown", person=name, people=near(text, names))
@@ -157,7 +157,7 @@ class Finder:
             books = Books(reading, self._rules)
             people = self._people(books, reading, None)
             choices: list[tuple[UUID, str, str]] = [(e.id, e.name, e.name) for e in entries]
-            choices += [(p.id, p.profile.name or "", _line(_told(p, books))) for p in people]
+            choices += [(p.id, name, _line(_told(p, books))) for p in people for name in p.names or ("",)]
             cases = [(e.id, e.subject, _case_line(e, entries)) for e in files]
             found = [c for c in choices if c[1] == text] or [c for c in cases if c[1] == text]
             found = found or [c for c in choices if text and text in c[1]]
@@ -168,7 +168,7 @@ class Finder:
                 alike += near_cases(text, (entry.subject for entry in files))
                 alike += near(text, (person.profile.name or "" for person in people))
                 raise WrongUsage("name-unknown", name=name, near=list(dict.fromkeys(alike))[:MOST_NEAR])
-            if len(found) > 1:
+            if len({choice[0] for choice in found}) > 1:
                 raise WrongUsage("name-ambiguous", name=name, near=[c[2] for c in found[:MOST_NEAR]])
             return found[0][0]
 
@@ -248,10 +248,12 @@ class NamesOnBooks:
 
     def _read(self, number: UUID) -> str | None:
         with self._log.read() as reading:
-            records = reading.load(number)
-            if not records:
+            if not reading.load(number):
                 return None
-            state = state_of(number, records)
+            books = Books(reading, self._rules)
+            state = books.state(number)
+            if isinstance(state, Person) and state.merged_into is not None:  # as their own records call them
+                state = books.alone(number)
         match state:
             case Unit():
                 return state.name or None

@@ -146,6 +146,18 @@ class Pieces:
         untangled = self.words.sentence("untangle", finding.rule, **told)
         return self.words.sentence("tree", finding.rule, **told), untangled
 
+    def _merge(self, finding: Finding, scene: Scene) -> tuple[str, str]:
+        """Return what speaks against two people being one, with names for ids, and what can be done."""
+        told = {name: self._few(value) for name, value in finding.facts.items()}
+        if "step" in told:
+            told["step"] = self.words.word("command", str(finding.facts["step"]))
+        for name in ("field", "fields"):
+            names = finding.facts.get(name, [])
+            told[name] = self.words.listed(map(self._fact, [names] if isinstance(names, str) else names))
+        return self.words.sentence("merge", finding.rule, **told), self.words.sentence(
+            "unmerge", finding.rule, **told
+        )
+
     def _few(self, value: Any) -> str:
         """Return a value as one reads it; of many names the first ones."""
         if not isinstance(value, list | tuple):

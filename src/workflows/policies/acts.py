@@ -30,7 +30,7 @@ _MEMBER = (
     "stop_membership", "strike_off", "order_correction", "restore_membership", "bar_rights",
     "exempt_from_meetings", "record_dues", "record_training", "conclude_correction", "record_death",
     "register_absence", "end_absence", "issue_certificate", "report_lost_contact", "record_contact",
-    "record_receipt", "record_graduation", "reduce_dues",
+    "record_receipt", "record_graduation", "reduce_dues", "merge_persons",
 )  # fmt: skip
 _FILES = (
     "open_campaign", "freeze_rubric", "declare", "assess_self", "survey_masses", "review", "draw_sample",

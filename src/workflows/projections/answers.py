@@ -86,7 +86,7 @@ class Answering(
         with self.opened(known_on, day) as opened:
             books, naming = opened.books, opened.naming
             if person_id is not None:
-                person = books.person_state(person_id)
+                person = books.person(person_id)
                 rules_on = partial(books.rules_for, person.unit_on(day))
                 row = pipeline.row_of(person, rules_on(day), books, naming, on=day, rules_on=rules_on)
                 rows = [row] if person.at(day).acts else []
@@ -141,6 +141,7 @@ class Answering(
 
     def _state(self, opened: Opened, stream_id: UUID, day: date) -> Answer:
         books, naming = opened.books, opened.naming
+        stream_id = books.one(stream_id)
         state = books.state(stream_id)
         if isinstance(state, CaseFile):
             told = case_files.state_of(state, naming, on=day)
@@ -177,7 +178,8 @@ class Answering(
             answer = {
                 **self._answer(opened, rows, day, known_on),
                 "kind": kind_of(records),
-                "id": str(stream_id),
+                "id": str(opened.books.one(stream_id)),
+                **_merged(opened, stream_id),
                 "withdrawn": timelines.withdrawal(rows),
                 "state": self._state(opened, stream_id, day),
             }
@@ -199,7 +201,9 @@ class Answering(
         self, opened: Opened, stream_id: UUID, day: date | None, known_on: Known, *, full: bool = False
     ) -> tuple[list[Recorded], list[dict[str, Any]]]:
         """Return the records of a stream, and what is told of those that took place by a day."""
-        records = opened.reading.load(stream_id)
+        one = opened.books.one(stream_id)
+        records = opened.books.records_of(one)
+        records += _mergers_of(stream_id, records, opened)
         if not records:
             raise WrongUsage("stream-unknown", stream=str(stream_id))
         last = day or date.max
@@ -210,10 +214,10 @@ class Answering(
             as_of=last,
             known_on=known_on,
             full=full,
-            reliefs=reliefs_of(opened.books.state(stream_id).at(last).acts),
+            reliefs=reliefs_of(opened.books.state(one).at(last).acts),
             waived_on=looked_at,
         )
-        self._beside_votes(opened, rows, stream_id, last)
+        self._beside_votes(opened, rows, one, last)
         return records, rows
 
     def papers(self, stream_id: UUID, on: date | None = None, known_on: Known = None) -> Answer:
@@ -223,7 +227,7 @@ class Answering(
         """
         day = on or today(self.clock)
         with self.opened(known_on, day) as opened:
-            books, state = opened.books, opened.books.state(stream_id)
+            books, state = opened.books, opened.books.state(opened.books.one(stream_id))
             if isinstance(state, Person):
                 rules = books.rules_for(state.unit_on(day), day)
                 rows = pipeline.row_of(state, rules, books, opened.naming, on=day)["papers"]
@@ -320,6 +324,31 @@ class Answering(
                     raise WrongUsage("question-argument", question=question, arguments=["subject"])
                 return self.scores(self.file_named(subject), unit_id, day, known)
         raise WrongUsage("question-unknown", question=question)
+
+
+def _mergers_of(stream_id: UUID, records: Sequence[Recorded], opened: Opened) -> list[Recorded]:
+    """Return how somebody was merged into another and taken apart again: it stands on the other's stream."""
+    merges = [merge for merge in opened.reading.directory.merges() if merge.other == stream_id]
+    told: dict[UUID, Recorded] = {}
+    about = {merge.event_id for merge in merges}
+    for keep in dict.fromkeys(merge.keep for merge in merges):
+        for record in opened.reading.load(keep):
+            if record.event_id in about or getattr(record.event, "event_id", None) in about:
+                about.add(record.event_id)
+                told[record.event_id] = record
+    known = {record.event_id for record in records}
+    return [record for event_id, record in told.items() if event_id not in known]
+
+
+def _merged(opened: Opened, stream_id: UUID) -> dict[str, Any]:
+    """Return who was merged into someone, and into whom the one asked for was; nothing of anybody else."""
+    one, naming = opened.books.one(stream_id), opened.naming
+    others = opened.books.merged.others(one)
+    if not others:
+        return {}
+    alone = [{"id": str(other), "name": opened.books.alone(other).profile.name} for other in others]
+    asked = {"asked_for": str(stream_id), "merged_into": naming.person(one)} if one != stream_id else {}
+    return {"merged": alone, **asked}
 
 
 def _horizon(value: Any) -> Known:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import cache
@@ -11,8 +11,9 @@ from uuid import UUID
 import msgspec
 
 from workflows.application.books import Books, State
-from workflows.application.ports import Directory
+from workflows.application.ports import Directory, Reading
 from workflows.application.tree import FOUNDING, units_below
+from workflows.domain.person.member_events import PersonsMerged
 from workflows.domain.person.state import Person
 from workflows.domain.unit.events import PackAdopted, PackRetired
 from workflows.domain.unit.state import Unit
@@ -53,6 +54,8 @@ def _derive_one(books: Books, views: Sequence[View], stream_id: UUID, until: dat
     books.rests_on = set()
     try:
         state = books.state(stream_id)
+        if isinstance(state, Person) and state.merged_into is not None:
+            return {view.name: Derived() for view in views}
         unit_id = stream_id if isinstance(state, Unit) else state.unit_id
         subject = Subject(state, books.rules_for(unit_id, until), books, until)
         rows = {view.name: tuple(view.derive(subject)) for view in views}
@@ -115,6 +118,41 @@ def ruled_by(stream_id: UUID, topics: Iterable[str], directory: Directory) -> li
     units = units_below(directory, stream_id)
     streams = [i for unit in units for i in (unit, *directory.people_of(unit))]
     return list(dict.fromkeys([*streams, *(e.id for e in directory.files() if e.unit_id in set(units))]))
+
+
+MERGING = frozenset({PersonsMerged.topic(), EventRetracted.topic()})
+"""The events by which somebody turns out to be another, or not to be them after all."""
+
+
+def counted_along(topics: Mapping[UUID, set[str]], reading: Reading) -> dict[UUID, set[str]]:
+    """Return the streams whose people are changed by new events of other streams, with these topics.
+
+    What is new of somebody merged into another is new of that other; by a merger both are.
+    """
+    found: dict[UUID, set[str]] = {}
+    for merge in reading.directory.merges():
+        found.setdefault(merge.keep, set()).update(topics.get(merge.other, ()))
+        found.setdefault(merge.other, set()).update(topics.get(merge.keep, set()) & MERGING)
+    return {stream: names for stream, names in found.items() if names}
+
+
+def spoken_of_anew(topics: Mapping[UUID, set[str]], reading: Reading) -> set[UUID]:
+    """Return the streams that may speak of somebody who by new events is another, or is not any more.
+
+    The units they ever belonged to with all their people and cases, those above, and every stream that names
+    them in clear; what names them where it is sealed rests on them, or is among these.
+    """
+    keepers = {stream for stream, names in topics.items() if names & MERGING}
+    merges = [merge for merge in reading.directory.merges() if merge.keep in keepers]
+    people = {one for merge in merges for one in (merge.keep, merge.other)}
+    if not people:
+        return set()
+    directory = reading.directory
+    units = {unit for one in people for unit in directory.units_of(one)}
+    units |= {above for unit in units for above in _ever_above(unit, directory)}
+    found = units | {person for unit in units for person in directory.people_of(unit)}
+    found |= {entry.id for entry in directory.files() if entry.unit_id in units}
+    return found | set(reading.naming_any(sorted(people)))
 
 
 @cache

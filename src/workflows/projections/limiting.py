@@ -64,6 +64,7 @@ class Limiting(Opening):
 
         ``of_people``: those of people alone.
         """
+        person_id = person_id and opened.books.one(person_id)
         limits = self._kept_limits(opened, units, person_id, day, met=met, of_people=of_people)
         if limits is None:
             limits = self._limits(opened, units, person_id, day)

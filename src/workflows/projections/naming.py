@@ -36,8 +36,12 @@ class Naming:
         if person_id is None:
             return None
         if person_id not in self._people:
-            self._people[person_id] = self._books.person_state(person_id).profile.name
+            self._people[person_id] = self._books.person(person_id).profile.name
         return self._people[person_id]
+
+    def entered_as(self, person_id: UUID) -> str | None:
+        """Return the name someone was entered by, whoever they turned out to be."""
+        return self._books.alone(person_id).profile.name
 
     def keeper(self, unit_id: UUID | None, on: date) -> UUID | None:
         """Return who goes on with the cases of a unit that is no more on a day; None while it is there."""

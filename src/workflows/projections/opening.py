@@ -100,7 +100,7 @@ class Opening:
                 raise WrongUsage("person-unknown", person=name)
             units = opened.books.below(unit_id)
             people = self._people(opened, units)
-            found = [person for person in people if person.profile.name == name]
+            found = [person for person in people if name in person.names]
             if not found:
                 raise WrongUsage("person-unknown", person=name)
             if len(found) > 1:

@@ -75,7 +75,7 @@ class Planning(Opening):
         self, opened: Opened, unit_id: UUID | None, person_id: UUID | None, day: date
     ) -> list[Person]:
         if person_id is not None:
-            person = opened.books.person_state(person_id)
+            person = opened.books.person(person_id)
             return [person] if person.at(day).acts else []
         units = opened.books.below(unit_id, day)
         here = frozenset(units)

@@ -69,7 +69,7 @@ class Rostering(Opening):
         """Answer the row of one person on the roster of a day; no row where they are no member."""
         day = on or today(self.clock)
         with self.opened(known_on, day) as opened:
-            books, person = opened.books, opened.books.person_state(person_id)
+            books, person = opened.books, opened.books.person(person_id)
             home = person.unit_on(day)
             units = frozenset({home} if home is not None else ())
             rows = roster.rows(
@@ -108,7 +108,7 @@ class Rostering(Opening):
         """
         day = on or today(self.clock)
         with self.opened(known_on) as opened:
-            books, person = opened.books, opened.books.person_state(person_id).at(day)
+            books, person = opened.books, opened.books.person(person_id).at(day)
             home = person.unit_id
             recorded = books.dues_months(home, day) if home is not None else frozenset()
             months = [event.month for event, _ in person.each(DuesRecorded)]

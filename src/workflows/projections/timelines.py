@@ -203,6 +203,9 @@ OF_UNITS = frozenset(
 OF_CASES = frozenset({"recurs"})
 """The fields of events that hold ids of cases."""
 
+OF_THE_MERGED = frozenset({"other"})
+"""The fields of events that hold the id of somebody merged into another."""
+
 OF_INCOME = frozenset({"base_fen"})
 """The fields of events that tell what somebody earns."""
 
@@ -254,6 +257,8 @@ def _told(value: Any, name: str, naming: Naming, *, full: bool) -> Any:
         return naming.who(value)
     if isinstance(value, UUID) and name in OF_UNITS:
         return naming.unit(value)
+    if isinstance(value, UUID) and name in OF_THE_MERGED:
+        return naming.entered_as(value) or str(value)
     if isinstance(value, UUID) and name in OF_CASES:
         return naming.case(value)
     if isinstance(value, tuple | list):

@@ -42,7 +42,10 @@ def _retraction(event_id: UUID, books: Books) -> Recorded | None:
     record = books.reading.find_event(event_id)
     if record is None:
         return None
-    if any(act.source.event_id == event_id for act in books.state(record.stream_id).acts):
+    state = books.state(books.one(record.stream_id))
+    if event_id in getattr(state, "told_twice", ()):
+        return None
+    if any(act.source.event_id == event_id for act in state.acts):
         return None
     known = [one for one in books.reading.load(record.stream_id) if is_known(one, books.known_on)]
     gone, _ = amendments(known)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, bindparam, func, insert, select
+from sqlalchemy import Connection, LargeBinary, Select, bindparam, func, insert, literal, or_, select
 from sqlalchemy.engine import Dialect
 
 from workflows.adapters.store.chain import EventRow, Head, genesis, link
@@ -135,6 +135,16 @@ class Log:
             return []
         rows = self._caused.all(connection, log_id=self.log_id, ids=self.ids.out(ids), first=1)
         return [self._uuid_in(stream) for (stream,) in rows]
+
+    def naming_any(self, connection: Connection, ids: Sequence[UUID]) -> list[UUID]:
+        """Return the streams with a record in whose clear text one of these ids stands."""
+        texts = [str(one) for one in ids]
+        if self.is_sqlite:
+            hits = [func.instr(events.c.data, literal(text.encode(), LargeBinary)) > 0 for text in texts]
+        else:
+            hits = [func.convert_from(events.c.data, "UTF8").contains(text) for text in texts]
+        query = select(events.c.stream_id).distinct().where(events.c.log_id == self.log_id, or_(*hits))
+        return [row[0] for row in connection.execute(query)] if hits else []
 
     def query(self) -> Select[Any]:
         """Return a query for whole rows of this log, to be narrowed and given to :meth:`fetch`."""

@@ -103,6 +103,10 @@ class Reader:
         rows = self._kit.log.by_event_ids(self._connection, [event_id])
         return self._kit.mapper.recorded(rows[0]) if rows else None
 
+    def naming_any(self, stream_ids: Sequence[UUID]) -> list[UUID]:
+        """Return the streams with a record in whose clear text one of these ids stands: reads them all."""
+        return self._kit.log.naming_any(self._connection, stream_ids)
+
     def begun_by(self, event_ids: Sequence[UUID]) -> list[UUID]:
         """Return the streams whose first event one of these events caused, in no order; decodes nothing."""
         return self._kit.log.begun_by(self._connection, event_ids)

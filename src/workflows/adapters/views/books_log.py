@@ -61,6 +61,10 @@ class BooksReading:
         """Return an event by its id."""
         return self._reader.find(event_id)
 
+    def naming_any(self, stream_ids: Sequence[UUID]) -> list[UUID]:
+        """Return the streams with a record in whose clear text one of these ids stands, in no order."""
+        return self._reader.naming_any(stream_ids)
+
     def begun_by(self, event_ids: Sequence[UUID]) -> list[UUID]:
         """Return the streams whose first event one of these events caused, in no order."""
         return self._reader.begun_by(event_ids)

@@ -11,11 +11,14 @@ import msgspec
 from sqlalchemy import Connection, Select, delete, insert, select
 
 from workflows.adapters.views.files import SqlFiles
-from workflows.adapters.views.tables import changes, files, people, state, units
+from workflows.adapters.views.merges import SqlMerges
+from workflows.adapters.views.tables import changes, files, merges, people, state, units
 from workflows.application.books import state_of
+from workflows.application.merges import Merge
 from workflows.application.ports import FileEntry, UnitEntry
 from workflows.application.streams import home_of, kind_of
 from workflows.application.tree import FOUNDING, entry_of
+from workflows.domain.person.member_events import PersonsMerged
 from workflows.domain.unit.identity import Dated
 from workflows.kernel.events import EventRetracted, FactCorrected, Recorded
 
@@ -45,6 +48,7 @@ class SqlDirectory:
         self._has_everybody = False
         self._homes: dict[UUID, list[UUID]] = {}
         self._files = SqlFiles(log_id, connection)
+        self._merges = SqlMerges(log_id, connection)
         self._new_units: dict[UUID, tuple[int, UnitEntry | None]] = {}
         self._new_people: dict[tuple[UUID, UUID], int] = {}
 
@@ -88,6 +92,10 @@ class SqlDirectory:
     def files(self) -> Sequence[FileEntry]:
         """Return every case, in the order they were opened on the books."""
         return self._files.all()
+
+    def merges(self) -> Sequence[Merge]:
+        """Return every merger of people, withdrawn or not."""
+        return self._merges.all()
 
     def people_of(self, unit_id: UUID) -> Sequence[UUID]:
         """Return everybody who ever belonged to a unit."""
@@ -153,9 +161,20 @@ class SqlDirectory:
                 self._amend(record, [record] if record.version == 1 else load(record.stream_id))
             if record.version == 1:
                 self._homes.setdefault(record.stream_id, [])  # nobody can have belonged anywhere before
+            self._merges.note(record, load)
             home = home_of(record)
-            if isinstance(home, UUID) and home not in self.units_of(record.stream_id):
-                self._put_person(home, record.stream_id, record.position)
+            if isinstance(home, UUID):
+                self._put_home(home, record)
+            if isinstance(event, PersonsMerged):
+                for unit_id in list(self.units_of(event.other)):
+                    self._put_home(unit_id, record)
+
+    def _put_home(self, unit_id: UUID, record: Recorded) -> None:
+        """Put down that a person belonged to a unit, and so did whoever they were ever merged into."""
+        keepers = [merge.keep for merge in self._merges.all() if merge.other == record.stream_id]
+        for person_id in (record.stream_id, *keepers):
+            if unit_id not in self.units_of(person_id):
+                self._put_person(unit_id, person_id, record.position)
 
     def _amend(self, record: Recorded, records: list[Recorded]) -> None:
         if kind_of(records) != "unit":
@@ -181,6 +200,7 @@ class SqlDirectory:
     def flush(self) -> None:
         """Write what was taken in."""
         self._files.flush()
+        self._merges.flush()
         if self._new_units:
             for table in (units, changes):
                 ids = table.c.unit_id.in_(list(self._new_units))
@@ -219,10 +239,11 @@ class SqlDirectory:
     def replace_all(self, records: Iterable[Recorded], load: Callable[[UUID], list[Recorded]]) -> bool:
         """Fill the directory anew from all events; say whether it was right before."""
         before = self._as_written()
-        for table in (units, changes, people, files):
+        for table in (units, changes, people, files, merges):
             self._connection().execute(delete(table).where(table.c.log_id == self._log_id))
         fresh = SqlDirectory(self._log_id, self._connection)
         fresh._units, fresh._has_everybody = {}, True
+        fresh._merges.start_anew()
         fresh.note(records, load)
         fresh.flush()
         self._count_filling()
@@ -237,7 +258,7 @@ class SqlDirectory:
 
     def _as_written(self) -> list[set[Any]]:
         found = []
-        for table in (units, changes, people, files):
+        for table in (units, changes, people, files, merges):
             kept = [column for column in table.c if column.name not in ("log_id", "position")]
             rows = self._connection().execute(select(*kept).where(table.c.log_id == self._log_id))
             found.append({tuple(row) for row in rows})

@@ -21,7 +21,15 @@ from workflows.application.ports import Transaction
 from workflows.kernel.clock import Clock, today
 from workflows.kernel.events import Recorded
 from workflows.policies.rules import Rules
-from workflows.projections.deriving import NEVER, Derived, derive, keys_of, ruled_by
+from workflows.projections.deriving import (
+    NEVER,
+    Derived,
+    counted_along,
+    derive,
+    keys_of,
+    ruled_by,
+    spoken_of_anew,
+)
 from workflows.projections.view import VIEWS, View, horizon_from
 
 PAGE = 2_000
@@ -107,11 +115,13 @@ class Views:
     ) -> list[UUID]:
         """Return the streams with new events, and those whose rows rest on what these changed."""
         keys: set[str] = set()
+        along = counted_along(topics, reading)
+        topics = {one: topics.get(one, set()) | along.get(one, set()) for one in (*topics, *along)}
         if len(topics) >= ALL_AT_ONCE:
             reading.directory.read_everybody()
         for stream_id, names in topics.items():
             keys |= keys_of(stream_id, names, reading.directory)
-        others: set[UUID] = set()
+        others = spoken_of_anew(topics, reading)
         for stream_id, names in topics.items():
             others.update(ruled_by(stream_id, names, reading.directory))
         for keeper in keepers:

@@ -72,6 +72,15 @@ files = Table(
     Index(None, "log_id", "unit_id"),
 )
 
+merges = Table(
+    "directory_merges",
+    metadata,
+    Column("log_id", Key, nullable=False),
+    Column("person_id", Uuid, nullable=False, comment="into whom others were merged"),
+    Column("told", LargeBinary, nullable=False, comment="who was, from which record on and until which"),
+    PrimaryKeyConstraint("log_id", "person_id"),
+)
+
 state = Table(
     "view_state",
     metadata,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from workflows.application.importing.desk import Day, Desk, RowRefused
@@ -26,6 +26,8 @@ PROFILE = {
     "phone": "phone",
 }
 """Canonical columns and the fields of a profile."""
+
+E = TypeVar("E", bound=Event)
 
 PersonKey = tuple[str, date | None, str]
 
@@ -76,8 +78,15 @@ class People:
         """Compare every personal cell with the books; a fact nobody had written down is put in."""
         home = next((a for a in person.acts if getattr(a.event, "profile", None) is not None), None)
         new: list[tuple[str, Any]] = []
+        others = (
+            [self.desk.books.alone(one).profile for one in (person.id, *person.others)]
+            if person.others
+            else []
+        )
         for column, field in PROFILE.items():
             written, known = line.cells.get(column), getattr(person.profile, field)
+            if written is not None and any(getattr(one, field) == written for one in others):
+                continue  # so it stands on one of the streams of somebody entered twice
             Desk.compare(column, written, known)
             if written is not None and known is None:
                 new.append((field, written))
@@ -227,10 +236,17 @@ class _Course:
 
     def _compare(self, column: str, kind: type[Event], field: str) -> None:
         found = self._person().last(kind)
+        if self._stands_so(kind, field, self.line.cells.get(column)):
+            return
         known = None if found is None else found[0].approximate(field) or getattr(found[0], field)
         if found is not None:
             written, event = self.line.cells.get(column), found[1].source.event_id
             self.desk.compare_day(self.page, self.line, column, written, known, event, field)
+
+    def _stands_so(self, kind: type[Event], field: str, written: Any) -> bool:
+        """Say whether one of the streams of somebody entered twice tells a day just so."""
+        told = self._elsewhere(kind) if written is not None else []
+        return any(written in (event.approximate(field), getattr(event, field)) for event in told)
 
     def _step(
         self, verb: str, on: Day | None, kind: type[Event], fields: Mapping[str, Any] | None = None
@@ -261,14 +277,23 @@ class _Course:
         known = self._person().last(kind)
         if not names or known is None:
             return
-        books = self.desk.books
-        told = {
-            who.name if who.person is None else books.person_state(who.person).profile.name
-            for who in known[0].persons or ()
-        }
-        if told != set(names):
+        told = self._named(known[0])
+        if told != set(names) and set(names) not in [self._named(e) for e in self._elsewhere(kind)]:
             text = "、".join(names)
             raise RowRefused(column, text, "changed-cell", {"known": "、".join(map(str, told)), "text": text})
+
+    def _elsewhere(self, kind: type[E]) -> list[E]:
+        """Return the acts of a kind on each stream of somebody entered twice; () of anybody else."""
+        person = self._person()
+        streams = (person.id, *person.others) if person.others else ()
+        return [event for one in map(self.desk.books.alone, streams) for event, _ in one.each(kind)]
+
+    def _named(self, event: ev.MentorsAssigned | ev.SponsorsAssigned) -> set[str | None]:
+        books = self.desk.books
+        return {
+            who.name if who.person is None else books.person_state(books.one(who.person)).profile.name
+            for who in event.persons or ()
+        }
 
     def _target(self, on: Day | None) -> None:
         """确定为发展对象时间: agreed, and filed (2014) or listed (2026) that day."""

@@ -32,8 +32,8 @@ class UndoingImports:
     def undo(self, batch: UUID, *, actor: str, reason: str) -> Undone:
         """Withdraw the events of an import that nothing later rests on; again changes nothing.
 
-        An event is built upon when its stream has a later event from elsewhere, or when it set up a unit that
-        people of elsewhere belong to.
+        An event is built upon when its stream has a later event from elsewhere, when the person it tells of
+        was merged into another, or when it set up a unit that people of elsewhere belong to.
 
         Raises:
             WrongUsage: no such batch.
@@ -53,6 +53,7 @@ class UndoingImports:
             told = work.transaction.load(stream_id)
             gone, _ = amendments(told)
             last_of_others = max((r.position for r in told if not _is_of(r, ids)), default=0)
+            last_of_others = max(last_of_others, _merged_at(work, stream_id))
             lived_in = self._is_lived_in(work, stream_id, streams)
             for record in reversed(records):
                 if record.event_id in gone:
@@ -70,6 +71,12 @@ class UndoingImports:
     def _is_lived_in(work: Batch, stream_id: UUID, streams: dict[UUID, list[Recorded]]) -> bool:
         people = work.transaction.directory.people_of(stream_id)
         return any(person not in streams for person in people)
+
+
+def _merged_at(work: Batch, stream_id: UUID) -> int:
+    """Return the position at which somebody was merged into another, as far as that holds; else 0."""
+    merges = (one for one in work.transaction.directory.merges() if one.other == stream_id)
+    return max((one.from_position for one in merges if one.holds(None)), default=0)
 
 
 def _is_of(record: Recorded, ids: set[UUID]) -> bool:

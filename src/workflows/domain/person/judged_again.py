@@ -20,9 +20,10 @@ from workflows.domain.person import events as ev
 from workflows.domain.person import member_commands as mcmd
 from workflows.domain.person import member_events as mv
 from workflows.domain.person.decide import decide
+from workflows.domain.person.profiles import profile_of
 from workflows.domain.person.relation import is_after
 from workflows.domain.person.rough_days import of_command
-from workflows.domain.person.state import Person, profile_of
+from workflows.domain.person.state import Person
 from workflows.kernel.events import Event
 from workflows.policies.findings import Finding, Verdict
 from workflows.policies.rules import Rules

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
@@ -177,3 +177,12 @@ class RecordTraining(PersonCommand):
     hours: Annotated[int, Meta(ge=0, le=1000)] | None = None
     title: Text | None = None
     organizer: Text | None = None
+
+
+class MergePersons(PersonCommand, kw_only=True):
+    """合并重复的人: ``other`` is the same person, entered a second time; by id, or by a name only one has."""
+
+    roughly: ClassVar[frozenset[str]] = frozenset()
+
+    other: Annotated[str, Meta(min_length=1, max_length=200)]
+    reason: Text

@@ -197,6 +197,18 @@ class PersonCarried(Decided, tag="person.carried", omit_defaults=True):
     document: str | None = None
 
 
+class PersonsMerged(Decided, tag="person.merged"):
+    """合并重复的人: all that stands on the stream ``other`` is of this person too.
+
+    It acts by its recording alone, like a correction, and until it is withdrawn.
+    """
+
+    step: ClassVar[str] = "merge_persons"
+    merged_on: date
+    other: UUID
+    reason: str
+
+
 class RightsBarred(Decided, tag="person.rights-barred"):
     """限制党员权利: no vote, no election, no sponsoring until ``until`` (inclusive; None: not restored).
 

@@ -12,21 +12,19 @@ import msgspec
 from msgspec.structs import replace
 
 from workflows.domain.act import OnBooks, step_of
-from workflows.domain.papers import PaperAttached
-from workflows.domain.person import away_events as av
 from workflows.domain.person import events as ev
 from workflows.domain.person import member_events as mv
 from workflows.domain.person.entries import AtStage, InUnit
-from workflows.domain.person.relation import bars_on, is_after, stop_on, stops, transit_of
-from workflows.domain.stages import RANK, Stage
-from workflows.domain.waivers import ReliefGiven
+from workflows.domain.person.homes import home_after
+from workflows.domain.person.profiles import profile_after, profile_of
+from workflows.domain.person.relation import bars_on, is_after, stop_on, stops
+from workflows.domain.stages import ENDED, RANK, Stage
 from workflows.kernel import calendar
 from workflows.kernel.approximate import ApproximateDay
 from workflows.kernel.events import Event, Recorded
 
 E = TypeVar("E", bound=Event)
 ONE_DAY = timedelta(days=1)
-ENDED = (Stage.WITHDRAWN, Stage.DROPPED, Stage.ANNULLED, Stage.STRUCK_OFF)
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -34,7 +32,10 @@ class Person(msgspec.Struct, frozen=True):
 
     ``acts`` stand in the order of their days. ``rounds`` is where the acts of a new application begin after
     an earlier course came to an end; an act dated before the first application belongs to the first course.
-    ``returns`` are those acts by which the papers of a step went back.
+    ``returns`` are those acts by which the papers of a step went back. ``merged``: by which others turned out
+    to be this person; ``told_twice``: the records of an act that was entered twice, and the one it counts as.
+    ``others``: the streams of those, ``also_named``: the names on all of them. ``merged_into``: who this one
+    is, where it is no person of its own.
     """
 
     id: UUID
@@ -44,6 +45,11 @@ class Person(msgspec.Struct, frozen=True):
     acts: tuple[OnBooks, ...] = ()
     rounds: tuple[int, ...] = ()
     returns: tuple[OnBooks, ...] = ()
+    merged: tuple[OnBooks, ...] = ()
+    told_twice: dict[UUID, UUID] = {}
+    others: frozenset[UUID] = frozenset()
+    also_named: tuple[str, ...] = ()
+    merged_into: UUID | None = None
 
     def at(self, day: date) -> Person:
         """Return the person as of ``day`` (inclusive)."""
@@ -66,6 +72,11 @@ class Person(msgspec.Struct, frozen=True):
             rounds=tuple(start for start in self.rounds if start < len(acts)),
             returns=tuple(act for act in self.returns if is_by_then(act)),
         )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return every name this person was entered by, the present one first."""
+        return tuple(dict.fromkeys(name for name in (self.profile.name, *self.also_named) if name))
 
     @property
     def stage(self) -> Stage:
@@ -247,35 +258,20 @@ def step_returned(act: OnBooks) -> str:
     return act.event.returned if isinstance(act.event, mv.PapersReturned) else ""
 
 
-def profile_of(acts: tuple[OnBooks, ...]) -> ev.Profile:
-    """Return who someone is by what these acts told, the newest word of each."""
-    profile = ev.Profile()
-    for act in acts:
-        given = getattr(act.event, "profile", None)
-        if given is not None:
-            profile = _merged(profile, given)
-    return profile
-
-
-def _merged(old: ev.Profile, new: ev.Profile) -> ev.Profile:
-    if new.born_on is not None:
-        old = replace(old, born_approx=None)
-    return replace(old, **{k: v for k in new.__struct_fields__ if (v := getattr(new, k)) is not None})
-
-
 def evolve(event: Event, person: Person, record: Recorded) -> Person:
     """Return the person after ``event``; never refuses, whatever the order."""
-    act = OnBooks.of(event, record)
+    act = OnBooks.of(event, record, joined=record.stream_id in person.others)
+    if isinstance(event, mv.PersonsMerged):
+        return replace(person, merged=(*person.merged, act))
     if isinstance(event, ev.ApplicationReceived) and person.stage in ENDED:
         person = replace(person, rounds=(*person.rounds, len(person.acts)))
-    profile = getattr(event, "profile", None)
     person = replace(
         person,
         acts=(*person.acts, act),
-        profile=person.profile if profile is None else _merged(person.profile, profile),
+        profile=profile_after(act, person.profile),
         returns=(*person.returns, act) if isinstance(event, mv.PapersReturned) else person.returns,
     )
-    home = _home_after(event, person, record)
+    home = home_after(event, person, record)
     if home != person.unit_id:
         person = replace(person, units=(*person.units, InUnit(act.on, home, act)))
     for on, stage, approx in _moves(event, person):
@@ -283,32 +279,6 @@ def evolve(event: Event, person: Person, record: Recorded) -> Person:
             entry = AtStage(max(on, act.on), stage, act, approx if on >= act.on else None)
             person = replace(person, stages=(*person.stages, entry))
     return person
-
-
-def _home_after(event: Event, person: Person, record: Recorded) -> UUID | None:
-    """Return the unit someone belongs to after an event; first known through a later step: its own unit.
-
-    Who is in transit is received by the first act of the unit that the relation was sent to. What is let pass
-    moves nobody, nor does a paper.
-    """
-    if isinstance(event, ReliefGiven | PaperAttached):
-        return person.unit_id
-    if isinstance(event, mv.PersonTransferred):
-        return person.unit_id if event.in_transit else event.unit_id
-    if isinstance(event, av.ReceiptRecorded) and event.outside is not None:
-        return None
-    if isinstance(event, mv.TransferFileExamined) and not event.in_order:
-        return person.unit_id
-    told: UUID | None = getattr(event, "unit_id", None)
-    if told is not None:
-        return told
-    if not person.units:
-        return record.unit_id
-    if record.unit_id is not None and record.unit_id != person.unit_id:
-        sent = transit_of(person)
-        if sent is not None and sent.unit_id == record.unit_id:
-            return record.unit_id
-    return person.unit_id
 
 
 def _is_forward(now: Stage, then: Stage, event: Event) -> bool:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from workflows.domain.act import OF_A_MERGER
 from workflows.domain.unit import events as ev
 from workflows.policies.findings import Finding, Verdict
 
@@ -45,4 +46,4 @@ def hurdle(rule: str, **facts: Any) -> Finding:
 
 def is_barred(findings: tuple[Finding, ...]) -> bool:
     """Say whether something stands in the way that no recording as history can pass over."""
-    return any(f.kind == OF_THE_TREE and f.verdict is Verdict.BLOCK for f in findings)
+    return any(f.kind in (OF_THE_TREE, OF_A_MERGER) and f.verdict is Verdict.BLOCK for f in findings)

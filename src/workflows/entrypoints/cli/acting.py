@@ -112,7 +112,9 @@ def requested(
     from workflows.entrypoints.spoken import fields_named
     from workflows.kernel.clock import today
 
-    fields = fields_named(name, fields)
+    fields = dict(fields_named(name, fields))
+    if name == "merge_persons" and person is None:
+        person = fields.pop("keep", None)
     acted_on = on if isinstance(on, date) else None
     unit_id = unit_meant(frame, unit, acted_on) if unit else None
     person_id, more = _person(frame, name, fields, unit_id, person)

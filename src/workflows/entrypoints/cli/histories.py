@@ -106,6 +106,11 @@ def view(answer: Mapping[str, Any], frame: Frame, words: CaseWords | None) -> Se
     if gone := answer["withdrawn"]:
         told = {**gone, "day": local_moment(gone["recorded_at"])[: len("2026-11-22")]}
         pieces += [layout.told(say("history_withdrawn", **told), frame), ""]
+    if "asked_for" in answer:
+        into = answer["merged_into"] or answer["id"]
+        pieces.append(say("merged_away", asked=answer["asked_for"], into=into))
+    others = [{"name": one["name"] or one["id"], "id": one["id"]} for one in answer.get("merged", ())]
+    pieces += [say("merged_here", **one) for one in others]
     pieces.append(layout.history_view(answer["rows"], frame))
     if "diff" in answer:
         pieces += ["", layout.heading(say("diff", known=answer["diff"]["known_on"]))]

@@ -143,6 +143,8 @@ WRITTEN: Mapping[str, tuple[Any, Any]] = {
     "reply_document.kind": ("换届请示", "request for the election"),
     "dissolve_cell.name": ("第一党小组", "first cell"),
     "complete_task.task": ("修缮活动室", "mend the room"),
+    "merge_persons.other": ("王伍", "C"),
+    "merge_persons.reason": ("登记了两次", "entered twice"),
     "transfer_person.to_unit": ("乙支部", "OTHER UNIT"),
     "transfer_person.opinion": ("表现良好", "fit"),
     "strike_off.clause": ("第三十一条第四项", "article 31 (4)"),
