@@ -190,7 +190,7 @@ def before(command: str, day: date) -> Steps:
 
 
 OF_ONES_OWN = {"adopt_pack", "retire_pack", "record_step", "escalate_issue", "merge_persons"}
-"""Their examples need a pack or a step of one, a unit above, somebody entered twice: other tests have them."""
+"""Their examples need a pack or a step of one, a unit above, somebody entered twice: other tests have."""
 
 
 @pytest.mark.parametrize("name", sorted(commands().keys() - OF_ONES_OWN))

@@ -180,7 +180,7 @@ class Answering(
                 "kind": kind_of(records),
                 "id": str(opened.books.one(stream_id)),
                 **_merged(opened, stream_id),
-                "withdrawn": timelines.withdrawal(rows),
+                "withdrawn": timelines.withdrawal([row for row in rows if row["stream"] == str(stream_id)]),
                 "state": self._state(opened, stream_id, day),
             }
         if diff is not None:

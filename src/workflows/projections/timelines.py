@@ -171,6 +171,7 @@ def _head(
     return {
         "position": record.position,
         "event_id": str(record.event_id),
+        "stream": str(record.stream_id),
         "event": name,
         "on": event.effective_on.isoformat(),
         **({"on_approx": told.as_json()} if (told := event.on_approx) is not None else {}),
