@@ -11,8 +11,9 @@ from workflows.policies.facts import Done, Fact, FactBook
 from workflows.policies.findings import Finding, Source, Verdict
 from workflows.policies.kinds.conditions import Order, Requires
 from workflows.policies.kinds.counts import Bands, Majority, Quota, Share
-from workflows.policies.kinds.duties import Cadence, Window
+from workflows.policies.kinds.duties import Cadence
 from workflows.policies.kinds.limits import Interval, Within
+from workflows.policies.kinds.windows import Window
 from workflows.policies.rule import Act, Rule
 
 D = date

@@ -16,9 +16,9 @@ from workflows.policies import unsure
 from workflows.policies.facts import Fact, FactBook
 from workflows.policies.findings import ON, Finding, Verdict
 from workflows.policies.kinds.conditions import Order
-from workflows.policies.kinds.duties import Window
 from workflows.policies.kinds.limits import Interval, NotBefore, Within
 from workflows.policies.kinds.notices import Notice
+from workflows.policies.kinds.windows import Window
 from workflows.policies.rule import Act, Rule
 
 D = date

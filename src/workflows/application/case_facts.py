@@ -12,13 +12,14 @@ from workflows.application import weak_units
 from workflows.application.books import Books
 from workflows.domain.act import Decided
 from workflows.domain.facts import Below, Broken, EarlierIssue, Looked, LookedState, Undone
-from workflows.domain.inspection.events import InspectionPlanned
+from workflows.domain.inspection.events import InspectionPlanned, VisitRecorded
 from workflows.domain.inspection.state import Inspection
 from workflows.domain.person import book as person_book
 from workflows.domain.rectification.events import IssueClosedOut
 from workflows.domain.rectification.state import Rectification
 from workflows.domain.site.state import Site
 from workflows.domain.unit import book as unit_book
+from workflows.domain.unit.contacts import head_keeps_contact
 from workflows.domain.unit.events import Founding
 from workflows.domain.unit.state import Unit
 from workflows.domain.unit.verdicts import OPEN, as_known_by, verdict_on
@@ -229,13 +230,35 @@ class CaseReader:
 
     def manners(self, unit_id: UUID, on: date) -> frozenset[str]:
         """Return how inspections were held (``manner``) in the year up to ``on``, all over these books."""
+        planned = (file.opened for file in self._inspections(unit_id, on))
+        return frozenset(
+            one.manner
+            for one in planned
+            if isinstance(one, InspectionPlanned) and one.planned_on.year == on.year
+        )
+
+    def visited(self, unit_id: UUID, on: date) -> bool:
+        """Say whether an inspection was held in the year up to ``on``, anywhere on these books."""
+        visits = (act for file in self._inspections(unit_id, on) for _, act in file.each(VisitRecorded))
+        return any(act.on.year == on.year for act in visits)
+
+    def _inspections(self, unit_id: UUID, on: date) -> Iterator[Inspection]:
+        """Yield the inspections all over these books as of a day."""
         top = self._books.line_of(unit_id, on)[-1]
-        found = set()
         for entry in self._books.files_of(Inspection.kind, self._books.below(top, on)):
-            planned = self._books.file_state(entry.id).at(on).opened
-            if isinstance(planned, InspectionPlanned) and planned.planned_on.year == on.year:
-                found.add(planned.manner)
-        return frozenset(found)
+            file = self._books.file_state(entry.id).at(on)
+            if isinstance(file, Inspection):
+                yield file
+
+    # --- contacts -------------------------------------------------------------------------------------------
+
+    def head_in_contact(self, unit_id: UUID, on: date) -> bool | None:
+        """Say whether the secretary of the committee above keeps contact with a unit; None: unknown who."""
+        for one in self._books.line_of(unit_id, on)[1:]:
+            told = self._books.unit(one, on)
+            if told is not None and told.level == "committee":
+                return head_keeps_contact(self._books.unit_state(one).at(on), self._books, unit_id, on)
+        return None
 
     def superior(self, unit_id: UUID, on: date, name: str | None = None) -> UUID | None:
         """Return the unit above on ``on``, or one further up of that name (or id); None: there is none."""

@@ -263,6 +263,14 @@ class CaseFacts(Protocol):
         """Return how inspections were held (``manner``) in the year up to ``on``, all over these books."""
         ...
 
+    def visited(self, unit_id: UUID, on: date) -> bool:
+        """Say whether an inspection was held in the year up to ``on``, anywhere on these books."""
+        ...
+
+    def head_in_contact(self, unit_id: UUID, on: date) -> bool | None:
+        """Say whether the secretary of the committee above keeps contact with a unit; None: unknown who."""
+        ...
+
     def superior(self, unit_id: UUID, on: date, name: str | None = None) -> UUID | None:
         """Return the unit above on ``on``, or one further up of that name (or id); None: there is none."""
         ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from workflows.policies.kinds import Statement
 from workflows.policies.layers import is_one_question, may_meet
 from workflows.policies.pack import NATIONAL, Pack
 from workflows.policies.rule import Rule
@@ -23,8 +24,9 @@ class Doubt(NamedTuple):
     ``code``: ``unit`` or ``kind`` (another than that of the rule it refines: both cannot be compared),
     ``same`` (it asks about what a rule of a higher layer asks about, and does not refine that),
     ``clause`` (a value begins before any clause), ``twice`` (one id, but another label or matter),
-    ``points`` (criteria without points), ``lost`` (points, and not how they are lost), ``criteria`` (what the
-    plan does not give of its criteria).
+    ``statement`` (nothing is checked by it, and its note does not say why), ``points`` (criteria without
+    points), ``lost`` (points, and not how they are lost), ``criteria`` (what the plan does not give of its
+    criteria).
     """
 
     rule: str
@@ -41,7 +43,7 @@ def doubts(pack: Pack, others: Iterable[Pack]) -> list[Doubt]:
             above.setdefault(rule.id, []).append(rule)
         national += one.own_rules if one.level in NATIONAL and pack.level not in NATIONAL else ()
     seen: dict[str, Rule] = {}
-    found: list[Doubt] = []
+    bare, found = unchecked(pack), list[Doubt]()
     for rule in pack.rules:
         if rule.refines in above:
             found += _beside(rule, above[rule.refines], pack)
@@ -50,9 +52,17 @@ def doubts(pack: Pack, others: Iterable[Pack]) -> list[Doubt]:
         if first < clause:
             found.append(Doubt(rule.id, "clause", {"value": first.isoformat(), "clause": clause.isoformat()}))
         former = seen.setdefault(rule.id, rule)
+        if rule in bare and not rule.note:
+            found.append(Doubt(rule.id, "statement", {}))
         if _are_two_matters(former, rule, pack):
             found.append(Doubt(rule.id, "twice", {"one": former.label, "other": rule.label}))
     return [*found, *_of_the_criteria(pack)]
+
+
+def unchecked(pack: Pack) -> list[Rule]:
+    """Return the rules by which nothing is checked: statements behind which no criterion has its facts."""
+    proved = {one.rule for one in pack.criteria if one.proved_by}
+    return [rule for rule in pack.rules if isinstance(rule, Statement) and rule.id not in proved]
 
 
 def _of_the_criteria(pack: Pack) -> Iterator[Doubt]:

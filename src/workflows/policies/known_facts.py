@@ -35,7 +35,8 @@ _OF_CASES = """
     concealed correction_due_on county_leader declared_units delisted_on dissatisfied first_secretary grade
     inspection_manner issue_opened_on issue_severity issue_source listed_on listed_units named_on
     overhaul_planned_on passed_units planned_for planned_on sampled_units satisfied score score_hundredths
-    score_points site_field site_level sites supporting_unit township_leader unmet_criteria wrong_units
+    score_points site_field site_level sites supporting_unit all_assessed_on
+    all_passed_on issue_year inspected plan_items head_in_contact township_leader unmet_criteria wrong_units
 """
 _OF_THE_TREE = """
     developed_on dissolved_on is_county is_township members_below project_months requested_on

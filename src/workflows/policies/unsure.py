@@ -18,7 +18,7 @@ from workflows.kernel.calendar import Calendar
 from workflows.policies.deadlines import Deadline
 from workflows.policies.facts import Fact, FactBook
 from workflows.policies.findings import ON, Finding, Verdict
-from workflows.policies.kinds import Interval, NotBefore, Term, Within
+from workflows.policies.kinds import Interval, NotBefore, Term, Window, Within
 from workflows.policies.rule import Act, DatedValue, Rule
 
 ONE_DAY = timedelta(days=1)
@@ -28,7 +28,7 @@ MOST_DAYS = 4_000
 day counts as unknown."""
 
 Told = Sequence[Finding]
-Limiting = Within | NotBefore | Interval | Term
+Limiting = Within | NotBefore | Interval | Term | Window
 
 
 class _Noting(FactBook):

@@ -13,6 +13,8 @@ from uuid import UUID
 import msgspec
 
 from workflows.domain import case_files
+from workflows.domain.campaign.rubric import of_the_plan
+from workflows.domain.campaign.state import Campaign
 from workflows.domain.case_files import CaseFile
 from workflows.domain.facts import Facts
 from workflows.domain.person.book import book_of
@@ -156,6 +158,8 @@ def of_file(file: CaseFile, rules: Rules, facts: Facts, *, on: date, until: date
         return []
     found = case_files.limits_of(cut)
     ruled = rules.deadlines(case_files.book_of(cut, facts, on), scope=type(cut).kind, until=until)
+    if isinstance(cut, Campaign) and cut.start is not None:
+        ruled = list(of_the_plan(ruled, cut.start.scheme, rules))
     found += [limit for limit in ruled if FOLLOW_UP not in (limit.rule, *limit.aliases)]
     followed = following.limit_of(cut, rules)
     found += [followed] if followed is not None else []

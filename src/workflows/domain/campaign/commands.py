@@ -29,7 +29,10 @@ class CampaignCommand(FileCommand):
 
 
 class OpenCampaign(CampaignCommand):
-    """启动考评; ``scheme``: the pack (or the name of the plan) by which it is held; ``year``: of which."""
+    """启动考评; ``scheme``: the pack (or the name of the plan) by which it is held; ``year``: of which.
+
+    ``items``: what the plan of work names (目标、举措、时限、责任人), where a text asks for it.
+    """
 
     opens: ClassVar[bool] = True
 
@@ -37,6 +40,7 @@ class OpenCampaign(CampaignCommand):
     year: Annotated[int, Meta(ge=1921, le=2200)] | None = None
     units: Units | None = None
     document: Text | None = None
+    items: Annotated[list[Word], Meta(max_length=40)] = msgspec.field(default_factory=list)
 
 
 class Criterion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

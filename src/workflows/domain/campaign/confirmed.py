@@ -44,8 +44,9 @@ def _(command: cmd.ConfirmRating, case: FileCase) -> Decision:
 
 
 def _by_the_rules(case: FileCase, command: cmd.ConfirmRating, score: float | None) -> tuple[Finding, ...]:
-    told = facts_of_rating(campaign_of(case), case.about, score, command.satisfaction, command.grade)
-    return check(case, **told)
+    said = facts_of_rating(campaign_of(case), case.about, score, command.satisfaction, command.grade)
+    said |= {"inspected": case.cases.visited(case.about, command.on)}
+    return check(case, **said)
 
 
 def _levels(findings: Iterable[Finding]) -> list[str]:

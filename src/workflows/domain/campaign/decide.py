@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 
+import msgspec
+
 from workflows.domain.act import Decision, decision
 from workflows.domain.campaign import commands as cmd
 from workflows.domain.campaign import events as ev
@@ -77,8 +79,9 @@ def _(command: cmd.OpenCampaign, case: FileCase) -> Decision:
         year=command.year,
         units=units,
         document=command.document,
+        items=tuple(command.items) or msgspec.UNSET,
     )
-    return decision(event, findings=check(case, campaign_year=command.year))
+    return decision(event, findings=check(case, campaign_year=command.year, plan_items=command.items or None))
 
 
 @decided.register

@@ -60,7 +60,7 @@ class FrozenCriterion(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class CampaignOpened(FileOpened, tag="campaign.opened"):
-    """考评启动; ``of_unit`` holds it, over the units below."""
+    """考评启动; ``of_unit`` holds it, over the units below; ``items``: what its plan of work names."""
 
     step: ClassVar[str] = "open_campaign"
     opened_on: date
@@ -68,6 +68,7 @@ class CampaignOpened(FileOpened, tag="campaign.opened"):
     year: int | None = None
     units: Named | None = None
     document: str | None = None
+    items: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
 
 
 class RubricFrozen(FileEvent, tag="campaign.rubric-frozen", omit_defaults=True):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from typing import TypeVar
 
 from workflows.domain.campaign.commands import Criterion
 from workflows.domain.campaign.events import FrozenCriterion, RubricFrozen
 from workflows.domain.campaign.state import Campaign
 from workflows.domain.case_files import finding_of_case
 from workflows.policies.criteria import Scheme
+from workflows.policies.deadlines import Deadline
 from workflows.policies.findings import Finding, Verdict, worst_first
 from workflows.policies.kinds import Bands, Grades
 from workflows.policies.rules import Rules
@@ -23,8 +25,11 @@ def scheme_of(file: Campaign, rules: Rules, on: date) -> Scheme | None:
     return rules.schemes.named(file.start.scheme if file.start else None, on)
 
 
-def of_the_plan(findings: Iterable[Finding], named: str | None, rules: Rules) -> tuple[Finding, ...]:
-    """Return the findings but those of other plans of rating: a campaign is held by the plan it names.
+Said = TypeVar("Said", Finding, Deadline)
+
+
+def of_the_plan(findings: Iterable[Said], named: str | None, rules: Rules) -> tuple[Said, ...]:
+    """Return findings or limits but those of other plans of rating: a campaign is held by the plan it names.
 
     A rule of another pack that speaks about a rule of the plan (``refines``) binds it all the same. Where the
     plan named is no pack in force nothing is left out.
@@ -34,7 +39,7 @@ def of_the_plan(findings: Iterable[Finding], named: str | None, rules: Rules) ->
         return tuple(findings)
     own = {rule.id for pack in rules.packs if pack.id in plans for rule in pack.rules}
 
-    def is_meant(finding: Finding) -> bool:
+    def is_meant(finding: Said) -> bool:
         told = [rule for rule in rules.rules_named(finding.rule) if rule.pack_id == finding.pack]
         others = [rule for rule in told if rule.about == Campaign.kind and rule.refines not in own]
         return finding.pack in plans or not told or len(others) < len(told)

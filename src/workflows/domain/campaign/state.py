@@ -9,6 +9,8 @@ from hashlib import sha256
 from typing import ClassVar
 from uuid import UUID
 
+import msgspec
+
 from workflows.domain.act import OnBooks
 from workflows.domain.campaign import events as ev
 from workflows.domain.case_files import NOTHING, CaseFile, facts_of
@@ -258,6 +260,13 @@ def _told_facts(file: Campaign, facts: Facts, on: date) -> Mapping[str, Fact]:
         "campaign_units": Fact(start.units.count if start.units else None),
         "passed_units": Fact(file.passed.count),
     }
+    assessed, passed = _all_assessed(file, start), _all_passed(file, start)
+    if assessed is not None:
+        told["all_assessed_on"] = Fact(assessed.on, assessed.source)
+    if passed is not None:
+        told["all_passed_on"] = Fact(passed.on, passed.source)
+    if start.items is not msgspec.UNSET:
+        told["plan_items"] = Fact(list(start.items), opened[1].source)
     if sample is not None:
         told["sampled_units"] = Fact(sample.sampled.count)
         told["passed_units"] = Fact(sample.passed.count)
@@ -266,3 +275,30 @@ def _told_facts(file: Campaign, facts: Facts, on: date) -> Mapping[str, Fact]:
         told["wrong_units"] = Fact(file.wrong_with(outcome))
         told["concealed"] = Fact(file.is_concealed)
     return told
+
+
+def _all_assessed(file: Campaign, start: ev.CampaignOpened) -> OnBooks | None:
+    """Return the self-assessment with which the last of those taking part assessed itself; None: not yet.
+
+    Where only a number was told, as many different ones.
+    """
+    units, number = (start.units.units, start.units.count) if start.units else ((), 0)
+    done: set[UUID] = set()
+    for event, act in file.each(ev.SelfAssessed):
+        if not units or event.about in units:
+            done.add(event.about)
+        if number and len(done) >= number:
+            return act
+    return None
+
+
+def _all_passed(file: Campaign, start: ev.CampaignOpened) -> OnBooks | None:
+    """Return the review by which all that take part had passed; None: not yet, or who they are is unknown."""
+    number = start.units.count if start.units else 0
+    reviews: list[ev.Reviewed] = []
+    for act in file.acts_of_round:
+        if isinstance(act.event, ev.Reviewed):
+            reviews.append(act.event)
+            if number and _passed(reviews).count >= number:
+                return act
+    return None

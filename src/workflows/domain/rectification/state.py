@@ -161,6 +161,7 @@ def _told_facts(file: Rectification, facts: Facts, on: date) -> Mapping[str, Fac
         return {}
     told = {
         "issue_opened_on": Fact(issue[1].on, issue[1].source),
+        "issue_year": Fact(issue[1].on.year, issue[1].source),
         "issue_source": Fact(issue[0].source, issue[1].source),
         "issue_severity": Fact(issue[0].severity, issue[1].source),
     }

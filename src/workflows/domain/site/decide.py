@@ -63,7 +63,7 @@ def _(command: cmd.AssessSite, case: FileCase) -> Decision:
         passed=command.passed,
         year=command.year,
     )
-    said = measured(event)
+    said = {**measured(event), "head_in_contact": case.cases.head_in_contact(case.about, command.on)}
     said |= {"criteria": {one.id: one.met for one in criteria if one.applies}}
     known = lists.list_of(case.rules, case.book(**said), command.on, _pack_of(case))
     if not known:

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from workflows.domain.act import Who
 from workflows.domain.facts import Facts
 from workflows.domain.unit import contact_events as ce
-from workflows.domain.unit.posts import Holding, held_on
+from workflows.domain.unit.posts import SECRETARY, Holding, held_on
 from workflows.domain.unit.state import Unit, holdings_of
 from workflows.policies.acts import TEAM_IN_CONTACT
 from workflows.policies.facts import Done, Fact, Part
@@ -94,9 +94,10 @@ def body_on(holdings: Iterable[Holding], on: date) -> tuple[Who, ...]:
 
 
 def body_facts(unit: Unit, facts: Facts, on: date) -> dict[str, Fact]:
-    """Return how many are of the leading body; where no post was ever told of, nobody knows."""
+    """Return how many are of the leading body; where nobody ever came to a post, the books do not tell."""
+    holdings = holdings_of(unit, facts)
     found: dict[str, Fact] = {}
-    found["leaders"] = Fact(len(body_on(holdings_of(unit, facts), on)) if unit.posted else None)
+    found["leaders"] = Fact(len(body_on(holdings, on)) if holdings else None)
     return found
 
 
@@ -104,6 +105,15 @@ def without_contact(unit: Unit, facts: Facts, on: date) -> tuple[Who, ...]:
     """Return who of the leading body keeps contact with no branch on a day."""
     kept = {one.leader for one in standing(unit, facts) if one.is_kept(on)}
     return tuple(who for who in body_on(holdings_of(unit, facts), on) if who not in kept)
+
+
+def head_keeps_contact(unit: Unit, facts: Facts, branch: UUID, on: date) -> bool | None:
+    """Say whether the secretary of a unit keeps contact with a branch on a day; None: unknown who that is."""
+    heads = [held.person for held in held_on(holdings_of(unit, facts), on) if held.post == SECRETARY]
+    if not heads:
+        return None
+    mine = (one for one in standing(unit, facts) if one.branch == branch)
+    return any(one.leader in heads and one.is_kept(on) for one in mine)
 
 
 def spells_in_contact(unit: Unit, facts: Facts) -> list[Done]:

@@ -13,7 +13,7 @@ import click
 from workflows.entrypoints.cli import layout, workdays
 from workflows.entrypoints.cli.files import must_be_there
 from workflows.entrypoints.cli.frame import REFUSED, Command, Frame, Group, command, option, pass_frame
-from workflows.entrypoints.cli.strangers import doubtful, strangers
+from workflows.entrypoints.cli.strangers import doubtful, gaps, strangers
 from workflows.kernel.errors import WrongUsage
 
 if TYPE_CHECKING:
@@ -100,7 +100,11 @@ def show(frame: Frame, pack: str, unit: str | None, on: str | None) -> None:
         title=told.title,
         rows=shown,
         sheet=layout.SHEETS["rules"],
-        view=lambda: [*_adopted(head.get("adopted", []), frame), _rules_view(shown, frame)],
+        view=lambda: [
+            *_adopted(head.get("adopted", []), frame),
+            _rules_view(shown, frame),
+            *standing.notes(shown, frame),
+        ],
     )
 
 
@@ -245,6 +249,7 @@ def schema(frame: Frame) -> None:
 def check(frame: Frame, file: str) -> None:
     """Check a pack and play its stories."""
     from workflows.entrypoints.cli.stories import told as play
+    from workflows.policies.doubts import unchecked
 
     try:
         pack, where = _checked(file)
@@ -253,7 +258,7 @@ def check(frame: Frame, file: str) -> None:
             _list_flaws(file, problem.facts["flaws"], frame)
         raise
     stories = sorted(where.glob("*.toml")) if where is not None and where.is_dir() else []
-    flaws: list[dict[str, Any]] = [*_flaws(pack), *strangers(pack, stories, frame)]
+    flaws: list[dict[str, Any]] = [*gaps(pack), *strangers(pack, stories, frame)]
     for story in stories:
         try:
             _, unmet = play(story, frame.wording)
@@ -266,6 +271,7 @@ def check(frame: Frame, file: str) -> None:
         "pack": pack.id,
         "rules": len(pack.rules),
         "stories": len(stories),
+        "statements": [rule.id for rule in unchecked(pack)],
         "flaws": flaws,
         "doubts": doubtful(pack, stories, frame),
         "conflicts": conflicts,
@@ -334,6 +340,9 @@ def _told(answer: dict[str, Any], frame: Frame) -> list[RenderableType]:
     else:
         pieces.append(say("pack_ok", pack=answer["pack"], rules=answer["rules"]))
         pieces.append(say("story_ok", count=answer["stories"]))
+    if answer["statements"]:
+        listed = frame.wording.words.listed(answer["statements"])
+        pieces.append(say("statements", count=len(answer["statements"]), rules=listed, pack=answer["pack"]))
     if lines := answer["unfilled"]:
         pieces.append(say("unfilled", lines=frame.wording.words.listed(map(str, lines))))
     pieces += [say("doubt_of", message=doubt["message"]) for doubt in answer["doubts"]]
@@ -381,16 +390,3 @@ def _conflict(row: Mapping[str, Any], frame: Frame) -> dict[str, Any]:
         **{key: row[key] for key in ("rule", "against", "from")},
         "values": frame.wording.words.listed(told),
     }
-
-
-def _flaws(pack: Pack) -> list[dict[str, Any]]:
-    """Return the gaps and overlaps of bands and rates."""
-    from workflows.policies.kinds import Bands, Rate
-
-    found: list[dict[str, Any]] = []
-    for rule in pack.own_rules:
-        if isinstance(rule, Bands | Rate):
-            for value in rule.values:
-                for what, low, high in rule.flaws(value):
-                    found.append({"rule": rule.id, "flaw": what, "from": low, "to": high})
-    return found

@@ -41,7 +41,19 @@ def find(frame: Frame, name: str, unit_id: UUID | None, day: date) -> tuple[Rule
             rules = books.rules_for(unit_id, day)
             told = books.unit_state(unit_id).at(day).identity
         kind = told.kind if told is not None else None
+    if rules.rule(name) is None:
+        rules = _with_one_more(name) or rules
     return (rules, kind) if rules.rule(name) is not None else None
+
+
+def _with_one_more(name: str) -> Rules | None:
+    """Return the national rules with the one pack that comes with the program and has the rule; else None."""
+    from workflows.adapters import packs
+    from workflows.policies.rules import Rules, national
+
+    shipped = packs.shipped()
+    mine = [pack for pack in shipped if any(rule.id == name for rule in pack.rules)]
+    return Rules([*national(shipped), mine[0]], packs.calendar()) if len(mine) == 1 else None
 
 
 def put_out(
@@ -118,4 +130,20 @@ def _view(answer: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], frame: F
         if len(parts) == 1:
             parts = [("", history)]
         pieces += rendering.tables(parts, frame.wording, columns=layout.COLUMNS["rules"], width=frame.width)
+        pieces += notes(history, frame)
     return pieces
+
+
+def notes(rows: Sequence[Mapping[str, Any]], frame: Frame) -> list[RenderableType]:
+    """Return the notes of rules, each once: of a statement it says why nothing is checked by it."""
+    say = frame.wording.say
+    told = {
+        (str(row["id"]), str(row["note"])): say(
+            "note_of_statement" if row["kind"] == "statement" else "note_of_rule",
+            rule=row["id"],
+            note=row["note"],
+        )
+        for row in rows
+        if row["note"]
+    }
+    return ["", layout.heading(say("notes")), *told.values()] if told else []

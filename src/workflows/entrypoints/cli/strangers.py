@@ -96,3 +96,16 @@ def _stacked_with(stories: Sequence[Path]) -> Iterator[Pack]:
         with suppress(OSError, ValueError, WrongUsage):
             named = tomllib.loads(story.read_text("utf-8-sig")).get("packs", [])
             yield from stacked([name for name in named if isinstance(name, str)], story.parent)
+
+
+def gaps(pack: Pack) -> list[dict[str, Any]]:
+    """Return the gaps and overlaps of bands and rates."""
+    from workflows.policies.kinds import Bands, Rate
+
+    found: list[dict[str, Any]] = []
+    for rule in pack.own_rules:
+        if isinstance(rule, Bands | Rate):
+            for value in rule.values:
+                for what, low, high in rule.flaws(value):
+                    found.append({"rule": rule.id, "flaw": what, "from": low, "to": high})
+    return found

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from workflows.policies.kinds.conditions import Forbids, Order, Qualified, Requires
 from workflows.policies.kinds.counts import Bands, Count, Majority, Quorum, Quota, Share
-from workflows.policies.kinds.duties import Cadence, Term, Window
+from workflows.policies.kinds.duties import Cadence, Term
 from workflows.policies.kinds.gatherings import Exemption, Joins, Statement
 from workflows.policies.kinds.grades import Grades
 from workflows.policies.kinds.limits import Interval, NotBefore, Within
@@ -14,6 +14,7 @@ from workflows.policies.kinds.lists import Covers, Criterion
 from workflows.policies.kinds.marks import Mark
 from workflows.policies.kinds.notices import Notice
 from workflows.policies.kinds.sums import Rate
+from workflows.policies.kinds.windows import Window
 from workflows.policies.rule import Rule
 
 AnyRule = Annotated[
@@ -53,7 +54,7 @@ KINDS: tuple[type[Rule], ...] = (
 )  # fmt: skip
 """Every kind of rule."""
 
-LIMITING = (Within, NotBefore, Interval, Term)
+LIMITING = (Within, NotBefore, Interval, Term, Window)
 """The kinds that set limits; duties come from others."""
 
 __all__ = [

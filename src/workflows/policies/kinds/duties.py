@@ -323,36 +323,7 @@ def _rests_on(limit: Deadline, election: Done, first: date, book: FactBook) -> D
     return replace(limit, because=(election.source, *moved), facts=facts)
 
 
-class Window(Rule):
-    """``window``: the act falls between two days of the year, both included (``{start, end}`` as MM-DD)."""
-
-    kind_name: ClassVar[str] = "window"
-    kind: Literal["window"]
-
-    def accept(self, value: Any) -> None:
-        """Accept a table with ``start`` and ``end``."""
-        if not isinstance(value, dict) or set(value) != {"start", "end"}:
-            raise ValueError(f"{self.id}: a window has start and end")
-        for text in value.values():
-            date.fromisoformat(f"2024-{text}")
-
-    def check(self, act: Act, value: DatedValue) -> list[Finding]:
-        """Say whether the day lies in the window of its year."""
-        first, last = (_day_of_year(act.on.year, value.value[key]) for key in ("start", "end"))
-        inside = first <= act.on <= last if first <= last else act.on >= first or act.on <= last
-        if inside:
-            return [self.finding(act, value, Verdict.OK, earliest_on=first, latest_on=last)]
-        return [self.broken(act, value, earliest_on=first, latest_on=last)]
-
-
-def _day_of_year(year: int, text: str) -> date:
-    month, day = (int(part) for part in text.split("-"))
-    start = date(year, month, 1)
-    wanted = Period.of(start, "month").last.day
-    return start.replace(day=min(day, wanted))
-
-
 __all__ = [
     "BEFORE_THE_BOOKS", "NOT_YET", "NO_LONGER", "NO_MEMBERS", "ROSTER_UNKNOWN", "Cadence",
-    "Term", "Window", "is_clipped",
+    "Term", "is_clipped",
 ]  # fmt: skip

@@ -57,6 +57,8 @@ LABELS |= {
 LABELS_OF = {
     ("move_theme_day", "from"): "原定哪一天", ("hold_meeting", "on"): "开会日期",
     ("elect_committee", "on"): "选举大会的日期", ("adopt_pack", "pack"): "规则包的编号",
+    **{(one, "branch"): "联系的党支部" for one in ("keep_contact", "end_contact")},
+    **{(one, "leader"): "联系领导" for one in ("keep_contact", "end_contact")},
 }  # fmt: skip
 HINTS = {
     "for_period": "写作 2026-11 或者 2026-Q3；在那一期里开的、不是补开的不用填",

@@ -11,6 +11,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
+from workflows.domain.unit.verdicts import PARTLY
 from workflows.entrypoints.answers import with_explanations
 from workflows.entrypoints.period_words import period_word
 from workflows.entrypoints.web import lights, why
@@ -172,6 +173,7 @@ def _record(one: Mapping[str, Any], ask: Ask) -> dict[str, Any]:
         "path": ask.horizon.link(path),
         "note": "当日记录" if one["recorded_on"] == one["on"] else f"{one['recorded_on']} 记录",
         "valid": one["valid"],
+        "partly": bool(one["flaws"]) and PARTLY.issuperset(one["flaws"]),
         "position": one["position"],
     }
 
