@@ -9,12 +9,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from workflows.entrypoints.catalogue import Catalogue, Lang
 from workflows.entrypoints.cell_words import basis_of, cell_sentence
 from workflows.entrypoints.details import explained
-from workflows.entrypoints.pieces import Names, Scene, verdict_key
+from workflows.entrypoints.name_book import NameBook, is_id, lookup, named, resolver
+from workflows.entrypoints.pieces import Scene, verdict_key
 from workflows.entrypoints.proposed import PROPOSED
 from workflows.entrypoints.reasons import Reasons
 from workflows.entrypoints.relieved import resting
@@ -25,8 +25,7 @@ from workflows.policies.findings import Calc, Finding, Verdict
 if TYPE_CHECKING:
     from workflows.policies.flaws import Flaw
 
-NameBook = Names | Mapping[str, str]
-"""Who is behind an id: a mapping by text, or a function."""
+__all__ = ["NameBook", "Wording", "finding_json", "findings_json", "is_id", "named"]
 
 _STORED = {"event-unknown": "event-foreign"}
 """Codes that mean another thing when the store says them of a stored event."""
@@ -65,7 +64,7 @@ class Wording:
 
     def amount(self, number: int, unit: str) -> str:
         """Return a number with its unit: ``12个月``."""
-        return Reasons(self.words, _resolver(None)).amount(str(number), unit)
+        return Reasons(self.words, resolver(None)).amount(str(number), unit)
 
     def stage(self, name: str | None) -> str:
         """Return a stage, "" for none."""
@@ -92,7 +91,7 @@ class Wording:
 
     def value(self, name: str, value: Any, names: NameBook | None = None) -> str:
         """Return the value of a fact as one reads it."""
-        return Reasons(self.words, _resolver(names)).shown(name, value)
+        return Reasons(self.words, resolver(names)).shown(name, value)
 
     def fact(self, name: str) -> str:
         """Return the name of a fact or field."""
@@ -138,7 +137,7 @@ class Wording:
 
         ``names`` resolves ids; ``command``, ``on`` and ``who`` (a name) say where the finding was made.
         """
-        reasons = Reasons(self.words, _resolver(names))
+        reasons = Reasons(self.words, resolver(names))
         body, remedy = reasons.of(finding, Scene(command, on, who))
         return self.words.joined(self._head(finding, command), body, finding.clause, remedy)
 
@@ -161,7 +160,7 @@ class Wording:
 
     def calc(self, calc: Calc, names: NameBook | None = None) -> str:
         """Return a line of arithmetic: ``2024-06-01 + 12 个月 = 2025-06-01``."""
-        return Reasons(self.words, _resolver(names)).calc(calc)
+        return Reasons(self.words, resolver(names)).calc(calc)
 
     def as_history(self, row: Mapping[str, Any]) -> str:
         """Return that a record was entered as history, and how many days after the act."""
@@ -315,31 +314,6 @@ class Wording:
         return f"{word}（{name}）" if word else name
 
 
-def _resolver(names: NameBook | None) -> Names:
-    """Return how a sentence names an id: by name, else as somebody whose name is not shown."""
-    tell = _lookup(names)
-    return lambda text: tell(text) or ("（已隐去）" if is_id(text) else None)
-
-
-def _lookup(names: NameBook | None) -> Names:
-    """Return how an id is named where its name is known; ``?`` stands for someone who is not on the books."""
-
-    def tell(text: str) -> str | None:
-        known = None if names is None else names(text) if callable(names) else names.get(text)
-        return "（名册外的人）" if known is None and text == "?" else known
-
-    return tell
-
-
-def is_id(text: str) -> bool:
-    """Say whether a text is the id of a person, a unit or an event."""
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return len(text) == len("00000000-0000-0000-0000-000000000000")
-
-
 def finding_json(
     finding: Finding,
     wording: Wording,
@@ -350,7 +324,7 @@ def finding_json(
     who: str = "",
 ) -> dict[str, Any]:
     """Return a finding in the form of the contract; ids of people inside are shown as names."""
-    tell = _lookup(names)
+    tell = lookup(names)
     told: dict[str, Any] = {
         "rule": finding.rule,
         "verdict": str(finding.verdict),
@@ -389,18 +363,6 @@ def finding_json(
     if finding.verdict is Verdict.CONFLICT:
         told["values"], told["holds"] = finding.values, finding.holds
     return told
-
-
-def named(value: Any, names: NameBook | None) -> Any:
-    """Return a JSON value with ids replaced by names where they are known."""
-    tell = _lookup(names)
-    if isinstance(value, Mapping):
-        return {key: named(item, names) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [named(item, names) for item in value]
-    if isinstance(value, str):
-        return tell(value) or value
-    return value
 
 
 def findings_json(
