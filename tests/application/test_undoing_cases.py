@@ -67,7 +67,7 @@ def test_a_finding_taken_back_takes_its_problem_along_and_brings_it_back() -> No
     outcome = made.retract("FindingRaised")
     assert [(one.rule, one.facts["subject"]) for one in outcome.findings] == [("retract-along", PROBLEM)]
     assert made.stage(PROBLEM) is None
-    assert made.stage(VISIT) == "visited"
+    assert made.stage(VISIT) == "done"
     made.retract("EventRetracted")
     assert made.stage(PROBLEM) == "found"
 

@@ -75,7 +75,7 @@ def test_the_state_of_a_case_is_that_of_its_day() -> None:
     before = told.answering.ask("state", {**asked, "as_of": date(2026, 3, 4)})
     after = told.answering.ask("state", {**asked, "as_of": date(2026, 3, 5)})
     assert (before["stage"], before["findings"]) == ("planned", [])
-    assert after["stage"] == "visited"
+    assert after["stage"] == "visited", "the minutes that were not in order wait for their problem"
     assert after["findings"] == [
         {"text": "一季度没有开党员大会", "rule": "meet-assembly", "severity": "ordinary", "due_on": None}
     ]
@@ -107,3 +107,61 @@ def test_a_problem_found_goes_on_to_its_close_out_under_its_subject() -> None:
     )
     told = Told(PLANNED + VISITED + RAISED.format(on="2026-03-05") + plan)
     assert told.played[-1].outcome.events == ("CorrectionPlanned",)
+
+
+LISTED = PLANNED.replace(
+    'manner = "unannounced"', 'manner = "spot", checklist = ["场所", "meet-assembly", "台账"]'
+)
+ENDED = """
+[[steps]]
+on = 2026-03-20
+do = "end_inspection"
+subject = "一季度督查"
+with = { reason = "台账并到下季度看" }
+"""
+
+
+def visit(on: str, **seen: bool) -> str:
+    told = ", ".join(f'{{ point = "{name}", in_order = {str(fine).lower()} }}' for name, fine in seen.items())
+    return VISITED.replace("2026-03-05", on).replace('{ point = "会议记录", in_order = false }', told)
+
+
+def stage(*steps: str) -> tuple[str, list[str], list[str]]:
+    told = Told(LISTED + "".join(steps))
+    assert not told.played[-1].outcome.refused
+    state = told.answering.ask("state", {"subject": "一季度督查", "as_of": date(2026, 3, 31)})
+    assert state["over"] == (state["stage"] == "done")
+    return state["stage"], state["not_looked"], state["to_raise"]
+
+
+def test_an_inspection_is_over_when_every_point_was_looked_at_and_every_fault_raised() -> None:
+    first = visit("2026-03-05", 场所=True, **{"meet-assembly": False})
+    assert stage(first) == ("visited", ["台账"], ["meet-assembly"])
+    raised = RAISED.format(on="2026-03-06")
+    assert stage(first, raised) == ("visited", ["台账"], [])
+    assert stage(first, raised, visit("2026-03-07", 台账=True)) == ("done", [], [])
+
+
+def test_a_fault_found_in_order_at_the_next_visit_waits_for_no_problem() -> None:
+    first = visit("2026-03-05", 场所=False, 台账=True, **{"meet-assembly": True})
+    assert stage(first)[2] == ["场所"]
+    assert stage(first, visit("2026-03-10", 场所=True)) == ("done", [], [])
+
+
+def test_a_person_ends_an_inspection_with_a_reason_and_is_told_what_was_left() -> None:
+    told = Told(LISTED + visit("2026-03-05", 场所=False) + ENDED)
+    found = {f.rule: f.facts["points"] for f in told.played[-1].outcome.findings}
+    assert found == {"end-not-raised": ["场所"], "end-not-looked": ["meet-assembly", "台账"]}
+    assert stage(visit("2026-03-05", 场所=False), ENDED)[0] == "done"
+    assert Told(LISTED + ENDED).played[-1].outcome.refused, "nobody was there"
+
+
+def test_a_problem_is_of_the_point_that_is_named_and_of_none_beside_the_list() -> None:
+    first = visit("2026-03-05", 场所=False, 台账=True, **{"meet-assembly": True})
+    named = RAISED.format(on="2026-03-06").replace('rule = "meet-assembly"', 'point = "场所"')
+    assert stage(first, named) == ("done", [], [])
+    beside = named.replace('point = "场所"', 'rule = "meet-committee"')
+    assert stage(first, beside) == ("visited", [], ["场所"])
+    wrong = Told(LISTED + first + named.replace('"场所"', '"厕所"')).played[-1].outcome
+    assert wrong.refused
+    assert wrong.findings[0].facts["labels"][0] == "场所"

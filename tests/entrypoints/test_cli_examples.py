@@ -142,6 +142,10 @@ CASES: dict[str, Steps] = {
     "hang_plate": _STARRED,
     "take_plate_down": [*_STARRED, ("hang_plate", {}, 2), ("revoke_rating", {}, 1)],
     **{n: [("plan_inspection", {"manner": "spot"}, 3)] for n in ("record_visit", "cancel_inspection")},
+    "end_inspection": [
+        ("plan_inspection", {"manner": "spot", "checklist": ["活动场所"]}, 3),
+        ("record_visit", {}, 1),
+    ],
     "plan_correction": [("open_issue", {}, 3)],
     "report_progress": [*_FOUND, ("plan_correction", _MEASURE, 3)],
     "submit_correction": [*_FOUND, ("plan_correction", _MEASURE, 3)],

@@ -168,6 +168,8 @@ def test_an_inspection_shows_each_point_beside_the_facts_and_leads_to_the_proble
     form = shown.site.get(raised).text
     assert "没有签到" in form
     assert '<option value="s000b-lecture" selected>' in form
+    assert '<option value="第5项" selected>' in form
+    assert "了结督查" in told, "nothing but a reason ends it while points wait"
 
 
 def test_the_form_of_a_visit_lists_the_points_with_what_the_facts_say(shown: Shown) -> None:

@@ -36,11 +36,11 @@ _FILES = (
     "open_campaign", "freeze_rubric", "declare", "assess_self", "survey_masses", "review", "draw_sample",
     "recheck", "void_round", "appeal", "settle_appeal", "confirm_rating", "keep_rating", "revoke_rating",
     "hang_plate", "take_plate_down",
-    "plan_inspection", "record_visit", "cancel_inspection", "raise_finding", "open_issue", "plan_correction",
-    "report_progress", "submit_correction", "accept_correction", "reject_correction", "close_out",
-    "reopen_issue", "escalate_issue", "extend_correction", "hold_correction", "list_unit", "plan_overhaul",
-    "report_monthly", "accept_overhaul", "delist_unit", "relist_unit", "end_follow_up", "nominate_site",
-    "plan_site", "assess_site", "name_site", "adjust_site", "delist_site",
+    "plan_inspection", "record_visit", "cancel_inspection", "end_inspection", "raise_finding", "open_issue",
+    "plan_correction", "report_progress", "submit_correction", "accept_correction", "reject_correction",
+    "close_out", "reopen_issue", "escalate_issue", "extend_correction", "hold_correction", "list_unit",
+    "plan_overhaul", "report_monthly", "accept_overhaul", "delist_unit", "relist_unit", "end_follow_up",
+    "nominate_site", "plan_site", "assess_site", "name_site", "adjust_site", "delist_site",
 )  # fmt: skip
 _ANY = ("waive", "hold_deadline", "extend_deadline", "attach")
 OF_UNITS: frozenset[str] = frozenset((DUTY, *_UNIT))

@@ -49,7 +49,9 @@ def _(file: Inspection, naming: Naming) -> dict[str, Any]:
         "findings": [
             {"text": one.text, "rule": one.rule, "severity": one.severity, "due_on": plain(one.due_on)}
             for one in file.findings
-        ]
+        ],
+        "not_looked": file.not_looked if file.stage != "planned" else [],
+        "to_raise": file.to_raise,
     }
 
 

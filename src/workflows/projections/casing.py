@@ -137,6 +137,9 @@ def course_of(file: CaseFile) -> list[tuple[str, OnBooks]]:
         found = found[: known.index(stage)] if stage in known else found
         found.append((stage, act))
         here = stage
+    if found and file.stage != here:  # nothing waits any more since the last act
+        last = next(act for act in reversed(file.acts) if isinstance(act.event, FileEvent))
+        found.append((file.stage, last))
     return found
 
 

@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from msgspec import UNSET
+
 from workflows.application.books import Books
 from workflows.domain.campaign.events import FrozenCriterion
 from workflows.domain.inspection import events as ev
@@ -47,7 +49,7 @@ class Inspecting(Scoring):
             if not isinstance(file, Inspection) or file.plan is None or file.unit_id is None:
                 raise WrongUsage("stream-unknown", stream=str(file_id))
             rules = books.rules_for(file.unit_id, file.acts[0].on)
-            points = [point_of(rules, one, file.acts[0].on, file.plan.pack) for one in asked_of(file)]
+            points = [point_of(rules, one, file.acts[0].on, file.plan.pack) for one in file.points]
             visited = file.last(ev.VisitRecorded)
             asked_on = visited[1].on if visited else day
             units = list(_looked_at(books, file.unit_id, asked_on))
@@ -71,12 +73,6 @@ class Inspecting(Scoring):
                 "others": [one for one in problems if not any(one is row["problem"] for row in rows)],
                 **self._answer(opened, rows, day, known_on),
             }
-
-
-def asked_of(file: Inspection) -> list[str]:
-    """Return the points of the list, then those that were looked at besides."""
-    planned = file.plan.checklist if file.plan else ()
-    return list(dict.fromkeys((*planned, *file.seen)))
 
 
 def _looked_at(books: Books, home: UUID, day: date) -> Iterator[UUID]:
@@ -125,24 +121,30 @@ def _facts(unit_id: UUID, fill: Fill, naming: Naming) -> Row:
 
 def _problems(file: Inspection, books: Books, day: date) -> Iterator[Row]:
     """Yield the problems that the inspection made, in the order of their days."""
-    raised = {act.source.event_id for _, act in file.each(ev.FindingRaised)}
-    entries = books.caused_files(raised, books.below(file.unit_id, day))
-    books.preload(entry.id for entry in entries)
-    for entry in entries:
-        cut = books.file_state(entry.id).at(day)
+    units = list(books.below(file.unit_id, day))
+    found = [
+        (entry.id, () if finding.points is UNSET else finding.points)
+        for finding, act in file.each(ev.FindingRaised)
+        for entry in books.caused_files({act.source.event_id}, units)
+    ]
+    books.preload(file_id for file_id, _ in found)
+    for file_id, points in found:
+        cut = books.file_state(file_id).at(day)
         if isinstance(cut, Rectification) and cut.issue:
             yield {
-                "file_id": str(entry.id),
+                "file_id": str(file_id),
                 "subject": cut.subject,
                 "stage": cut.stage,
                 "rule": cut.rule,
                 "text": cut.issue.text,
+                "points": list(points),
                 "over": cut.is_over,
             }
 
 
 def _is_about(problem: Row, point: Point, rules: Rules) -> bool:
-    return is_about(rules, point, problem["rule"]) or problem["text"].startswith(point.label)
+    by_words = problem["text"].startswith(point.label)
+    return point.id in problem["points"] or by_words or is_about(rules, point, problem["rule"])
 
 
 def _counts(rows: Sequence[Row]) -> dict[str, int]:

@@ -80,7 +80,7 @@ def test_a_case_is_listed_with_its_unit_and_found_by_its_subject(office: Office)
     assert office.listed() == [("inspection", "一季度督查")]
     assert office.told.live.file_named("一季度督查", office.unit) == case
     state = office.told.live.state(case, VISIT)["state"]
-    assert (state["kind"], state["unit"], state["stage"]) == ("inspection", "甲支部", "visited")
+    assert (state["kind"], state["unit"], state["stage"]) == ("inspection", "甲支部", "done")
     assert office.told.live.state(case, date(2026, 3, 4))["state"]["stage"] == "planned"
 
 

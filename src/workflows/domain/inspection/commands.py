@@ -61,10 +61,21 @@ class CancelInspection(InspectionCommand, kw_only=True):
     document: Text | None = None
 
 
+class EndInspection(InspectionCommand, kw_only=True):
+    """了结督查; one of which points wait that nobody will look at or raise any more, with the reason."""
+
+    reason: Annotated[str, Meta(min_length=1, max_length=2000)]
+    document: Text | None = None
+
+
 class RaiseFinding(InspectionCommand, kw_only=True):
-    """提出督查发现的问题; ``rule``: the rule it breaks, by id, where there is one."""
+    """提出督查发现的问题; ``rule``: the rule it breaks, by id, where there is one.
+
+    ``point``: the point of the list it is about (its id or words); where none is named those of the rule.
+    """
 
     text: Text = ""
     rule: Word | None = None
     severity: Severity = "ordinary"
     due_on: date | None = None
+    point: Text | None = None

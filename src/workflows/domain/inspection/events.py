@@ -53,8 +53,17 @@ class InspectionCancelled(FileEvent, tag="inspection.cancelled"):
     document: str | None = None
 
 
+class InspectionEnded(FileEvent, tag="inspection.ended"):
+    """督查了结, by a person, while points wait."""
+
+    step: ClassVar[str] = "end_inspection"
+    ended_on: date
+    reason: str
+    document: str | None = None
+
+
 class FindingRaised(FileEvent, tag="inspection.finding-raised"):
-    """督查发现问题."""
+    """督查发现问题; ``points`` of the list it is about (unset: recorded before that was told)."""
 
     step: ClassVar[str] = "raise_finding"
     raised_on: date
@@ -62,3 +71,4 @@ class FindingRaised(FileEvent, tag="inspection.finding-raised"):
     rule: str | None = None
     severity: str = "ordinary"
     due_on: date | None = None
+    points: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET

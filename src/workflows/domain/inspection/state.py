@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import ClassVar
 
+from msgspec import UNSET
+
 from workflows.domain.case_files import NOTHING, CaseFile, facts_of, limits_of
 from workflows.domain.facts import Facts
 from workflows.domain.inspection import events as ev
@@ -13,13 +15,17 @@ from workflows.domain.stages import Move, compile_table
 from workflows.policies.deadlines import Deadline
 from workflows.policies.facts import Fact
 
+DONE = "done"
+"""The stage of an inspection of which nothing waits any more, or that a person ended."""
 MOVES: tuple[Move, ...] = (
     ("plan_inspection", NOTHING, "planned"),
-    ("record_visit", ("planned", "visited"), "visited"),
+    ("record_visit", ("planned", "visited", DONE), "visited"),
     ("cancel_inspection", "planned", "cancelled"),
     ("raise_finding", "visited", "visited"),
+    ("raise_finding", DONE, DONE),
+    ("end_inspection", "visited", DONE),
 )
-STAGES = (NOTHING, "planned", "visited", "cancelled")
+STAGES = (NOTHING, "planned", "visited", DONE, "cancelled")
 DUE = "inspection-due"
 """What the limit of an inspection is called: the day for which a regular one was planned."""
 ANNOUNCED = "regular"
@@ -27,10 +33,13 @@ ANNOUNCED = "regular"
 
 
 class Inspection(CaseFile, frozen=True):
-    """督查; an inspection may be visited more than once, and ends with its last visit, or cancelled."""
+    """督查; it may be visited more than once, and is over when all its points were looked at and raised.
+
+    A person may end it before, with a reason; or it was cancelled.
+    """
 
     kind: ClassVar[str] = "inspection"
-    ends: ClassVar[frozenset[str]] = frozenset({"visited", "cancelled"})
+    ends: ClassVar[frozenset[str]] = frozenset({DONE, "cancelled"})
     table: ClassVar[Mapping[tuple[str, str], str]] = compile_table(STAGES, MOVES, NOTHING, ends)
 
     @property
@@ -38,6 +47,36 @@ class Inspection(CaseFile, frozen=True):
         """Return how it was planned."""
         found = self.last(ev.InspectionPlanned)
         return found[0] if found else None
+
+    @property
+    def stage(self) -> str:
+        """Return where it stands: visited while points wait, done once none does."""
+        here = super().stage
+        return DONE if here == "visited" and not (self.not_looked or self.to_raise) else here
+
+    @property
+    def points(self) -> list[str]:
+        """Return the points of the list, then those that were looked at besides."""
+        planned = self.plan.checklist if self.plan else ()
+        return list(dict.fromkeys((*planned, *self.seen)))
+
+    @property
+    def not_looked(self) -> list[str]:
+        """Return the points of the list that nobody has looked at, or that could not be seen."""
+        seen = self.seen
+        planned = self.plan.checklist if self.plan else ()
+        return [one for one in planned if one not in seen or seen[one].in_order is None]
+
+    @property
+    def to_raise(self) -> list[str]:
+        """Return the points not in order of which no problem was raised.
+
+        A problem of before ``points`` were told does not say of which point it is: it stands for one.
+        """
+        told = [one.points for one in self.findings if one.points is not UNSET]
+        raised = {point for points in told for point in points}
+        waiting = [name for name, one in self.seen.items() if one.in_order is False and name not in raised]
+        return waiting[len(self.findings) - len(told) :]
 
     @property
     def seen(self) -> dict[str, ev.Checked]:

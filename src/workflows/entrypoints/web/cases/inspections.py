@@ -24,10 +24,17 @@ OUTCOMES = {
     "refer": ("refer", "由人判断"),
 }  # fmt: skip
 MOST_PROOFS = 12
+WAITING = {"to_raise": "没有列为问题", "not_looked": "没有看"}
 
 
 def _cells(row: Row, ask: Ask) -> Sequence[Cell]:
-    return (Cell(f"{len(row['findings'])} 个" if row["findings"] else ""),)
+    waiting = {} if row["over"] else {name: len(row[name]) for name in WAITING}
+    return (Cell(f"{len(row['findings'])} 个" if row["findings"] else ""), Cell(_waiting(waiting)))
+
+
+def _waiting(counts: Mapping[str, int]) -> str:
+    """Return what is left of an inspection that was held."""
+    return "，".join(f"{counts[name]} 项{word}" for name, word in WAITING.items() if counts.get(name))
 
 
 def _told(told: Mapping[str, Any], ask: Ask) -> Mapping[str, Any]:
@@ -36,6 +43,7 @@ def _told(told: Mapping[str, Any], ask: Ask) -> Mapping[str, Any]:
     return {
         **answer,
         "manner_word": word("value", answer["manner"]),
+        "waiting": _waiting(answer["counts"]) if told["state"]["stage"] == "visited" else "",
         "silent": answer["manner"] != ANNOUNCED and answer["visited_on"] is None,
         "points": [_point(row, base, ask) for row in answer["rows"]],
         "others": [_problem(one) for one in answer["others"]],
@@ -44,7 +52,7 @@ def _told(told: Mapping[str, Any], ask: Ask) -> Mapping[str, Any]:
 
 def _point(row: Mapping[str, Any], base: str, ask: Ask) -> dict[str, Any]:
     text = f"{row['label']}：{row['note']}" if row["note"] else row["label"]
-    asked = {"text": text[:200], **({"rule": row["rule"]} if row["rule"] else {})}
+    asked = {"text": text[:200], "point": row["point"], **({"rule": row["rule"]} if row["rule"] else {})}
     return {
         **row,
         "note": mask_text(row["note"] or ""),
@@ -98,12 +106,13 @@ INSPECTIONS = CaseKind(
     opening="plan_inspection",
     tabs=(
         Tab("planned", "已安排", frozenset({"planned"})),
-        Tab("visited", "已督查", frozenset({"visited"})),
+        Tab("visited", "待处理", frozenset({"visited"})),
+        Tab("done", "已了结", frozenset({"done"})),
         Tab("cancelled", "已取消", frozenset({"cancelled"})),
     ),
-    course=("planned", "visited"),
+    course=("planned", "visited", "done"),
     empty="安排一次督查点“新增”；督查发现的问题会列到问题整改里。",
-    heads=("发现问题",),
+    heads=("发现问题", "还差"),
     cells=_cells,
     template="case_inspection.html",
     told=_told,

@@ -20,7 +20,7 @@ from workflows.entrypoints.web.forms.act import UNIT, Shown
 from workflows.entrypoints.web.forms.fields import NO, YES, Field
 from workflows.entrypoints.web.forms.people import Candidates, office_holders
 from workflows.entrypoints.web.forms.posted import Posted
-from workflows.entrypoints.web.forms.presets import marks_in_force, plans_for, presets
+from workflows.entrypoints.web.forms.presets import marks_in_force, plans_for, points_to_raise, presets
 from workflows.entrypoints.web.forms.relief_act import LONGEST_LABEL
 from workflows.entrypoints.web.forms.remembered import remembered
 from workflows.entrypoints.web.forms.unit_act import UnitAct
@@ -129,6 +129,9 @@ class CaseAct(UnitAct):
     def _with_choices(self, one: Field) -> Field:
         if one.name == RULE and one.kind == "text":
             return replace(one, kind="choice", is_long=True, choices=(("", "不涉及哪一条规定"), *self.rules))
+        if (self.command, one.name) == POINT and self.case is not None:
+            points = points_to_raise(self.ask, self.case)
+            return replace(one, kind="choice", is_long=True, choices=(("", "清单以外的"), *points))
         if one.name == ABOVE:
             return replace(one, choices=(("", "上一级"), *self.units_above))
         if one.kind == "counted":
@@ -251,6 +254,8 @@ class CaseAct(UnitAct):
             return kept
         if told and one.kind in ("text", "long"):
             return told
+        if told and (self.command, one.name) == POINT:
+            return told if told in {name for name, _ in one.choices} else ""
         if told and one.name == RULE:
             rule = self.ask.desk.rules_for(self.unit_id).rule(told)
             return rule.id if rule is not None else ""
@@ -261,5 +266,6 @@ BY_OTHERS = frozenset({"accept_correction", "reject_correction", "close_out"})
 """Acts of somebody who had no hand in putting it right: usually of a unit above."""
 
 AT_WORK = "是整改的人"
+POINT = ("raise_finding", "point")
 ASKED = frozenset({("accept_correction", "by"), ("close_out", "by")})
 SUBJECT_HINT = "在这个党组织里不能和别的重名，以后按它找"

@@ -29,6 +29,12 @@ def presets(ask: Ask, command: str, field: str, case: FileEntry, day: date) -> P
     return ()
 
 
+def points_to_raise(ask: Ask, case: FileEntry) -> tuple[tuple[str, str], ...]:
+    """Return the points of an inspection, those not in order that wait for their problem first."""
+    rows = sorted(ask.desk.checklist(case.id)["rows"], key=lambda row: not row["to_raise"])
+    return tuple((row["point"], row["label"]) for row in rows)
+
+
 def plans_for(command: str, rules: Rules, day: date) -> tuple[tuple[str, str], ...]:
     """Return the plans that may give a list: packs adopted there, for a site those with criteria of sites."""
     found = []
