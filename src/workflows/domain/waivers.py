@@ -185,9 +185,9 @@ def _put_off_late(rule: Rule, on: date, limit: Deadline) -> tuple[Finding, ...]:
     """Return that a limit was put off only after it had passed, by how many days."""
     if on <= limit.due_on:
         return ()
-    facts = {"was_due_on": limit.due_on.isoformat(), "on": on.isoformat()}
-    found = _of(rule, on, Verdict.WARN, "put_off_late", facts)
-    late = {"severity": "warn", "days_late": (on - limit.due_on).days, "because": limit.because}
+    facts = {"passed_on": limit.due_on.isoformat()}
+    found = _of(rule, on, Verdict.NOTE, "put_off_late", facts)
+    late = {"severity": "record", "days_late": (on - limit.due_on).days, "because": limit.because}
     return (msgspec.structs.replace(found, **late),)
 
 
