@@ -34,7 +34,7 @@ def flow(told: Told) -> list[dict[str, Any]]:
     """Return 自评、初评、复核、审定 with how far each has come; the first unfinished is the present."""
     rows, holds = told["rows"], told["round"]
     units = len(rows)
-    self_done = sum(_last(row, "assess_self") is not None for row in rows)
+    self_done = sum(last(row, "assess_self") is not None for row in rows)
     reviewed = sum(_is_reviewed(row) for row in rows)
     decided = sum(bool(row["grade"]) for row in rows)
     sample, recheck = holds["sample"], holds["recheck"]
@@ -54,13 +54,14 @@ def flow(told: Told) -> list[dict[str, Any]]:
     ]
 
 
-def _last(row: Told, step: str) -> Told | None:
+def last(row: Told, step: str) -> Told | None:
+    """Return the last score of a unit by a step that stands."""
     found = [one for one in row["scores"] if one["step"] == step and not one["void"]]
     return found[-1] if found else None
 
 
 def _is_reviewed(row: Told) -> bool:
-    return _last(row, "review") is not None
+    return last(row, "review") is not None
 
 
 def number(value: float | None) -> str:
@@ -70,7 +71,7 @@ def number(value: float | None) -> str:
 
 def line(row: Told, told: Told, ask: Ask) -> dict[str, Any]:
     """Return one unit of the table; its grade is a draft until it is decided."""
-    own, given = _last(row, "assess_self"), _last(row, "review")
+    own, given = last(row, "assess_self"), last(row, "review")
     sample, recheck = told["round"]["sample"], told["round"]["recheck"]
     drawn = sample is not None and any(one["unit_id"] == row["unit_id"] for one in sample["sampled_units"])
     wrong = recheck is not None and any(one["unit_id"] == row["unit_id"] for one in recheck["wrong_units"])

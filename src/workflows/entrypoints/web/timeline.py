@@ -221,7 +221,7 @@ def act_text(row: Mapping[str, Any]) -> str:
         if name not in ALREADY_TOLD
         and (event, name) not in TOLD_ELSEWHERE
         and name != day
-        and _is_telling(value)
+        and _is_telling(name, value)
         and not (value is False and name in ONLY_WHERE_SO)
     ]
     return what + (f"：{'，'.join(told[:SHOWN_FACTS])}" if told else "")
@@ -233,19 +233,25 @@ SHORT = {
     "by": "谈话人",
 }  # fmt: skip
 SAID = {"passed": ("没有通过", "通过"), "agreed": ("不同意", "同意"), "secret": ("记名", "无记名")}
+COUNTED_IN_SHORT = frozenset({"items", "measures", "criteria", "checked"})
+"""Lists of which at least the number is told where they are too long for a line."""
+
 BY_THEMSELVES = frozenset({"verdict", "outcome", "persons", "cell", "resolutions", "posts"})
 
 
 def _said(name: str, value: Any, step: str) -> str:
     if name in SAID and isinstance(value, bool):
         return SAID[name][value]
-    told = value_word(name, masked(name, value), step).rstrip("。；")
     own = CATALOGUE.known("fact", f"{step}.{name}")
+    if isinstance(value, list) and len(value) > SHOWN_FACTS:
+        return f"{own or field_word(name)} {len(value)} 项"
+    told = value_word(name, masked(name, value), step).rstrip("。；")
     return told if name in BY_THEMSELVES else f"{own or SHORT.get(name) or field_word(name)} {told}"
 
 
-def _is_telling(value: Any) -> bool:
-    return value not in (None, "", [], {}, ()) and not (isinstance(value, list) and len(value) > SHOWN_FACTS)
+def _is_telling(name: str, value: Any) -> bool:
+    is_long = isinstance(value, list) and len(value) > SHOWN_FACTS and name not in COUNTED_IN_SHORT
+    return value not in (None, "", [], {}, ()) and not is_long
 
 
 @cache

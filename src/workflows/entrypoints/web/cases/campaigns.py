@@ -25,6 +25,7 @@ def _told(told: Mapping[str, Any], ask: Ask) -> Mapping[str, Any]:
     pages = Pages.of(len(rows), ask.page_number, LONG_LIST, base, ask.horizon, {})
     holder = told["state"]["unit_id"]
     return {
+        **_next(found),
         "year": found["year"],
         "flow": campaign_told.flow(found),
         "frozen_on": found["frozen_on"],
@@ -41,6 +42,36 @@ def _told(told: Mapping[str, Any], ask: Ask) -> Mapping[str, Any]:
         "notices": campaign_told.dated(found["round"]["notices"], ask),
         "appeals": campaign_told.appeals(found, ask),
     }
+
+
+def _next(found: Mapping[str, Any]) -> dict[str, str]:
+    """Return which act comes next, and of which unit: the first part of the flow that is not done."""
+    holds = found["round"]
+    if found["frozen_on"] is None and not any(row["scores"] for row in found["rows"]):
+        return {"wanted": "freeze_rubric"}
+    parts = campaign_told.flow(found)
+    here = next((place for place, one in enumerate(parts) if one["shape"] == "cur"), len(parts))
+    match here:
+        case 0 | 1:
+            step = ("assess_self", "review")[here]
+            lacking = (row for row in found["rows"] if campaign_told.last(row, step) is None)
+            unit = next((str(row["unit_id"]) for row in lacking), "")
+            return {"wanted": step, "about": unit}
+        case 2:
+            return {"wanted": "draw_sample" if holds["sample"] is None else "recheck"}
+        case 3 if not holds["notices"]:
+            return {"wanted": "post_notice"}
+        case 3:
+            undecided = (row for row in found["rows"] if not row["grade"])
+            return {"wanted": "confirm_rating", "about": next((str(r["unit_id"]) for r in undecided), "")}
+    return {"wanted": ""}
+
+
+_AT_STAGE = {
+    "open": "freeze_rubric", "frozen": "assess_self", "reviewed": "draw_sample", "sampled": "recheck",
+    "rechecked": "post_notice", "void": "review", "noticed": "confirm_rating",
+}  # fmt: skip
+"""What comes next in a list, where nobody counts how many units have come how far."""
 
 
 CAMPAIGNS = CaseKind(
@@ -63,5 +94,7 @@ CAMPAIGNS = CaseKind(
     cells=_cells,
     template="case_campaign.html",
     told=_told,
+    wanted=lambda row: _AT_STAGE.get(str(row["stage"]), ""),
+    usual_name="{year}年度考评",
     about_one=True,
 )

@@ -55,7 +55,8 @@ class CaseKind:
     of the page of a case and finds what ``told`` makes of the answer of ``Answering.case`` under the name
     ``own``. ``about_one``: its acts may be about a unit below that of the case. ``first``: which command
     stands in a row of the list, where several lead further. ``links``: pages beside the list, their words.
-    ``usual_name``: what a case is called where nobody calls it otherwise, of ``year`` and ``unit``.
+    ``wanted``: the command that comes next by where a case stands, "" where the course alone tells it.
+    ``usual_name``: what a case is called where nobody calls it otherwise, of ``year`` and ``place``.
     """
 
     kind: str
@@ -77,6 +78,7 @@ class CaseKind:
     first: Sequence[str] = ()
     links: Sequence[tuple[str, str]] = ()
     usual_name: str = ""
+    wanted: Callable[[Row], str] = field(default=lambda row: "")
 
     def place(self, file_id: object) -> str:
         """Return the page of a case."""

@@ -58,6 +58,13 @@ def _acceptance(one: Mapping[str, Any]) -> dict[str, Any]:
     return {**one, "light": words.get(one["passed"], Light("refer", "没有写明通过没有"))}
 
 
+def _wanted(row: Row) -> str:
+    """Return the monthly report while it is the nearest limit of an overhaul at work."""
+    limit = row["limit"]
+    at_work = row["stage"] in ("listed", "planned", "failed", "unsettled")
+    return "report_monthly" if at_work and limit is not None and limit["rule"] not in NOT_MONTHLY else ""
+
+
 LISTINGS = CaseKind(
     kind="listing",
     path="/listings",
@@ -77,6 +84,7 @@ LISTINGS = CaseKind(
     cells=_cells,
     template="case_listing.html",
     told=_told,
+    wanted=_wanted,
     usual_name="{year}年软弱涣散整顿",
     links=(("/listings/candidates", "整顿对象的线索"),),
 )

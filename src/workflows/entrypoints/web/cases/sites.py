@@ -36,6 +36,7 @@ def _told(told: Mapping[str, Any], ask: Ask) -> Mapping[str, Any]:
     state, township = told["state"], told["township"]
     reviews = [one for one in told["limits"] if one["status"] != "met"]
     return {
+        "plan": _plan(told["rows"]),
         "standing": _standing(told["standing"]),
         "number": sum(told["standing"].values()),
         "assessed_on": told["assessed_on"],
@@ -75,6 +76,21 @@ def _township(township: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _plan(rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """Return the last plan of a site that stands, with the record it is in."""
+    found = [row for row in rows if row["event"] == "SitePlanned" and not row["retracted_by"]]
+    return {**found[-1]["facts"], "on": found[-1]["on"], "position": found[-1]["position"]} if found else None
+
+
+def _wanted(row: Row) -> str:
+    """Return the assessment: before a site is named, and every year once it is."""
+    told = row["standing"] or {}
+    is_assessed = any(told.get(state) for state in ("met", "unmet"))
+    if row["stage"] == "named":
+        return "assess_site"
+    return "assess_site" if row["stage"] == "planned" and not is_assessed else ""
+
+
 SITES = CaseKind(
     kind="site",
     path="/sites",
@@ -100,7 +116,8 @@ SITES = CaseKind(
             lambda row, value: row["level"] == value,
         ),
     ),
-    usual_name="{unit}示范点",
+    usual_name="{place}党建示范点",
     template="case_site.html",
     told=_told,
+    wanted=_wanted,
 )

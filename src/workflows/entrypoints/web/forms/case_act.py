@@ -13,6 +13,7 @@ from workflows.application.commands import commands, commands_of
 from workflows.application.ports import FileEntry, UnitEntry
 from workflows.application.recording import Outcome, Request
 from workflows.domain.act import Command, Who
+from workflows.domain.campaign.state import Campaign
 from workflows.domain.rectification.state import Rectification
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.cases.kind import CaseKind
@@ -20,12 +21,19 @@ from workflows.entrypoints.web.forms.act import UNIT, Shown
 from workflows.entrypoints.web.forms.fields import NO, YES, Field
 from workflows.entrypoints.web.forms.people import Candidates, office_holders
 from workflows.entrypoints.web.forms.posted import Posted
-from workflows.entrypoints.web.forms.presets import marks_in_force, plans_for, points_to_raise, presets
+from workflows.entrypoints.web.forms.presets import (
+    marks_in_force,
+    plans_for,
+    points_to_raise,
+    presets,
+    words_asked,
+)
 from workflows.entrypoints.web.forms.relief_act import LONGEST_LABEL
-from workflows.entrypoints.web.forms.remembered import remembered
+from workflows.entrypoints.web.forms.remembered import Told, remembered
 from workflows.entrypoints.web.forms.unit_act import UnitAct
 from workflows.entrypoints.web.forms.unit_fields import command_fields
 from workflows.policies.acts import OF_UNITS
+from workflows.policies.kinds import Criterion
 from workflows.policies.rule import Rule
 
 AT_ANY_CASE = frozenset({"attach"})
@@ -35,6 +43,7 @@ LEFT_OUT = frozenset(("attach", name) for name in ("step", "act_on", "act", "kep
 """What tells to which of many acts a paper belongs: of a case it belongs to the whole."""
 
 RULE, SUBJECT, ABOVE, PACK, CRITERIA = "rule", "subject", "to", "pack", "criteria"
+FIELD, SCHEME = "field", "scheme"
 LONGEST_SUBJECT, LONGEST_GIVEN = 200, 2000
 YES_OR_NO = frozenset({("review", "passed")})
 """Fields of units or a number in which one unit alone is told by yes or no."""
@@ -79,6 +88,10 @@ class CaseAct(UnitAct):
             own = reading.find_event(outcome.event_ids[0]) if outcome.event_ids else None
         return f"{path}/acts/{self.command}/done?event={own.position}" if own is not None else path
 
+    def concerns(self, rule: Rule) -> bool:
+        """Say whether a rule is told beside the form: not one whose criterion stands in it as a row."""
+        return self.command != "assess_site" or not isinstance(rule, Criterion)
+
     # --- fields ---------------------------------------------------------------------------------------------
 
     def all_fields(self) -> tuple[Field, ...]:
@@ -87,16 +100,20 @@ class CaseAct(UnitAct):
         own = tuple(self._asked(self._with_choices(self._with_preset(one))) for one in told)
         if self.case is None:
             return (self._name_asked(), *own)
-        if not self.kind.about_one or len(self.units_below) < 2:  # noqa: PLR2004 - itself alone is no choice
+        if not self.kind.about_one or len(self.taking_part) < 2:  # noqa: PLR2004 - itself alone is no choice
             return own
-        about = Field(
-            UNIT, "涉及的党组织", "choice", choices=self.units_below, default=str(self.unit_id), is_long=True
-        )
-        return (own[0], about, *own[1:])
+        if self.participants and self.command not in OF_ONE_UNIT:
+            return own
+        known = (
+            "" if self.participants else str(self.unit_id)
+        )  # nobody rates who holds the campaign by mistake
+        about = Field(UNIT, "涉及的党组织", "choice", choices=self.taking_part, default=known, is_long=True)
+        return (own[0], replace(about, required=not known), *own[1:])
 
     def _name_asked(self) -> Field:
         """Return the field of what a case is called, with the usual name in it while that is free."""
-        usual = self.kind.usual_name.format(year=self.day.year, unit=self.entry.named_on(self.day))
+        place = self.entry.named_on(self.day).removesuffix("支部").removesuffix("党")
+        usual = self.kind.usual_name.format(year=self.day.year, place=place)
         free = "" if (str(self.unit_id), usual) in self.ask.desk.file_named else usual
         named = Field(SUBJECT, "名称", "text", required=True, most=LONGEST_SUBJECT, hint=SUBJECT_HINT)
         return replace(named, default=free)
@@ -110,6 +127,10 @@ class CaseAct(UnitAct):
         """Return a field of rows with those that are known beforehand: the points of a list."""
         if one.name in (PACK, CRITERIA) and self.case is None:
             return self._of_the_rules(one)
+        if one.kind == "lines" and self.case is not None:
+            rules = self.ask.desk.rules_for(self.unit_id)
+            named = words_asked(rules, self.command, one.name, self.day)
+            return replace(one, kind="words", choices=named, hint="") if named else one
         if one.kind != "rows" or self.case is None:
             return one
         known = presets(self.ask, self.command, one.name, self.case, self.day)
@@ -136,7 +157,9 @@ class CaseAct(UnitAct):
             return replace(one, choices=(("", "上一级"), *self.units_above))
         if one.kind == "counted":
             both = ((YES, "达标"), (NO, "没有达标")) if (self.command, one.name) in YES_OR_NO else ()
-            return replace(one, choices=(*both, *self.units_below))
+            return replace(one, choices=(*both, *self.taking_part))
+        if (self.command, one.name) == ("open_campaign", SCHEME):
+            return replace(one, choices=tuple((title, title) for _, title in self.plans))
         return one
 
     @cached_property
@@ -175,6 +198,27 @@ class CaseAct(UnitAct):
         with self.backing.answering.opened() as opened:
             ids = opened.books.in_order(self.unit_id, self.day)
         return tuple((str(one), self._named_on(one)) for one in ids)
+
+    @cached_property
+    def participants(self) -> frozenset[str]:
+        """Return who takes part in a campaign, by id; nobody where that was not told unit by unit."""
+        if self.case is None:
+            return frozenset()
+        with self.backing.answering.opened() as opened:
+            file = opened.books.file_state(self.case.id).at(self.day)
+        start = file.start if isinstance(file, Campaign) else None
+        return frozenset(map(str, start.units.units)) if start is not None and start.units else frozenset()
+
+    @property
+    def taking_part(self) -> tuple[tuple[str, str], ...]:
+        """Return the units an act may be about: of a campaign those that take part, else all below."""
+        told = self.participants
+        return tuple(one for one in self.units_below if not told or one[0] in told)
+
+    @cached_property
+    def plans(self) -> tuple[tuple[str, str], ...]:
+        """Return the plans a case may be opened by, as adopted there."""
+        return plans_for(self.command, self.ask.desk.rules_for(self.unit_id), self.day)
 
     @cached_property
     def units_above(self) -> tuple[tuple[str, str], ...]:
@@ -226,17 +270,30 @@ class CaseAct(UnitAct):
         )
 
     @cached_property
-    def remembered(self) -> Mapping[str, str | Who]:
+    def remembered(self) -> Mapping[str, Told]:
         """Return what the books know already of what a new form asks for."""
-        if self.case is None or self.posted is not None:
+        if self.posted is not None:
             return {}
+        if self.case is None:
+            return self._of_a_new_campaign() if self.command == "open_campaign" else {}
+        about = self.ask.text(UNIT)
         with self.backing.answering.opened() as opened:
-            return remembered(opened.books.file_state(self.case.id).at(self.day), self.command, self.day)
+            file = opened.books.file_state(self.case.id).at(self.day)
+        return remembered(file, self.command, self.day, UUID(about) if about in self.participants else None)
+
+    def _of_a_new_campaign(self) -> Mapping[str, Told]:
+        """Return the year, the only plan there is, and every branch below."""
+        units = self.ask.desk.unit_by_id
+        branches = [key for key, _ in self.units_below if units[key].level == "branch"]
+        plan = {SCHEME: self.plans[0][1]} if len(self.plans) == 1 else {}
+        return {"year": str(self.day.year), "units": branches, **plan}
 
     def _shown(self, one: Field, wrong: str) -> Shown:
         """Return a field with everything the address names ticked, and with what is remembered."""
         shown = super()._shown(one, wrong)
         who = self.remembered.get(one.name)
+        if one.kind == "counted" and who and not isinstance(who, str | Who):
+            return dataclasses.replace(shown, texts=who)
         if isinstance(who, Who) and not self.ask.text(one.name):
             known = str(who.person or "")
             if known in self.lists.people.get(one.name, {}):
@@ -249,6 +306,8 @@ class CaseAct(UnitAct):
     def _first(self, one: Field) -> str:
         """Return what stands in an empty form: what the address names, whatever the kind of the field."""
         told = self.ask.request.query_params.get(one.name, "").strip()[:LONGEST_GIVEN]
+        if self.command == "nominate_site" and one.name == FIELD and not told:
+            return str(self.entry.kind) if self.entry.kind in dict(one.choices) else one.default
         kept = self.remembered.get(one.name)
         if isinstance(kept, str) and not told:
             return kept
@@ -261,6 +320,14 @@ class CaseAct(UnitAct):
             return rule.id if rule is not None else ""
         return super()._first(one)
 
+
+OF_ONE_UNIT = frozenset(
+    {
+        "declare", "assess_self", "survey_masses", "review", "appeal", "settle_appeal", "confirm_rating",
+        "keep_rating", "revoke_rating", "hang_plate", "take_plate_down",
+    }
+)  # fmt: skip
+"""Acts of a campaign about one of those that take part; the others are about the whole of it."""
 
 BY_OTHERS = frozenset({"accept_correction", "reject_correction", "close_out"})
 """Acts of somebody who had no hand in putting it right: usually of a unit above."""

@@ -90,6 +90,8 @@ HINTS_OF = {
     ("escalate_issue", "to"): "不选就是上一级",
     ("declare", "units"): "勾选党组织；只知道数目的，写数目",
     ("open_campaign", "units"): "勾选党组织；只知道数目的，写数目",
+    ("freeze_rubric", "criteria"): "方案已经采用为规则包的不用写，照它这一天的各项",
+    ("open_campaign", "scheme"): "采用了的方案可以从列表里选，别的照实写名称",
     ("list_unit", "listed"): "不填就按账上今年列入的，连同这一个",
     ("list_unit", "of_units"): "不填就按最近一次考评没有达标的",
     ("nominate_site", "sites"): "不填就按账上这个乡镇的，连同这一个",

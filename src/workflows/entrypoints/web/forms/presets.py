@@ -12,7 +12,7 @@ from workflows.domain.site.criteria import list_of
 from workflows.domain.site.state import Site
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.cases.facts_told import in_short
-from workflows.policies.kinds import Criterion, Mark
+from workflows.policies.kinds import Covers, Criterion, Mark
 from workflows.policies.pack import NATIONAL
 from workflows.policies.rules import Rules
 
@@ -40,7 +40,13 @@ def plans_for(command: str, rules: Rules, day: date) -> tuple[tuple[str, str], .
     found = []
     for pack in rules.packs:
         held = [rule for rule in pack.own_rules if rule.in_force(day)]
-        fits = any(isinstance(rule, Criterion) for rule in held) if command == "nominate_site" else bool(held)
+        match command:
+            case "nominate_site":
+                fits = any(isinstance(rule, Criterion) for rule in held)
+            case "open_campaign":
+                fits = any(rule.about == "campaign" for rule in held)
+            case _:
+                fits = bool(held)
         if fits and pack.level not in NATIONAL:
             found.append((pack.id, pack.title))
     return tuple(found)
@@ -50,6 +56,14 @@ def marks_in_force(rules: Rules, day: date) -> tuple[tuple[str, str], ...]:
     """Return the marks by which a unit may be listed, each in its words."""
     held = (rule for rule in rules.at("list_unit") if isinstance(rule, Mark) and rule.in_force(day))
     return tuple(dict.fromkeys((rule.id, rule.label) for rule in held))
+
+
+def words_asked(rules: Rules, command: str, field: str, day: date) -> tuple[tuple[str, str], ...]:
+    """Return the words that a list has to name by the rules in force, each to be ticked."""
+    held = (rule for rule in rules.at(command) if isinstance(rule, Covers) and rule.of == field)
+    values = ((rule, rule.value_on(day)) for rule in held)
+    words = [word for rule, value in values if value for word in (*value.value, *rule.also)]
+    return tuple((word, word) for word in dict.fromkeys(words))
 
 
 def _known(row: Mapping[str, Any]) -> str:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from uuid import UUID
 
 from workflows.domain.act import Who
+from workflows.domain.campaign.state import Campaign
 from workflows.domain.case_files import CaseFile
 from workflows.domain.listing.state import Listing
 from workflows.domain.rectification.state import Rectification
 from workflows.domain.site.state import Site
 
-Told = str | Who
-"""A text as the form shows it, or somebody to be chosen."""
+Told = str | Who | Sequence[str]
+"""A text as the form shows it, somebody to be chosen, or units to be ticked."""
 
 
-def remembered(file: CaseFile, command: str, on: date) -> Mapping[str, Told]:
-    """Return by field what stands in the empty form of a command on a day."""
+def remembered(file: CaseFile, command: str, on: date, about: UUID | None = None) -> Mapping[str, Told]:
+    """Return by field what stands in an empty form of a command; ``about``: the unit it is about."""
     match file:
         case Rectification():
             found = _of_a_problem(file, command, on)
@@ -24,6 +26,8 @@ def remembered(file: CaseFile, command: str, on: date) -> Mapping[str, Told]:
             found = _of_an_overhaul(file, command, on)
         case Site():
             found = _of_a_site(file, command, on)
+        case Campaign():
+            found = _of_a_campaign(file, command, about)
         case _:
             return {}
     return {name: told for name, told in found.items() if told}
@@ -65,3 +69,14 @@ def _of_a_site(file: Site, command: str, on: date) -> Mapping[str, Told | None]:
     if command in ("name_site", "adjust_site"):
         return {"level": file.level}
     return {"year": str(on.year)} if command == "assess_site" else {}
+
+
+def _of_a_campaign(file: Campaign, command: str, about: UUID | None) -> Mapping[str, Told | None]:
+    if command == "draw_sample":
+        return {"passed": [str(one) for one in file.passed.units]}
+    if command == "recheck":
+        return {"sampled": [str(one) for one in file.sample.sampled.units] if file.sample else None}
+    if command == "confirm_rating" and about is not None:
+        score = file.score_of(about)
+        return {"score": f"{score:g}" if score is not None else None}
+    return {}

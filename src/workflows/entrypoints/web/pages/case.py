@@ -62,7 +62,8 @@ def show(ask: Ask, kind: CaseKind, case_id: str) -> HTMLResponse:
     timeline = timeline_of(ask, entry)
     limits = [one for one in told["limits"] if one["status"] != "met"]
     followed = any(is_followed(one) for one in limits)
-    moves = following(told["moves"], state["stage"], kind, followed=followed)
+    own = kind.told({**told, "file_id": entry.id, "rows": timeline.rows}, ask)
+    moves = _moves(told, kind, own)
     return ask.page(
         "case.html",
         here=kind.here,
@@ -83,8 +84,21 @@ def show(ask: Ask, kind: CaseKind, case_id: str) -> HTMLResponse:
         findings=findings_of(timeline.rows, ask),
         papers=told["papers"],
         related=[_related(one, ask) for one in told["related"]],
-        own=kind.told({**told, "file_id": entry.id, "rows": timeline.rows}, ask),
+        own=own,
     )
+
+
+def _moves(told: Mapping[str, Any], kind: CaseKind, own: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what can be done at a case by where it stands; ``own``: what its kind tells of it.
+
+    ``query`` names the unit the act is about, where the kind knows whose turn it is.
+    """
+    state, limits = told["state"], [one for one in told["limits"] if one["status"] != "met"]
+    row = {**state, "standing": told.get("standing"), "limit": limits[0] if limits else None}
+    followed = any(is_followed(one) for one in limits)
+    wanted, about = own.get("wanted", kind.wanted(row)), own.get("about", "")
+    found = following(told["moves"], state["stage"], kind, followed=followed, wanted=wanted)
+    return [{**one, "query": f"?unit={about}" if about and one["command"] == wanted else ""} for one in found]
 
 
 def timeline_of(ask: Ask, entry: FileEntry) -> Timeline:
@@ -199,10 +213,9 @@ def done(ask: Ask, kind: CaseKind, case_id: str, command: str) -> HTMLResponse:
         raise not_found("条记录")
     if not is_known(record, ask.horizon.known_on) or record.effective_on > ask.horizon.as_of:
         raise not_found("条记录")
-    told = desk.case(entry.id)
-    entries = timeline_of(ask, entry).entries()
-    followed = any(is_followed(one) for one in told["limits"])
-    moves = following(told["moves"], told["state"]["stage"], kind, followed=followed)
+    told, timeline = desk.case(entry.id), timeline_of(ask, entry)
+    entries = timeline.entries()
+    moves = _moves(told, kind, kind.told({**told, "file_id": entry.id, "rows": timeline.rows}, ask))
     moves.sort(key=lambda one: not one["ahead"])
     return ask.page(
         "case_done.html",

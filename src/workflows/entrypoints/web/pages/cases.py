@@ -165,7 +165,8 @@ def _note(head: str, text: str) -> str:
 
 def _act(row: Row, kind: CaseKind) -> dict[str, str] | None:
     """Return the command that leads a case further, None where nothing does."""
-    moves = following(row["moves"], row["stage"], kind, followed=is_followed(row["limit"]))
+    followed = is_followed(row["limit"])
+    moves = following(row["moves"], row["stage"], kind, followed=followed, wanted=kind.wanted(row))
     ahead = [one["command"] for one in moves if one["ahead"]]
     name = next((one for one in kind.first if one in ahead), next(iter(ahead), None))
     if name is None:
@@ -179,19 +180,30 @@ def is_followed(limit: Mapping[str, Any] | None) -> bool:
 
 
 def following(
-    moves: Sequence[Mapping[str, Any]], stage: str, kind: CaseKind, *, followed: bool = False
+    moves: Sequence[Mapping[str, Any]],
+    stage: str,
+    kind: CaseKind,
+    *,
+    followed: bool = False,
+    wanted: str = "",
 ) -> list[dict[str, Any]]:
     """Return the commands of a stage; ``ahead``: it leads further on the course.
 
     ``followed``: the follow-up still runs, so that to end it is possible and not what comes next.
+    ``wanted``: the command that comes first (see :class:`CaseKind`); then no other leads further.
     """
     places = {name: number for number, name in enumerate(kind.course)}
     here = places.get(stage, -1)
+    first = wanted if any(one["command"] == wanted for one in moves) else ""
     told = [
         {
             "command": one["command"],
             "title": word("command", one["command"]),
-            "ahead": places.get(one["to"], -1) > here and not (followed and one["command"] in ENDS_IT),
+            "ahead": one["command"] == first
+            or (
+                (not first and places.get(one["to"], -1) > here)
+                and not (followed and one["command"] in ENDS_IT)
+            ),
         }
         for one in moves
     ]

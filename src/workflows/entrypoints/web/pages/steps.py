@@ -344,4 +344,4 @@ def ruled(act: Act) -> list[Ruled]:
     with act.backing.answering.opened() as opened:
         rules = opened.books.rules_for(act.unit_id, act.day)
     held = [rule for rule in rules.at(act.command) if rule.in_force(act.day) and act.concerns(rule)]
-    return [Ruled(rule.label, rule.cite(act.day)) for rule in held]
+    return list(dict.fromkeys(Ruled(rule.label, rule.cite(act.day)) for rule in held))
