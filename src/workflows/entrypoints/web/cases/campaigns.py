@@ -50,6 +50,7 @@ def _next(found: Mapping[str, Any]) -> dict[str, str]:
     if found["frozen_on"] is None and not any(row["scores"] for row in found["rows"]):
         return {"wanted": "freeze_rubric"}
     parts = campaign_told.flow(found)
+    open_appeals = [one for one in holds["appeals"] if one["settled"] is None and one["unit_id"]]
     here = next((place for place, one in enumerate(parts) if one["shape"] == "cur"), len(parts))
     match here:
         case 0 | 1:
@@ -59,6 +60,8 @@ def _next(found: Mapping[str, Any]) -> dict[str, str]:
             return {"wanted": step, "about": unit}
         case 2:
             return {"wanted": "draw_sample" if holds["sample"] is None else "recheck"}
+        case 3 if open_appeals:
+            return {"wanted": "settle_appeal", "about": str(open_appeals[0]["unit_id"])}
         case 3 if not holds["notices"]:
             return {"wanted": "post_notice"}
         case 3:

@@ -89,8 +89,9 @@ class CaseAct(UnitAct):
         return f"{path}/acts/{self.command}/done?event={own.position}" if own is not None else path
 
     def concerns(self, rule: Rule) -> bool:
-        """Say whether a rule is told beside the form: not one whose criterion stands in it as a row."""
-        return self.command != "assess_site" or not isinstance(rule, Criterion)
+        """Say whether a rule is told beside the form: one about this kind, not a criterion that is a row."""
+        is_a_row = self.command == "assess_site" and isinstance(rule, Criterion)
+        return rule.about == self.kind.kind and not is_a_row
 
     # --- fields ---------------------------------------------------------------------------------------------
 
@@ -104,9 +105,7 @@ class CaseAct(UnitAct):
             return own
         if self.participants and self.command not in OF_ONE_UNIT:
             return own
-        known = (
-            "" if self.participants else str(self.unit_id)
-        )  # nobody rates who holds the campaign by mistake
+        known = "" if self.participants else str(self.unit_id)  # who holds a campaign takes no part in it
         about = Field(UNIT, "涉及的党组织", "choice", choices=self.taking_part, default=known, is_long=True)
         return (own[0], replace(about, required=not known), *own[1:])
 

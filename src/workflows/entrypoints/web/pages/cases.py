@@ -111,7 +111,10 @@ def show(ask: Ask, kind: CaseKind) -> HTMLResponse:
         kind=kind,
         beside=[chip(title, horizon.link(path), here=path == kind.path) for title, path in beside(kind)],
         chips=_chips(ask, kind, asked, whole),
-        rows=[_told(number, row, kind, ask) for number, row in enumerate(shown, pages.first)],
+        rows=[
+            {**_told(number, row, kind, ask), "is_calm": row["over"] and not query}
+            for number, row in enumerate(shown, pages.first)
+        ],
         pages=pages,
         asked=asked,
         is_filtered=bool(query),

@@ -257,6 +257,10 @@ def _line(row: Mapping[str, Any], asked: Query, ask: Ask) -> dict[str, Any]:
     for field in overviews.FIELDS:
         light = _light(field, row)
         cells.append((field, oversight.figure(field, WORDING), light, _place(field, row, asked, ask)))
+    shapes = {light.shape for _, _, light, _ in cells if light is not None}
+    pressing = (
+        {"over"} if asked.unit is None else {"over", "soon"}
+    )  # of all of a county what is past comes first
     return {
         "unit": row["unit"],
         "path": _unit(row, ask),
@@ -264,6 +268,8 @@ def _line(row: Mapping[str, Any], asked: Query, ask: Ask) -> dict[str, Any]:
         "cells": cells,
         "regime": oversight.done_of(row["regime"]),
         "regime_path": _rows_of(row["unit_id"], "regime.owed", asked, ask, alone=True),
+        "is_calm": not row["problems"]["waived"] and not (shapes & pressing),
+        "is_regime_done": row["regime"]["done"] == row["regime"]["owed"],
         "waived": row["problems"]["waived"],
         "waived_path": _rows_of(row["unit_id"], "problem.waived", asked, ask, alone=True),
     }

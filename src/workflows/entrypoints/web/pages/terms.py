@@ -88,7 +88,10 @@ def show(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
         here="/terms",
         block="results",
         part=ask.part,
-        rows=[_told(n, row, scale, horizon.as_of) for n, row in enumerate(shown, pages.first)],
+        rows=[
+            {**_told(n, row, scale, horizon.as_of), "is_calm": not query and is_calm(row)}
+            for n, row in enumerate(shown, pages.first)
+        ],
         pages=pages,
         scale=scale,
         width=WIDTH,
@@ -181,6 +184,11 @@ def _told(number: int, row: Mapping[str, Any], scale: Scale, as_of: date) -> dic
         "vacant": [vacancy_of(one) for one in row["vacancies"]],
         "secretaries": [post for post in row["posts"] if post["post"] == "secretary"],
     }
+
+
+def is_calm(row: Mapping[str, Any]) -> bool:
+    """Say whether a term wants nobody's eye: it runs, no seat is vacant, nobody stands in."""
+    return row["status"] == "running" and not row["vacancies"] and not row["acting"]
 
 
 def light_of(row: Mapping[str, Any]) -> lights.Light:
