@@ -247,7 +247,11 @@ class Act:
             choices = tuple(self.lists.units.items())
         if one.kind == STEP:
             choices = tuple(self.steps.items())
-        return Shown(one, texts, other, wrong, self.people.get(one.name, Candidates()), choices)
+        return Shown(one, texts, other, wrong, self.candidates_of(one), choices)
+
+    def candidates_of(self, one: Field) -> Candidates:
+        """Return who can be chosen in a field; nobody in one that asks for no people."""
+        return self.people.get(one.name, Candidates())
 
     def _first(self, one: Field) -> str:
         """Return what stands in an empty form: today, the usual choice, or what the address names."""

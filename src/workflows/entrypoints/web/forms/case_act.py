@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from workflows.application.commands import commands, commands_of
 from workflows.application.ports import FileEntry, UnitEntry
 from workflows.application.recording import Outcome, Request
-from workflows.domain.act import Command, Who
+from workflows.domain.act import Command
 from workflows.domain.campaign.state import Campaign
 from workflows.domain.rectification.state import Rectification
 from workflows.entrypoints.web.asking import Ask
@@ -91,7 +91,7 @@ class CaseAct(UnitAct):
     def concerns(self, rule: Rule) -> bool:
         """Say whether a rule is told beside the form: one about this kind, not a criterion that is a row."""
         is_a_row = self.command == "assess_site" and isinstance(rule, Criterion)
-        return rule.about == self.kind.kind and not is_a_row
+        return rule.about == self.kind.kind and not is_a_row and super().concerns(rule)
 
     # --- fields ---------------------------------------------------------------------------------------------
 
@@ -180,11 +180,6 @@ class CaseAct(UnitAct):
         at_work = {str(who.person) for who in file.put_right_by} if isinstance(file, Rectification) else set()
         apart = [dataclasses.replace(one, why_not=AT_WORK) for one in found.fit if one.id in at_work]
         return Candidates([one for one in found.fit if one.id not in at_work], [*found.unfit, *apart])
-
-    def _called(self, who: Who) -> str:
-        """Return the name of somebody, "" where it was deleted."""
-        with self.backing.answering.opened() as opened:
-            return str(opened.naming.who(who) or "")
 
     @property
     def of(self) -> type[Command]:
@@ -288,16 +283,8 @@ class CaseAct(UnitAct):
         return {"year": str(self.day.year), "units": branches, **plan}
 
     def _shown(self, one: Field, wrong: str) -> Shown:
-        """Return a field with everything the address names ticked, and with what is remembered."""
+        """Return a field with everything the address names ticked."""
         shown = super()._shown(one, wrong)
-        who = self.remembered.get(one.name)
-        if one.kind == "counted" and who and not isinstance(who, str | Who):
-            return dataclasses.replace(shown, texts=who)
-        if isinstance(who, Who) and not self.ask.text(one.name):
-            known = str(who.person or "")
-            if known in self.lists.people.get(one.name, {}):
-                return dataclasses.replace(shown, texts=[known])
-            return dataclasses.replace(shown, other=self._called(who))
         if one.name != CRITERIA or one.kind != "words" or self.posted:
             return shown
         return dataclasses.replace(shown, texts=self.ask.request.query_params.getlist(one.name))
@@ -307,9 +294,6 @@ class CaseAct(UnitAct):
         told = self.ask.request.query_params.get(one.name, "").strip()[:LONGEST_GIVEN]
         if self.command == "nominate_site" and one.name == FIELD and not told:
             return str(self.entry.kind) if self.entry.kind in dict(one.choices) else one.default
-        kept = self.remembered.get(one.name)
-        if isinstance(kept, str) and not told:
-            return kept
         if told and one.kind in ("text", "long"):
             return told
         if told and (self.command, one.name) == POINT:

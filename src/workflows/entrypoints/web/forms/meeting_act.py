@@ -151,11 +151,8 @@ class MeetingAct(UnitAct):
     def concerns(self, rule: Rule) -> bool:
         """Say whether a rule is about meetings of this type."""
         asked = rule.applies_to.when.get(TYPE)
-        return (
-            not self.meeting
-            or asked is None
-            or self.meeting in ([asked] if isinstance(asked, str) else asked)
-        )
+        named = [asked] if isinstance(asked, str) else asked
+        return super().concerns(rule) and (not self.meeting or named is None or self.meeting in named)
 
     # --- the roster -----------------------------------------------------------------------------------------
 

@@ -89,7 +89,8 @@ def officers_first(app: Any, found: Candidates, unit_id: UUID, on: date) -> Cand
     """Return the members of a unit with those who hold a post in it in front, each with the post."""
     posts = {one.id: one.stage for one in office_holders(app, {unit_id: ""}, on)}
     told = [replace(one, stage=posts.get(one.id, one.stage)) for one in found.fit]
-    return Candidates(sorted(told, key=lambda one: one.id not in posts), found.unfit)
+    order = {key: place for place, key in enumerate(posts)}
+    return Candidates(sorted(told, key=lambda one: order.get(one.id, len(order))), found.unfit)
 
 
 def _unfit(answering: Any, command: str, field: Field, unit_id: UUID, on: date) -> Mapping[str, str]:

@@ -12,8 +12,10 @@ from workflows.domain.case_files import CaseFile
 from workflows.domain.listing.state import Listing
 from workflows.domain.rectification.state import Rectification
 from workflows.domain.site.state import Site
+from workflows.domain.unit.state import Unit
+from workflows.domain.unit.terms import renewal_of
 
-Told = str | Who | Sequence[str]
+Told = str | Who | Sequence[str] | Sequence[Who]
 """A text as the form shows it, somebody to be chosen, or units to be ticked."""
 
 
@@ -31,6 +33,20 @@ def remembered(file: CaseFile, command: str, on: date, about: UUID | None = None
         case _:
             return {}
     return {name: told for name, told in found.items() if told}
+
+
+def of_an_election(unit: Unit, command: str) -> Mapping[str, Told]:
+    """Return by field what stands in the empty form of an act of the next election of a unit."""
+    renewal = renewal_of(unit)
+    asked = renewal.requested[0] if renewal.requested else None
+    approved = renewal.approved[0] if renewal.approved else None
+    nominees = (approved.nominees if approved else asked.nominees if asked else None) or ()
+    if command == "approve_election" and nominees:
+        return {"nominees": nominees}
+    if command != "elect_committee":
+        return {}
+    rows = {f"candidates.{place}.person": who for place, who in enumerate(nominees)}
+    return {**rows, **({"seats": str(asked.seats)} if asked and asked.seats else {})}
 
 
 def _of_a_problem(file: Rectification, command: str, on: date) -> Mapping[str, Told | None]:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from workflows.application.ports import UnitEntry
 from workflows.application.recording import Outcome, Request
-from workflows.domain.act import Command
+from workflows.domain.act import Command, Who
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.forms.act import Act, Shown
 from workflows.entrypoints.web.forms.checking import Flaw
@@ -20,9 +20,11 @@ from workflows.entrypoints.web.forms.fields import ON, Field
 from workflows.entrypoints.web.forms.filling import Filled, Lists
 from workflows.entrypoints.web.forms.people import Candidates, candidates, officers_first
 from workflows.entrypoints.web.forms.posted import Posted
+from workflows.entrypoints.web.forms.remembered import Told, of_an_election
 from workflows.entrypoints.web.forms.rows import NESTED, fill_all, flat, rows_of
 from workflows.entrypoints.web.forms.unit_fields import FIRST_ROWS, unit_fields
 from workflows.entrypoints.web.words import word
+from workflows.policies.rule import Rule
 
 _OF_PEOPLE = frozenset({"people", "person"})
 
@@ -77,6 +79,10 @@ class UnitAct(Act):
     def title(self) -> str:
         """Return what is done."""
         return word("command", self.command)
+
+    def concerns(self, rule: Rule) -> bool:
+        """Say whether a rule is told beside the form: one that is for this kind of unit."""
+        return rule.applies_to.is_for(self.entry.kind)
 
     # --- fields and lists -----------------------------------------------------------------------------------
 
@@ -149,15 +155,52 @@ class UnitAct(Act):
         shown = self._shown(one, at.get(one.name, ""))
         if one.kind not in NESTED:
             return shown
-        least = FIRST_ROWS.get((self.command, one.name), 1)
+        kept = [name for name in self.remembered if name.startswith(f"{one.name}.")]
+        least = max(FIRST_ROWS.get((self.command, one.name), 1), len(kept))
         more = 1 if self.posted and self.posted.do == f"add:{one.name}" else 0
         said = len(rows_of(one, self.posted, 0 if self.posted else least))
         rows = rows_of(one, self.posted, max(said + more, 1))
         return _with_rows(shown, [[self.shown_one(part, at) for part in row] for row in rows])
 
+    @cached_property
+    def remembered(self) -> Mapping[str, Told]:
+        """Return what the books know already of what a new form asks for."""
+        if self.posted is not None:
+            return {}
+        with self.backing.answering.opened() as opened:
+            return of_an_election(opened.books.unit_state(self.unit_id).at(self.day), self.command)
+
+    def candidates_of(self, one: Field) -> Candidates:
+        """Return the members of the unit, in a row that nobody has filled in yet too."""
+        if one.kind not in _OF_PEOPLE:
+            return Candidates()
+        return self.people.get(one.name, self.everybody)
+
+    def _shown(self, one: Field, wrong: str) -> Shown:
+        """Return a field with what is remembered: somebody chosen, units or people ticked."""
+        shown, kept = super()._shown(one, wrong), self.remembered.get(one.name)
+        if kept is None or isinstance(kept, str) or self.ask.text(one.name):
+            return shown
+        told = [kept] if isinstance(kept, Who) else list(kept)
+        people = [who for who in told if isinstance(who, Who)]
+        if not people:
+            return dataclasses.replace(shown, texts=[str(one) for one in told])
+        known = self.candidates_of(one).names
+        texts = [str(who.person) for who in people if str(who.person) in known]
+        others = [self._called(who) for who in people if str(who.person) not in known]
+        return dataclasses.replace(shown, texts=texts, other="、".join(filter(None, others)))
+
+    def _called(self, who: Who) -> str:
+        """Return the name of somebody, "" where it was deleted."""
+        with self.backing.answering.opened() as opened:
+            return str(opened.naming.who(who) or "")
+
     def _first(self, one: Field) -> str:
-        """Return what stands in an empty form: what the address names, the unit itself, today."""
+        """Return what stands in an empty form: what the address names, what is remembered, today."""
         told: str = self.ask.text(one.name)
+        kept = self.remembered.get(one.name)
+        if isinstance(kept, str) and not told:
+            return kept
         if told and one.kind in ("day", "choice", "text", "number"):
             known = one.kind != "choice" or told in dict(one.choices)
             return told if known else one.default

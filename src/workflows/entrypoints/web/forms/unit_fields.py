@@ -69,7 +69,7 @@ HINTS = {
     "superior": "",
     "eligible": "不填就按那一天的名册",
     "attending": "到会的人数",
-    "document": "批准文件的字号",
+    "document": "文件的字号，没有就不填",
     "signed_by": "一行写一个签名的人",
     "ballots_valid": "有效票不等于赞成票",
     "term_years": "不填就按规定的年限",
