@@ -15,6 +15,7 @@ from tests.entrypoints.cli_support import County, a_county, answered
 
 PAGES = {"fastapi", "starlette", "uvicorn", "jinja2"}
 WORKBOOKS = {"openpyxl", "xlsxwriter", "pypinyin"}
+PAPERS = {"docxtpl", "docx", "lxml", "workflows.entrypoints.documents"}
 SCHEDULER = {"apscheduler", "structlog"}
 HOLIDAYS = {"holidays"}
 RULES = {"pydantic", "workflows.policies.pack"}
@@ -50,11 +51,13 @@ def brought(tmp_path: Path) -> Brought:
     return run
 
 
-@pytest.mark.parametrize("args", [("--help",), ("deadlines", "--help"), ("record", "--help")])
+@pytest.mark.parametrize(
+    "args", [("--help",), ("deadlines", "--help"), ("bulletin", "--help"), ("record", "--help")]
+)
 def test_help_opens_nothing(brought: Brought, args: tuple[str, ...]) -> None:
     code, modules = brought(*args)
     assert code == 0
-    assert not modules & (PAGES | WORKBOOKS | SCHEDULER | RULES | STORE)
+    assert not modules & (PAGES | WORKBOOKS | PAPERS | SCHEDULER | RULES | STORE)
 
 
 def test_a_file_that_is_not_there_is_told_before_anything_is_opened(brought: Brought, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ READING = (
     ("ledger", "花名册"),
     ("terms",),
     ("scores", "规范化"),
+    ("bulletin", "规范化", "通报.docx"),
     ("units",),
     ("history", "甲支部"),
     ("plan", "--unit", "甲支部"),

@@ -7,14 +7,17 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from html import unescape
+from urllib.parse import quote
 
 import pytest
+from docx import Document
 from openpyxl import load_workbook
 from starlette.testclient import TestClient
 
 from tests.entrypoints.web_cases import Cases
 from tests.entrypoints.web_county import BRANCH, COMMITTEE, OTHER, county
 from tests.entrypoints.web_forms import CLERK, HERE
+from workflows.entrypoints.documents import DOCX
 from workflows.entrypoints.web.site import create_app
 from workflows.kernel.clock import moment_of
 
@@ -76,6 +79,36 @@ def get(site: TestClient, path: str) -> str:
 
 def base(made: Cases) -> str:
     return f"/campaigns/{made.ids[RATED]}"
+
+
+def test_no_bulletin_is_made_of_a_campaign_that_is_not_decided(shown: tuple[Cases, TestClient]) -> None:
+    made, site = shown
+    assert "bulletin.docx" not in get(site, base(made))
+    refused = site.get(f"{base(made)}/bulletin.docx")
+    assert refused.status_code == 404
+    told = text_of(refused.text)
+    for part in (
+        f"不能生成“{RATED}”的通报",
+        "还没有一个审定了的等次",
+        "请先确定等次",
+    ):
+        assert part in told, part
+
+
+def test_the_bulletin_of_a_decided_campaign_is_saved_as_a_word_document(
+    shown: tuple[Cases, TestClient],
+) -> None:
+    made, site = shown
+    path = f"/campaigns/{made.ids[LAST]}"
+    assert f'href="{path}/bulletin.docx"' in get(site, path)
+    saved = site.get(f"{path}/bulletin.docx")
+    assert saved.headers["content-type"] == DOCX
+    assert quote(f"关于{LAST}结果的通报") in saved.headers["content-disposition"]
+    lines = [line.text for line in Document(io.BytesIO(saved.content)).paragraphs]
+    assert lines[0] == f"关于{LAST}结果的通报"
+    assert "（一）四星级（1个）" in lines
+    assert not [line for line in lines if "85" in line]
+    assert site.get(f"{path}/bulletin.docx?as_of=2025-11-30").status_code == 404
 
 
 def test_the_page_of_a_campaign_tells_how_far_each_step_has_come(shown: tuple[Cases, TestClient]) -> None:

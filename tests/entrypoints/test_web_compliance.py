@@ -8,6 +8,7 @@ from html import unescape
 
 import openpyxl
 import pytest
+from docx import Document
 from starlette.testclient import TestClient
 
 from tests.entrypoints.web_county import BRANCH, COMMITTEE, OTHER, County
@@ -157,3 +158,28 @@ def test_the_files_have_the_rows_of_the_pages(site: TestClient) -> None:
 
 def test_the_menu_leads_there(site: TestClient) -> None:
     assert '<a href="/compliance">履行情况</a>' in site.get("/units").text
+
+
+def test_the_bulletin_of_a_period_has_a_row_for_what_the_list_calls_missing_or_in_vain(
+    site: TestClient,
+) -> None:
+    page = site.get("/compliance?part=Q3").text
+    (path,) = re.findall(r'href="(/compliance/bulletin\.docx[^"]*)"', page)
+    document = Document(io.BytesIO(site.get(unescape(path)).content))
+    (table,) = document.tables
+    rows = [[cell.text for cell in row.cells] for row in table.rows][1:]
+    listed_units = set()
+    for verdict in ("missing", "invalid"):
+        book = openpyxl.load_workbook(
+            io.BytesIO(site.get(f"/compliance/list.xlsx?part=Q3&verdict={verdict}").content)
+        )
+        listed_units |= {row[1].value for row in list(book.worksheets[0].rows)[1:] if row[0].value}
+    assert {row[0] for row in rows} == {str(unit) for unit in listed_units}
+    assert all("《" in row[2] for row in rows)
+    assert document.paragraphs[0].text == "关于2026年三季度按期事项履行情况的通报"
+
+
+def test_a_year_in_which_nothing_was_asked_gives_no_bulletin(site: TestClient) -> None:
+    refused = site.get("/compliance/bulletin.docx?year=1995")
+    assert refused.status_code == 404
+    assert "没有要求" in refused.text

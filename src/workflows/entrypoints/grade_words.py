@@ -42,8 +42,13 @@ def plate(told: Mapping[str, Any] | None, *, due: bool, wording: Wording) -> str
     """Return where the plate of a grade stands, with its day, "" where the plan has none."""
     if told is None:
         return wording.words.word("plate", "due") if due else ""
-    day = told["taken_down_on"] or told["on"]
-    return f"{wording.words.word('plate', told['standing'])} {day}"
+    return plate_since(told["standing"], told["on"], told["taken_down_on"], wording)
+
+
+def plate_since(standing: str, hung_on: str | None, down_on: str | None, wording: Wording) -> str:
+    """Return where a plate stands with the day since when; how long it should be down no text says."""
+    day = down_on if standing == "taken_down" else hung_on if standing == "hangs" else ""
+    return f"{wording.words.word('plate', standing)} {day or ''}".rstrip()
 
 
 def grade_line(row: Mapping[str, Any], wording: Wording) -> str:

@@ -32,6 +32,7 @@ from workflows.projections import (
     work_ledger,
 )
 from workflows.projections.agenda import Agenda
+from workflows.projections.bulletins import Bulletins
 from workflows.projections.case_ledgers import LEDGERS_OF_CASES
 from workflows.projections.casing import Casing
 from workflows.projections.choosing import Choosing
@@ -54,6 +55,7 @@ LEDGERS = (
 
 
 class Answering(
+    Bulletins,
     Planning,
     Revoting,
     Choosing,

@@ -73,42 +73,48 @@ class Scoring(Complying, Limiting):
         """
         day = on or today(self.clock)
         with self.opened(known_on, day) as opened:
-            file = opened.books.file_state(file_id).at(day)
-            if not isinstance(file, Campaign) or file.start is None:
-                raise WrongUsage("stream-unknown", stream=str(file_id))
-            rubric = Rubric.of(file, opened.books.rules_for(file.unit_id, day), day)
-            units = taking_part(file, opened.books, day)
-            asked = units if unit_id is None else [unit for unit in units if unit == unit_id]
-            fills = self.fills(opened, rubric.criteria, asked, year_of(file), day, file)
-            before = scored.last_year(opened.books, file, day)
-            words = grades.words_of(opened.books, day)
-            rows = [
-                {
-                    **rating(
-                        file,
-                        file.start,
-                        unit,
-                        grades.history(opened.books, unit, day, words),
-                        opened.naming,
-                    ),
-                    **scored.row(file, rubric.criteria, fills[unit], unit, before, opened.naming),
-                    "draft": drafted(file, unit, opened.books, day),
-                }
-                for unit in asked
-            ]
-            return {
-                "campaign": case_files.state_of(file, opened.naming, on=day),
-                "file_id": str(file_id),
-                "year": year_of(file),
-                "frozen_on": rubric.frozen_on.isoformat() if rubric.frozen_on else None,
-                "scheme": rubric.scheme or file.start.scheme,
-                "not_given": rubric.not_given,
-                "criteria": [scored.criterion(one) for one in rubric.criteria],
-                "counts": _counts(rubric.criteria),
-                "units": len(units),
-                "round": round_of(file, opened.naming),
-                **self._answer(opened, rows, day, known_on),
+            return self.scores_of(opened, file_id, unit_id, day, known_on)
+
+    def scores_of(
+        self, opened: Opened, file_id: UUID, unit_id: UUID | None, day: date, known_on: Known
+    ) -> Answer:
+        """Answer the same from books that are open already."""
+        file = opened.books.file_state(file_id).at(day)
+        if not isinstance(file, Campaign) or file.start is None:
+            raise WrongUsage("stream-unknown", stream=str(file_id))
+        rubric = Rubric.of(file, opened.books.rules_for(file.unit_id, day), day)
+        units = taking_part(file, opened.books, day)
+        asked = units if unit_id is None else [unit for unit in units if unit == unit_id]
+        fills = self.fills(opened, rubric.criteria, asked, year_of(file), day, file)
+        before = scored.last_year(opened.books, file, day)
+        words = grades.words_of(opened.books, day)
+        rows = [
+            {
+                **rating(
+                    file,
+                    file.start,
+                    unit,
+                    grades.history(opened.books, unit, day, words),
+                    opened.naming,
+                ),
+                **scored.row(file, rubric.criteria, fills[unit], unit, before, opened.naming),
+                "draft": drafted(file, unit, opened.books, day),
             }
+            for unit in asked
+        ]
+        return {
+            "campaign": case_files.state_of(file, opened.naming, on=day),
+            "file_id": str(file_id),
+            "year": year_of(file),
+            "frozen_on": rubric.frozen_on.isoformat() if rubric.frozen_on else None,
+            "scheme": rubric.scheme or file.start.scheme,
+            "not_given": rubric.not_given,
+            "criteria": [scored.criterion(one) for one in rubric.criteria],
+            "counts": _counts(rubric.criteria),
+            "units": len(units),
+            "round": round_of(file, opened.naming),
+            **self._answer(opened, rows, day, known_on),
+        }
 
     def fills(
         self,

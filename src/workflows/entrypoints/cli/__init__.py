@@ -10,6 +10,7 @@ import click
 from workflows.entrypoints.cli import (
     acting,
     ahead,
+    bulletin,
     drafting,
     organization,
     oversight,
@@ -70,6 +71,7 @@ for _command in (
     oversight.drive,
     reading.ledger,
     scoring.scores,
+    bulletin.bulletin,
     organization.units,
     reading.history,
     papers.papers,

@@ -145,8 +145,8 @@ def plate(row: Told) -> Light | None:
     """Return where the plate of a unit stands; None where the plan has none for what it holds."""
     if row["plate"] is None:
         return None
-    day = row["plate_taken_down_on"] or row["plate_hung_on"] or ""
-    return Light(PLATES[row["plate"]], f"{word('plate', row['plate'])} {day}".strip())
+    days = row["plate_hung_on"], row["plate_taken_down_on"]
+    return Light(PLATES[row["plate"]], grade_words.plate_since(row["plate"], *days, WORDING))
 
 
 def proof(told: Told, ask: Ask) -> dict[str, Any]:

@@ -36,5 +36,11 @@ def workbook(
         body, media = as_csv(rows, WORDING, columns).encode("utf-8-sig"), CSV
     else:
         body, media = as_xlsx(rows, WORDING, columns, title, [part for part in more if part[1]]), XLSX
-    disposition = f"attachment; filename=\"list.{kind}\"; filename*=UTF-8''{quote(name)}"
+    return attached(body, media, name)
+
+
+def attached(body: bytes, media: str, name: str) -> Response:
+    """Return a file to be saved under a name, which may hold any character."""
+    ending = name.rpartition(".")[2]
+    disposition = f"attachment; filename=\"list.{ending}\"; filename*=UTF-8''{quote(name, safe='')}"
     return Response(body, media_type=media, headers={"Content-Disposition": disposition})

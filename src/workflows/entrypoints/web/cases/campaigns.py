@@ -10,6 +10,7 @@ from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.cases.kind import CaseKind, Cell, Row, Tab
 from workflows.entrypoints.web.cases.told import pack_title
 from workflows.entrypoints.web.paging import LONG_LIST, Pages
+from workflows.projections.bulletins import is_decided
 
 
 def _cells(row: Row, ask: Ask) -> Sequence[Cell]:
@@ -35,6 +36,7 @@ def _told(told: Mapping[str, Any], ask: Ask) -> Mapping[str, Any]:
         "heading": campaign_told.heading(found),
         "rows": [campaign_told.line(row, found, ask) for row in pages.cut(rows)],
         "pages": pages,
+        "bulletin_path": ask.horizon.link(f"{base}/bulletin.docx") if any(map(is_decided, rows)) else "",
         "export_xlsx": ask.horizon.link(f"{base}/scores.xlsx"),
         "plan": campaign_told.plan_rules(found, holder, ask),
         "sample": campaign_told.sample(found, ask),

@@ -17,7 +17,7 @@ from fastapi.responses import HTMLResponse, Response
 from workflows.entrypoints.answers import with_explanations
 from workflows.entrypoints.cell_words import activity_word as activity_words
 from workflows.entrypoints.period_words import QUARTERS, period_word
-from workflows.entrypoints.web import export, lights
+from workflows.entrypoints.web import bulletins, export, lights
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.paging import LONG_LIST, Pages, chip
 from workflows.entrypoints.web.problems import bad_query
@@ -125,6 +125,7 @@ def show(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
         when=_when(asked),
         scope=desk.unit_name(asked.unit) if asked.unit else "全部党组织",
         export_xlsx=ask.horizon.link("/compliance.xlsx", **asked.told()),
+        bulletin_path=ask.horizon.link(f"{HERE}/bulletin.docx", **asked.told(verdict="")),
         list_path=ask.horizon.link(LIST, **asked.told()),
     )
 
@@ -143,6 +144,17 @@ def save(ask: Annotated[Ask, Depends()]) -> Response:
         rows.append((number, line.unit, *(p.light.text if p else "" for _, p in line.places), line.done))
     total = ("", f"合计 {told['units']} 个", *(column["done"] for column in columns), _done(told["counts"]))
     return export.answer(ask, "履行情况", ("序号", "支部", *names, "已办/应办"), [*rows, total])
+
+
+@router.get("/compliance/bulletin.docx")
+def save_bulletin(ask: Annotated[Ask, Depends()]) -> Response:
+    """Return what was left undone as a bulletin, a Word document.
+
+    Raises:
+        PageProblem: 404, nothing was asked in the period.
+    """
+    asked = Query.read(ask)
+    return bulletins.of_period(ask, asked.unit, asked.period, asked.rule or None)
 
 
 @router.get("/compliance/list")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, Response
@@ -11,7 +12,7 @@ from fastapi.responses import HTMLResponse, Response
 from workflows.application.commands import commands_of
 from workflows.entrypoints import grade_words, scoring_words
 from workflows.entrypoints.rendering import cell
-from workflows.entrypoints.web import campaign_told, export
+from workflows.entrypoints.web import bulletins, campaign_told, export
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.cases.campaigns import CAMPAIGNS
 from workflows.entrypoints.web.forms.act import UNIT
@@ -120,6 +121,16 @@ def _save(ask: Annotated[Ask, Depends()], case_id: str) -> Response:
     head = [WORDING.column(name) for name in COLUMNS]
     rows = [[_value(name, row[name]) for name in COLUMNS] for row in scoring_words.rows(told, WORDING)]
     return export.answer(ask, f"{told['campaign']['subject']}各项得分", head, rows)
+
+
+@router.get("/campaigns/{case_id}/bulletin.docx")
+def save_bulletin(ask: Annotated[Ask, Depends()], case_id: str) -> Response:
+    """Return the bulletin of a decided campaign as a Word document.
+
+    Raises:
+        PageProblem: 404, no such campaign, or no grade of it stands at this horizon.
+    """
+    return bulletins.of_campaign(ask, UUID(_asked(ask, case_id)["file_id"]))
 
 
 def _value(name: str, value: Any) -> object:
