@@ -2,32 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
-
 import pytest
-from starlette.testclient import TestClient
 
-from tests.entrypoints.web_forms import CLERK, HERE, Clerk
-from tests.support.books import Told
+from tests.entrypoints.web_story import Shown, step, unit
 from workflows.entrypoints import case_tables
-from workflows.entrypoints.web.site import create_app
 from workflows.entrypoints.wording import Wording
-from workflows.kernel.clock import moment_of
 
 SITE, WEAK, VISIT, PLANNED = "甲村示范点", "乙村整顿", "秋季督查", "冬季督查"
-
-
-def unit(name: str, kind: str, level: str, above: str = "") -> str:
-    superior = f'superior = "{above}"\n' if above else ""
-    told = f'[[units]]\nname = "{name}"\nkind = "{kind}"\nlevel = "{level}"\n{superior}'
-    return told + "established_on = 2024-01-01\n" + ("full_members = 9\n" if level == "branch" else "")
-
-
-def step(on: str, do: str, of: str, subject: str, given: str = "") -> str:
-    told = f'[[steps]]\non = {on}\ndo = "{do}"\nunit = "{of}"\nsubject = "{subject}"\nreason = "照实"\n'
-    return told + (f"with = {{ {given} }}\n" if given else "")
 
 
 STORY = (
@@ -72,38 +53,10 @@ STORY = (
 )
 
 
-@dataclass
-class Books:
-    """What the pages need of the application."""
-
-    answering: Any
-    log: Any
-    recording: Any
-    rules: Any
-    clock: Any
-
-
-class Shown:
-    """The pages of the story, and where each of its cases is."""
-
-    def __init__(self) -> None:
-        told = Told(STORY)
-        app = told.app
-        app.clock.put(moment_of(date(2026, 12, 4), 8))
-        self.books = Books(told.answering, app.log, app.recording, app.rules, app.clock)
-        self.site = TestClient(create_app(self.books, actor=CLERK), base_url=HERE)
-        self.clerk = Clerk(self.site, self.books)  # type: ignore[arg-type]
-
-    def place(self, kind: str, path: str, subject: str) -> str:
-        """Return the page of a case."""
-        rows = self.books.answering.cases(kind)["rows"]
-        return f"{path}/{next(row['file_id'] for row in rows if row['subject'] == subject)}"
-
-
 @pytest.fixture(scope="module")
 def shown() -> Shown:
     """The pages, only looked at."""
-    return Shown()
+    return Shown(STORY)
 
 
 def test_a_site_shows_its_eighteen_criteria_the_next_review_and_the_sites_of_its_township(
@@ -118,7 +71,7 @@ def test_a_site_shows_its_eighteen_criteria_the_next_review_and_the_sites_of_its
 
 
 def test_the_form_of_an_assessment_lists_the_criteria_that_apply_and_takes_what_was_said_of_them() -> None:
-    own = Shown()
+    own = Shown(STORY)
     path = own.place("site", "/sites", SITE) + "/acts/assess_site"
     told = own.clerk.open(path)
     assert "1. 有固定的活动场所" in told

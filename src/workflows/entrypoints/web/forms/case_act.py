@@ -18,7 +18,9 @@ from workflows.domain.rectification.state import Rectification
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.cases.kind import CaseKind
 from workflows.entrypoints.web.forms.act import UNIT, Shown
+from workflows.entrypoints.web.forms.checking import Checked
 from workflows.entrypoints.web.forms.fields import NO, YES, Field
+from workflows.entrypoints.web.forms.lots import LOTS, Lots
 from workflows.entrypoints.web.forms.people import Candidates, office_holders
 from workflows.entrypoints.web.forms.posted import Posted
 from workflows.entrypoints.web.forms.presets import (
@@ -156,7 +158,9 @@ class CaseAct(UnitAct):
             return replace(one, choices=(("", "上一级"), *self.units_above))
         if one.kind == "counted":
             both = ((YES, "达标"), (NO, "没有达标")) if (self.command, one.name) in YES_OR_NO else ()
-            return replace(one, choices=(*both, *self.taking_part))
+            one = replace(one, choices=(*both, *self.taking_part))
+        if self.lots is not None:
+            return self.lots.field(self.command, one, dict(self.units_below))
         if (self.command, one.name) == ("open_campaign", SCHEME):
             return replace(one, choices=tuple((title, title) for _, title in self.plans))
         return one
@@ -208,6 +212,21 @@ class CaseAct(UnitAct):
         """Return the units an act may be about: of a campaign those that take part, else all below."""
         told = self.participants
         return tuple(one for one in self.units_below if not told or one[0] in told)
+
+    @cached_property
+    def lots(self) -> Lots | None:
+        """Return who passed in a campaign and how many have to be drawn; None at any other act."""
+        return (
+            Lots.of(self.ask, self.case, self.day) if self.case is not None and self.command in LOTS else None
+        )
+
+    def check(self, request: Request) -> Checked | None:
+        """Return what the rules say, and of a sample who comes out of the seed."""
+        found = super().check(request)
+        if found is None or self.lots is None:
+            return found
+        lines = self.lots.lines(request.command, dict(self.units_below))
+        return dataclasses.replace(found, changes=[*lines, *found.changes])
 
     @cached_property
     def plans(self) -> tuple[tuple[str, str], ...]:

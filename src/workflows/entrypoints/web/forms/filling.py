@@ -219,8 +219,8 @@ def _several(one: Field, posted: Posted, lists: Lists, found: Filled) -> None:
     )
     if any(text not in known for text in chosen):
         found.wrong[one.name] = NOT_ON_THE_LIST
-    elif len(chosen) + len(written) > LONGEST_LIST:
-        found.wrong[one.name] = f"最多写 {LONGEST_LIST} 项"
+    elif len(written) + len(chosen) > max(LONGEST_LIST, len(known)):
+        found.wrong[one.name] = f"最多写 {max(LONGEST_LIST, len(known))} 项"
     elif any(len(text) > LONGEST_TEXT or _is_id(text) for text in written):
         found.wrong[one.name] = "写得太长，或者写的是编号，请写名称"
     elif not chosen and not written:
