@@ -18,7 +18,7 @@ from tests.support.tree import DEEDS, Deed
 from workflows.kernel.clock import FixedClock, moment_of
 from workflows.kernel.errors import WrongUsage
 from workflows.projections.answers import Answering
-from workflows.projections.overviews import LIGHTS
+from workflows.projections.lights import LIGHTS
 
 TODAY = date(2026, 11, 20)
 PEOPLE = """

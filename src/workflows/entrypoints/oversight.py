@@ -14,10 +14,11 @@ from workflows.entrypoints.grade_words import unit_class
 from workflows.entrypoints.wording import Wording
 from workflows.kernel.errors import WrongUsage
 from workflows.projections import driving, overviews
+from workflows.projections import lights as limit_lights
 
 Row = dict[str, Any]
 ON_A_SCREEN = ("unit", "matter", "due_on", "status")
-LIGHTS = (*overviews.LIGHTS, overviews.HELD)
+LIGHTS = (*limit_lights.LIGHTS, limit_lights.HELD)
 NUMBERS = (
     "limit.over", "limit.soon", "limit.ok", "regime.done", "regime.refer", "regime.pending", "term.soon",
     "problem.open", "problem.overdue", "problem.waived",
@@ -122,7 +123,7 @@ def matrix_row(row: Mapping[str, Any], wording: Wording) -> Row:
     return {
         "unit": row["unit"],
         "superior": row["group"],
-        **{figure(field, wording): light_told(lights.get(field)) for field in overviews.FIELDS},
+        **{figure(field, wording): light_told(lights.get(field)) for field in limit_lights.FIELDS},
         figure("regime.done", wording): done_of(row["regime"]),
         figure("problem.open", wording): row["problems"]["open"],
     }

@@ -12,7 +12,7 @@ from workflows.kernel.errors import WrongUsage
 from workflows.kernel.events import Known
 from workflows.policies.deadlines import Deadline
 from workflows.policies.follow_up import FOLLOW_UP
-from workflows.projections import deadlines, proposals
+from workflows.projections import deadlines
 from workflows.projections.deadlines import BYGONE_DAYS, WATCHES, Limit, is_bygone, is_shown, status_on
 from workflows.projections.limiting import Limiting
 from workflows.projections.naming import Naming
@@ -127,17 +127,6 @@ class Agenda(Limiting):
                 bygone = _chosen(every, day, within, is_long_over=True)
         offered = self._proposed(opened, here, limits if kept is None else None, day)
         return _chosen([*limits, *offered], day, within, is_long_over=False), bygone, number
-
-    def _proposed(
-        self, opened: Opened, units: Iterable[UUID], limits: list[Limit] | None, day: date
-    ) -> list[Limit]:
-        """Return what is proposed; ``limits`` are those of the units, where they were read already."""
-        books = opened.books
-        if limits is not None:
-            return list(proposals.of_units(books, units, limits, day))
-        about = proposals.concerned(books, units, day)
-        known = self._kept_limits(opened, about, None, day) if about else []
-        return list(proposals.of_units(books, about, known or [], day))
 
 
 def days_left(limit: Deadline, day: date) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple, Protocol
 from uuid import UUID
@@ -42,8 +42,8 @@ class Cells(Protocol):
         """Return how many cells there are of each rule, period and verdict; only those of some units."""
         ...
 
-    def by_unit(self) -> Mapping[UUID, Mapping[str, int]]:
-        """Return how many cells of each verdict the units have that have any."""
+    def by_unit(self, rules: Collection[str] | None = None) -> Mapping[UUID, Mapping[str, int]]:
+        """Return how many cells of each verdict the units have that have any, of some rules or of all."""
         ...
 
     def samples(self) -> Mapping[str, Duty]:
@@ -67,11 +67,12 @@ class SheetCells:
         found = Counter((m.duty.rule, m.duty.period, m.duty.first, m.verdict) for m in marks)
         return [Count(*key, number) for key, number in found.items()]
 
-    def by_unit(self) -> Mapping[UUID, Mapping[str, int]]:
-        """Return how many cells of each verdict the units have that have any."""
+    def by_unit(self, rules: Collection[str] | None = None) -> Mapping[UUID, Mapping[str, int]]:
+        """Return how many cells of each verdict the units have that have any, of some rules or of all."""
         found: dict[UUID, Counter[str]] = {}
         for mark in self._sheet.marks:
-            found.setdefault(mark.unit_id, Counter())[mark.verdict] += 1
+            if rules is None or mark.duty.rule in rules:
+                found.setdefault(mark.unit_id, Counter())[mark.verdict] += 1
         return found
 
     def samples(self) -> Mapping[str, Duty]:

@@ -54,8 +54,6 @@ BYGONE_DAYS = 31
 SOON_DAYS = 15
 """A limit this near is 临期 where its rule says nothing about reminding, or less."""
 
-COMING_BACK = "comes-back"
-
 GIVEN_UP = frozenset({Stage.WITHDRAWN, Stage.DROPPED, Stage.ANNULLED, Stage.STRUCK_OFF, Stage.DECEASED})
 
 
@@ -209,12 +207,6 @@ def is_bygone(limit: Deadline, day: date) -> bool:
     """
     comes_back = limit.kind in COMES_BACK and status_on(limit, day) == "overdue"
     return comes_back and limit.due_on + timedelta(days=BYGONE_DAYS) < day
-
-
-def said_of(limit: Deadline) -> str:
-    """Return ``comes-back`` of a limit of which its days alone say whether it is bygone, else ``asked``."""
-    is_plain = limit.kind in COMES_BACK and not limit.reliefs and not limit.awaited
-    return COMING_BACK if is_plain else "asked"
 
 
 def is_shown(limit: Deadline, day: date) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from uuid import UUID
@@ -38,14 +38,15 @@ class KeptCells:
         own = self._units if units is None else self._kept.of_units(units)
         return [*own, *members, *self._derived.counts(units)]
 
-    def by_unit(self) -> Mapping[UUID, Mapping[str, int]]:
-        """Return how many cells of each verdict the units have that have any."""
+    def by_unit(self, rules: Collection[str] | None = None) -> Mapping[UUID, Mapping[str, int]]:
+        """Return how many cells of each verdict the units have that have any, of some rules or of all."""
         found: dict[UUID, Counter[str]] = {}
-        for unit_id, verdict, number in self._kept.by_unit():
+        for unit_id, verdict, number in self._kept.by_unit(rules):
             found.setdefault(unit_id, Counter())[verdict] += number
         for unit_id, count in self._members:
-            found.setdefault(unit_id, Counter())[count.verdict] += 1
-        return {**found, **self._derived.by_unit()}
+            if rules is None or count.rule in rules:
+                found.setdefault(unit_id, Counter())[count.verdict] += 1
+        return {**found, **self._derived.by_unit(rules)}
 
     def samples(self) -> Mapping[str, Duty]:
         """Return a duty of each rule, by the rule's id: the first one of the first unit by id."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -74,6 +74,17 @@ class Limiting(Opening):
             return limits
         here = opened.books.below(None) if units is None else units
         return [*limits, *proposals.of_units(opened.books, here, limits, day)]
+
+    def _proposed(
+        self, opened: Opened, units: Iterable[UUID], limits: list[Limit] | None, day: date
+    ) -> list[Limit]:
+        """Return what is proposed; ``limits`` are those of the units, where they were read already."""
+        books = opened.books
+        if limits is not None:
+            return list(proposals.of_units(books, units, limits, day))
+        about = proposals.concerned(books, units, day)
+        known = self._kept_limits(opened, about, None, day) if about else []
+        return list(proposals.of_units(books, about, known or [], day))
 
     def _kept_limits(
         self,

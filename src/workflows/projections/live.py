@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple, Protocol
 from uuid import UUID
@@ -13,6 +13,7 @@ from workflows.policies.deadlines import Duty
 from workflows.projections.counting import Count, OfMembers
 from workflows.projections.deadlines import Limit
 from workflows.projections.held import HeldRows
+from workflows.projections.lights import Standing
 from workflows.projections.member_duties import MemberDuty
 from workflows.projections.outlines import Outline
 
@@ -43,8 +44,8 @@ class KeptCounts(Protocol):
         """Return how many duties of units there are of each rule, period and verdict."""
         ...
 
-    def by_unit(self) -> Iterable[tuple[UUID, str, int]]:
-        """Return how many duties of a unit itself have a verdict."""
+    def by_unit(self, rules: Collection[str] | None = None) -> Iterable[tuple[UUID, str, int]]:
+        """Return how many duties of a unit itself have a verdict, those of some rules or all."""
         ...
 
     def of_members(self, units: Sequence[UUID] | None = None) -> Iterable[OfMembers]:
@@ -107,6 +108,10 @@ class LiveRows(Protocol):
 
         That is what comes back and was due before a day.
         """
+        ...
+
+    def standing(self, reading: Reading, *, units: Sequence[UUID] | None, on: date) -> Standing | None:
+        """Return the limits open on a day, those counted where they lie whose days say how they stand."""
         ...
 
     def duties(

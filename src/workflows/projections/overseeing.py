@@ -15,7 +15,7 @@ from workflows.kernel.calendar import Period
 from workflows.kernel.clock import today
 from workflows.kernel.errors import WrongUsage
 from workflows.kernel.events import Known
-from workflows.projections import case_ledgers, driving, overviews
+from workflows.projections import case_ledgers, driving, lights, overviews
 from workflows.projections.complying import Complying
 from workflows.projections.driving import Problem
 from workflows.projections.limiting import Limiting
@@ -52,7 +52,7 @@ class Overseeing(Complying, Limiting, Outlining):
         day = on or today(self.clock)
         with self.opened(known_on, day) as opened:
             scope = self._scope(opened, unit_id, day, structure)
-            items = list(self._items(opened, scope, unit_id, day, structure))
+            items = list(self._summed(opened, scope, unit_id, day, structure))
             by_unit = _by(items, lambda item: item.unit_id)
             shown = [one for one in scope.units if scope.is_there(one) or one in by_unit]
             rows = [_row(one, by_unit.get(one, ()), scope) for one in shown]
@@ -60,7 +60,7 @@ class Overseeing(Complying, Limiting, Outlining):
                 **self._answer(opened, rows, day, known_on),
                 **_heading(scope, structure),
                 "quarter": str(Period.of(day, "quarter")),
-                "fields": list(overviews.FIELDS),
+                "fields": list(lights.FIELDS),
                 "groups": list(_groups(scope, items, shown)),
                 "total": {"branches": _branches(scope, shown), **Figures.of(items).as_json()},
                 "grades": overviews.grades_told(items),
@@ -103,13 +103,37 @@ class Overseeing(Complying, Limiting, Outlining):
         self, opened: Opened, scope: Scope, unit_id: UUID | None, day: date, structure: Structure
     ) -> Iterator[Item]:
         """Yield all that is counted, each thing read once."""
-        books, units = opened.books, frozenset(scope.units)
-        asked = None if unit_id is None else scope.units
-        limits = self._standing_limits(opened, asked, None, day)
-        yield from overviews.of_limits(limits, books, on=day, units=units)
-        quarter = Period.of(day, "quarter")
-        sheet = self._sheet(opened, unit_id, quarter, day, None, None, structure)
+        units = frozenset(scope.units)
+        limits = self._standing_limits(opened, None if unit_id is None else scope.units, None, day)
+        yield from overviews.of_limits(limits, opened.books, on=day, units=units)
+        sheet = self._sheet(opened, unit_id, Period.of(day, "quarter"), day, None, None, structure)
         yield from overviews.of_cells(mark for mark in sheet.marks if mark.unit_id in units)
+        yield from self._items_of_cases(opened, scope, unit_id, day)
+
+    def _summed(
+        self, opened: Opened, scope: Scope, unit_id: UUID | None, day: date, structure: Structure
+    ) -> Iterator[Item]:
+        """Yield the same for its numbers alone: what is kept is counted where it lies and not read."""
+        asked, units = None if unit_id is None else scope.units, frozenset(scope.units)
+        kept = None
+        if opened.is_now and self.live is not None:
+            kept = self.live.standing(opened.reading, units=asked, on=day)
+        if kept is None:
+            yield from self._items(opened, scope, unit_id, day, structure)
+            return
+        yield from overviews.of_kept(kept.counted, units)
+        others = [*kept.others, *self._proposed(opened, scope.units, None, day)]
+        yield from overviews.of_limits(others, opened.books, on=day, units=units)
+        here = self._in_order(opened, unit_id, day, structure)
+        cells = self._cells(opened, here, Period.of(day, "quarter"), day, None)
+        regime = {rule for rule, duty in cells.samples().items() if duty.activity in overviews.REGIME}
+        yield from overviews.of_counts(cells.by_unit(regime), units)
+        yield from self._items_of_cases(opened, scope, unit_id, day)
+
+    def _items_of_cases(
+        self, opened: Opened, scope: Scope, unit_id: UUID | None, day: date
+    ) -> Iterator[Item]:
+        books, units = opened.books, frozenset(scope.units)
         problems = self._problems(opened, scope, unit_id, date.min, day, day)
         yield from overviews.of_problems(problems, books, day)
         line = frozenset(() if unit_id is None else books.line_of(unit_id, day)[1:])

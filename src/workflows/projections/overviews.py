@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -21,45 +21,30 @@ from workflows.domain.listing import state as overhaul
 from workflows.domain.rectification import state as correction
 from workflows.domain.site.events import SiteNamed
 from workflows.domain.site.state import Site
-from workflows.domain.stages import Stage, stages_of_step
 from workflows.policies.follow_up import FOLLOW_UP
-from workflows.projections import deadlines
+from workflows.projections import deadlines, lights
 from workflows.projections.deadlines import Limit
 from workflows.projections.driving import Problem
 from workflows.projections.grades import CLASSES, Words, history
+from workflows.projections.lights import BYGONE, FIELDS, HELD, LIGHTS, OVER, SOON, Kept
 from workflows.projections.sheets import Mark
-from workflows.projections.terms import TERM_RULES
 from workflows.projections.waived_problems import waiver_of
-
-FIELDS = ("development", "term", "meeting", "correction", "rating")
-"""The columns of the matrix; what belongs to none of them is ``other`` and counts among the limits alone."""
 
 REGIME = frozenset(
     {"branch_assembly", "committee_meeting", "cell_meeting", "party_lecture", "secretary_lecture"}
 )
 """The activities of 三会一课."""
 
-TERM_AHEAD = timedelta(days=90)
-"""How far ahead the end of a term is told here."""
-
 DONE, OWED = ("met", "late"), ("met", "late", "missing", "invalid")
 """Of the duties of the quarter: what was done, of what was owed; exempt, pending and refer are told apart."""
-
-OVER, SOON, OK, HELD, BYGONE = "over", "soon", "ok", "held", "bygone"
-LIGHTS = (OVER, SOON, OK)
-_ELECTING = frozenset(
-    {
-        "issue_term_reminder", "request_election", "approve_election", "elect_committee", "elect_by",
-        "approve_officers", "file_committee", "appoint_secretary", "entrust_acting", "approve_term_change",
-    }
-)  # fmt: skip
 
 
 class Item(msgspec.Struct, frozen=True):
     """One thing that is counted: ``figures`` are the names of the numbers it is behind.
 
     ``field`` is the column of the matrix where it stands; ``subject`` a period, a step or a case; ``told`` a
-    stage, a verdict, a grade or a level; ``day`` its last day, or the day since which it is so.
+    stage, a verdict, a grade or a level; ``day`` its last day, or the day since which it is so. ``number``:
+    how many of the same it stands for, where nothing is told of each.
     """
 
     unit_id: UUID
@@ -72,6 +57,7 @@ class Item(msgspec.Struct, frozen=True):
     day: date | None = None
     person_id: UUID | None = None
     file_id: UUID | None = None
+    number: int = 1
     more: dict[str, Any] = {}
 
 
@@ -84,12 +70,14 @@ class Figures(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, items: Iterable[Item]) -> Figures:
         """Return the numbers; a name there is nothing behind is left out."""
-        counts, lights = Counter[str](), dict[str, Counter[str]]()
+        counts, shapes = dict[str, int](), dict[str, dict[str, int]]()
         for item in items:
-            counts.update(item.figures)
-            if item.field in FIELDS:
-                lights.setdefault(item.field, Counter()).update(_shapes(item))
-        return cls(dict(counts), {field: dict(lights[field]) for field in FIELDS if field in lights})
+            for name in item.figures:
+                counts[name] = counts.get(name, 0) + item.number
+                if name.startswith("limit.") and item.field in FIELDS:
+                    told, shape = shapes.setdefault(item.field, {}), name.removeprefix("limit.")
+                    told[shape] = told.get(shape, 0) + item.number
+        return cls(counts, {field: shapes[field] for field in FIELDS if field in shapes})
 
     def as_json(self) -> dict[str, Any]:
         """Return the numbers by what they are of, those of the duties summed; those always told are there."""
@@ -109,10 +97,6 @@ class Figures(msgspec.Struct, frozen=True):
             "classes": {name: n for name in CLASSES if (n := count(f"class.{name}", 0))},
             "lights": {field: {**told, "worst": worst(told)} for field, told in self.lights.items()},
         }
-
-
-def _shapes(item: Item) -> list[str]:
-    return [name.partition(".")[2] for name in item.figures if name.startswith("limit.")]
 
 
 def _under(prefix: str, counts: Mapping[str, int]) -> dict[str, int]:
@@ -136,15 +120,13 @@ def of_limits(limits: Iterable[Limit], books: Books, *, on: date, units: frozens
         light = deadlines.light_on(told, on)
         if light is None:
             continue
-        figures = [f"limit.{light}"]
-        if told.rule in TERM_RULES.values() and light in LIGHTS and told.due_on <= on + TERM_AHEAD:
-            figures.append(f"term.{OVER if told.due_on < on else SOON}")
+        term = lights.term_on(told.rule, told.due_on, light, on)
         kind = _case_of(one, books, on)
         more = {"activity": told.facts.get("activity"), "kind": kind}
         yield Item(
             unit_id=unit_id,
-            figures=tuple(figures),
-            field=_field_of(one, kind),
+            figures=_of_a_light(light, term),
+            field=lights.field_of(one, kind),
             rule=told.rule,
             label=told.label,
             subject=told.subject,
@@ -156,23 +138,21 @@ def of_limits(limits: Iterable[Limit], books: Books, *, on: date, units: frozens
         )
 
 
-def _field_of(limit: Limit, kind: str | None) -> str:
-    """Return the column of a limit; ``kind``: that of the case it is of, if it is one's."""
-    told = limit.deadline
-    if limit.person_id is not None:
-        stages = stages_of_step(told.subject)
-        return "development" if stages and stages != {Stage.FULL} else "other"
-    if told.kind in (deadlines.RECURRING, "task"):
-        return "meeting"
-    if kind is not None:
-        return "rating" if kind in (Campaign.kind, Site.kind) else "correction"
-    return "term" if told.subject in _ELECTING else "other"
+def of_kept(found: Iterable[Kept], units: frozenset[UUID]) -> Iterator[Item]:
+    """Yield the same of limits that were only counted: an item is all that stand alike."""
+    for one in found:
+        if one.unit_id in units:
+            yield Item(one.unit_id, _of_a_light(one.light, one.term), one.field, number=one.number)
+
+
+def _of_a_light(light: str, term: str) -> tuple[str, ...]:
+    return (f"limit.{light}", f"term.{term}") if term else (f"limit.{light}",)
 
 
 def _case_of(limit: Limit, books: Books, on: date) -> str | None:
     """Return the kind of case a limit is of: by what the case itself set, else by the rule."""
     told = limit.deadline
-    if limit.person_id is not None or told.kind in (deadlines.RECURRING, "task", "term"):
+    if limit.person_id is not None or told.kind in lights.NOT_OF_A_CASE:
         return None
     if told.rule in _CASES:
         return _CASES[told.rule]
@@ -193,6 +173,14 @@ _CASES = {
 
 
 # --- duties, problems, campaigns, sites --------------------------------------------------------------------
+
+
+def of_counts(found: Mapping[UUID, Mapping[str, int]], units: frozenset[UUID]) -> Iterator[Item]:
+    """Yield the same cells where they were only counted, by unit and verdict."""
+    for unit_id, counts in found.items():
+        if unit_id in units:
+            for verdict, number in counts.items():
+                yield Item(unit_id, (f"regime.{verdict}",), number=number)
 
 
 def of_cells(marks: Iterable[Mark]) -> Iterator[Item]:

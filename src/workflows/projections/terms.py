@@ -17,14 +17,10 @@ from workflows.kernel.events import Known
 from workflows.policies.kinds import Term, Within
 from workflows.policies.rules import Rules
 from workflows.projections import committees
+from workflows.projections.lights import TERM_RULES
 from workflows.projections.naming import Naming
 from workflows.projections.opening import Answer, Opening
 
-TERM_RULES: Mapping[str, str] = {
-    "branch": "branch-term",
-    "general_branch": "general-branch-term",
-    "committee": "committee-term",
-}
 REMIND, REQUEST = "branch-term-remind", "elect-request"
 STATUSES = ("overdue", "near", "running", "none")
 """The term has run out; it ends so soon that one is to be reminded; it runs; no election is on the books."""

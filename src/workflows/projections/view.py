@@ -26,7 +26,15 @@ from workflows.kernel.calendar import add_months
 from workflows.kernel.events import Event
 from workflows.policies.deadlines import Duty
 from workflows.policies.rules import Rules
-from workflows.projections import deadlines, development_ledger, duties, member_duties, outlines, pipeline
+from workflows.projections import (
+    deadlines,
+    development_ledger,
+    duties,
+    lights,
+    member_duties,
+    outlines,
+    pipeline,
+)
 
 HORIZON_MONTHS = 15
 """How far ahead recurring duties are derived; the sweep extends the horizon before it runs out."""
@@ -36,7 +44,7 @@ class Row(msgspec.Struct, frozen=True):
     """A row as it is kept: what is sorted, searched and counted by, and the rest as JSON.
 
     ``said``: what is to be said of it whatever the day, or once ``open_until`` is over; until then it is
-    pending. ``found``: how many acts speak for it.
+    pending (a limit: not near yet, see ``lights``). ``found``: how many acts speak for it.
     """
 
     unit_id: UUID | None
@@ -102,6 +110,7 @@ def _deadlines(subject: Subject) -> Iterator[Row]:
         limits = deadlines.of_person(
             state, subject.rules, subject.facts, on=subject.until, until=subject.until
         )
+    kind = type(state).kind if isinstance(state, CaseFile) else None
     for limit in limits:
         told = limit.deadline
         yield Row(
@@ -113,7 +122,8 @@ def _deadlines(subject: Subject) -> Iterator[Row]:
             last_on=told.due_on,
             done_on=told.met_on,
             payload=msgspec.json.encode(told),
-            said=deadlines.said_of(told),
+            said=lights.said_of(told, lights.field_of(limit, kind)),
+            open_until=lights.last_ok(told),
         )
 
 

@@ -233,7 +233,7 @@ def test_what_is_long_over_is_counted_without_being_read(sqlite_told: County) ->
     reading = [one for one in sent if "view_deadlines.payload" in one]
     assert len(reading) == 1
     assert "view_deadlines.last_on <= " in reading[0]
-    assert "NOT (view_deadlines.said = " in reading[0]
+    assert "NOT (view_deadlines.said IN (" in reading[0]
 
 
 def test_limits_among_units_are_theirs_and_not_those_below(sqlite_told: County) -> None:

@@ -93,6 +93,7 @@ def answers(answering: Any, on: date | None = None) -> list[Any]:
         answering.matrix(None, "2026", on, rule="meet-assembly", verdict="missing"),
         answering.cells(None, "2026", on, first=3, count=5),
         answering.pipeline(on=on),
+        answering.overview(on=on),
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -39,11 +39,12 @@ class SqlCounts:
                 found[key] = found.get(key, 0) + number
         return [Count(*key, number) for key, number in found.items()]
 
-    def by_unit(self) -> Iterator[tuple[UUID, str, int]]:
-        """Yield how many duties of a unit itself have a verdict."""
+    def by_unit(self, rules: Collection[str] | None = None) -> Iterator[tuple[UUID, str, int]]:
+        """Yield how many duties of a unit itself have a verdict, those of some rules or all."""
         t, said = self._table.c, self._said()
         for query in self._queries(None, t.unit_id, said, func.count()):
             query = query.where(t.person_id.is_(None)).group_by(t.unit_id, said)
+            query = query if rules is None else query.where(t.rule.in_(sorted(rules)))
             yield from (tuple(row) for row in self._connection.execute(query))
 
     def of_members(self, units: Sequence[UUID] | None = None) -> Iterator[OfMembers]:

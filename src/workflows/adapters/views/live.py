@@ -14,12 +14,14 @@ from workflows.adapters.views.books_log import BooksReading
 from workflows.adapters.views.counts import SqlCounts, begun_late
 from workflows.adapters.views.held import SqlHeldRows
 from workflows.adapters.views.keeper import IDS_AT_A_TIME, Keeper, ViewState, chunks
+from workflows.adapters.views.kept_lights import light_of, term_of
 from workflows.adapters.views.runner import Views
 from workflows.application.ports import Reading
 from workflows.kernel.calendar import Period
 from workflows.policies.deadlines import Deadline, Duty
 from workflows.projections import view as views
-from workflows.projections.deadlines import COMING_BACK, Limit
+from workflows.projections.deadlines import Limit
+from workflows.projections.lights import COME_BACK, COUNTED, Kept, Standing
 from workflows.projections.live import Asking, KeptDuties, Present
 from workflows.projections.member_duties import MemberDuty
 from workflows.projections.outlines import Outline
@@ -119,7 +121,7 @@ class SqlLiveRows:
             return None
         keeper, state = ready
         t = keeper.table.c
-        is_bygone = and_(t.said == COMING_BACK, t.last_on < bygone_before)
+        is_bygone = and_(t.said.in_(COME_BACK), t.last_on < bygone_before)
         found, bygone = list[Limit](), 0
         for some in (None,) if units is None else chunks(units):
             mine = [t.first_on <= on, or_(t.done_on.is_(None), t.done_on > on)]
@@ -131,6 +133,25 @@ class SqlLiveRows:
             rows = reading.connection.execute(query.where(not_(is_bygone)))
             found += [_limit(row) for row in rows]
         return Present(found, bygone)
+
+    def standing(self, reading: Reading, *, units: Sequence[UUID] | None, on: date) -> Standing | None:
+        """Return the limits open on a day, most of them only counted; None where the rows cannot tell."""
+        ready = self._ready(reading, views.DEADLINES.name, on)
+        if ready is None or not isinstance(reading, BooksReading):
+            return None
+        keeper, state = ready
+        t = keeper.table.c
+        counted, others = list[Kept](), list[Limit]()
+        for some in (None,) if units is None else chunks(units):
+            mine = [t.first_on <= on, or_(t.done_on.is_(None), t.done_on > on)]
+            mine += [] if some is None else [t.unit_id.in_(list(some))]
+            alike = t.unit_id, t.said, light_of(t, on), term_of(t, on)
+            query = keeper.query(state.slot, *alike, func.count()).where(*mine, t.said.in_(COUNTED))
+            for unit_id, said, light, term, number in reading.connection.execute(query.group_by(*alike)):
+                counted.append(Kept(unit_id, said.partition(".")[2], light, term, number))
+            query = keeper.query(state.slot, *_of_limits(t)).where(*mine, t.said.not_in(COUNTED))
+            others += [_limit(row) for row in reading.connection.execute(query)]
+        return Standing(counted, others)
 
     def duties(
         self,

@@ -25,6 +25,7 @@ from workflows.entrypoints.web.problems import bad_query
 from workflows.entrypoints.web.words import WORDING
 from workflows.kernel.calendar import Period
 from workflows.projections import overviews
+from workflows.projections.lights import FIELDS
 
 router = APIRouter()
 HERE, ROWS = "/overview", "/overview/rows"
@@ -97,7 +98,7 @@ def show(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
         grades=[_grade(row, asked, ask) for row in told["grades"]],
         heads=[(name, oversight.figure(name, WORDING)) for name in COLUMNS],
         groups=[_group(row, told, asked, ask) for row in told["groups"]] if _has_groups(told) else [],
-        fields=[(field, oversight.figure(field, WORDING)) for field in overviews.FIELDS],
+        fields=[(field, oversight.figure(field, WORDING)) for field in FIELDS],
         lines=[_line(row, asked, ask) for row in pages.cut(told["rows"])],
         pages=pages,
         waived=[
@@ -254,7 +255,7 @@ def _behind(name: str) -> str:
 def _line(row: Mapping[str, Any], asked: Query, ask: Ask) -> dict[str, Any]:
     """Return a unit with the light of each field, each leading to where that is looked after."""
     cells = []
-    for field in overviews.FIELDS:
+    for field in FIELDS:
         light = _light(field, row)
         cells.append((field, oversight.figure(field, WORDING), light, _place(field, row, asked, ask)))
     shapes = {light.shape for _, _, light, _ in cells if light is not None}
