@@ -95,3 +95,12 @@ def test_in_english_values_have_units_and_say_for_whom() -> None:
     assert "5 years" in screen
     assert "all others" in screen
     assert "from a second" in screen
+
+
+def test_a_rule_by_which_nothing_is_checked_tells_why_though_nobody_adopted_its_pack() -> None:
+    told = show("s003-points").replace("\n", "")
+    assert "s003-points（只列名目，不核对）：几分、怎么积没有写；不给党员排名。" in told
+
+
+def test_a_window_of_the_year_is_told_from_its_first_to_its_last_day() -> None:
+    assert "01-01 至 06-30" in show("s003-selfcheck")

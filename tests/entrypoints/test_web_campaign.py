@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 from tests.entrypoints.web_cases import Cases
 from tests.entrypoints.web_county import BRANCH, COMMITTEE, OTHER, county
 from tests.entrypoints.web_forms import CLERK, HERE
+from workflows.adapters import packs
 from workflows.entrypoints.documents import DOCX
 from workflows.entrypoints.web.site import create_app
 from workflows.kernel.clock import moment_of
@@ -229,3 +230,15 @@ def test_a_grade_of_a_voided_round_is_shown_as_to_be_decided_anew_wherever_it_is
         assert "现持有" not in text_of(get(site, pages[0]))
         assert "四星级（待重新审定）" in text_of(get(site, "/classes"))
         assert "作废" in text_of(get(site, pages[0]))
+
+
+def test_what_nothing_of_the_plan_is_checked_by_stands_with_its_reason() -> None:
+    made = Cases(county())
+    adopted = {"pack": "seed-003", "text": packs.text_of("seed-003")}
+    made.books.act("2026-01-05", "adopt_pack", adopted, unit=COMMITTEE)
+    made.act("2026-05-06", "open_campaign", "自查", COMMITTEE, scheme="seed-003", year=2026)
+    made.books.clock.put(moment_of(TODAY, 8))
+    with TestClient(create_app(made.books, actor=CLERK), base_url=HERE) as site:
+        page = text_of(get(site, f"/campaigns/{made.ids['自查']}"))
+    assert "方案里不核对的 10 条" in page
+    assert "几分、怎么积没有写；不给党员排名。" in page

@@ -90,7 +90,9 @@ class Wording:
         return f"{subject}{self._colon}{of_case}" if of_case else self.subject(subject)
 
     def value(self, name: str, value: Any, names: NameBook | None = None) -> str:
-        """Return the value of a fact as one reads it."""
+        """Return the value of a fact as one reads it; a window of the year from its first to its last day."""
+        if isinstance(value, Mapping) and value.keys() == {"start", "end"}:
+            return self.say("window", **value)
         return Reasons(self.words, resolver(names)).shown(name, value)
 
     def fact(self, name: str) -> str:

@@ -43,7 +43,7 @@ def doubts(pack: Pack, others: Iterable[Pack]) -> list[Doubt]:
             above.setdefault(rule.id, []).append(rule)
         national += one.own_rules if one.level in NATIONAL and pack.level not in NATIONAL else ()
     seen: dict[str, Rule] = {}
-    bare, found = unchecked(pack), list[Doubt]()
+    found = [Doubt(rule.id, "statement", {}) for rule in unchecked(pack) if not rule.note]
     for rule in pack.rules:
         if rule.refines in above:
             found += _beside(rule, above[rule.refines], pack)
@@ -52,8 +52,6 @@ def doubts(pack: Pack, others: Iterable[Pack]) -> list[Doubt]:
         if first < clause:
             found.append(Doubt(rule.id, "clause", {"value": first.isoformat(), "clause": clause.isoformat()}))
         former = seen.setdefault(rule.id, rule)
-        if rule in bare and not rule.note:
-            found.append(Doubt(rule.id, "statement", {}))
         if _are_two_matters(former, rule, pack):
             found.append(Doubt(rule.id, "twice", {"one": former.label, "other": rule.label}))
     return [*found, *_of_the_criteria(pack)]
@@ -62,7 +60,7 @@ def doubts(pack: Pack, others: Iterable[Pack]) -> list[Doubt]:
 def unchecked(pack: Pack) -> list[Rule]:
     """Return the rules by which nothing is checked: statements behind which no criterion has its facts."""
     proved = {one.rule for one in pack.criteria if one.proved_by}
-    return [rule for rule in pack.rules if isinstance(rule, Statement) and rule.id not in proved]
+    return [rule for rule in pack.own_rules if isinstance(rule, Statement) and rule.id not in proved]
 
 
 def _of_the_criteria(pack: Pack) -> Iterator[Doubt]:

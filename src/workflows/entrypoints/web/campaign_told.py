@@ -14,6 +14,7 @@ from workflows.entrypoints.web.grades import PLATES
 from workflows.entrypoints.web.lights import Light
 from workflows.entrypoints.web.why import calc_lines
 from workflows.entrypoints.web.words import WORDING, word
+from workflows.policies.doubts import unchecked
 from workflows.policies.kinds import Bands
 from workflows.policies.pack import Pack
 from workflows.policies.rule import Rule
@@ -246,6 +247,12 @@ def plan_rules(told: Told, holder: object, ask: Ask) -> list[dict[str, Any]]:
         and set(rule.on) & set(OF_THE_OUTCOME)
         and rule.in_force(ask.horizon.as_of)
     ]
+
+
+def not_checked(told: Told, holder: object, ask: Ask) -> list[dict[str, Any]]:
+    """Return the rules of the plan by which nothing is checked, each with the reason."""
+    pack = _plan(told, holder, ask)
+    return [_rule(rule, ask) for rule in (unchecked(pack) if pack is not None else ())]
 
 
 def _rule(rule: Rule, ask: Ask) -> dict[str, Any]:

@@ -39,6 +39,7 @@ def _told(told: Mapping[str, Any], ask: Ask) -> Mapping[str, Any]:
         "bulletin_path": ask.horizon.link(f"{base}/bulletin.docx") if any(map(is_decided, rows)) else "",
         "export_xlsx": ask.horizon.link(f"{base}/scores.xlsx"),
         "plan": campaign_told.plan_rules(found, holder, ask),
+        "not_checked": campaign_told.not_checked(found, holder, ask),
         "sample": campaign_told.sample(found, ask),
         "voided": campaign_told.dated(found["round"]["voided"], ask),
         "notices": campaign_told.dated(found["round"]["notices"], ask),
