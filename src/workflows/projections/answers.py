@@ -36,6 +36,7 @@ from workflows.projections.bulletins import Bulletins
 from workflows.projections.case_ledgers import LEDGERS_OF_CASES
 from workflows.projections.casing import Casing
 from workflows.projections.choosing import Choosing
+from workflows.projections.entered_twice import EnteredTwice
 from workflows.projections.inspecting import Inspecting
 from workflows.projections.meetings_held import MeetingsHeld
 from workflows.projections.opening import Answer, Opened, Structure, known_text
@@ -68,6 +69,7 @@ class Answering(
     Organization,
     Casing,
     Candidates,
+    EnteredTwice,
 ):
     """Answers about the books, as of any day and as known at any horizon; every answer is in JSON form."""
 

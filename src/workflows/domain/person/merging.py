@@ -88,6 +88,12 @@ def _profiles(keep: Person, other: Person) -> Iterator[Finding]:
 _BORN, _ODD_FOR_MEN = slice(6, 14), slice(-2, -1)
 
 
+def may_be_born_together(one: ev.Profile, other: ev.Profile) -> bool | None:
+    """Say whether two may be born on one day, by papers or identity number; None where one is not told."""
+    born, born_too = _born(one), _born(other)
+    return None if born is None or born_too is None else may_agree(born, born_too)
+
+
 def _born(profile: ev.Profile) -> tuple[date, date] | None:
     """Return between which days someone was born, by the papers or else by the identity number."""
     if profile.born_approx is not None:

@@ -365,9 +365,10 @@ class Desk(KnownCases):
             return reading.event_at(position)
 
     def records(self, stream_id: UUID) -> list[Recorded]:
-        """Return every record of a stream, in the order of recording."""
-        with self.app.log.read() as reading:
-            return reading.load(stream_id)
+        """Return every record of a stream, and of those merged into it."""
+        with self.app.answering.opened() as opened:
+            found: list[Recorded] = opened.books.records_of(stream_id)
+            return found
 
     def name_of(self, text: str) -> str | None:
         """Return the name behind an id of a unit, a case or a person, None where it is none."""

@@ -21,6 +21,7 @@ MATTERS: Mapping[str, Sequence[str]] = {
         "bar_rights", "record_death",
     ),
     "党费、学习和组织生活": ("record_dues", "reduce_dues", "record_training", "exempt_from_meetings"),
+    "登记有误的": ("merge_persons",),
 }  # fmt: skip
 """The matters of a member, in their order."""
 

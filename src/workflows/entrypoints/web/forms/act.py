@@ -122,7 +122,7 @@ class Act:
         if self.person_id is None:
             return None
         with self.backing.answering.opened() as opened:
-            person = opened.books.person_state(self.person_id)
+            person = opened.books.person(self.person_id)
             unit: UUID | None = person.unit_on(self.day) or person.unit_id
             return unit
 
@@ -261,6 +261,8 @@ class Act:
             told = self.ask.text(one.name)
             known = self.steps if one.name == STEP else self.ask.desk.unit_by_id
             return told if told in known else one.default
+        if one.kind == "person" and (told := self.ask.text(one.name)) in self.people[one.name].names:
+            return told
         return one.default
 
     def answers(self) -> list[tuple[Field, str]]:

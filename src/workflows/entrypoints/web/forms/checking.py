@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from workflows.application.recording import Outcome
-from workflows.domain.act import Command
+from workflows.domain.act import OF_A_MERGER, Command
 from workflows.entrypoints.naming import with_the_one_typed
 from workflows.entrypoints.pieces import Names, verdict_key
 from workflows.entrypoints.web import why
@@ -120,6 +120,8 @@ FIELD_OF_RULE = {"unit-people-left": "members_to", "overhaul-claimed": "passed"}
 
 def field_of(finding: Finding, known: Sequence[str]) -> str:
     """Return the field that a finding is about: one whose fact it tells, else the day."""
+    if finding.kind == OF_A_MERGER and "other" in known:
+        return "other"
     if FIELD_OF_RULE.get(finding.rule) in known:
         return FIELD_OF_RULE[finding.rule]
     wanting = [str(finding.facts["missing"])] if "missing" in finding.facts else []

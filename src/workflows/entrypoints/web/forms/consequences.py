@@ -24,6 +24,10 @@ _GROUPS = {
     DEADLINE: "期限",
     FILE: "案卷",
     RATING: "考评",
+    "records": "记录",
+    "act": "两边都记了的",
+    "link": "编号和链接",
+    "later": "以后",
 }
 PEOPLE = "人员"
 SHORT = 6

@@ -27,6 +27,9 @@ YES, NO = "true", "false"
 
 PEOPLE = frozenset({("assign_mentors", "persons"), ("assign_sponsors", "persons")})
 PERSON, UNIT, STEP, MONTH = frozenset({"by"}), frozenset({"to_unit"}), "step", "month"
+TWIN = ("merge_persons", "other")
+"""Who turns out to be the same person: chosen among all who may be, not among the members of the unit."""
+
 WORDS = frozenset({"recommended_by", "opinions"})
 LONG = frozenset({"reason", "opinion", "special_reason"})
 LONG_AT_A_CASE = frozenset({"text", "measure", "note", "reason"})
@@ -59,6 +62,7 @@ LABELS_OF = {
     ("transfer_person", "valid_until"): "介绍信上写的有效期", ("reduce_dues", "amount"): "每月交多少",
     ("record_graduation", "on"): "毕业离校的日期", ("examine_transfer_file", "reason"): "没有接收的理由",
     ("reduce_dues", "document"): "上级批准的文件",
+    ("merge_persons", "on"): "合并日期", ("merge_persons", "reason"): "怎样认定是同一个人",
     ("archive_dossier", "papers"): "归档的材料", ("confirm_activist", "meeting"): "在哪次会议上确定",
 }  # fmt: skip
 HINTS = {
@@ -100,6 +104,11 @@ HINTS_OF = {
     ("nominate_site", "sites"): "不填就按账上这个乡镇的，连同这一个",
     ("plan_inspection", "checklist"): "选了规则包的不用写",
     ("vote_on_admission", "on"): "会议记录上的日期",
+    ("merge_persons", "on"): "今天；合并从登记起就算，不看这一天",
+    (
+        "merge_persons",
+        "other",
+    ): "列出的是同名、出生日期对得上，或者身份证号相同的；别的写姓名或者编号",
     ("reduce_dues", "amount"): "元；免交的不填",
     ("stop_membership", "since"): "登记过外出、失联的，不填就按登记的日期",
     ("strike_off", "months_without_dues"): "支部登记党费的，不填就按登记数",
@@ -212,6 +221,8 @@ def _kind(of: type[Command], name: str, kinds: Sequence[Any]) -> tuple[Kind, tup
         return found, ()
     if (command, name) in PEOPLE:
         return "people", ()
+    if (command, name) == TWIN:
+        return "person", ()
     for named, kind in ((PERSON, "person"), (UNIT, "unit"), (LONG, "long")):
         if name in named:
             return kind, ()  # type: ignore[return-value]

@@ -21,6 +21,7 @@ from workflows.entrypoints.web.forms.fields import (
     NO,
     ON,
     OTHER,
+    TWIN,
     YES,
     Field,
     names_in,
@@ -82,6 +83,7 @@ class Filled:
             return
         what, why, remedy = WORDING.problem(problem)
         name = "to_unit" if problem.code.startswith("unit-") and "to_unit" in self.values else ON
+        name = "other" if problem.code.startswith("person-") and "other" in self.told else name
         name = "subject" if problem.code.startswith("subject-") and "subject" in self.told else name
         self.wrong[name] = "，".join(part for part in (why or what, remedy) if part)
 
@@ -198,6 +200,8 @@ def _by_hand(one: Field, text: str, found: Filled) -> None:
         return
     if len(text) > (one.most or LONGEST_TEXT):
         found.wrong[one.name] = f"不能多于 {one.most or LONGEST_TEXT} 个字"
+    elif one.name == TWIN[1]:  # of several of one name only the id tells who is meant
+        _keep(found, one, text, text)
     elif _is_id(text):
         found.wrong[one.name] = "请写名称，不写编号"
     else:

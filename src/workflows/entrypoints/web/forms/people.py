@@ -10,7 +10,7 @@ from uuid import UUID
 
 from workflows.domain.stages import MEMBERS
 from workflows.domain.unit.commands import PostName
-from workflows.entrypoints.web.forms.fields import Field
+from workflows.entrypoints.web.forms.fields import TWIN, Field
 from workflows.entrypoints.web.words import CATALOGUE, value_word, word
 from workflows.projections.standing import posts_held
 
@@ -45,6 +45,8 @@ def candidates(
     app: Any, command: str, field: Field, unit_id: UUID | None, on: date, without: Iterable[UUID]
 ) -> Candidates:
     """Return who of the acting unit can stand in a field on a day."""
+    if (command, field.name) == TWIN:
+        return twins(app, without)
     if unit_id is None:
         return Candidates()
     left_out = {str(one) for one in without}
@@ -69,6 +71,19 @@ def candidates(
         named = Candidate(one.id, one.name, word("stage", one.stage), reason)
         (unfit if reason else fit).append(named)
     return Candidates(fit, unfit)
+
+
+def twins(app: Any, people: Iterable[UUID]) -> Candidates:
+    """Return who may be the same person as these, each with where they belong and why."""
+    found = [one for person in people for one in app.answering.may_be(person)]
+    return Candidates([Candidate(one["person_id"], one["person"] or "", twin_text(one)) for one in found])
+
+
+def twin_text(one: Mapping[str, Any]) -> str:
+    """Return what tells one of several of the same name apart: ``甲支部，正式党员，1990 年生，2 条记录``."""
+    born = [f"{one['born']} 年生"] if one["born"] else []
+    told = [one["unit"] or "没有所在支部", word("stage", one["stage"]), *born, f"{one['records']} 条记录"]
+    return "，".join(told)
 
 
 def office_holders(app: Any, units: Mapping[UUID, str], on: date) -> list[Candidate]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
-from fastapi.responses import HTMLResponse
+from fastapi.responses import RedirectResponse, Response
 
 from workflows.entrypoints.masking import masked
 from workflows.entrypoints.web import lights, why
@@ -64,18 +65,21 @@ class NextStep:
     path: str = ""
 
 
-def profile_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return what the records say of someone, the newest word last, numbers masked."""
+def profile_of(rows: Sequence[Mapping[str, Any]], own: str = "") -> dict[str, Any]:
+    """Return what the records say of someone, the newest word last, numbers masked.
+
+    ``own``: the stream that has the word where somebody was entered twice.
+    """
     found: dict[str, Any] = {}
-    for row in rows:
+    for row in sorted(rows, key=lambda row: row["stream"] == own):
         if not row.get("retracted_by"):
             found |= row["facts"].get("profile") or {}
     return found
 
 
 @router.get("/people/{person_id}")
-def show(ask: Annotated[Ask, Depends()], person_id: str) -> HTMLResponse:
-    """Show the whole course of one person.
+def show(ask: Annotated[Ask, Depends()], person_id: str) -> Response:
+    """Show the whole course of one person; of one who was merged into another, that of the other.
 
     Raises:
         PageProblem: 404, nobody is there on that day.
@@ -84,8 +88,11 @@ def show(ask: Annotated[Ask, Depends()], person_id: str) -> HTMLResponse:
     wanted = ask.stream(person_id, "个人")
     row = row_of(wanted, desk)
     answer = desk.history(wanted)
+    if answer["id"] != person_id:
+        path = ask.horizon.link(f"/people/{answer['id']}", was=person_id)
+        return RedirectResponse(path, HTTPStatus.SEE_OTHER)
     state, rows = answer["state"], answer["rows"]
-    profile = profile_of(rows)
+    profile = profile_of(rows, person_id)
     timeline = Timeline(rows)
     entries = timeline.entries()
     only = ask.choice("only", KINDS, "all")
@@ -126,7 +133,21 @@ def show(ask: Annotated[Ask, Depends()], person_id: str) -> HTMLResponse:
         papers=papers_of(row),
         standing=standing_of(state),
         member=standing_of_member(wanted, desk),
+        merged=merged_of(answer, ask.text("was")),
     )
+
+
+def merged_of(answer: Mapping[str, Any], was: str) -> list[dict[str, Any]]:
+    """Return who is merged here, with the record of it; ``asked``: whose page was asked for."""
+    rows = [row for row in answer["rows"] if row["event"] == "PersonsMerged" and not row["retracted_by"]]
+    return [
+        {
+            "name": one["name"] or "（姓名已删除）",
+            "asked": one["id"] == was,
+            "paths": [(f"/events/{row['position']}", row["position"]) for row in rows],
+        }
+        for one in answer.get("merged", ())
+    ]
 
 
 def row_of(person_id: UUID, desk: Desk) -> Mapping[str, Any]:

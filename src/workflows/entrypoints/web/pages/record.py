@@ -79,7 +79,7 @@ def show(ask: Annotated[Ask, Depends()], person_id: str) -> HTMLResponse:
         name=row["person"] or "（姓名已删除）",
         stage=word("stage", row["stage"]),
         unit=row["unit"] or "没有所在支部",
-        about=about(profile_of(rows)),
+        about=about(profile_of(rows, answer["id"])),
         parts=parts_of(row, rows, steps, desk),
         key_dates=[(one["title"], one["on"]) for one in key_dates(state, rows, desk)],
         helpers=helpers_of(rows),

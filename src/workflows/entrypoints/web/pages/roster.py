@@ -15,6 +15,7 @@ from fastapi.responses import HTMLResponse, Response
 from workflows.domain.stages import Stage
 from workflows.entrypoints.web import export
 from workflows.entrypoints.web.asking import Ask
+from workflows.entrypoints.web.forms.people import twin_text
 from workflows.entrypoints.web.horizon import read_day
 from workflows.entrypoints.web.names import matches
 from workflows.entrypoints.web.paging import LONG_LIST, Pages, chip
@@ -40,6 +41,13 @@ HEAD = (
 )  # fmt: skip
 UNTIL_WORD = {"exempt": "至", "barred": "至", "suspended": "至", "correcting": "至", "in_transit": "有效至"}
 CHANGE_HEAD = ("序号", "日期", "变化", "姓名", "身份", "支部", "来自或者去向", "记录")
+
+
+WHY_TWICE = {
+    "number": "身份证号相同",
+    "name_born": "姓名、出生日期相同",
+    "name_unit": "同一个支部里同名，有一个没有写出生日期",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +138,40 @@ def show(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
             )
             for key, told in KINDS.items()
         ],
+        twice=ask.horizon.link(f"{PATH}/twice", unit=str(unit or "")),
         changes=ask.horizon.link(f"{PATH}/changes", unit=str(unit or ""), until=str(day)),
         export_xlsx=ask.horizon.link(f"{PATH}.xlsx", **query),
         export_csv=ask.horizon.link(f"{PATH}.csv", **query),
     )
+
+
+@router.get(f"{PATH}/twice")
+def twice(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
+    """Show who of a unit and all below may have been entered twice; without a unit those to choose from."""
+    desk, unit, horizon = ask.desk, ask.unit_filter(), ask.horizon
+    rows = desk.app.answering.entered_twice(unit, horizon.as_of, horizon.known_on)["rows"] if unit else []
+    query = {"unit": str(unit)} if unit else {}
+    pages = Pages.of(len(rows), ask.page_number, LONG_LIST, f"{PATH}/twice", horizon, query)
+    return ask.page(
+        "twice.html",
+        here=PATH,
+        unit=str(unit or ""),
+        unit_name=desk.unit_name(unit),
+        units=desk.choices(unit),
+        pairs=[
+            {
+                "why": WHY_TWICE[row["because"]],
+                "two": [(one, twin_text(one)) for one in (row["one"], row["other"])],
+                "path": _merging(row["one"]["person_id"], row["other"]["person_id"]),
+            }
+            for row in pages.cut(rows)
+        ],
+        pages=pages,
+    )
+
+
+def _merging(keep: str, other: str) -> str:
+    return f"/people/{keep}/steps/merge_persons?other={other}"
 
 
 @router.get("/roster.xlsx")

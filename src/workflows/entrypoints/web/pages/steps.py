@@ -13,11 +13,13 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from workflows.application.commands import commands
 from workflows.domain.person.commands import Personal
+from workflows.domain.person.member_commands import MergePersons
 from workflows.domain.stages import MEMBERS, Stage, stages_of_step
 from workflows.entrypoints.web import lights
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.desk import Desk
 from workflows.entrypoints.web.forms.act import WHY, Act
+from workflows.entrypoints.web.forms.beside import beside_of
 from workflows.entrypoints.web.forms.checking import Checked, Flaw
 from workflows.entrypoints.web.forms.drafts import drafted, to_draft
 from workflows.entrypoints.web.forms.fields import has_form
@@ -163,7 +165,8 @@ def _act(ask: Ask, person_id: str, command: str, posted: Posted | None = None) -
     if not has_form(command):
         raise not_found("件可以办的事")
     row = row_of(wanted, ask.desk)
-    return Act(ask, command, person_id=wanted, name=row["person"] or "（姓名已删除）", posted=posted)
+    name, one = row["person"] or "（姓名已删除）", UUID(row["person_id"])
+    return Act(ask, command, person_id=one, name=name, posted=posted)
 
 
 # --- what comes next --------------------------------------------------------------------------------------
@@ -189,6 +192,10 @@ def _following(one: Mapping[str, Any], row: Mapping[str, Any], desk: Desk) -> di
     }
 
 
+WHOEVER = frozenset({MergePersons.verb()})
+"""Commands about somebody at whatever stage."""
+
+
 def possible(stage: str | None) -> list[str]:
     """Return the commands that belong to a stage; of members those that belong to none too."""
     here = Stage(stage) if stage else Stage.NOBODY
@@ -197,7 +204,7 @@ def possible(stage: str | None) -> list[str]:
         if not has_form(name) or (issubclass(kind, Personal) and name != NEW):
             continue
         belongs = stages_of_step(name)
-        if here in belongs or (not belongs and here in MEMBERS):
+        if name in WHOEVER or here in belongs or (not belongs and here in MEMBERS):
             found.append(name)
     return found
 
@@ -275,6 +282,7 @@ def show_form(
         flaws=flaws,
         found=found,
         shown=act.shown(flaws),
+        beside=beside_of(act) if found else [],
         focus=focus,
         asked=told,
         ruled=ruled(act),
@@ -292,6 +300,7 @@ def show_check(act: Act, found: Checked, flaws: Sequence[Flaw] = ()) -> HTMLResp
         flaws=flaws,
         found=found,
         answers=act.answers(),
+        beside=beside_of(act),
         reason=act.reason,
         is_history=act.is_history,
         carried=list(act.posted.carried() if act.posted else ()),
