@@ -210,6 +210,38 @@ def test_a_step_on_two_days_is_told_with_both_records() -> None:
     assert (facts["step"], facts["one"], facts["two"]) == ("receive_application", "2025-03-01", "2025-04-01")
 
 
+def at(stage: str, name: str, since: str) -> str:
+    return f'"{name}" = {{ stage = "{stage}", since = {since} }}\n'
+
+
+def test_two_votes_that_admitted_are_two_admissions_and_one_lost_is_none() -> None:
+    def voted(name: str, day: str, passed: str) -> str:
+        fields = (
+            f"attending = 6, in_favour = {6 if passed == 'true' else 2}, secret = true, passed = {passed}"
+        )
+        return step("vote_on_admission", day, fields, name, "as_history = true")
+
+    course = (
+        '"张" = { stage = "target", since = 2024-03-01 }\n"张二" = { stage = "target", since = 2024-03-01 }\n'
+    )
+    end = step("merge_persons", "2026-03-01", 'other = "张二", reason = "同一个人"', "张")
+    won = voted("张", "2025-06-01", "true")
+    facts = blocks(Told(COUNTY + course + won + voted("张二", "2025-07-01", "true") + end))["merge-steps"]
+    assert (facts["one"], facts["two"]) == ("2025-06-01", "2025-07-01")
+    lost = Told(COUNTY + course + won + voted("张二", "2025-05-01", "false") + end)
+    assert lost.played[-1].outcome.events == ("PersonsMerged",)
+
+
+def test_who_stood_at_a_stage_when_the_books_began_did_not_come_to_it_later() -> None:
+    people = at("activist", "张", "2024-03-01") + at("activist", "张二", "2024-09-01")
+    text = COUNTY + people + step("merge_persons", "2026-03-01", 'other = "张二", reason = "x"', "张")
+    assert blocks(Told(text))["merge-stage"] == {
+        "stage": "activist",
+        "one": "2024-03-01",
+        "two": "2024-09-01",
+    }
+
+
 def test_the_application_of_a_new_course_contradicts_none_of_an_earlier_one() -> None:
     text = step("receive_application", "2020-03-01", "born_on = 1990-05-01", "张")
     text += step("withdraw_application", "2021-03-01", "", "张")

@@ -390,7 +390,7 @@ class Batch:
     def follow(self, act: Recorded) -> None:
         """Have somebody put late into a unit that is no more go where its people went."""
         number = 0
-        while (followed := self.tree.follows(act.stream_id)) is not None:
+        while (followed := self.tree.follows(self.books.one(act.stream_id))) is not None:
             self.cause(act, [followed], number := number + 1)
 
     def cause(self, act: Recorded, caused: Sequence[Caused], *key: object) -> list[Recorded]:

@@ -151,6 +151,8 @@ class Pieces:
         told = {name: self._few(value) for name, value in finding.facts.items()}
         if "step" in told:
             told["step"] = self.words.word("command", str(finding.facts["step"]))
+        if "stage" in told:
+            told["stage"] = self.words.word("stage", str(finding.facts["stage"]))
         for name in ("field", "fields"):
             names = finding.facts.get(name, [])
             told[name] = self.words.listed(map(self._fact, [names] if isinstance(names, str) else names))

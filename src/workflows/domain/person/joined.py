@@ -37,7 +37,14 @@ ONCE = (
 )
 """What happens to a person once in a course: on one day or on another, not on both."""
 
-ANY_NUMBER = (mv.DuesRecorded, mv.TrainingRecorded, mv.StepRecorded, PaperAttached, ReliefGiven)
+ANY_NUMBER = (
+    ev.CourseTakenOver,
+    mv.DuesRecorded,
+    mv.TrainingRecorded,
+    mv.StepRecorded,
+    PaperAttached,
+    ReliefGiven,
+)
 """What may happen several times a day: one act only where both records agree in all that both tell."""
 
 NEVER_OPEN = frozenset({"findings", "approx"})

@@ -16,6 +16,7 @@ from workflows.domain.person.joined import ONCE, days_of, differences, is_same_a
 from workflows.domain.person.rough_days import of_full_membership
 from workflows.domain.person.state import Person
 from workflows.domain.stages import ENDED, Stage
+from workflows.kernel.events import Event
 from workflows.policies.findings import Finding, Verdict
 
 DOTS = str.maketrans(dict.fromkeys("·•・‧∙⋅．｡●", "·"))
@@ -26,8 +27,8 @@ def contradictions(keep: Person, other: Person, both: Person) -> tuple[Finding, 
 
     ``keep`` and ``other`` are what each stream tells by itself, ``both`` what they tell together.
     """
-    return (*_profiles(keep, other), *_steps(both), *_since(keep, other), *_out_of_order(keep, other),
-            *_apart(keep, other))  # fmt: skip
+    found = (_profiles, _since, _taken_over, _out_of_order, _apart)
+    return (*_steps(both), *(one for told in found for one in told(keep, other)))
 
 
 def noticed(keep: Person, other: Person) -> tuple[Finding, ...]:
@@ -127,11 +128,19 @@ def _steps(both: Person) -> Iterator[Finding]:
     starts = (0, *both.rounds, len(both.acts))
     for begin, end in pairwise(starts):
         acts = both.acts[begin:end]
-        for kind in ONCE:
-            own = [a for a in acts if isinstance(a.event, kind) and not a.is_joined]
-            joined = [a for a in acts if isinstance(a.event, kind) and a.is_joined]
+        for kind in (*ONCE, ev.AdmissionVoted, ev.FullMembershipVoted):
+            found = [a for a in acts if isinstance(a.event, kind) and _is_final(a.event)]
+            own = [act for act in found if not act.is_joined]
+            joined = [act for act in found if act.is_joined]
             if own and joined:
                 yield _twice(own[0], joined[0])
+
+
+def _is_final(event: Event) -> bool:
+    """Say whether an act is not taken again: a vote that was lost, or extended probation, may be."""
+    if isinstance(event, ev.FullMembershipVoted) and event.outcome != "grant":
+        return False
+    return getattr(event, "passed", None) is not False
 
 
 def _twice(one: OnBooks, other: OnBooks) -> Finding:
@@ -154,6 +163,17 @@ def _since(keep: Person, other: Person) -> Iterator[Finding]:
         one, two = tell(keep), tell(other)
         if one is not None and two is not None and not may_agree(one, two):
             yield refused("merge-since", field=name, one=_as_text(one), two=_as_text(two))
+
+
+def _taken_over(keep: Person, other: Person) -> Iterator[Finding]:
+    """Yield who stood at a stage when the books began, and by the other stream came to it only later."""
+    for one, two in ((keep, other), (other, keep)):
+        for act in one.acts:
+            event = act.event
+            entry = two.since(Stage(event.stage)) if isinstance(event, ev.CourseTakenOver) else None
+            if entry is not None and entry.first_on > act.on:
+                days = {"one": act.on.isoformat(), "two": entry.on.isoformat()}
+                yield refused("merge-stage", stage=entry.stage.value, **days)
 
 
 def _admitted(person: Person) -> Span | None:
