@@ -89,7 +89,7 @@ BESIDE: dict[str, Beside] = {
         (
             "bar_rights", "transfer_person", "stop_membership", "strike_off", "order_correction",
             "exempt_from_meetings", "record_dues", "record_training", "record_death", "register_absence",
-            "issue_certificate", "report_lost_contact", "record_graduation", "reduce_dues",
+            "issue_certificate", "report_lost_contact", "record_graduation", "reduce_dues", "record_charge",
         ),
         ("", []),
     ),

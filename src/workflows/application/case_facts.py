@@ -8,10 +8,10 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from workflows.application import weak_units
+from workflows.application import charges, weak_units
 from workflows.application.books import Books
 from workflows.domain.act import Decided
-from workflows.domain.facts import Below, Broken, EarlierIssue, Looked, LookedState, Undone
+from workflows.domain.facts import Below, Broken, Charged, EarlierIssue, Looked, LookedState, Undone
 from workflows.domain.inspection.events import InspectionPlanned, VisitRecorded
 from workflows.domain.inspection.state import Inspection
 from workflows.domain.person import book as person_book
@@ -199,6 +199,10 @@ class CaseReader:
             if isinstance(site, Site) and site.acts and not site.is_over and site.level == "township":
                 found.append(entry.id)
         return tuple(found)
+
+    def charged(self, unit_id: UUID, on: date) -> Charged:
+        """Return what was recorded last by ``on`` against a unit and its people."""
+        return charges.charged(self._books, unit_id, on)
 
     # --- weak units -----------------------------------------------------------------------------------------
 

@@ -20,15 +20,23 @@ from workflows.domain.inspection import events as inspection_events
 from workflows.domain.listing import commands as listing_commands
 from workflows.domain.listing import events as listing_events
 from workflows.domain.papers import Attach
-from workflows.domain.person import away_commands, away_events, member_commands, member_events
+from workflows.domain.person import (
+    away_commands,
+    away_events,
+    charge_commands,
+    charge_events,
+    member_commands,
+    member_events,
+)
 from workflows.domain.person import commands as person_commands
 from workflows.domain.person import events as person_events
 from workflows.domain.rectification import commands as rectification_commands
 from workflows.domain.rectification import events as rectification_events
 from workflows.domain.site import commands as site_commands
 from workflows.domain.site import events as site_events
-from workflows.domain.unit import commands as unit_commands
 from workflows.domain.unit import (
+    censure_commands,
+    censure_events,
     contact_commands,
     contact_events,
     election_commands,
@@ -38,6 +46,7 @@ from workflows.domain.unit import (
     structure_commands,
     structure_events,
 )
+from workflows.domain.unit import commands as unit_commands
 from workflows.domain.unit import events as unit_events
 from workflows.domain.waivers import Relieving
 from workflows.kernel.errors import WrongUsage
@@ -57,6 +66,8 @@ COMMAND_MODULES = (
     site_commands,
     structure_commands,
     contact_commands,
+    censure_commands,
+    charge_commands,
 )
 """Importing this module makes every command class known to :func:`commands`."""
 
@@ -74,6 +85,8 @@ EVENT_MODULES = (
     site_events,
     structure_events,
     contact_events,
+    censure_events,
+    charge_events,
 )
 """Importing this module makes every event class known to :func:`workflows.kernel.events.event_types`."""
 

@@ -197,7 +197,8 @@ class FileCase:
         """Return the facts that the rules are asked with: of the case, of its unit, and what is said."""
         home = self._about or self.unit_id
         book = book_of(self.file, self.facts, self.command.on, about=home, complete=self.complete)
-        return book.extended({name: Fact(value) for name, value in said.items() if value is not None})
+        told = {name: value for name, value in said.items() if value is not None}
+        return book.extended({n: one if isinstance(one, Fact) else Fact(one) for n, one in told.items()})
 
     def _stage(self, move: str) -> tuple[Finding, ...]:
         belongs = self.file.stages_of(move)

@@ -102,6 +102,16 @@ class Broken(msgspec.Struct, frozen=True):
     late: tuple[Late, ...] = ()
 
 
+class Charged(NamedTuple):
+    """The day on which somebody of a unit was last charged, or it was censured over work, as recorded.
+
+    None: nothing is on the books, which does not mean that there was nothing.
+    """
+
+    case_filed: Fact | None = None
+    faulted: Fact | None = None
+
+
 class EarlierIssue(msgspec.Struct, frozen=True):
     """A problem found before: its case, the day, and the day and act by which it stands closed out."""
 
@@ -269,6 +279,10 @@ class CaseFacts(Protocol):
 
     def head_in_contact(self, unit_id: UUID, on: date) -> bool | None:
         """Say whether the secretary of the committee above keeps contact with a unit; None: unknown who."""
+        ...
+
+    def charged(self, unit_id: UUID, on: date) -> Charged:
+        """Return what was recorded last by ``on`` against a unit and its people."""
         ...
 
     def superior(self, unit_id: UUID, on: date, name: str | None = None) -> UUID | None:

@@ -118,6 +118,7 @@ DEVELOPMENT: tuple[Move, ...] = (
         )
         for source in _MEMBERS
     ),
+    *(("record_charge", source, source) for source in ("applicant", *_TRAINED, *_MEMBERS)),
     ("strike_off", _MEMBERS, "struck_off"),
     *(
         ("record_death", source, "deceased")

@@ -12,7 +12,7 @@ _UNIT = (
     "approve_officers", "file_committee", "elect_by", "appoint_secretary", "end_post", "entrust_acting",
     "issue_term_reminder", "mark_term_due", "mark_term_overdue", "approve_term_change", "hold_meeting",
     "fix_theme_day", "move_theme_day", "file_document", "hold_talk", "hear_report", "reply_document",
-    "complete_task", "keep_contact", "end_contact",
+    "complete_task", "keep_contact", "end_contact", "record_censure",
 )  # fmt: skip
 _COURSE = (
     "receive_application", "hold_first_talk", "confirm_activist", "file_activist", "assign_mentors",
@@ -30,7 +30,7 @@ _MEMBER = (
     "stop_membership", "strike_off", "order_correction", "restore_membership", "bar_rights",
     "exempt_from_meetings", "record_dues", "record_training", "conclude_correction", "record_death",
     "register_absence", "end_absence", "issue_certificate", "report_lost_contact", "record_contact",
-    "record_receipt", "record_graduation", "reduce_dues", "merge_persons",
+    "record_receipt", "record_graduation", "reduce_dues", "merge_persons", "record_charge",
 )  # fmt: skip
 _FILES = (
     "open_campaign", "freeze_rubric", "declare", "assess_self", "survey_masses", "review", "draw_sample",

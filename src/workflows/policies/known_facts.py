@@ -26,7 +26,7 @@ _GIVEN = """
     special_case special_reason sponsors stage step stop_ground stopped_on struck_off_on talked_on
     target_agreed_on target_on term_until theme_day_from theme_day_kept title together
     training_restarted_on transferred_in type unit_kind unit_level until upheld valid_until verdict
-    voters votes_in_favour was_lost_since bar_ground rights_suspended
+    voters votes_in_favour was_lost_since bar_ground rights_suspended censure charge over_work
 """
 _OF_CASES = """
     asked assessment_passed below_standard criteria items manners open_criteria operators plan_years
@@ -37,6 +37,7 @@ _OF_CASES = """
     overhaul_planned_on passed_units planned_for planned_on sampled_units satisfied score score_hundredths
     score_points site_field site_level sites supporting_unit all_assessed_on
     all_passed_on issue_year inspected plan_items head_in_contact township_leader unmet_criteria wrong_units
+    case_filed_on faulted_on
 """
 _OF_THE_TREE = """
     developed_on dissolved_on is_county is_township members_below project_months requested_on

@@ -258,6 +258,7 @@ OF_THE_BRANCH_ALONE = frozenset(
         "hold_meeting", "issue_term_reminder", "mark_term_due", "mark_term_overdue", "form_cell",
         "dissolve_cell", "fix_theme_day", "move_theme_day", "file_document", "hold_talk", "hear_report",
         "reply_document", "complete_task", "keep_contact", "end_contact",
+        "record_censure",
     }
 )  # fmt: skip
 """Acts of a unit on which nothing rests but its own rows."""

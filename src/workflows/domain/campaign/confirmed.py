@@ -46,6 +46,8 @@ def _(command: cmd.ConfirmRating, case: FileCase) -> Decision:
 def _by_the_rules(case: FileCase, command: cmd.ConfirmRating, score: float | None) -> tuple[Finding, ...]:
     said = facts_of_rating(campaign_of(case), case.about, score, command.satisfaction, command.grade)
     said |= {"inspected": case.cases.visited(case.about, command.on)}
+    charged = case.cases.charged(case.about, command.on)
+    said |= {"case_filed_on": charged.case_filed, "faulted_on": charged.faulted}
     return check(case, **said)
 
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from workflows.domain.act import Command, Decision, decision
 from workflows.domain.facts import Facts
-from workflows.domain.person import away, course, dues, membership, returns
+from workflows.domain.person import away, charges, course, dues, membership, returns
 from workflows.domain.person.case import Case, decided
 from workflows.domain.person.rough_days import told_in
 from workflows.domain.person.slips import slips
@@ -17,7 +17,7 @@ from workflows.domain.person.state import Person
 from workflows.kernel.approximate import ApproximateDay
 from workflows.policies.rules import Rules
 
-__all__ = ["away", "course", "decide", "dues", "membership", "returns"]
+__all__ = ["away", "charges", "course", "decide", "dues", "membership", "returns"]
 
 
 def decide(

@@ -9,6 +9,7 @@ from workflows.domain.facts import Facts
 from workflows.domain.unit import (
     adoption,
     branch_life,
+    censures,
     elections,
     keeping_contact,
     meetings,
@@ -22,8 +23,8 @@ from workflows.domain.unit.state import Unit
 from workflows.policies.rules import Rules
 
 __all__ = [
-    "adoption", "branch_life", "decide", "elections", "keeping_contact", "meetings", "officers", "replies",
-    "structure",
+    "adoption", "branch_life", "censures", "decide", "elections", "keeping_contact", "meetings", "officers",
+    "replies", "structure",
 ]  # fmt: skip
 
 

@@ -18,7 +18,7 @@ MATTERS: Mapping[str, Sequence[str]] = {
     "外出和联系": ("register_absence", "end_absence", "report_lost_contact", "record_contact"),
     "党籍和处置": (
         "order_correction", "conclude_correction", "stop_membership", "restore_membership", "strike_off",
-        "bar_rights", "record_death",
+        "bar_rights", "record_charge", "record_death",
     ),
     "党费、学习和组织生活": ("record_dues", "reduce_dues", "record_training", "exempt_from_meetings"),
     "登记有误的": ("merge_persons",),

@@ -46,7 +46,7 @@ _GROUP_OF = {
     "adopt_pack": "rules", "retire_pack": "rules", "attach": "files", "file_document": "files",
     "waive": "relief", "hold_deadline": "relief", "extend_deadline": "relief", MEETING: "meetings",
     "form_cell": "books", "dissolve_cell": "books", "reply_document": "files", "keep_contact": "elections",
-    "end_contact": "elections",
+    "end_contact": "elections", "record_censure": "files",
 }  # fmt: skip
 _GROUP_OF_MODULE = (
     ("meeting", "meetings"), ("life", "meetings"), ("election", "elections"), ("term", "elections"),
