@@ -125,6 +125,17 @@ def test_an_inspection_shows_each_point_beside_the_facts_and_leads_to_the_proble
     assert "了结督查" in told, "nothing but a reason ends it while points wait"
 
 
+def test_an_unannounced_inspection_is_in_no_list_and_no_export_before_it_is_held(shown: Shown) -> None:
+    for page in ("/inspections", "/inspections.csv", "/", "/deadlines"):
+        assert PLANNED not in shown.site.get(page).text, page
+    assert VISIT in shown.clerk.open("/inspections"), "that one was held"
+    told = shown.clerk.open("/inspections?tab=withheld")
+    assert PLANNED in told
+    assert VISIT not in told
+    page = shown.clerk.open(shown.place("inspection", "/inspections", PLANNED))
+    assert "也不列入清单和导出；现在还没有登录" in page
+
+
 def test_the_form_of_a_visit_lists_the_points_with_what_the_facts_say(shown: Shown) -> None:
     place = shown.place("inspection", "/inspections", PLANNED)
     assert "到场以前不提醒被督查的党组织" in shown.clerk.open(place)

@@ -49,5 +49,6 @@ class Shown:
 
     def place(self, kind: str, path: str, subject: str) -> str:
         """Return the page of a case."""
-        rows = self.books.answering.cases(kind)["rows"]
+        answering = self.books.answering
+        rows = [*answering.case_outlines(kind)["rows"], *answering.case_outlines(kind, withheld=True)["rows"]]
         return f"{path}/{next(row['file_id'] for row in rows if row['subject'] == subject)}"

@@ -118,3 +118,34 @@ def test_before_it_comes_an_unannounced_inspection_stands_on_no_list_of_things_t
     told = Told(BRANCH + PLANNED.replace('"regular"', '"unannounced"'))
     rows = told.answering.deadlines(on=date(2026, 2, 15))["rows"]
     assert not [row for row in rows if row["subject"] == "春季督查"]
+
+
+SECRET = BRANCH + PLANNED.replace('"regular"', '"unannounced"')
+
+
+def listed(told: Told, on: date) -> list[str]:
+    whole = told.answering.cases("inspection", on=on)["rows"]
+    light = told.answering.case_outlines("inspection", on=on)["rows"]
+    assert [row["subject"] for row in whole] == [row["subject"] for row in light]
+    return [row["subject"] for row in light]
+
+
+def test_before_its_day_an_unannounced_inspection_is_in_no_list_but_the_one_of_those_not_told() -> None:
+    told = Told(SECRET)
+    before, day = date(2026, 2, 19), date(2026, 2, 20)
+    assert (listed(told, before), listed(told, day)) == ([], ["春季督查"])
+    (row,) = told.answering.case_outlines("inspection", on=before, withheld=True)["rows"]
+    assert row["subject"] == "春季督查"
+    assert told.answering.case_outlines("inspection", on=day, withheld=True)["rows"] == []
+
+
+def test_one_without_a_day_shows_once_it_was_held_or_cancelled() -> None:
+    without = SECRET.replace(", planned_for = 2026-02-20", "")
+    assert listed(Told(without), date(2030, 1, 1)) == []
+    assert listed(Told(without + VISITED), VISIT) == ["春季督查"]
+    cancelled = step("2026-02-20", "cancel_inspection", 'reason = "防汛"')
+    assert listed(Told(without + cancelled), VISIT) == ["春季督查"]
+
+
+def test_an_inspection_by_chance_is_listed_though_it_reminds_nobody() -> None:
+    assert listed(Told(BRANCH + PLANNED.replace('"regular"', '"spot"')), date(2026, 2, 15)) == ["春季督查"]

@@ -16,6 +16,7 @@ from workflows.application.tree import named
 from workflows.domain.act import NOT_ON_BOOKS, Command
 from workflows.domain.case_acts import FileOpened
 from workflows.domain.case_files import CaseFile
+from workflows.domain.inspection.state import Inspection
 from workflows.domain.person.events import Profile
 from workflows.domain.person.state import Person
 from workflows.domain.unit.events import UnitEstablished
@@ -90,9 +91,8 @@ class Finder:
             found = exact or [entry for entry in entries if text and text in _plain(entry.subject)]
             if not found:
                 _refuse_withdrawn(reading, text)
-                raise WrongUsage(
-                    "subject-unknown", subject=name, near=near(text, {e.subject for e in entries})
-                )
+                shown = {entry.subject for entry in entries if not _is_withheld(entry, books)}
+                raise WrongUsage("subject-unknown", subject=name, near=near(text, shown))
             if len(found) > 1:
                 told = [f"{e.subject} {e.id}" if exact else e.subject for e in found[:MOST_NEAR]]
                 raise WrongUsage("subject-ambiguous", subject=name, files=told)
@@ -165,12 +165,19 @@ class Finder:
             found = found or [(gone, text, str(gone)) for gone in _withdrawn(reading, text)]
             if not found:
                 alike = near_units(text, (entry.name for entry in entries))
-                alike += near_cases(text, (entry.subject for entry in files))
+                shown = [entry.subject for entry in files if not _is_withheld(entry, books)]
+                alike += near_cases(text, shown)
                 alike += near(text, (person.profile.name or "" for person in people))
                 raise WrongUsage("name-unknown", name=name, near=list(dict.fromkeys(alike))[:MOST_NEAR])
             if len({choice[0] for choice in found}) > 1:
                 raise WrongUsage("name-ambiguous", name=name, near=[c[2] for c in found[:MOST_NEAR]])
             return found[0][0]
+
+
+def _is_withheld(entry: FileEntry, books: Books) -> bool:
+    """Say whether a case is an unannounced inspection not held yet: its name helps nobody who mistypes."""
+    file = books.file_state(entry.id) if entry.kind == Inspection.kind else None
+    return isinstance(file, Inspection) and file.withheld_until is not None
 
 
 def _withdrawn(reading: Reading, name: str) -> list[UUID]:

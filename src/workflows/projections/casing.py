@@ -11,6 +11,7 @@ from workflows.application.commands import commands_of
 from workflows.domain.act import OnBooks
 from workflows.domain.case_acts import GONE, FileEvent, FileOpened
 from workflows.domain.case_files import NOTHING, CaseFile
+from workflows.domain.inspection.state import Inspection
 from workflows.domain.papers import attached
 from workflows.domain.rectification.state import Rectification
 from workflows.kernel.clock import today
@@ -39,7 +40,8 @@ class Casing(Outlining):
         """Answer which cases of a kind there are by a day, of all or of a unit and all below.
 
         Those still open first, the nearest limit on top; a row has the fields of the state of the case.
-        ``among``: these alone, in this order, wherever they are.
+        ``among``: these alone, in this order, wherever they are. An unannounced inspection whose day has not
+        come is in no list but where it is named so.
         """
         day = on or today(self.clock)
         with self.opened(known_on, day) as opened:
@@ -50,7 +52,8 @@ class Casing(Outlining):
                 ids = list(among)
             opened.books.preload(ids)
             cuts = (opened.books.file_state(one).at(day) for one in ids)
-            rows = [_row(cut, opened, day) for cut in cuts if cut.opened is not None]
+            shown = [cut for cut in cuts if cut.opened is not None and (among or not _is_withheld(cut, day))]
+            rows = [_row(cut, opened, day) for cut in shown]
             return self._answer(opened, sorted(rows, key=_urgency) if among is None else rows, day, known_on)
 
     def case(self, file_id: UUID, on: date | None = None, known_on: Known = None) -> Answer:
@@ -89,6 +92,11 @@ class Casing(Outlining):
                 **case_parts.of_page(cut, opened, day),
                 **heading,
             }
+
+
+def _is_withheld(file: CaseFile, day: date) -> bool:
+    until = file.withheld_until if isinstance(file, Inspection) else None
+    return until is not None and day < until
 
 
 def _is_gone(file: CaseFile, opened: Opened, day: date) -> bool:

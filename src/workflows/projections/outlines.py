@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from workflows.domain.act import OnBooks
 from workflows.domain.case_acts import FileEvent
 from workflows.domain.case_files import NOTHING, CaseFile
+from workflows.domain.inspection.state import Inspection
 from workflows.domain.rectification import events as ev
 from workflows.domain.rectification.state import Rectification
 from workflows.domain.site.state import Site
@@ -57,13 +58,15 @@ class Course(msgspec.Struct, frozen=True, omit_defaults=True):
 class Told(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is kept of a case beside the columns; ``limits``: those its last act left open, nearest first.
 
-    ``level``: that of a demonstration site.
+    ``level``: that of a demonstration site. ``withheld_until``: the day from which an unannounced inspection
+    may be in a list.
     """
 
     subject: str
     limits: tuple[Deadline, ...] = ()
     course: Course | None = None
     level: str | None = None
+    withheld_until: date | None = None
 
 
 class Outline(msgspec.Struct, frozen=True):
@@ -85,6 +88,11 @@ class Outline(msgspec.Struct, frozen=True):
         if self.told.course is not None:
             return {"source": self.told.course.source}
         return {"level": self.told.level} if self.kind == Site.kind else {}
+
+    def is_withheld_on(self, day: date) -> bool:
+        """Say whether it is an unannounced inspection whose day has not come."""
+        until = self.told.withheld_until
+        return until is not None and day < until
 
     def limit_on(self, day: date) -> Deadline | None:
         """Return the nearest limit on a day that was not met; None where none stands."""
@@ -117,6 +125,7 @@ def outline_of(file: CaseFile, limits: Iterable[Limit]) -> Outline | None:
             limits=tuple(sorted(_light(limits, last), key=lambda one: (one.due_on, one.rule))),
             course=_course(file) if isinstance(file, Rectification) else None,
             level=file.level if isinstance(file, Site) else None,
+            withheld_until=file.withheld_until if isinstance(file, Inspection) else None,
         ),
     )
 

@@ -23,12 +23,18 @@ class Outlining(Opening):
         on: date | None = None,
         known_on: Known = None,
         structure: Structure = "then",
+        *,
+        withheld: bool = False,
     ) -> Answer:
-        """Answer the same as ``cases`` in light rows: what to find, sort, filter and count by."""
+        """Answer the same as ``cases`` in light rows: what to find, sort, filter and count by.
+
+        ``withheld``: the unannounced inspections whose day has not come, and no others; else none of them.
+        """
         day = on or today(self.clock)
         with self.opened(known_on, day) as opened:
             units = None if unit_id is None else self._below(opened, unit_id, day, structure)
-            rows = by_urgency(self._outlines(opened, kind, units, day), day)
+            found = self._outlines(opened, kind, units, day)
+            rows = by_urgency((one for one in found if one.is_withheld_on(day) is withheld), day)
             return self._answer(opened, rows, day, known_on)
 
     def _outlines(self, opened: Opened, kind: str, units: Sequence[UUID] | None, day: date) -> list[Outline]:

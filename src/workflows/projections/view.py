@@ -233,7 +233,7 @@ DUTIES = View("duties", 5, _duties)
 COURSE = View("pipeline", 2, _course)
 DEVELOPMENT = View("development_ledger", 1, _development)
 MEETINGS = View("meetings", 1, _meetings)
-CASES = View("cases", 1, _cases)
+CASES = View("cases", 2, _cases)
 VIEWS = (DEADLINES, DUTIES, COURSE, DEVELOPMENT, MEETINGS, CASES)
 
 

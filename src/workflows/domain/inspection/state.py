@@ -30,6 +30,8 @@ DUE = "inspection-due"
 """What the limit of an inspection is called: the day for which a regular one was planned."""
 ANNOUNCED = "regular"
 """How an inspection is held of which the unit may know beforehand."""
+UNANNOUNCED = "unannounced"
+"""How one is held of which nobody is to know beforehand (四不两直)."""
 
 
 class Inspection(CaseFile, frozen=True):
@@ -53,6 +55,17 @@ class Inspection(CaseFile, frozen=True):
         """Return where it stands: visited while points wait, done once none does."""
         here = super().stage
         return DONE if here == "visited" and not (self.not_looked or self.to_raise) else here
+
+    @property
+    def withheld_until(self) -> date | None:
+        """Return the first day on which an unannounced inspection may be in a list; None where it may be now.
+
+        That for which it was planned; where none was told the last day there is: it shows once it was held.
+        """
+        plan = self.plan
+        if plan is None or plan.manner != UNANNOUNCED or self.stage != "planned":
+            return None
+        return plan.planned_for or date.max
 
     @property
     def points(self) -> list[str]:

@@ -44,6 +44,7 @@ def _told(told: Mapping[str, Any], ask: Ask) -> Mapping[str, Any]:
         **answer,
         "manner_word": word("value", answer["manner"]),
         "waiting": _waiting(answer["counts"]) if told["state"]["stage"] == "visited" else "",
+        "withheld": answer["withheld"],
         "silent": answer["manner"] != ANNOUNCED and answer["visited_on"] is None,
         "points": [_point(row, base, ask) for row in answer["rows"]],
         "others": [_problem(one) for one in answer["others"]],
@@ -117,4 +118,5 @@ INSPECTIONS = CaseKind(
     template="case_inspection.html",
     told=_told,
     about_one=True,
+    links=(("/inspections?tab=withheld", "还没有公开的暗访"),),
 )

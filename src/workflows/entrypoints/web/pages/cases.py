@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -22,7 +22,7 @@ from workflows.entrypoints.web.problems import bad_query
 from workflows.entrypoints.web.words import word
 from workflows.policies.follow_up import FOLLOW_UP
 
-ALL, OVERDUE = "all", "overdue"
+ALL, OVERDUE, WITHHELD = "all", "overdue", "withheld"
 SHORT, CUT = 14, 40
 ENDS_IT = frozenset({"end_follow_up"})
 HEAD = ("序号", "党组织", "名称", "阶段", "开始日期", "期限", "期限情况")
@@ -58,7 +58,7 @@ class Asked:
         year = ask.text("year")
         if year and not (year.isascii() and year.isdigit() and len(year) == len("2026")):
             raise bad_query("year", year, "四位的年份，如 2026")
-        tab = ask.choice("tab", {ALL, OVERDUE, *(one.name for one in kind.tabs)}, ALL)
+        tab = ask.choice("tab", {ALL, OVERDUE, WITHHELD, *(one.name for one in kind.tabs)}, ALL)
         own = {one.name: ask.choice(one.name, {name for name, _ in one.values}) for one in kind.choices}
         return cls(tab, str(ask.unit_filter() or ""), year, ask.text("q"), own)
 
@@ -72,7 +72,7 @@ class Asked:
         """Return the light rows that the filters let through, of every tab."""
         return [
             row
-            for row in light_rows(ask.desk, kind.kind, ask.unit_filter())
+            for row in light_rows(ask.desk, kind.kind, ask.unit_filter(), withheld=self.tab == WITHHELD)
             if matches(row["subject"], self.text)
             and (not self.year or row["opened_on"][:4] <= self.year)
             and (not self.year or not row["over"] or self.year <= row["last_on"][:4])
@@ -84,7 +84,9 @@ class Asked:
         wanted = tab or self.tab
         if wanted == OVERDUE:
             return is_overdue(row)
-        return wanted == ALL or any(row["stage"] in one.stages for one in kind.tabs if one.name == wanted)
+        return wanted in (ALL, WITHHELD) or any(
+            row["stage"] in one.stages for one in kind.tabs if one.name == wanted
+        )
 
 
 def _fits(kind: CaseKind, name: str, row: Row, value: str) -> bool:
@@ -100,6 +102,7 @@ def show(ask: Ask, kind: CaseKind) -> HTMLResponse:
     asked, horizon = Asked.of(ask, kind), ask.horizon
     whole = asked.rows(ask, kind)
     rows = [row for row in whole if asked.in_tab(row, kind)]
+    counted = whole if asked.tab != WITHHELD else replace(asked, tab=ALL).rows(ask, kind)
     query = {**asked.query, **({} if asked.tab == ALL else {"tab": asked.tab})}
     pages = Pages.of(len(rows), ask.page_number, LONG_LIST, kind.path, horizon, query)
     shown = whole_rows(ask.desk, kind.kind, pages.cut(rows))
@@ -110,7 +113,7 @@ def show(ask: Ask, kind: CaseKind) -> HTMLResponse:
         part=ask.part,
         kind=kind,
         beside=[chip(title, horizon.link(path), here=path == kind.path) for title, path in beside(kind)],
-        chips=_chips(ask, kind, asked, whole),
+        chips=_chips(ask, kind, asked, counted),
         rows=[
             {**_told(number, row, kind, ask), "is_calm": row["over"] and not query}
             for number, row in enumerate(shown, pages.first)
