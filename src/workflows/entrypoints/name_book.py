@@ -47,3 +47,11 @@ def named(value: Any, names: NameBook | None) -> Any:
     if isinstance(value, str):
         return tell(value) or value
     return value
+
+
+def candidates_named(row: Mapping[str, Any], names: NameBook | None) -> Mapping[str, Any]:
+    """Return a row of a history with the candidate whom a finding is about by name."""
+    if not any("item" in finding.get("facts", ()) for finding in row.get("findings") or ()):
+        return row
+    told = [{**one, "facts": named(one.get("facts", {}), names)} for one in row["findings"]]
+    return {**row, "findings": told}

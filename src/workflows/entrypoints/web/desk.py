@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from workflows.application.ports import FileEntry, Log, UnitEntry
 from workflows.entrypoints.masking import as_shown, mask_text
+from workflows.entrypoints.name_book import candidates_named
 from workflows.entrypoints.web.choices import Choices
 from workflows.entrypoints.web.horizon import Horizon
 from workflows.entrypoints.web.known_cases import KnownCases
@@ -355,9 +356,8 @@ class Desk(KnownCases):
 
     def history(self, stream_id: UUID, diff: Known = None) -> Answer:
         """Return the events of a stream at this horizon, with its state."""
-        return self.app.answering.history(  # type: ignore[no-any-return]
-            stream_id, self.horizon.as_of, self.horizon.known_on, diff
-        )
+        told = self.app.answering.history(stream_id, self.horizon.as_of, self.horizon.known_on, diff)
+        return {**told, "rows": [candidates_named(row, self.name_of) for row in told["rows"]]}
 
     def record(self, position: int) -> Recorded | None:
         """Return the record at a position, None where there is none."""

@@ -76,6 +76,11 @@ HINTS = {
     "subject": "不填就是这一条规定现在的期限",
     "written_in_favour": "事先用书面表示赞成的",
 }  # fmt: skip
+HINTS_OF = {
+    ("approve_officers", "posts"): "不写就是选出来、还没有批准的；分工也写在这里",
+    ("file_committee", "posts"): "不写就是选出来、还没有备案的；分工也写在这里",
+    ("elect_committee", "posts"): "当场分了工的写在这里；还没有的，批准、备案时再写",
+}
 ONE_A_LINE = "一行写一项"
 FIRST_ROWS = {("elect_committee", "candidates"): 4, ("elect_committee", "posts"): 3}
 """How many rows stand empty in a new form, one where nothing is said."""
@@ -131,7 +136,7 @@ def _field(of: type[Command], told: Any, held: Sequence[Any], *, inner: bool = F
     label, hint = plain.label, plain.hint
     if not is_of_case:
         label = LABELS_OF.get((command, name)) or LABELS.get(name) or plain.label
-        hint = HINTS.get(name, plain.hint if name == ON else "")
+        hint = HINTS_OF.get((command, name)) or HINTS.get(name, plain.hint if name == ON else "")
     base = replace(plain, label=label, hint=hint, is_long=inner and plain.kind in ("yes", "choice"))
     kinds = list(kinds_in(told.type))
     if plain.kind in ("counted", "real"):

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, Response
 
 from workflows.application.commands import commands
+from workflows.application.ports import UnitEntry
 from workflows.domain.act import step_of
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.cases.kinds import KINDS, opens_a_case
@@ -26,6 +27,7 @@ from workflows.entrypoints.web.matters import is_bygone, matter_of, urgent_first
 from workflows.entrypoints.web.pages.events import LONGEST_POSITION
 from workflows.entrypoints.web.pages.people import row_of
 from workflows.entrypoints.web.pages.steps import answer, guarded
+from workflows.entrypoints.web.pages.terms import form_of_step, next_step
 from workflows.entrypoints.web.problems import not_found
 from workflows.entrypoints.web.problems_of_unit import served_by
 from workflows.entrypoints.web.timeline import Timeline
@@ -219,6 +221,7 @@ def done(ask: Annotated[Ask, Depends()], unit_id: str, command: str) -> HTMLResp
         entry=desk.unit_by_id.get(str(record.stream_id), entry),
         position=record.position,
         entries=_entries(desk.history(record.stream_id)["rows"], record.position),
+        renewal=_renewal(ask, entry, command),
         served=served_by(entry, record.position, desk),
         again=f"/units/{entry.id}/acts/{command}",
         title=word("command", command),
@@ -228,6 +231,16 @@ def done(ask: Annotated[Ask, Depends()], unit_id: str, command: str) -> HTMLResp
             if row["unit_id"] == str(record.stream_id) and not is_bygone(row)
         ][:NEXT_LIMITS],
     )
+
+
+def _renewal(ask: Ask, entry: UnitEntry, command: str) -> dict[str, str] | None:
+    """Return what comes next of an election after one of its acts; None after any other."""
+    if group_of(command) != GROUPS["elections"]:
+        return None
+    rows = ask.desk.terms(entry.id)["rows"]
+    step = next((next_step(row) for row in rows if row["unit_id"] == str(entry.id)), None)
+    path = form_of_step(entry.id, step)
+    return {"title": word("command", step["step"]), "path": path} if step is not None and path else None
 
 
 def _entries(rows: Sequence[Mapping[str, Any]], position: int) -> list[Any]:

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from workflows.entrypoints.web import export, lights
 from workflows.entrypoints.web.asking import Ask
+from workflows.entrypoints.web.forms.unit_fields import has_unit_form
 from workflows.entrypoints.web.names import matches
 from workflows.entrypoints.web.paging import LONG_LIST, Pages, chip
 from workflows.entrypoints.web.words import word
@@ -23,6 +24,9 @@ CHIPS = (
 )  # fmt: skip
 REPORTS = ("approve_officers", "file_committee")
 LIGHTS = {"overdue": "over", "near": "soon", "running": "ok", "none": "refer"}
+NEAR_A_TERM = 183
+"""How many days before its limit a step of an election is offered: the half year one is reminded ahead."""
+
 WIDTH, HEIGHT, APART = 240, 20, 45
 """The size of a line of time in pixels, and how far apart the years on it are written."""
 VACANT_LONG_MONTHS = 3
@@ -181,6 +185,7 @@ def _told(number: int, row: Mapping[str, Any], scale: Scale, as_of: date) -> dic
         "light": light_of(row),
         "bar": bar_of(row, scale, as_of),
         "next": next_step(row),
+        "next_path": form_of_step(row["unit_id"], next_step(row)),
         "vacant": [vacancy_of(one) for one in row["vacancies"]],
         "secretaries": [post for post in row["posts"] if post["post"] == "secretary"],
     }
@@ -217,6 +222,11 @@ def next_step(row: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return next(iter(ahead or opened), None)
 
 
+def form_of_step(unit_id: object, step: Mapping[str, Any] | None) -> str:
+    """Return the form of a step of an election, "" where there is none."""
+    return f"/units/{unit_id}/acts/{step['step']}" if step and has_unit_form(str(step["step"])) else ""
+
+
 def bar_of(row: Mapping[str, Any], scale: Scale, as_of: date) -> Bar | None:
     """Return the term on the scale; None where there is none."""
     if not row["term_until"]:
@@ -239,7 +249,20 @@ def renewal_steps(rows: Sequence[Mapping[str, Any]], unit_id: object, as_of: dat
     steps = row["steps"] if row is not None else ()
     if not any(step["open"] for step in steps):
         return []
-    return [{**step, "light": _light_of_step(step, as_of)} for step in steps]
+    return [
+        {
+            **step,
+            "light": _light_of_step(step, as_of),
+            "path": form_of_step(unit_id, step) if step["open"] and _is_near(step, as_of) else "",
+        }
+        for step in steps
+    ]
+
+
+def _is_near(step: Mapping[str, Any], as_of: date) -> bool:
+    """Say whether a step can be taken now: one without a day, or with one that is not far off."""
+    due = step["due_on"]
+    return due is None or (date.fromisoformat(due) - as_of).days <= NEAR_A_TERM
 
 
 def _light_of_step(step: Mapping[str, Any], as_of: date) -> lights.Light:

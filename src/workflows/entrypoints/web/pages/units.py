@@ -76,6 +76,7 @@ def show(ask: Annotated[Ask, Depends()], unit_id: str) -> HTMLResponse:
         here="/units",
         entry=entry,
         state=state,
+        undivided=is_undivided(state.get("committee") or ()),
         committee=by_post(state.get("committee") or ()),
         lineage=lineage_of(desk.lineage(entry.id)),
         superior=desk.unit_by_id.get(str(entry.superior)),
@@ -116,6 +117,11 @@ def persons_of(committee: Iterable[Mapping[str, Any]]) -> int:
 def by_post(committee: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Return a committee in the order of the office: the secretary first."""
     return sorted(committee, key=lambda one: POSTS.index(one["post"]))
+
+
+def is_undivided(committee: Sequence[Mapping[str, Any]]) -> bool:
+    """Say whether a committee was elected whose members have no posts yet."""
+    return len(committee) > 1 and all(one["post"] == "member" for one in committee)
 
 
 def kept_for(desk: Desk, unit_id: UUID) -> list[UUID]:
