@@ -65,7 +65,11 @@ def test_a_finding_taken_back_takes_its_problem_along_and_brings_it_back() -> No
     made = Undone(RAISED)
     assert made.stage(PROBLEM) == "found"
     outcome = made.retract("FindingRaised")
-    assert [(one.rule, one.facts["subject"]) for one in outcome.findings] == [("retract-along", PROBLEM)]
+    assert [(one.rule, one.facts["subject"]) for one in outcome.findings] == [
+        ("retract-along", PROBLEM),
+        ("retract-still-broken", PROBLEM),
+    ]
+    assert "2026-Q1" in outcome.findings[1].facts["broken"]
     assert made.stage(PROBLEM) is None
     assert made.stage(VISIT) == "done"
     made.retract("EventRetracted")

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from workflows.application import again, along, merging, resolving
+from workflows.application import again, along, merging, resolving, standing
 from workflows.application.casework import check_subject
 from workflows.application.corrected_values import read_value, with_unit
 from workflows.application.recording import Batch, Origin, Outcome, Recording
@@ -96,10 +96,10 @@ class Amending:
         withdrawn, changes = amendments(records)
         if target.event_id in withdrawn:
             raise WrongUsage("event-withdrawn", position=target.position)
-        undoing = Undoing(batch)
+        undoing, day = Undoing(batch), request.on or today(self.recording.clock)
         if request.caused_by is None:
             undoing.check(target, request.field)
-        day = request.on or today(self.recording.clock)
+            standing.check(batch.books, target, request.field, day)
         event = self._event(request, target, changes.get(target.event_id, []), day, batch)
         version = records[-1].version
         done = [self._append(batch, request, target, event, version, 1)]
@@ -121,7 +121,7 @@ class Amending:
             done.append(
                 self._append(batch, request, target, msgspec.structs.replace(event, **fields), version, 2)
             )
-        noticed += undoing.along(target) if request.field is None else ()
+        noticed += undoing.along(target, day) if request.field is None else ()
         noticed += merging.of_retraction(target, batch.books) if request.field is None else ()
         undoing.follow(done[0], target)
         outcome = Outcome(

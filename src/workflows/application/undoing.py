@@ -6,10 +6,14 @@ Unless something was built upon it: then that is to be taken back first.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
+
+import msgspec
 
 from workflows.application.merging import check_amended
 from workflows.application.recording import Batch
+from workflows.application.standing import still_broken
 from workflows.application.tree import change_days
 from workflows.domain.case_acts import FileOpened
 from workflows.domain.case_files import finding_of_case
@@ -29,7 +33,7 @@ CAUSING = (tree.UnitMerged, tree.UnitSplit, tree.UnitDissolved, UnitEstablished,
 ON_ITS_OWN = (UnitEstablished, IssueOpened)
 """What was caused and may still be corrected for itself."""
 
-ALONG = "retract-along"
+ALONG, STILL_BROKEN = "retract-along", "retract-still-broken"
 """What the note is called that tells what a retraction takes along."""
 
 FREE_FIELDS = frozenset({"document", "reason", "name"})
@@ -69,17 +73,28 @@ class Undoing:
         elif main is not None:
             self._check_alone(main, self._group(main.event_id, main))
 
-    def along(self, target: Recorded) -> tuple[Finding, ...]:
-        """Return what a retraction takes along elsewhere, each told in a note."""
+    def along(self, target: Recorded, day: date) -> tuple[Finding, ...]:
+        """Return what a retraction takes along elsewhere, each in a note, and what is broken all the same."""
         main = self._main(target)
         if main is None or not isinstance(main.event, FindingRaised):
             return ()
         group = self._group(main.event_id, main)
-        told = [(one.event.subject, one.position) for one in group if isinstance(one.event, IssueOpened)]
-        return tuple(
-            finding_of_case(ALONG, Verdict.NOTE, "record", subject=subject, position=position)
-            for subject, position in told
-        )
+        found = []
+        for one in group:
+            if isinstance(one.event, IssueOpened):
+                told = {"subject": one.event.subject, "position": one.position}
+                found.append(finding_of_case(ALONG, Verdict.NOTE, "record", **told))
+                found += self._still_broken(one.stream_id, one.event, day)
+        return tuple(found)
+
+    def _still_broken(self, stream_id: UUID, issue: IssueOpened, day: date) -> list[Finding]:
+        broken = still_broken(self.books, stream_id, issue, day)
+        if broken is None:
+            return []
+        told = {"subject": issue.subject, "rule": issue.rule, "broken": list(broken.what)}
+        found = finding_of_case(STILL_BROKEN, Verdict.WARN, "warn", **told)
+        more = {"label": broken.label, "clause": broken.clause, "because": broken.because}
+        return [msgspec.structs.replace(found, **more)]
 
     def follow(self, record: Recorded, target: Recorded) -> None:
         """Do what an amendment just recorded asks for elsewhere: see :meth:`check`.
