@@ -28,8 +28,8 @@ def shown() -> Iterator[tuple[County, TestClient]]:
     for person, post in (("周敏", "secretary"), ("何平", "deputy_secretary")):
         fields = {"person": person, "post": post, "document": "县委〔2026〕1号"}
         made.act("2026-01-06", "appoint_secretary", fields, unit=COMMITTEE)
-    for leader, branch, post in (("周敏", BRANCH, None), ("沈副县长", OTHER, "副县长")):
-        fields = {"leader": leader, "branch": branch, **({"post": post} if post else {})}
+    for leader, branch, told in (("周敏", BRANCH, ""), ("沈副县长", OTHER, "副县长")):
+        fields = {"leader": leader, "branch": branch, **({"post": told} if told else {})}
         made.act("2026-03-02", "keep_contact", fields, unit=COMMITTEE, superior=branch)
     made.clock.put(moment_of(date(2026, 12, 4), 8))
     with TestClient(create_app(made, actor=CLERK), base_url=HERE) as site:
