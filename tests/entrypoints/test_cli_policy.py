@@ -104,3 +104,13 @@ def test_a_rule_by_which_nothing_is_checked_tells_why_though_nobody_adopted_its_
 
 def test_a_window_of_the_year_is_told_from_its_first_to_its_last_day() -> None:
     assert "01-01 至 06-30" in show("s003-selfcheck")
+
+
+def test_what_comes_of_a_grade_is_shown_in_words() -> None:
+    told = "".join(
+        CliRunner().invoke(zhibu, ["policy", "show", "seed-004-a", "--format", "csv"]).output.split()
+    )
+    assert "五星级、四星级：可以评先评优；" in told
+    assert "一星级：评定后悬挂标识牌" in told
+    for raw in ("commendmay", "platehang", "classadvanced"):
+        assert raw not in told

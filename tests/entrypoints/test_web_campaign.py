@@ -112,6 +112,26 @@ def test_the_bulletin_of_a_decided_campaign_is_saved_as_a_word_document(
     assert site.get(f"{path}/bulletin.docx?as_of=2025-11-30").status_code == 404
 
 
+def test_a_plate_stands_beside_the_grade_in_the_campaign_and_on_the_page_of_the_branch() -> None:
+    made, stars = Cases(county()), "创星"
+    made.books.act("2025-01-10", "adopt_pack", {"pack": "seed-004-a"}, unit=COMMITTEE)
+    made.act("2025-05-06", "open_campaign", stars, COMMITTEE, scheme="seed-004-a", year=2025)
+    for branch in (BRANCH, OTHER):
+        made.act("2025-12-01", "confirm_rating", stars, branch, score=96)
+    made.act("2025-12-10", "hang_plate", stars, BRANCH, place="办公楼一层", document="机党发〔2025〕10号")
+    made.act("2026-02-10", "revoke_rating", stars, BRANCH, reason="核实不符")
+    made.books.clock.put(moment_of(TODAY, 8))
+    with TestClient(create_app(made.books, actor=CLERK), base_url=HERE) as site:
+        page, branch = f"/campaigns/{made.ids[stars]}", f"/units/{made.books.units[BRANCH]}"
+        assert "五星级 未授牌" in text_of(get(site, page))
+        assert "已取消 2026-02-10 牌还没有摘" in text_of(get(site, page))
+        assert "五星级 已授牌 2025-12-10" in text_of(get(site, f"{page}?as_of=2026-01-31"))
+        told = text_of(get(site, branch))
+        for part in ("2025-12-10 青山镇党委授牌，五星级，办公楼一层，机党发〔2025〕10号", "牌还没有摘"):
+            assert part in told, part
+        assert "授牌" not in text_of(get(site, f"{page}?as_of=2025-12-09")).replace("未授牌", "")
+
+
 def test_the_page_of_a_campaign_tells_how_far_each_step_has_come(shown: tuple[Cases, TestClient]) -> None:
     made, site = shown
     told = text_of(get(site, base(made)))

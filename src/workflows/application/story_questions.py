@@ -11,7 +11,7 @@ import msgspec
 from workflows.kernel.clock import FIRST_DAY, LAST_DAY
 from workflows.kernel.errors import WrongUsage
 
-QUESTIONS = ("deadlines", "compliance", "pipeline", "state", "scores")
+QUESTIONS = ("deadlines", "compliance", "pipeline", "state", "scores", "bulletin")
 
 
 class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -36,6 +36,19 @@ def use_line(use: Mapping[str, Any], wording: Wording) -> str:
     said = [wording.words.word("use", f"{name}-{use[name]}") for name in USES if name in use]
     clause = f"（{use['clause']}）" if wording.lang == "zh" else f" ({use['clause']})"
     return wording.words.listed(said) + clause
+
+
+def entries_line(entries: Iterable[Mapping[str, Any]], wording: Wording) -> str:
+    """Return the value of a rule of kind ``grades``: of which grades, or of whom, it says what."""
+    words, colon, mark = wording.words, *(("：", "；") if wording.lang == "zh" else (": ", "; "))
+
+    def line(one: Mapping[str, Any]) -> str:
+        whom = words.listed(one["levels"]) if "levels" in one else None
+        passed = "true" if one.get("passed") else "false"
+        said = words.listed(words.word("use", f"{name}-{one[name]}") for name in USES if name in one)
+        return f"{whom or words.word('use', f'passed-{passed}')}{colon}{said}"
+
+    return mark.join(map(line, entries))
 
 
 def plate(told: Mapping[str, Any] | None, *, due: bool, wording: Wording) -> str:

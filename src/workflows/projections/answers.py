@@ -292,7 +292,9 @@ class Answering(
         as_of: date | None = None,
         known_on: Known = None,
     ) -> Answer:
-        """Answer ``deadlines``, ``compliance``, ``pipeline``, ``state`` or ``scores``, as in a sandbox file.
+        """Answer ``deadlines``, ``compliance``, ``pipeline``, ``state``, ``scores`` or ``bulletin``.
+
+        As in a sandbox file.
 
         People and units are named; the unit defaults to the first one on the books. A question about limits
         shows them all, met or not.
@@ -323,10 +325,12 @@ class Answering(
             case "state":
                 file_id = self.file_named(subject, unit_id) if subject is not None else None
                 return self.state(file_id or person_id or unit_id or self.unit_named(None), day, known)
-            case "scores":
+            case "scores" | "bulletin":
                 if subject is None:
                     raise WrongUsage("question-argument", question=question, arguments=["subject"])
-                return self.scores(self.file_named(subject), unit_id, day, known)
+                named = self.file_named(subject)
+                of_all = question == "bulletin"
+                return self.bulletin(named, day, known) if of_all else self.scores(named, unit_id, day, known)
         raise WrongUsage("question-unknown", question=question)
 
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from workflows.entrypoints.cli import layout
-from workflows.entrypoints.cli.files import must_be_writable
+from workflows.entrypoints.cli.files import must_be_writable, write_bytes
 from workflows.entrypoints.cli.frame import Frame, command, option, pass_frame
 from workflows.entrypoints.cli.reading import finder, scope, unit_meant
 from workflows.entrypoints.cli.values import asked_of, read_asked, read_known
 from workflows.entrypoints.period_words import is_period
 from workflows.kernel.errors import WrongUsage
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 ENDING = ".docx"
 
@@ -42,10 +47,16 @@ def bulletin(
         campaign = finder(frame).file(about, unit_meant(frame, unit) if unit else None, "campaign")
         answer = frame.answering.bulletin(campaign, day, known)
     paper = paper_of(answer, Wording("zh"))
-    file.write_bytes(as_docx(paper))
+    write_bytes(file, as_docx(paper))
     told = frame.wording.say("bulletin_written", title=paper["title"], file=file)
     frame.answer(
         {**answer, "file": str(file)},
         title=paper["title"],
         view=lambda: layout.unbroken(told, [str(file)], frame),
     )
+
+
+def grades_of(answer: Mapping[str, Any], frame: Frame) -> RenderableType:
+    """Return the grades of an answer in the order of the plan, each with its units."""
+    rows = [{"grade": one["grade"], "units": one["units"]} for one in answer["grades"]]
+    return layout.table_of(rows, ("grade", "units"), frame)

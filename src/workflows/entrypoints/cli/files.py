@@ -83,3 +83,15 @@ def opened_for_writing(path: Path) -> TextIO:
         return path.open("w", encoding="utf-8")
     except OSError as error:
         raise WrongUsage("file-unwritable", file=path.name) from error
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file anew.
+
+    Raises:
+        WrongUsage: ``file-unwritable``.
+    """
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise WrongUsage("file-unwritable", file=path.name) from error

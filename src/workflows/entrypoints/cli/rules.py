@@ -14,6 +14,7 @@ from workflows.entrypoints.cli import layout, workdays
 from workflows.entrypoints.cli.files import must_be_there
 from workflows.entrypoints.cli.frame import REFUSED, Command, Frame, Group, command, option, pass_frame
 from workflows.entrypoints.cli.strangers import doubtful, gaps, strangers
+from workflows.entrypoints.grade_words import entries_line
 from workflows.kernel.errors import WrongUsage
 
 if TYPE_CHECKING:
@@ -226,6 +227,8 @@ def _value(rule: Rule, value: DatedValue | None, frame: Frame) -> str:
     """Return a value as one reads it: with its unit where it has one."""
     if value is None:
         return frame.wording.say("out_of_force")
+    if rule.kind_name == "grades":
+        return entries_line(value.value, frame.wording)
     return _amount(value.value, rule.counted_in, frame)
 
 

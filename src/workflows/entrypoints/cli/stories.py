@@ -177,7 +177,7 @@ def _asked(answer: dict[str, Any], steps: Sequence[dict[str, Any]], wording: Wor
 
 def answered(answer: dict[str, Any], frame: Frame) -> RenderableType:
     """Return one answer for the screen."""
-    from workflows.entrypoints.cli import duty_cells, layout, scoring
+    from workflows.entrypoints.cli import bulletin, duty_cells, layout, scoring
 
     match answer["ask"]:
         case "state":
@@ -188,4 +188,6 @@ def answered(answer: dict[str, Any], frame: Frame) -> RenderableType:
             return duty_cells.view(answer["rows"], frame)
         case "scores":
             return scoring.criteria_of(answer, frame)
+        case "bulletin":
+            return bulletin.grades_of(answer, frame)
     return layout.grid(layout.deadline_rows(answer["rows"], frame.wording), answer["ask"], frame)
