@@ -34,6 +34,7 @@ _WORDS = {
     "gender": "value",
     "role": "value",
     "ground": "value",
+    "form": "value",
     "origin": "origin",
     "channel": "channel",
     "marks": "mark",

@@ -59,6 +59,8 @@ LABELS_OF = {
     ("elect_committee", "on"): "选举大会的日期", ("adopt_pack", "pack"): "规则包的编号",
     **{(one, "branch"): "联系的党支部" for one in ("keep_contact", "end_contact")},
     **{(one, "leader"): "联系领导" for one in ("keep_contact", "end_contact")},
+    ("record_censure", "on"): "作出决定的日期", ("record_censure", "authority"): "哪个机关决定",
+    ("record_censure", "over_work"): "是不是因工作失误", ("record_censure", "reason"): "为什么事",
 }  # fmt: skip
 HINTS = {
     "for_period": "写作 2026-11 或者 2026-Q3；在那一期里开的、不是补开的不用填",
@@ -77,6 +79,8 @@ HINTS = {
     "written_in_favour": "事先用书面表示赞成的",
 }  # fmt: skip
 HINTS_OF = {
+    ("record_censure", "document"): "决定、通报的文号，没有文号的写文件名称",
+    ("record_censure", "form"): "有名册的党员被立案的，登记在他本人那里",
     ("approve_officers", "posts"): "不写就是选出来、还没有批准的；分工也写在这里",
     ("file_committee", "posts"): "不写就是选出来、还没有备案的；分工也写在这里",
     ("elect_committee", "posts"): "当场分了工的写在这里；还没有的，批准、备案时再写",
