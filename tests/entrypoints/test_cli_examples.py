@@ -14,9 +14,10 @@ from click.testing import CliRunner
 from rich.cells import cell_len
 
 from tests.entrypoints.cli_support import Books, answered, runner
-from workflows.application.commands import commands, parse
+from workflows.application.commands import TWINS, commands, parse
+from workflows.domain.case_acts import FileCommand
 from workflows.entrypoints.cli import record_shapes, zhibu
-from workflows.entrypoints.cli.record_help import example_of
+from workflows.entrypoints.cli.record_help import examples_of
 from workflows.entrypoints.spoken import fields_named
 from workflows.entrypoints.wording import Wording
 from workflows.kernel.clock import moment_of
@@ -67,7 +68,7 @@ ADMITTED: Steps = [
     ("approve_full_membership", {}, 10),
     ("archive_dossier", {}, 10),
 ]
-OTHER_BRANCH = "乙支部"
+OTHER_BRANCH, TOWN = "乙支部", "青山镇党委"
 MOVED: dict[str, Any] = {"to_unit": OTHER_BRANCH, "opinion": "表现良好"}
 STOPPED: dict[str, Any] = {"ground": "lost", "since": date(2025, 6, 1)}
 Beside = tuple[str, Steps]
@@ -146,7 +147,9 @@ CASES: dict[str, Steps] = {
         ("plan_inspection", {"manner": "spot", "checklist": ["活动场所"]}, 3),
         ("record_visit", {}, 1),
     ],
+    "post_notice": [*_CAMPAIGN, ("review", {"passed": 9}, 5)],
     "plan_correction": [("open_issue", {}, 3)],
+    "escalate_issue": [("open_issue", {}, 3)],
     "report_progress": [*_FOUND, ("plan_correction", _MEASURE, 3)],
     "submit_correction": [*_FOUND, ("plan_correction", _MEASURE, 3)],
     "extend_correction": [("open_issue", {"due_on": DUE}, 3)],
@@ -193,21 +196,57 @@ def before(command: str, day: date) -> Steps:
     return course[: names.index(command)] if command in names else []
 
 
-OF_ONES_OWN = {"adopt_pack", "retire_pack", "record_step", "escalate_issue", "merge_persons"}
-"""Their examples need a pack or a step of one, a unit above, somebody entered twice: other tests have."""
+OF_ONES_OWN = {"adopt_pack", "retire_pack", "record_step", "merge_persons"}
+"""Their examples need a pack or a step of one, or somebody entered twice: other tests have."""
+EXAMPLES = [
+    (name, at) for name in sorted(commands().keys() - OF_ONES_OWN) for at in range(1 + (name in TWINS))
+]
 
 
-@pytest.mark.parametrize("name", sorted(commands().keys() - OF_ONES_OWN))
+@pytest.mark.parametrize(("name", "at"), EXAMPLES)
 def test_the_example_of_a_command_is_recorded_without_a_word_against_it(
+    name: str, at: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    books, words = the_books_of(name, examples_of(name)[at])
+    told = answered(runner(monkeypatch, books)(*words[1:], "--format", "json"))
+    assert told["do"] == name
+    assert told["verdict"] == "ok", told["findings"]
+    assert told["events"]
+
+
+OF_CASES = sorted(name for name, kind in commands().items() if issubclass(kind, FileCommand))
+
+
+@pytest.mark.parametrize("name", OF_CASES)
+def test_what_is_shown_of_the_inside_of_a_field_of_a_case_is_recorded_as_it_stands(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    words = shlex.split(example_of(name))
+    """Criteria, scores, points of a checklist: a line of the help put into the example is taken."""
+    line = next(iter(examples_of(name)))
+    screen = CliRunner().invoke(zhibu, ["record", name, "--help"], prog_name="zhibu").stdout
+    for shape in shapes(screen):
+        books, words = the_books_of(name, line)
+        told_with = words[words.index("--with") :] if "--with" in words else []
+        given = json.loads(told_with[1]) if told_with else {}
+        given = json.dumps({**given, **json.loads(shape)}, ensure_ascii=False)
+        typed = [word for word in words[1:] if word not in told_with]
+        told = answered(runner(monkeypatch, books)(*typed, "--with", given, "--format", "json"))
+        assert told["verdict"] in ("ok", "warn", "refer"), told["findings"]
+        assert told["events"]
+
+
+def the_books_of(name: str, example: str) -> tuple[Books, list[str]]:
+    """Return books on which all is recorded that an example of a command needs, and its words."""
+    words = shlex.split(example)
     day = date.fromisoformat(words[words.index("--on") + 1])
     books = Books()
     books.clock.put(moment_of(day + timedelta(days=1)))
     if name != "establish_unit":
         unit = books.act("establish_unit", date(2015, 1, 1), name=BRANCH, kind="community")
         above: dict[str, Any] = {"superior": BRANCH} if name in OF_THE_COMMITTEE else {}
+        if name == "escalate_issue":
+            town = books.act("establish_unit", date(2015, 1, 1), name=TOWN, level="committee")
+            books.act("move_unit", date(2016, 1, 1), unit=unit, superior_id=town, superior=TOWN)
         there = books.act(
             "establish_unit", date(2015, 1, 1), name=OTHER_BRANCH, kind="community",
             superior_id=unit if above else None, **above,
@@ -225,13 +264,10 @@ def test_the_example_of_a_command_is_recorded_without_a_word_against_it(
         named = there if "branch" in fields else None
         books.act(step, day - timedelta(days=days), unit=unit, superior_id=named, **fields)
     case: UUID | None = None
-    for step, fields, days in CASES.get(name, []):
+    for step, fields, days in CASES.get(name, []) if "--subject" in words else []:
         subject = words[words.index("--subject") + 1]
         case = books.act(step, day - timedelta(days=days), unit=unit, file=case, subject=subject, **fields)
-    told = answered(runner(monkeypatch, books)(*words[1:], "--format", "json"))
-    assert told["do"] == name
-    assert told["verdict"] == "ok", told["findings"]
-    assert told["events"]
+    return books, words
 
 
 def shapes(screen: str) -> list[str]:

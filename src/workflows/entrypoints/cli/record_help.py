@@ -245,7 +245,7 @@ def _help_of_command(name: str, formatter: click.HelpFormatter) -> None:
         with formatter.section(wording.say("record_inside")):
             for line in lines:
                 formatter.write(f"{'':{formatter.current_indent}}{line}\n")
-    _example(example_of(name), wording, formatter)
+    _example(examples_of(name), wording, formatter)
 
 
 def _nodes(name: str) -> list[Any]:
@@ -277,26 +277,38 @@ def _help_of_amendment(name: str, formatter: click.HelpFormatter) -> None:
         _table(told, formatter)
     formatter.write_paragraph()
     _table([("", wording.say("amend_kept"))], formatter)
-    _example(example_of(name), wording, formatter)
+    _example([example_of(name)], wording, formatter)
 
 
-def _example(line: str, wording: Any, formatter: click.HelpFormatter) -> None:
+def _example(lines: Sequence[str], wording: Any, formatter: click.HelpFormatter) -> None:
     with formatter.section(wording.say("record_example")):
-        formatter.write(f"{'':{formatter.current_indent}}{line}\n")
+        for line in lines:
+            formatter.write(f"{'':{formatter.current_indent}}{line}\n")
+
+
+def examples_of(name: str) -> list[str]:
+    """Return an example, and one of the command of a case that bears the same name where there is one."""
+    from workflows.application.commands import TWINS
+
+    return [example_of(name), *([_line(name, TWINS[name])] if name in TWINS else [])]
 
 
 def example_of(name: str) -> str:
     """Return a line that records a command, as one would type it; its fields are such as it takes."""
     from workflows.application.commands import AMENDMENTS, commands
-    from workflows.domain.case_acts import FileCommand
-    from workflows.domain.person.commands import Personal
 
     if name in AMENDMENTS:
         changed = {"event": 4, "field": "on", "value": DAY}
         told = _words(changed if name == "correct" else {"event": 4})
         reason = "按会议记录" if language() == "zh" else "as the minutes say"
         return f"zhibu record {_name(name)} --with '{told}' --reason {json.dumps(reason, ensure_ascii=False)}"
-    kind = commands()[name]
+    return _line(name, commands()[name])
+
+
+def _line(name: str, kind: type[Any]) -> str:
+    from workflows.domain.case_acts import FileCommand
+    from workflows.domain.person.commands import Personal
+
     parts = ["zhibu record", _name(name)]
     unit, person = ("甲支部", "王五") if language() == "zh" else ("UNIT", "PERSON")
     if kind.aggregate == "person":
@@ -306,7 +318,7 @@ def example_of(name: str) -> str:
     if issubclass(kind, FileCommand):
         parts.append(f"--subject {SUBJECTS[kind.aggregate]}" if language() == "zh" else "--subject CASE")
     parts.append(f"--on {DAYS.get(name, DAY)}")
-    if given := _sample(name):
+    if given := _sample(name, kind):
         parts.append(f"--with '{_words(given, name)}'")
     return " ".join(parts)
 
@@ -317,15 +329,13 @@ def _name(name: str) -> str:
     return name_typed(name) if language() == "zh" else name
 
 
-def _sample(name: str) -> dict[str, Any]:
+def _sample(name: str, kind: type[Any]) -> dict[str, Any]:
     """Return the fields of an example: those that must be given, and some that are easily shown."""
     import msgspec
 
-    from workflows.application.commands import commands
-
     found: dict[str, Any] = {}
-    kind = msgspec.inspect.type_info(commands()[name])
-    fields = {f.encode_name: f for f in kind.fields if f.encode_name != "on"}  # type: ignore[attr-defined]
+    told = msgspec.inspect.type_info(kind)
+    fields = {f.encode_name: f for f in told.fields if f.encode_name != "on"}  # type: ignore[attr-defined]
     for key in SHOWN.get(name) or sorted(fields, key=lambda key: not fields[key].required):
         field, asked = fields[key], fields[key].required or name in SHOWN
         if not asked and (len(found) >= LEAST_FIELDS or key == "name"):

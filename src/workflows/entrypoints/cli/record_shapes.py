@@ -23,6 +23,7 @@ INSIDE: Mapping[str, tuple[Any, Any]] = {
     "title": ("三会一课", "meetings"),
     "point": ("会议记录", "minutes"),
     "note": ("齐全", "complete"),
+    "evidence": ("会议记录", "minutes"),
     "step": ("vote_on_admission", "vote_on_admission"),
     "points": (20, 20),
     "votes": (9, 9),
@@ -37,6 +38,9 @@ KEYS: Mapping[str, str] = {"running": "meet-theme-day"}
 
 FEW_CHOICES = 4
 """Inside a row, so many words that may stand there are told; more are told when a wrong one was given."""
+
+SHOWN_TOO = frozenset({"evidence"})
+"""What is shown inside a row though it need not be given: points that nothing proves are refused."""
 
 MOST_INSIDE = 2
 """An example of a row shows what it must have, and else as many fields as this."""
@@ -130,7 +134,7 @@ def _sample_row(row: Any) -> dict[str, Any]:
     at = int(language() != "zh")
     found: dict[str, Any] = {}
     for one in sorted(row.fields, key=lambda one: not one.required):
-        if not one.required and len(found) >= MOST_INSIDE:
+        if not one.required and len(found) >= MOST_INSIDE and one.encode_name not in SHOWN_TOO:
             continue
         value = INSIDE[one.encode_name][at] if one.encode_name in INSIDE else None
         value = sample_of(one.type, required=one.required) if value is None else value
