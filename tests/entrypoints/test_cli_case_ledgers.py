@@ -94,7 +94,8 @@ def test_a_sheet_has_the_same_in_words_on_one_line_each(run: Run) -> None:
     (rated,) = csv.DictReader(
         io.StringIO(run("ledger", "考评台账", "--format", "csv").stdout.lstrip("\ufeff"))
     )
-    assert rated["各项得分"].startswith("初评 2026-02-03 得分：85，")
+    assert rated["初评分"] == "2026-02-03 85 分"
+    assert (rated["考评方案"], rated["等次"]) == ("《2019年党支部规范化建设实施方案》", "优秀")
     (site,) = csv.DictReader(
         io.StringIO(run("ledger", "示范点台账", "--format", "csv").stdout.lstrip("\ufeff"))
     )

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from workflows.entrypoints import correction_sheet, grade_words, site_sheet
-from workflows.entrypoints.rendering import cell
+from workflows.entrypoints import correction_sheet, grade_words, rating_sheet, site_sheet
 from workflows.entrypoints.wording import Wording
 
 HEADINGS = {
@@ -33,6 +32,8 @@ def _flat(row: Mapping[str, Any], wording: Wording) -> dict[str, Any]:
         return correction_sheet.line(row, wording)
     if row.get("file_kind") == "site":
         return site_sheet.line(row, wording)
+    if row.get("file_kind") == "campaign":
+        return rating_sheet.line(row, wording)
     told: dict[str, Any] = {}
     for key, value in row.items():
         name = HEADINGS.get(key, key)
@@ -46,12 +47,6 @@ def _flat(row: Mapping[str, Any], wording: Wording) -> dict[str, Any]:
             told[name] = [grade_words.use_line(one, wording) for one in value]
         elif key == "plate":
             told[name] = wording.words.word("plate", value) if value else ""
-        elif key == "stage":
-            told[name] = wording.stage(f"{row['file_kind']}.{value}")
-        elif key == "scores":
-            told[name] = [_score(one, wording) for one in value]
-        elif key in ("assessments", "adjusted"):
-            told[name] = [_line(one, wording) for one in value]
         elif name:
             told[name] = _number(value)
     return told
@@ -60,22 +55,3 @@ def _flat(row: Mapping[str, Any], wording: Wording) -> dict[str, Any]:
 def _number(value: Any) -> Any:
     """Return a whole number without its point, anything else as it is."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _score(score: Mapping[str, Any], wording: Wording) -> str:
-    """Return one score as it was given: by whom, when, how many points, why, whether its round was voided."""
-    told = {key: score[key] for key in ("score", "passed", "reason", "criteria") if score[key] is not None}
-    told |= {"void": True} if score["void"] else {}
-    parts = [cell("step", score["step"], wording), score["on"], _line(told, wording)]
-    return " ".join(part for part in parts if part)
-
-
-def _line(told: Mapping[str, Any], wording: Wording) -> str:
-    """Return a nested row as one text, a day first where it has one."""
-    colon, mark = ("：", "，") if wording.lang == "zh" else (": ", ", ")
-    parts = [str(told["on"])] if "on" in told else []
-    for key, value in told.items():
-        text = "" if key == "on" else cell(HEADINGS.get(key, key), _number(value), wording)
-        if text:
-            parts.append(f"{wording.column(HEADINGS.get(key, key))}{colon}{text}")
-    return mark.join(parts)

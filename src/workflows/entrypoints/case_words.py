@@ -18,6 +18,13 @@ from workflows.policies.rule import Rule
 from workflows.policies.rules import Rules
 
 
+def shipped_title(name: str) -> str | None:
+    """Return the title of a plan that comes with the program, adopted or not; None of any other."""
+    from workflows.adapters.packs import shipped
+
+    return next((pack.title for pack in shipped() if name in (pack.id, pack.title)), None)
+
+
 @dataclass(frozen=True)
 class CaseWords:
     """The words for what a case names by identifiers, as they stand on a day for the unit of the case.
@@ -50,9 +57,10 @@ class CaseWords:
         return name if rule is None else rule.label
 
     def plan(self, name: str) -> str | None:
-        """Return what a pack of that id or title is called where it holds; None where none does."""
+        """Return what a pack of that id or title is called: where it holds, else as it came; None of none."""
         packs = self._own.packs
-        return next((pack.title for pack in reversed(packs) if name in (pack.id, pack.title)), None)
+        known = (pack.title for pack in reversed(packs) if name in (pack.id, pack.title))
+        return next(known, None) or shipped_title(name)
 
     def plan_quoted(self, name: str) -> str:
         """Return the title of a plan in its marks, the name as it stands where no pack has it."""

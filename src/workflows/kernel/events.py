@@ -66,6 +66,13 @@ class Event(msgspec.Struct, metaclass=FrozenMeta, frozen=True, kw_only=True, tag
         """Return what is known of the day in ``field`` where it is known only roughly, else None."""
         return self.approx.get(field) if isinstance(self.approx, dict) else None
 
+    def recounted(self, before: Event) -> Event:
+        """Return the event with what was counted from a field that was just corrected; ``before``: as it was.
+
+        What somebody counted otherwise stays as it was told.
+        """
+        return self
+
     def sealed_fields(self) -> frozenset[str]:
         """Return the names of the fields that hold personal data in this very event."""
         return type(self).sealed
@@ -252,7 +259,7 @@ def corrected(event: Event, correction: FactCorrected) -> Event:
         own = day_field(type(event))
         fields += [own] if own != field and event.on_approx == was else []
     changed = msgspec.structs.replace(event, **dict.fromkeys(fields, value))
-    return with_approximate(changed, dict.fromkeys(fields, told))
+    return with_approximate(changed, dict.fromkeys(fields, told)).recounted(event)
 
 
 def with_approximate(event: Event, days: Mapping[str, ApproximateDay | None]) -> Event:

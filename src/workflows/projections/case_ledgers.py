@@ -181,7 +181,9 @@ def _ratings(
             for unit in (unit for unit in units_of(file) if unit in here):
                 if unit not in histories:
                     histories[unit] = grades.history(books, unit, on, words)
-                yield rating(file, start, unit, histories[unit], naming)
+                rules = books.rules_for(file.unit_id, on)
+                title = next((pack.title for pack in rules.packs if pack.id == start.scheme), None)
+                yield {**rating(file, start, unit, histories[unit], naming), "scheme_title": title}
 
 
 def units_of(file: Campaign) -> list[UUID]:

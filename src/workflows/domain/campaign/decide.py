@@ -128,8 +128,8 @@ def _(command: cmd.AssessSelf, case: FileCase) -> Decision:
 @decided.register
 def _(command: cmd.SurveyMasses, case: FileCase) -> Decision:
     rate = command.satisfaction
-    if rate is None and command.asked and command.satisfied is not None:
-        rate = round(100 * command.satisfied / command.asked, 2)
+    if rate is None:
+        rate = ev.rate_of(command.asked, command.satisfied)
     event = ev.MassesSurveyed(
         surveyed_on=command.on,
         about=case.about,

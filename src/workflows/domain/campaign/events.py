@@ -9,8 +9,15 @@ from uuid import UUID
 import msgspec
 
 from workflows.domain.case_acts import FileEvent, FileOpened
+from workflows.kernel.events import Event
 
 T = TypeVar("T", bound=FileEvent)
+Totalled = TypeVar("Totalled", "SelfAssessed", "Reviewed")
+
+
+def rate_of(asked: int | None, satisfied: int | None) -> float | None:
+    """Return the satisfaction in percent that a survey comes to; None where a number is unknown."""
+    return round(100 * satisfied / asked, 2) if asked and satisfied is not None else None
 
 
 class Named(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -100,6 +107,10 @@ class SelfAssessed(FileEvent, tag="campaign.self-assessed"):
     scores: tuple[Scored, ...] = ()
     score: float | None = None
 
+    def recounted(self, before: Event) -> Event:
+        """Return the self-assessment with the total of its corrected points, where it was their total."""
+        return retotalled(self, before)
+
 
 class MassesSurveyed(FileEvent, tag="campaign.masses-surveyed"):
     """党员群众测评."""
@@ -110,6 +121,14 @@ class MassesSurveyed(FileEvent, tag="campaign.masses-surveyed"):
     asked: int | None = None
     satisfied: int | None = None
     satisfaction: float | None = None
+
+    def recounted(self, before: Event) -> Event:
+        """Return the survey with the satisfaction its corrected numbers come to, where it was counted."""
+        if not isinstance(before, MassesSurveyed) or self.satisfaction != before.satisfaction:
+            return self
+        if before.satisfaction != rate_of(before.asked, before.satisfied):
+            return self
+        return msgspec.structs.replace(self, satisfaction=rate_of(self.asked, self.satisfied))
 
 
 class Reviewed(FileEvent, tag="campaign.reviewed"):
@@ -123,6 +142,19 @@ class Reviewed(FileEvent, tag="campaign.reviewed"):
     scores: tuple[Scored, ...] = ()
     score: float | None = None
     reason: str = ""
+
+    def recounted(self, before: Event) -> Event:
+        """Return the review with the total of its corrected points, where it was their total."""
+        return retotalled(self, before)
+
+
+def retotalled(event: Totalled, before: Event) -> Totalled:
+    """Return points with their total, where that of ``before`` was one and still stands."""
+    if not isinstance(before, SelfAssessed | Reviewed) or event.score != before.score:
+        return event
+    if not before.scores or before.score != sum(one.points for one in before.scores):
+        return event
+    return msgspec.structs.replace(event, score=sum(one.points for one in event.scores))
 
 
 class SampleDrawn(FileEvent, tag="campaign.sample-drawn"):

@@ -148,6 +148,7 @@ def difference_view(answer: Mapping[str, Any], frame: Frame, words: CaseWords | 
         {
             "position": row["position"],
             "event": (row["this"] or row["other"])["event"],
+            "event_name": None,
             "before": _told_whole(row["other"], wording, steps),
             "after": _told_whole(row["this"], wording, steps),
         }

@@ -52,7 +52,8 @@ def _view(answer: Mapping[str, Any], frame: Frame, *, one: bool) -> Sequence[Ren
         pieces.append(layout.told(wording.say("scoring_not_given", not_given=answer["not_given"]), frame))
     if answer["frozen_on"] is None:
         pieces.append(layout.told(wording.say("scoring_not_frozen"), frame))
-    pieces.append(layout.told(wording.say("scoring_counts", **counts), frame))
+    counted = wording.say("scoring_counts", **counts) if counts["criteria"] else wording.say("scoring_none")
+    pieces.append(layout.told(counted, frame))
     if not one:
         return [
             *pieces,
