@@ -98,7 +98,7 @@ BESIDE: dict[str, Beside] = {
 """What is beside the course: before which of its steps it happens ("": after all), and after what else."""
 
 
-DUE = date(2026, 7, 1)
+DUE, NOT_YET = date(2026, 7, 1), date(2026, 7, 20)
 _FOUND: Steps = [("open_issue", {}, 20)]
 _MEASURE = {"measure": "补开", "owner": "李四"}
 _SENT_IN: Steps = [*_FOUND, ("plan_correction", _MEASURE, 10), ("submit_correction", {"by": "李四"}, 5)]
@@ -152,8 +152,8 @@ CASES: dict[str, Steps] = {
     "escalate_issue": [("open_issue", {}, 3)],
     "report_progress": [*_FOUND, ("plan_correction", _MEASURE, 3)],
     "submit_correction": [*_FOUND, ("plan_correction", _MEASURE, 3)],
-    "extend_correction": [("open_issue", {"due_on": DUE}, 3)],
-    "hold_correction": [("open_issue", {"due_on": DUE}, 3)],
+    "extend_correction": [("open_issue", {"due_on": NOT_YET}, 3)],
+    "hold_correction": [("open_issue", {"due_on": NOT_YET}, 3)],
     "accept_correction": _SENT_IN,
     "reject_correction": _SENT_IN,
     "close_out": [*_SENT_IN, ("accept_correction", {"by": "赵一"}, 1)],

@@ -15,6 +15,7 @@ from workflows.entrypoints.cell_words import basis_of, cell_sentence
 from workflows.entrypoints.details import explained
 from workflows.entrypoints.name_book import NameBook, is_id, lookup, named, resolver
 from workflows.entrypoints.pieces import Scene, verdict_key
+from workflows.entrypoints.problem_facts import facts_of
 from workflows.entrypoints.proposed import PROPOSED
 from workflows.entrypoints.reasons import Reasons
 from workflows.entrypoints.relieved import resting
@@ -222,7 +223,7 @@ class Wording:
 
     def problem(self, problem: Problem) -> tuple[str, str, str]:
         """Return the three parts for any problem, one with an unknown code too."""
-        facts = self._facts_of(problem)
+        facts = facts_of(problem, self)
         reason, remedy = getattr(problem, "reason", None), getattr(problem, "remedy", None)
         if isinstance(reason, str) and isinstance(remedy, str):
             return self._of_a_file(problem, reason, remedy)
@@ -251,57 +252,12 @@ class Wording:
         what, why, remedy = self.problem(problem)
         return self.words.joined(what, why, "", remedy)
 
-    def _facts_of(self, problem: Problem) -> dict[str, Any]:
-        """Return the facts of a problem as a sentence can hold them."""
-        none = "无" if self.lang == "zh" else "none"
-        command = str(problem.facts.get("command") or "")
-        facts: dict[str, Any] = {"code": problem.code, "units": none, "people": none, "near": none}
-        for name, value in problem.facts.items():
-            facts[name] = self._fact_of(name, value, problem.code, command)
-            if name == "flaws":
-                facts["count"] = len(value or ())
-        return facts
-
-    def _fact_of(self, name: str, value: Any, code: str, command: str) -> Any:
-        """Return one fact of a problem as a sentence can hold it; where nothing is known, that says so."""
-        if isinstance(value, list | tuple | set | frozenset) and not value:
-            return "无" if self.lang == "zh" else "none"
-        if value is None or not str(value).strip():
-            return self.say("command_untold" if name == "command" else "untold")
-        if name == "command":
-            return value if code == "command-unknown" else self.command(str(value))
-        if name == "event" and code == "field-unknown":
-            return self.event(str(value))
-        if name == "detail":
-            return explained(str(value), self, command)
-        if name == "flaws":
-            return self.words.listed(self.flaw(flaw) for flaw in value)
-        if name in ("level", "unit_level", "highest"):
-            return self.words.word("level", str(value))
-        if name in ("field", "fields"):
-            return self._fields(value, command)
-        if isinstance(value, list | tuple | set | frozenset):
-            return self.words.listed(self._item(item) for item in value)
-        return value
-
     def flaw(self, flaw: Flaw) -> str:
         """Return what is wrong with a pack file: the line, the place, what, and what was probably meant."""
         line = self.say("in_line", line=flaw.line) if flaw.line else ""
         near = self.say("did_you_mean", words=self.words.listed(flaw.near)) if flaw.near else ""
         place = f"{flaw.place} " if flaw.place else ""
         return f"{line}{place}{explained(flaw.message, self)}{near}"
-
-    def _item(self, item: Any) -> str:
-        """Return one of several things listed: a text, or a person with unit, stage and id."""
-        if not isinstance(item, Mapping):
-            return str(item)
-        told = [self.stage(str(v)) if k == "stage" else str(v) for k, v in item.items() if v and k != "id"]
-        return " ".join([*told, str(item.get("id") or "")]).strip()
-
-    def _fields(self, value: Any, command: str) -> str:
-        """Return field names as the user must type them, each with its word."""
-        listed = [value] if isinstance(value, str) else list(value)
-        return self.words.listed(self.field(name, command) for name in listed)
 
     def choices(self, values: Iterable[str]) -> str:
         """Return the values that a field may hold, as typed, each with its word."""
