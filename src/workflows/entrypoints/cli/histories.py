@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from workflows.kernel.events import Known
 
 FINDINGS, CHANGES = "findings", "changes"
+STREAM = "stream"
+"""Of which row of somebody merged a record is: for programs."""
 OF_CASES = frozenset({"campaign", "inspection", "listing", "rectification", "site"})
 OF_A_UNIT: Mapping[str, str] = {"name": "unit_name", "documents": "unit_documents"}
 """Under which name a fact of the state of a unit stands on a card, where it would be that of a person."""
@@ -77,7 +79,7 @@ def history_sheet(rows: Sequence[Mapping[str, Any]], wording: Wording) -> list[d
 
 def _row(row: Mapping[str, Any], wording: Wording, steps: Steps) -> dict[str, Any]:
     told = {
-        **row,
+        **{key: value for key, value in row.items() if key != STREAM},
         "recorded_at": local_moment(str(row["recorded_at"])),
         "facts": facts_line(row, wording),
         FINDINGS: [finding["message"] for finding in row[FINDINGS]],
