@@ -147,3 +147,28 @@ def test_the_history_of_a_unit_calls_it_by_the_name_of_a_unit(county: Made) -> N
     assert "名称：东河村党支部" in shown
     assert re.search(r"^名称 +东河村党支部", shown, re.MULTILINE)
     assert "姓名" not in shown
+
+
+OPENED: dict[str, dict[str, Any]] = {
+    "open_campaign": {"scheme": "seed-004-a", "year": 2026},
+    "plan_inspection": {"manner": "spot", "checklist": ["meet-lecture", "活动场所"]},
+    "open_issue": {"source": "inspection", "rule": "meet-lecture", "period": "2026-Q1", "text": "没有讲"},
+    "list_unit": {"criteria": ["三会一课不落实"], "listed": 3, "of_units": 30},
+    "nominate_site": {"level": "township", "field": "village"},
+}
+
+
+@pytest.mark.parametrize("opening", OPENED)
+def test_the_history_of_a_case_of_every_kind_is_told_without_a_word_of_the_program(
+    county: Made, opening: str
+) -> None:
+    made, run = county
+    case = made.act(opening, date(2026, 3, 2), unit=made.east, subject="这一件", **OPENED[opening])
+    if opening == "plan_inspection":
+        checked = [{"point": "meet-lecture", "in_order": False}]
+        made.act("record_visit", date(2026, 3, 3), file=case, unit=made.east, checked=checked)
+    for told in (run("history", "这一件").stdout, run("history", "这一件", "--diff", "@1").stdout):
+        assert not re.search(r"[A-Za-z]{2,}", told.replace("@1", "")), told
+    sheet = run("history", "这一件", "--format", "csv").stdout
+    facts = [row["内容"] for row in csv.DictReader(io.StringIO(sheet))]
+    assert not [line for line in facts if re.search(r"[A-Za-z]{2,}", line)]

@@ -28,6 +28,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "text": "issue_text",
         "rule": "issue_rule",
         "period": "issue_period",
+        "due_on": "issue_due_on",
     },
     "site": {"level": "site_level"},
 }
@@ -141,6 +142,10 @@ def _findings(value: Sequence[Mapping[str, Any]], wording: Wording, words: CaseW
     return [cell("findings", words.facts(one), wording, "raise_finding") for one in value]
 
 
+def _points(value: Sequence[str], wording: Wording, words: CaseWords) -> list[str]:
+    return [words.label(one) for one in value]
+
+
 def _files(value: Sequence[str], wording: Wording, words: CaseWords) -> list[str]:
     return [words.name_of(one) or one for one in value]
 
@@ -158,5 +163,7 @@ _TELL: Mapping[str, Tell] = {
     "assessments": _assessments,
     "findings": _findings,
     "recurs": _files,
+    "not_looked": _points,
+    "to_raise": _points,
 }
 """How a fact is told that is more than a word, a day or a number."""

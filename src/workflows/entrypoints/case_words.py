@@ -76,6 +76,8 @@ class CaseWords:
         told = dict(facts)
         if isinstance(told.get("rule"), str):
             told["rule"] = self.sentence(told["rule"])
+        if isinstance(told.get("point"), str):
+            told["point"] = self.label(told["point"])
         if isinstance(told.get("criteria"), list):
             told["criteria"] = [self._criterion(one) for one in told["criteria"]]
         for name in ("scheme", "pack"):

@@ -29,6 +29,9 @@ from workflows.kernel.events import EventRetracted, Recorded, amendments
 from workflows.policies.rules import Rules
 
 MOST_NEAR = 8
+LEAST_SHARED = 2
+"""So many characters of what was typed are in a name that is offered though it is not written alike."""
+
 AT_ONCE = 1_000
 """Events read at once when the whole log is looked through."""
 
@@ -303,7 +306,9 @@ def near(text: str, names: Iterable[str]) -> list[str]:
     """Return the names nearest to a text: those that share a part of it first, then those written alike."""
     known = sorted({name for name in names if name})
     alike = get_close_matches(text, known, n=MOST_NEAR, cutoff=0.4)
-    shared = [name for name in known if any(c in name for c in text) and name not in alike] if text else []
+    least = min(LEAST_SHARED, len(text))
+    shared = [name for name in known if sum(c in text for c in set(name)) >= least and name not in alike]
+    shared = shared if text else []
     return [*alike, *shared][:MOST_NEAR]
 
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 IN_FEN = "_fen"
 """Sums are kept in fen and told in yuan, under the name of the command's own field."""
 
+IN_PERCENT = frozenset({"satisfaction", "dissatisfied"})
+
 NOT_TOLD = frozenset({"personal"})
 """What an event notes for the program alone."""
 
@@ -36,7 +38,10 @@ def facts_line(row: Mapping[str, Any], wording: Wording) -> str:
         if key == day or key in NOT_TOLD or (event, key) in NOT_TOLD_OF or (value is False and key in USUAL):
             continue
         named = key == "field" and event in AMENDING
-        text = _label(str(value), wording) if named else rendering.cell(key, value, wording, step)
+        told_as = "site_field" if key == "field" else key
+        text = _label(str(value), wording) if named else rendering.cell(told_as, value, wording, step)
+        if key in IN_PERCENT and text:
+            text += "%"
         if text:
             amends = key == "event" and event in AMENDING
             label = _label("position" if amends else key.removesuffix(IN_FEN), wording, step)
