@@ -108,7 +108,6 @@ def a_problem(county: Made, subject: str) -> None:
         unit=made.east,
         subject=subject,
         text="三月没有开",
-        rule="meet-theme-day",
     )
 
 
