@@ -89,7 +89,7 @@ def test_a_plan_is_found_by_id_or_title_while_it_holds_and_none_is_guessed_of_tw
         ("seed-000-b", 5, 0, 5, False),
         ("seed-000-c", 0, 0, 0, False),
         ("seed-004-a", 5, 100, 2, True),
-        ("seed-004-b", 13, 0, 2, True),
+        ("seed-004-b", 13, 0, 4, True),
         ("seed-004-c", 5, 0, 1, False),
     ],
 )
