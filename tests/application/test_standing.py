@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.domain.test_campaign import step as campaign_step
+from tests.domain.test_campaign_confirmed import WHOLE
 from tests.domain.test_late_waivers import waiver
 from tests.domain.test_rectification import MADE_UP, MISSED, OPENED, READY, step
 from tests.support.books import Told
@@ -39,7 +41,7 @@ def amended(text: str, topic: str, field: str | None, value: Any = None) -> str:
     return ""
 
 
-ISSUE, WAIVED = "rectification.issue-opened", "rule.waived"
+ISSUE, WAIVED, GRADED = "rectification.issue-opened", "rule.waived", "campaign.rating-confirmed"
 
 
 @pytest.mark.parametrize(
@@ -68,3 +70,10 @@ def test_a_waiver_is_retracted_and_recorded_anew_never_made_another(field: str, 
     assert amended(text, WAIVED, field, value) == "correct-waiver"
     assert amended(text, WAIVED, "document", "批复二号") == ""
     assert amended(text, WAIVED, None) == ""
+
+
+@pytest.mark.parametrize(("field", "value"), [("score", 99), ("grade", "五星级"), ("satisfaction", 99)])
+def test_a_grade_is_confirmed_anew_and_never_corrected_past_the_reviews(field: str, value: Any) -> None:
+    rated = WHOLE + campaign_step("2026-12-10", "confirm_rating", "", "甲支部")
+    assert amended(rated, GRADED, field, value) == "correct-rating"
+    assert amended(rated, GRADED, "document", "决定") == ""

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from workflows.application.books import Books
 from workflows.application.case_facts import CaseReader
+from workflows.domain.campaign.events import RatingConfirmed
 from workflows.domain.facts import Broken
 from workflows.domain.rectification.events import IssueOpened
 from workflows.domain.waivers import RuleWaived
@@ -16,6 +17,9 @@ from workflows.kernel.events import Recorded
 OF_A_WAIVER = frozenset({"rule", "until", "authority", "waived_on", "on"})
 """What a waiver was judged by when it was recorded."""
 
+OF_A_GRADE = frozenset({"score", "grade", "satisfaction"})
+"""What a grade was judged by when it was confirmed."""
+
 OF_A_PROBLEM = frozenset({"rule", "period", "of_unit", "opened_on", "on"})
 """What says of a problem which facts are to be clean before it is closed."""
 
@@ -24,11 +28,14 @@ def check(books: Books, target: Recorded, field: str | None, day: date) -> None:
     """Refuse an amendment by which something broken would no longer be told.
 
     Raises:
-        WrongUsage: ``correct-waiver``: a waiver is not made another one; ``issue-still-broken``: the rule of
+        WrongUsage: ``correct-waiver``, ``correct-rating``: a waiver is not made another one, nor a grade what
+            the reviews do not come to; ``issue-still-broken``: the rule of
             a problem is broken, and no other problem is about it.
     """
     if isinstance(target.event, RuleWaived) and field in OF_A_WAIVER:
         raise WrongUsage("correct-waiver", field=field, position=target.position)
+    if isinstance(target.event, RatingConfirmed) and field in OF_A_GRADE:
+        raise WrongUsage("correct-rating", field=field, position=target.position)
     if isinstance(target.event, IssueOpened) and (field is None or field in OF_A_PROBLEM):
         must_not_be_broken(books, target.stream_id, day)
 

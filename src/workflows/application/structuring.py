@@ -253,7 +253,8 @@ class Structuring(Residents):
             if not isinstance(file, Campaign) or file.start is None or file.is_over:
                 continue
             taking_part = file.start.units.units if file.start.units is not None else ()
-            if unit_id in taking_part and unit_id not in file.ratings():
+            is_rated = unit_id in file.ratings() and not file.is_pending(unit_id)
+            if unit_id in taking_part and not is_rated:
                 yield Consequence("rating", "closed", entry.id, unit_id, name=entry.subject)
 
     def _cases(self, unit_id: UUID, to: UUID | None, on: date) -> Iterator[Consequence]:
