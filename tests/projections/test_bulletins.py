@@ -95,6 +95,15 @@ def test_what_the_bands_leave_to_a_person_is_told_with_its_clause() -> None:
     assert "第1项" in told["s004a-bands"]["clause"]
 
 
+def test_a_decision_against_the_band_is_told_with_the_reason_it_gave() -> None:
+    against = 'score = 94, grade = "五星级", reason = "参加全市试点"'
+    one = bulletin(BEGUN + step("2025-11-20", "confirm_rating", against, "丙支部"))
+    (told,) = [remark for remark in one["remarks"] if remark["rule"] == "rating-grade-differs"]
+    assert (told["units"], told["reasons"]) == (["丙支部"], ["参加全市试点"])
+    text = said(paper_of(one, ZH))
+    assert "确定的等次与分数段的不同：与规定不一致的有丙支部（参加全市试点）" in text
+
+
 def test_common_problems_are_counted_by_rule_with_the_clause() -> None:
     problems = {one["rule"]: one for one in bulletin(DECIDED)["problems"]}
     assert problems["meet-assembly"]["units"] == ["甲支部", "乙支部", "丙支部"]
@@ -179,6 +188,11 @@ def test_what_was_done_in_vain_is_told_as_that() -> None:
     in_vain = {**told, "rows": [{**row, "verdict": "invalid"} for row in told["rows"]]}
     assert "（无效）" in said(paper_of(in_vain, ZH))
     assert "（无效）" not in said(paper_of(told, ZH))
+
+
+def test_a_period_asked_about_after_its_end_is_over() -> None:
+    for on in ("2026-03-31", "2026-04-01"):
+        assert "还没有结束" not in said(paper_of(undone("", "2026-Q1", on), ZH))
 
 
 def test_what_runs_still_is_not_told_as_undone() -> None:

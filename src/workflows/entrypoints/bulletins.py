@@ -164,7 +164,7 @@ def _short(text: str | None, plan: str) -> str:
 def _figure(number: int) -> str:
     """Return a number below a hundred in Chinese."""
     tens, ones = divmod(number, 10)
-    head = {0: "", 1: "十"}.get(tens, FIGURES[tens - 1] + "十")
+    head = f"{FIGURES[tens - 1] if tens > 1 else ''}十" if tens else ""
     return head + (FIGURES[ones - 1] if ones else "")
 
 
@@ -193,7 +193,11 @@ def _of_remarks(answer: Told, wording: Wording) -> Section | None:
         if said:
             word = "由人判断" if one["verdict"] == "refer" else "与规定不一致"
             clause = _in_brackets(_short(one["clause"], answer["plan"] or ""))
-            told = f"{said}{clause}：{word}的有{_listed(one['units'])}。"
+            units = (
+                f"{unit}（{reason}）" if reason else unit
+                for unit, reason in zip(one["units"], one["reasons"], strict=True)
+            )
+            told = f"{said}{clause}：{word}的有{_listed(units)}。"
             blocks.append(_text(told))
     if answer["not_given"]:
         blocks.append(_text(f"方案没有写全：{answer['not_given']}。缺的由人判断。"))
@@ -226,7 +230,7 @@ def _of_a_period(answer: Told, wording: Wording) -> Paper:
     counts, unit = answer["counts"], answer["unit"]
     asked = sum(counts.values()) - sum(counts[name] for name in NOT_ASKED)
     short = len({row["unit_id"] for row in answer["rows"]})
-    is_over = answer["as_of"] > answer["last"]
+    is_over = answer["as_of"] >= answer["last"]
     whose = f"{unit}及所属" if unit else "所属"
     opening = (
         f"现将{whose}党组织{_period(answer)}按期事项（三会一课、组织生活等）的履行情况通报如下"

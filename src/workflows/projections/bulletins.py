@@ -208,7 +208,10 @@ def _vetoes(rows: Iterable[Row]) -> Iterator[Row]:
 
 
 def _remarks(file: Campaign, opened: Opened) -> list[Row]:
-    """Return what spoke against decisions that were made all the same, or left them to a person, by rule."""
+    """Return what spoke against decisions that were made all the same, or left them to a person, by rule.
+
+    ``reasons`` are those the decisions gave, one a unit.
+    """
     found: dict[tuple[str, str], Row] = {}
     order = {unit: place for place, unit in enumerate(opened.books.in_order(None, file.acts[-1].on))}
     for unit, (event, _) in sorted(_standing(file), key=lambda one: order.get(one[0], len(order))):
@@ -216,6 +219,7 @@ def _remarks(file: Campaign, opened: Opened) -> list[Row]:
             if finding.verdict in FOR_A_PERSON:
                 row = found.setdefault((finding.rule, finding.verdict.value), _remark(finding))
                 row["units"].append(opened.naming.unit(unit) or "")
+                row["reasons"].append(event.reason or None)
     return list(found.values())
 
 
@@ -227,6 +231,7 @@ def _remark(finding: Finding) -> Row:
         "kind": finding.kind,
         "verdict": finding.verdict.value,
         "units": [],
+        "reasons": [],
     }
 
 
