@@ -55,6 +55,10 @@ def test_merged_and_taken_apart_the_kept_rows_are_those_of_a_rebuild(
         (held,) = app.answering.meetings(unit, on=TODAY)["rows"]
         assert (held["eligible"], held["attending"]) == (2, 2)
         assert all(found.is_equal for found in Rebuilding(app.views).rebuild())
+        with app.log.read() as reading:
+            assert other is not None
+            assert keep is not None
+            assert set(reading.naming_any([other])) == {unit, keep}, "the meeting names them, and the merger"
     with _open(database_url, tmp_path) as app:
         assert _full(app, unit) == 2, "who opens the books anew finds one"
         app.amending.amend(Amendment(event=merged.event_ids[0], actor="t", origin="cli", reason="两个人"))

@@ -132,6 +132,9 @@ def acts(clerk: Clerk, command: str, unit: str = BRANCH) -> str:
 
 def test_a_merger_is_listed_before_it_is_saved_and_saved_as_listed(clerk: Clerk) -> None:
     path, other = acts(clerk, "merge_units"), str(clerk.books.units[OTHER])
+    offered = clerk.site.get(path).text
+    assert f'value="{other}"' in offered
+    assert f'value="{clerk.books.units[COMMITTEE]}"' not in offered, "a branch takes in branches"
     fields = {"on": "2026-12-04", "units": other, "document": "青组〔2026〕20号"}
     clerk.open(path)
     before = clerk.count()

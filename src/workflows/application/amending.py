@@ -34,9 +34,9 @@ from workflows.kernel.events import (
 from workflows.kernel.ids import derived
 from workflows.policies.findings import Finding, Verdict
 
-DERIVED_FIELDS = frozenset({"findings", "unit_id", "approx", "born_approx"})
-"""What a correction may not touch: findings are what was found; a move to another unit is its own act; how
-roughly a day is known is told by the day itself."""
+DERIVED_FIELDS = frozenset({"findings", "unit_id", "approx", "born_approx", "other"})
+"""What a correction may not touch: findings are what was found; a move to another unit and a merger of people
+are acts of their own; how roughly a day is known is told by the day itself."""
 
 
 NAMES_OF_THOSE_WHO_CAME = frozenset({"attending", "attendees"})

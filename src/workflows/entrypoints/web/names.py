@@ -7,6 +7,8 @@ from itertools import product
 
 from pypinyin import Style, pinyin
 
+from workflows.domain.person.merging import written
+
 # pypinyin reads these as the common word, not as the surname
 SURNAMES = {
     "单": "s", "仇": "q", "曾": "z", "解": "x", "朴": "p", "盖": "g", "区": "o", "查": "z", "翟": "z",
@@ -45,8 +47,8 @@ def _readings(text: str) -> frozenset[str]:
 
 
 def matches(name: str, asked: str) -> bool:
-    """Say whether ``asked`` is part of the name, or the beginning of its initials."""
-    wanted = asked.strip().lower().replace(" ", "")
-    if not wanted or wanted in name.lower():
+    """Say whether ``asked`` is part of the name, however its dot is written, or begins its initials."""
+    wanted = written(asked)
+    if not wanted or wanted in written(name):
         return True
     return wanted.isascii() and any(way.startswith(wanted) for way in initials(name))

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from workflows.application.ports import UnitEntry
 from workflows.application.recording import Outcome, Request
 from workflows.domain.act import Command, Who
+from workflows.domain.unit.structure_commands import MergeUnits
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.forms.act import Act, Shown
 from workflows.entrypoints.web.forms.checking import Flaw
@@ -94,6 +95,8 @@ class UnitAct(Act):
     def all_fields(self) -> tuple[Field, ...]:
         """Return the fields of the command; what names a unit lists those that are there on the day."""
         there = [one for one in self.ask.desk.units if one.exists_on(self.day) and one.id != self.unit_id]
+        if self.command == MergeUnits.verb():  # what is put together is of one level: branches with a branch
+            there = [one for one in there if self._level_of(one) == self._level_of(self.entry)]
         units = tuple((str(one.id), one.named_on(self.day)) for one in there)
         own = ((str(self.unit_id), self.entry.named_on(self.day)),)
         found = []
@@ -104,6 +107,10 @@ class UnitAct(Act):
             is_a_unit = one.is_long and not one.choices and one.kind in ("choice", "several")
             found.append(replace(one, choices=listed) if is_a_unit else one)
         return tuple(found)
+
+    def _level_of(self, entry: UnitEntry) -> str:
+        told = entry.dated.on(self.day)
+        return told.level if told is not None else entry.level
 
     @cached_property
     def flat_fields(self) -> tuple[Field, ...]:
