@@ -29,9 +29,9 @@ from workflows.domain.stages import Stage
 from workflows.domain.unit import commands as unit_commands
 from workflows.domain.unit import structure_commands as cmd
 from workflows.domain.unit.change import Change, SetUp, hurdle
-from workflows.domain.unit.events import Founding, UnitEstablished
+from workflows.domain.unit.events import Founding, Task, UnitEstablished
 from workflows.domain.unit.identity import UnitIdentity
-from workflows.domain.unit.life import cells_on
+from workflows.domain.unit.life import cells_on, tasks_of
 from workflows.domain.unit.state import Unit
 from workflows.domain.unit.structure_events import UnitDissolved, UnitMoved
 from workflows.kernel.errors import WrongUsage
@@ -127,6 +127,7 @@ class Structuring(Residents):
         told: list[Consequence] = []
         if unit_id in units:
             hurdles.append(hurdle("unit-with-itself", unit=str(unit_id)))
+        tasks: list[Task] = []
         people = list(self.people_of(unit_id, on))
         for one in units:
             unit = self.books.unit_state(one)
@@ -139,6 +140,9 @@ class Structuring(Residents):
             told.append(Consequence("unit", "closed", one, to=unit_id))
             told += self._ending(unit, on)
             told += self._cases(one, unit_id, on)
+            still = [open_.task for open_ in tasks_of(unit.at(on)) if open_.done is None]
+            tasks += still
+            told += [Consequence("task", "carried", None, one, unit_id, name=task.task) for task in still]
             for child in self.right_below(one, on):
                 if self.would_loop(child, unit_id, on):
                     hurdles.append(hurdle("unit-loop", unit=str(child), superior=str(unit_id)))
@@ -150,7 +154,9 @@ class Structuring(Residents):
             caused += [self.transfer(person, unit_id, on, command.document) for person in here]
             told += [_carried(person, on, unit_id) for person in here]
         full, members = _counted(people, on)
-        change = Change(units, into=(unit_id,), full=full, members=members, hurdles=tuple(hurdles))
+        change = Change(
+            units, into=(unit_id,), full=full, members=members, hurdles=tuple(hurdles), tasks=tuple(tasks)
+        )
         return Planned(change, tuple(caused), tuple(told))
 
     def _split(self, command: cmd.SplitUnit, unit_id: UUID) -> Planned:

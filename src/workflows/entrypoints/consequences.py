@@ -11,7 +11,7 @@ from workflows.entrypoints.wording import Wording
 
 UNIT, FILE, RATING, DEADLINE = "unit", "file", "rating", "deadline"
 _OF_A_MERGER = ("records", "act", "belonging", "link", "later")
-_BY_NAME = (UNIT, "post", "pack", "cell", FILE, RATING, *_OF_A_MERGER)
+_BY_NAME = (UNIT, "post", "pack", "cell", "task", FILE, RATING, *_OF_A_MERGER)
 
 
 def rows_of(

@@ -112,8 +112,11 @@ def _with_fates(
 
     ``carried`` (``to`` another unit), ``reassigned`` to another day, ``closed``, or ``begins``.
     """
+    handed = _handed_on(before, after)
     for key in dict.fromkeys([*before, *after]):
         old, new = before.get(key), after.get(key)
+        if _task(old or new or {}) in handed and (old is None or new is None):
+            continue  # told with the resolution it comes from
         if old is not None and old["status"] == "met":
             continue
         if old is None and (new is None or new["status"] == "met"):
@@ -134,6 +137,20 @@ def _with_fates(
             yield {**told, "fate": "reassigned", "to": None}
         elif old["unit_id"] != new["unit_id"]:
             yield {**told, "unit": old["unit"], "fate": "carried", "to": new["unit_id"]}
+
+
+Task = tuple[object, ...]
+
+
+def _handed_on(before: Mapping[Any, Mapping[str, Any]], after: Mapping[Any, Mapping[str, Any]]) -> set[Task]:
+    """Return the tasks of resolutions that one unit had open before and another has after."""
+    gone = {_task(row) for key, row in before.items() if key not in after}
+    return (gone & {_task(row) for key, row in after.items() if key not in before}) - {()}
+
+
+def _task(row: Mapping[str, Any]) -> Task:
+    """Return what tells a task of a resolution, whoever goes on with it; () of any other limit."""
+    return (row["subject"], row["due_on"]) if row.get("rule") == deadlines.TASK else ()
 
 
 def _limits(books: Books, app: Backing, *streams: UUID | None) -> dict[tuple[Any, ...], Mapping[str, Any]]:

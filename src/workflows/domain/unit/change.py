@@ -29,6 +29,7 @@ class Change(msgspec.Struct, frozen=True):
 
     ``units`` are those it names; ``new`` come about by it; ``into`` is where people go; ``full`` and
     ``members`` count who belongs to the unit afterwards (None: nobody can tell). ``hurdles`` forbid it.
+    ``tasks``: what resolutions of ``units`` set and is still open.
     """
 
     units: tuple[UUID, ...] = ()
@@ -37,6 +38,7 @@ class Change(msgspec.Struct, frozen=True):
     full: int | None = None
     members: int | None = None
     hurdles: tuple[Finding, ...] = ()
+    tasks: tuple[ev.Task, ...] = ()
 
 
 def hurdle(rule: str, **facts: Any) -> Finding:

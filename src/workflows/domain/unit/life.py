@@ -11,6 +11,7 @@ import msgspec
 from workflows.domain.act import OnBooks, Who
 from workflows.domain.unit import events as ev
 from workflows.domain.unit import meeting_events as mv
+from workflows.domain.unit import structure_events as tree
 from workflows.domain.unit.state import Unit
 from workflows.kernel.calendar import Period
 from workflows.policies.facts import Part
@@ -97,12 +98,17 @@ class OpenTask(msgspec.Struct, frozen=True):
 
 
 def tasks_of(unit: Unit) -> list[OpenTask]:
-    """Return the tasks that the resolutions of a unit set, in the order of the meetings."""
+    """Return the tasks that the resolutions of a unit set, in the order of the meetings.
+
+    After them those it goes on with for units that became a part of it, each from the day of that merger.
+    """
     done: dict[tuple[UUID | None, str, date | None], OnBooks] = {}
     for finished, act in unit.each(mv.TaskCompleted):
         done.setdefault((finished.meeting, finished.task, finished.due_on), act)
+    told = [(act, event.tasks) for event, act in unit.each(ev.MeetingHeld)]
+    told += [(act, event.tasks) for event, act in unit.each(tree.UnitMerged)]
     return [
         OpenTask(act, task, done.get((act.source.event_id, task.task, task.due_on)))
-        for event, act in unit.each(ev.MeetingHeld)
-        for task in event.tasks or ()
+        for act, tasks in told
+        for task in tasks or ()
     ]

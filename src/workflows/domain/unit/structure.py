@@ -49,7 +49,11 @@ def _(command: cmd.ReclassifyUnit, case: Case) -> Decision:
 def _(command: cmd.MergeUnits, case: Case) -> Decision:
     change = _change(case)
     event = tree.UnitMerged(
-        merged_on=command.on, units=change.units, name=command.name, document=command.document
+        merged_on=command.on,
+        units=change.units,
+        name=command.name,
+        document=command.document,
+        tasks=change.tasks,
     )
     counts = {"full_members": change.full, "members": change.members}
     return decision(event, findings=(*_hurdles(case), *case.check(**counts, **_paper(command))))

@@ -7,6 +7,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from workflows.domain.act import Decided
+from workflows.domain.unit.events import Task
 
 
 class UnitRenamed(Decided, tag="unit.renamed", omit_defaults=True):
@@ -42,13 +43,16 @@ class UnitMerged(Decided, tag="unit.merged", omit_defaults=True):
     """党组织合并, told at the unit that goes on; ``units`` became a part of it.
 
     What it causes is recorded on the streams of those units, of what stood below them, of their people.
+    ``tasks``: what their resolutions had set and was still open; this unit goes on with it.
     """
 
     step: ClassVar[str] = "merge_units"
+    people: ClassVar[frozenset[str]] = frozenset({"tasks"})
     merged_on: date
     units: tuple[UUID, ...]
     name: str | None = None
     document: str | None = None
+    tasks: tuple[Task, ...] | None = ()
 
 
 class UnitSplit(Decided, tag="unit.split", omit_defaults=True):

@@ -21,6 +21,7 @@ _GROUPS = {
     "post": "职务",
     "pack": "规则包",
     "cell": "党小组",
+    "task": "决议事项",
     DEADLINE: "期限",
     FILE: "案卷",
     RATING: "考评",
