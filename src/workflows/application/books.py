@@ -207,7 +207,7 @@ class Books(Folded):
         if told is None or named is None:
             return None
         cut = unit.at(on)
-        holdings = self._holdings(cut)
+        holdings = self.holdings(cut)
         secretary = secretary_of(holdings, on)
         return UnitFacts(
             id=unit_id,
@@ -222,7 +222,7 @@ class Books(Folded):
             committee=frozenset(h.person.person for h in held_on(holdings, on) if h.person.person),
         )
 
-    def _holdings(self, cut: Unit) -> tuple[Holding, ...]:
+    def holdings(self, cut: Unit) -> tuple[Holding, ...]:
         """Return who held which post; the acts of a unit are read once between two that are no meetings."""
         key = (cut.id, len(cut.rare))
         if key not in self._held:
@@ -255,12 +255,16 @@ class Books(Folded):
                 return None
         return found
 
-    def _count(self, unit_id: UUID, on: date) -> Roster | None:
+    def has_roster(self, unit_id: UUID, on: date) -> bool:
+        """Say whether the books tell who belonged to a unit on a day: who its people are is not read."""
         unit = self.unit_state(unit_id)
         told, begin = unit.established, unit.books_from
         if told is None or not told.roster_known or begin is None or on < begin:
-            return None
-        if unit.dissolved_on is not None and on >= unit.dissolved_on:
+            return False
+        return unit.dissolved_on is None or on < unit.dissolved_on
+
+    def _count(self, unit_id: UUID, on: date) -> Roster | None:
+        if not self.has_roster(unit_id, on):
             return None
         if unit_id not in self._spells:
             people = map(self.person_state, self.reading.directory.people_of(unit_id))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import cache
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from workflows.domain.facts import Roster
@@ -19,6 +19,26 @@ from workflows.domain.stages import Stage, changes_membership
 from workflows.kernel.events import Event
 
 
+class Spell(NamedTuple):
+    """That somebody is a member of a unit at a stage; ``end`` is the first day on which it is not so."""
+
+    unit_id: UUID
+    stage: Stage
+    first: date
+    end: date
+
+
+def spells_of(person: Person) -> Iterator[Spell]:
+    """Yield when somebody was a member of which unit; a change of unit, stage or rest begins a new spell."""
+    own = {entry.on for entry in person.units} | {entry.on for entry in person.stages}
+    changes = sorted(own | person.membership_changes)
+    for first, end in pairwise([*changes, date.max]):
+        stage, unit_id = person.stage_on(first), person.unit_on(first)
+        is_member = stage in (Stage.PROBATIONARY, Stage.FULL) and not person.is_stopped_on(first)
+        if is_member and unit_id is not None:
+            yield Spell(unit_id, stage, first, end)
+
+
 class Memberships:
     """Who was a member of a unit when; between two days of change a roster is counted once."""
 
@@ -28,15 +48,10 @@ class Memberships:
         self._unit_id = unit_id
         days: set[date] = set()
         for person in people:
-            own = {entry.on for entry in person.units} | {entry.on for entry in person.stages}
-            changes = sorted(own | person.membership_changes)
-            for first, end in pairwise([*changes, date.max]):
-                stage = person.stage_on(first)
-                if stage not in (Stage.PROBATIONARY, Stage.FULL) or person.is_stopped_on(first):
-                    continue
-                if person.unit_on(first) == unit_id:
-                    self._spells.append((first, end, stage, person))
-                    days |= {first, end, *person.bar_changes, *self._days_told(person)}
+            for spell in spells_of(person):
+                if spell.unit_id == unit_id:
+                    self._spells.append((spell.first, spell.end, spell.stage, person))
+                    days |= {spell.first, spell.end, *person.bar_changes, *self._days_told(person)}
         self._days = sorted(days)
         self._rosters: dict[int, Roster] = {}
 

@@ -151,3 +151,7 @@ class LiveRows(Protocol):
     ) -> list[Outline] | None:
         """Return the cases of a kind about units (all, for None) in outline, in no order."""
         ...
+
+    def members(self, reading: Reading, on: date) -> Mapping[UUID, Mapping[str, int]] | None:
+        """Return how many members of each stage every unit has on a day, where it has any."""
+        ...

@@ -8,7 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from workflows.application.tree import superior_on
-from workflows.domain.unit.state import Unit, holdings_of, secretary_of
+from workflows.domain.stages import Stage
+from workflows.domain.unit.state import Unit, secretary_of
 from workflows.kernel.clock import today
 from workflows.kernel.events import Known
 from workflows.projections import lineage
@@ -38,9 +39,8 @@ class Organization(Opening):
         with self.opened(known_on, day) as opened:
             where = day if structure == "then" else today(self.clock)
             units = self._in_order(opened, unit_id, day, structure)
-            self._people(opened, units)
+            counts = self._counts(opened, units, day)
             above = _places(opened, units, where)
-            counts = {one: _members(opened, one, day) for one in units}
             below, depths = _summed(units, above, counts), _depths(units, above)
             rows = [
                 _row(opened, one, day, above[one], depths[one], counts[one], below[one])
@@ -48,6 +48,26 @@ class Organization(Opening):
                 if opened.books.unit_state(one).exists_on(day) or (ended and _is_past(opened, one, day))
             ]
             return self._answer(opened, rows, day, known_on)
+
+    def _counts(self, opened: Opened, units: Sequence[UUID], day: date) -> dict[UUID, tuple[int, int] | None]:
+        """Return how many full and probationary members each unit has; None where the books cannot tell.
+
+        Counted where they are kept; then nobody is read but who holds a post.
+        """
+        kept = self.live.members(opened.reading, day) if opened.is_now and self.live is not None else None
+        if kept is None:
+            self._people(opened, units)
+            return {one: _members(opened, one, day) for one in units}
+        books = opened.books
+        books.preload(units)
+        held = (held for one in units for held in books.unit_state(one).at(day).holdings)
+        books.preload({one.person.person for one in held if one.person.person is not None})
+        found: dict[UUID, tuple[int, int] | None] = {}
+        for one in units:
+            told = kept.get(one, {})
+            numbers = told.get(Stage.FULL.value, 0), told.get(Stage.PROBATIONARY.value, 0)
+            found[one] = numbers if books.has_roster(one, day) else None
+        return found
 
     def lineage(self, unit_id: UUID, on: date | None = None, known_on: Known = None) -> Answer:
         """Answer where a unit came from and what became of it by a day; rows: what it was, from when."""
@@ -103,7 +123,7 @@ def _row(
     books = opened.books
     unit: Unit = books.unit_state(unit_id)
     cut, named = unit.at(day), unit.identity_on(day)
-    secretary = secretary_of(holdings_of(cut, books), day)
+    secretary = secretary_of(books.holdings(cut), day)
     return {
         "unit": named.name if named else None,
         "unit_id": str(unit_id),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from uuid import UUID
 import msgspec
 
 from workflows.application.books import State
+from workflows.application.memberships import spells_of
 from workflows.domain.case_files import CaseFile
 from workflows.domain.facts import Facts
 from workflows.domain.person.state import Person
@@ -215,6 +216,22 @@ def _cases(subject: Subject) -> Iterator[Row]:
         )
 
 
+def _members(subject: Subject) -> Iterator[Row]:
+    """Yield the spells for which somebody was a member of a unit: ``rule`` is the stage, days inclusive."""
+    person = subject.state
+    for spell in spells_of(person) if isinstance(person, Person) else ():
+        yield Row(
+            unit_id=spell.unit_id,
+            person_id=person.id,
+            rule=spell.stage.value,
+            subject="",
+            first_on=spell.first,
+            last_on=spell.end - timedelta(days=1),
+            done_on=None,
+            payload=b"{}",
+        )
+
+
 def _of_person(person: Person, rule: str, first_on: date | None, payload: Any) -> Row:
     return Row(
         unit_id=person.unit_id,
@@ -234,7 +251,8 @@ COURSE = View("pipeline", 2, _course)
 DEVELOPMENT = View("development_ledger", 1, _development)
 MEETINGS = View("meetings", 1, _meetings)
 CASES = View("cases", 2, _cases)
-VIEWS = (DEADLINES, DUTIES, COURSE, DEVELOPMENT, MEETINGS, CASES)
+MEMBERS = View("members", 1, _members)
+VIEWS = (DEADLINES, DUTIES, COURSE, DEVELOPMENT, MEETINGS, CASES, MEMBERS)
 
 
 # --- what an event touches beyond its own stream ---------------------------------------------------------

@@ -236,6 +236,19 @@ def test_what_is_long_over_is_counted_without_being_read(sqlite_told: County) ->
     assert "NOT (view_deadlines.said IN (" in reading[0]
 
 
+def test_the_tree_counts_members_without_reading_them(told: County) -> None:
+    assert told.live.units(on=TODAY) == told.folded.units(on=TODAY)
+    with told.live.opened() as opened:
+        assert told.live.live is not None
+        kept = told.live.live.members(opened.reading, TODAY)
+    assert kept == {branch: {"full": 2} for branch in (OLD, YOUNG, QUIET)}
+    fresh = Answering(told.log, told.rules, told.clock, told.live.live)
+    members = {derived("counts", unit, n) for unit in (OLD, YOUNG, QUIET) for n in range(2)}
+    rows = fresh.units(on=TODAY)["rows"]
+    assert [row["full_members"] for row in rows if row["level"] == "branch"] == [2, 2, 2]
+    assert not any(fresh._states.get(person) for person in members)
+
+
 def test_limits_among_units_are_theirs_and_not_those_below(sqlite_told: County) -> None:
     live, folded = (one.deadlines(on=TODAY, among=[TOWN, QUIET])["rows"] for one in _both(sqlite_told))
     assert live == folded

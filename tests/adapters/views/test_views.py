@@ -94,6 +94,7 @@ def answers(answering: Any, on: date | None = None) -> list[Any]:
         answering.cells(None, "2026", on, first=3, count=5),
         answering.pipeline(on=on),
         answering.overview(on=on),
+        answering.units(on=on, ended=True),
     ]
 
 
@@ -202,6 +203,7 @@ def test_a_rebuild_fills_the_other_slot_compares_and_switches(told: County) -> N
     assert [(result.view, result.is_equal) for result in found] == [
         ("directory", True), ("deadlines", True), ("duties", True), ("pipeline", True),
         ("development_ledger", True), ("meetings", True), ("cases", True),
+        ("members", True),
     ]  # fmt: skip
     assert {view for view, _, _ in seen} == {result.view for result in found}
     assert_live(told)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -240,3 +240,16 @@ class SqlLiveRows:
         wanted = None if units is None or len(units) <= IDS_AT_A_TIME else frozenset(units)
         found = reading.connection.execute(query)
         return [_outline(row) for row in found if wanted is None or row[1] in wanted]
+
+    def members(self, reading: Reading, on: date) -> Mapping[UUID, Mapping[str, int]] | None:
+        """Return how many members of each stage every unit has; None where the rows cannot tell."""
+        ready = self._ready(reading, views.MEMBERS.name, on)
+        if ready is None or not isinstance(reading, BooksReading):
+            return None
+        keeper, state = ready
+        t, found = keeper.table.c, dict[UUID, dict[str, int]]()
+        query = keeper.query(state.slot, t.unit_id, t.rule, func.count())
+        query = query.where(t.last_on >= on, t.first_on <= on).group_by(t.unit_id, t.rule)
+        for unit_id, stage, number in reading.connection.execute(query):
+            found.setdefault(unit_id, {})[stage] = number
+        return found
