@@ -71,6 +71,7 @@ class Books(Folded):
         self._names: dict[UUID, dict[str, list[UUID]]] = {}
         self._rules_for: dict[tuple[UUID, date], Rules] = {}
         self._held: dict[tuple[UUID, int], tuple[Holding, ...]] = {}
+        self._facts: dict[tuple[UUID, date], tuple[UnitFacts | None, frozenset[str]]] = {}
         self.rests_on: set[str] | None = None
 
     def identity_of(self, unit_id: UUID, on: date | None = None) -> UnitIdentity | None:
@@ -134,6 +135,7 @@ class Books(Folded):
     def note(self, records: Iterable[Recorded]) -> None:
         """Bring kept states up to events just appended: folded on if in order, else refolded."""
         records = list(records)
+        self._facts.clear()
         if self._note_mergers(records):
             return
         for record in self.merged.read(records):
@@ -200,7 +202,21 @@ class Books(Folded):
     # --- facts of others --------------------------------------------------------------------------------
 
     def unit(self, unit_id: UUID, on: date) -> UnitFacts | None:
-        """Return a unit as of ``on``, None where there is none."""
+        """Return a unit as of ``on``, None where there is none; all its people ask for the same day."""
+        key = (unit_id, on)
+        if key not in self._facts:
+            outer, self.rests_on = self.rests_on, set()
+            try:
+                told = self._unit_facts(unit_id, on)
+                self._facts[key] = told, frozenset(self.rests_on)
+            finally:
+                self.rests_on = outer
+        found, read = self._facts[key]
+        if self.rests_on is not None:
+            self.rests_on |= read
+        return found
+
+    def _unit_facts(self, unit_id: UUID, on: date) -> UnitFacts | None:
         self._note_reading(f"stream:{unit_id}")
         unit = self.unit_state(unit_id)
         told, named = unit.established, unit.identity_on(on)

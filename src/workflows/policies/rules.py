@@ -84,6 +84,10 @@ class Rules:
         for rule in self._rules:
             for command in rule.on:
                 self._by_command.setdefault(command, []).append(rule)
+        self._limiting: dict[str, list[unsure.Limiting]] = {}
+        for rule in self._rules:
+            if isinstance(rule, LIMITING) and (not isinstance(rule, NotBefore) or rule.awaited):
+                self._limiting.setdefault(rule.about, []).append(rule)
         self._layers = Layers(self._rules)
         self._selections = Selections(self._by_command, self._layers.others)
 
@@ -215,11 +219,7 @@ class Rules:
         """
         kind = book.value("unit_kind")
         limits: list[Deadline] = []
-        for rule in self._rules:
-            if not isinstance(rule, LIMITING) or rule.about != scope:
-                continue
-            if isinstance(rule, NotBefore) and not rule.awaited:
-                continue
+        for rule in self._limiting.get(scope, ()):
             if rule.binds(book) is False:
                 continue
             found = unsure.deadlines(rule, book, kind, self.calendar, until)

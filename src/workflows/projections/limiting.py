@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import cached_property
 from uuid import UUID
 
 from workflows.kernel.clock import today
@@ -12,10 +13,15 @@ from workflows.kernel.events import Known
 from workflows.projections import deadlines, proposals
 from workflows.projections.deadlines import Limit
 from workflows.projections.opening import Answer, Opened, Opening, Structure
+from workflows.projections.reckoned import Reckoned
 
 
 class Limiting(Opening):
     """Answers about the limits of people, units and cases."""
+
+    @cached_property
+    def _reckoned_before(self) -> Reckoned:
+        return Reckoned()
 
     def deadlines(
         self,
@@ -112,20 +118,30 @@ class Limiting(Opening):
             rules = books.rules_for(person.unit_on(day), day)
             return deadlines.of_person(person, rules, books, on=day, until=day)
         wanted = books.below(None) if units is None else units
-        people = self._people(opened, wanted)
-        found: list[Limit] = []
-        for unit_id in wanted:
+
+        def reckon(some: Sequence[UUID]) -> dict[UUID, list[Limit]]:
+            return self._reckoned(opened, some, day)
+
+        return self._reckoned_before.of(opened.reading, books.known_on, day, wanted, reckon)
+
+    def _reckoned(self, opened: Opened, units: Sequence[UUID], day: date) -> dict[UUID, list[Limit]]:
+        """Return the limits of each of the units on a day: its own, its people's, those of its cases."""
+        books = opened.books
+        people = self._people(opened, units)
+        found: dict[UUID, list[Limit]] = {}
+        for unit_id in units:
             rules = books.rules_for(unit_id, day)
-            found += deadlines.of_unit(books.unit_state(unit_id), rules, books, on=day, until=day)
-        here = set(wanted)
+            found[unit_id] = deadlines.of_unit(books.unit_state(unit_id), rules, books, on=day, until=day)
         for person in people:
             home = person.unit_on(day)
-            if home in here:
+            if home in found:
                 rules = books.rules_for(home, day)
-                found += deadlines.of_person(person, rules, books, on=day, until=day)
-        entries = books.files_of(None, wanted)
+                found[home] += deadlines.of_person(person, rules, books, on=day, until=day)
+        entries = books.files_of(None, units)
         books.preload(entry.id for entry in entries)
         for entry in entries:
             rules = books.rules_for(entry.unit_id, day)
-            found += deadlines.of_file(books.file_state(entry.id), rules, books, on=day, until=day)
+            found[entry.unit_id] += deadlines.of_file(
+                books.file_state(entry.id), rules, books, on=day, until=day
+            )
         return found
