@@ -60,7 +60,8 @@ class Horizon:
         path, _, place = path.partition("#")
         asked = {name: str(value) for name, value in more.items() if value not in ("", None)}
         query = urlencode({**asked, **self.query})
-        return path + (f"?{query}" if query else "") + (f"#{place}" if place else "")
+        joined = "&" if "?" in path else "?"
+        return path + (f"{joined}{query}" if query else "") + (f"#{place}" if place else "")
 
 
 def beyond(name: str, value: str) -> PageProblem:

@@ -213,6 +213,8 @@ def act_text(row: Mapping[str, Any]) -> str:
     what = event_word(str(row["event"]))
     if row["event"] == "MeetingHeld":
         what = word("meeting", facts.pop("type", ""))
+    if step_named(str(row["event"])) in OF_DOCUMENTS and "kind" in facts:
+        facts["kind"] = word("meeting", str(facts["kind"]))
     votes, day = facts.pop("votes", None) or {}, _day_field(str(row["event"]))
     event, step = str(row["event"]), step_named(str(row["event"]))
     told = [
@@ -233,6 +235,9 @@ SHORT = {
     "by": "谈话人",
 }  # fmt: skip
 SAID = {"passed": ("没有通过", "通过"), "agreed": ("不同意", "同意"), "secret": ("记名", "无记名")}
+OF_DOCUMENTS = frozenset({"file_document", "reply_document"})
+"""Acts whose kind is one of documents, whose words stand beside those of meetings."""
+
 COUNTED_IN_SHORT = frozenset({"items", "measures", "criteria", "checked"})
 """Lists of which at least the number is told where they are too long for a line."""
 

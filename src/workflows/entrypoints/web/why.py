@@ -202,7 +202,7 @@ def of_finding(row: Mapping[str, Any], scene: Scene, records: int) -> Why:
         rule_text=finding.label,
         doubt=doubt(row),
         sources=source_lines([*(row.get("because") or ()), *waivers]),
-        facts=fact_lines(facts),
+        facts=fact_lines(facts, leave_out=("how",)),
         lines=calc_lines(row.get("calc") or (), scene.names),
         wanting=[Wanting(f"缺：{step_text(name)}", is_there=False) for name in finding.missing],
         version=version_line(row, records),

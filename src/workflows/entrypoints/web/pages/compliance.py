@@ -125,7 +125,9 @@ def show(ask: Annotated[Ask, Depends()]) -> HTMLResponse:
         when=_when(asked),
         scope=desk.unit_name(asked.unit) if asked.unit else "全部党组织",
         export_xlsx=ask.horizon.link("/compliance.xlsx", **asked.told()),
-        bulletin_path=ask.horizon.link(f"{HERE}/bulletin.docx", **asked.told(verdict="")),
+        bulletin_path=ask.horizon.link(f"{HERE}/bulletin.docx", **asked.told(verdict=""))
+        if any(number for verdict, number in told["counts"].items() if verdict not in ("pending", "exempt"))
+        else "",
         list_path=ask.horizon.link(LIST, **asked.told()),
     )
 

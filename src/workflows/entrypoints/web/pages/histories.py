@@ -34,6 +34,7 @@ STATE_WORDS = {
     "name": "名称", "level": "层级", "kind": "类别", "superior": "上级", "full_members": "正式党员人数",
     "probationary_members": "预备党员人数", "committee": "支部委员会", "elected": "当选人",
     "term_from": "任期起", "term_until": "任期届满", "resolutions": "决议",
+    "grades": "等次", "documents": "报送的文件",
 }  # fmt: skip
 
 
@@ -165,9 +166,32 @@ def state_value(name: str, value: Any) -> str:
         return "、".join(told) or "没有"
     if name == "resolutions":
         return f"{len(value)} 项"
+    if name == "grades":
+        return "；".join(f"{one['on']} {_grade(one)}（{one['subject']}）" for one in value)
+    if name == "documents":
+        return "；".join(_document(one) for one in value)
     if name == "voting_right":
         return "有" if value else "没有"
-    return value_word(name, masked(name, value))
+    return value_word(name, masked(name, _without_ids(value)))
+
+
+def _grade(one: Mapping[str, Any]) -> str:
+    return "已取消" if one["step"] == "revoke_rating" else str(one["grade"] or "没有写等次")
+
+
+def _document(one: Mapping[str, Any]) -> str:
+    """Return a document that was filed: when, of which kind and period, what it is called, the answer."""
+    kind = WORDING.words.any_word(str(one["kind"]), "meeting") or str(one["kind"])
+    told = [kind, one["for_period"] or "", f"“{one['title']}”" if one["title"] else ""]
+    reply = f"，{one['replied_on']} {value_word('reply', one['reply'])}" if one["reply"] else ""
+    return f"{one['filed_on']} {' '.join(filter(None, told))}{reply}"
+
+
+def _without_ids(value: Any) -> Any:
+    """Return a value without the ids by which programs find what it speaks of."""
+    if isinstance(value, Mapping):
+        return {name: _without_ids(one) for name, one in value.items() if not name.endswith(("_id", "_ids"))}
+    return [_without_ids(one) for one in value] if isinstance(value, list) else value
 
 
 def shortcuts(horizon: Horizon, path: str, records: Sequence[Recorded]) -> list[tuple[str, str]]:
