@@ -20,6 +20,7 @@ READING = (
     ("ledger", "花名册"),
     ("terms",),
     ("scores", "规范化"),
+    ("candidates",),
     ("bulletin", "规范化", "通报.docx"),
     ("units",),
     ("history", "甲支部"),

@@ -163,6 +163,13 @@ def test_a_sample_is_shown_with_seed_share_error_and_how_anyone_draws_it_again(
     assert str(made.books.units[BRANCH]) in told
 
 
+def test_the_history_says_which_review_no_longer_counts(shown: tuple[Cases, TestClient]) -> None:
+    made, site = shown
+    told = text_of(get(site, base(made)))
+    assert told.count("不再作数： 2026-11-10 重新初评") == 1
+    assert "不再作数" in text_of(get(site, f"{base(made)}/history"))
+
+
 def test_notices_and_appeals_stand_with_their_state(shown: tuple[Cases, TestClient]) -> None:
     made, site = shown
     told = text_of(get(site, base(made)))

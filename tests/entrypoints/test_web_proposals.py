@@ -60,6 +60,19 @@ def test_a_list_of_things_to_do_tells_why_and_leads_to_both_decisions(
         assert f'<option value="{unit}" selected>' in site.get(path_of_form).text
 
 
+def test_the_page_of_the_campaign_marks_the_unit_whose_grade_awaits_a_decision(
+    shown: tuple[Cases, TestClient],
+) -> None:
+    made, site = shown
+    html = site.get(f"/campaigns/{made.ids[CAMPAIGN]}").text
+    assert "1 个有等次待决定" in told(html)
+    row = html.split(f">{OTHER}</a></th>")[1].split("</tr>")[0]
+    assert "待决定" in row
+    for command in ("revoke_rating", "keep_rating"):
+        place = f"/campaigns/{made.ids[CAMPAIGN]}/acts/{command}?unit={made.books.units[OTHER]}"
+        assert f'href="{place}"' in unescape(row)
+
+
 def test_a_proposal_is_not_counted_as_due_today(shown: tuple[Cases, TestClient]) -> None:
     _, site = shown
     assert "要不要复核等次" not in told(whole(site, "/", only="today"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from workflows.entrypoints.web import campaign_told
+from workflows.entrypoints.web import campaign_told, proposed
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.cases.kind import CaseKind, Cell, Row, Tab
 from workflows.entrypoints.web.cases.told import pack_title
@@ -25,6 +25,12 @@ def _told(told: Mapping[str, Any], ask: Ask) -> Mapping[str, Any]:
     rows = found["rows"]
     pages = Pages.of(len(rows), ask.page_number, LONG_LIST, base, ask.horizon, {})
     holder = told["state"]["unit_id"]
+    shown = pages.cut(rows)
+    proposals = proposed.by_unit(shown, str(told["file_id"]), base, ask)
+    lines = [
+        {**campaign_told.line(row, found, ask), "proposals": proposals.get(row["unit_id"], [])}
+        for row in shown
+    ]
     return {
         **_next(found),
         "year": found["year"],
@@ -34,7 +40,8 @@ def _told(told: Mapping[str, Any], ask: Ask) -> Mapping[str, Any]:
         "not_given": found["not_given"],
         "criteria": campaign_told.criteria(found),
         "heading": campaign_told.heading(found),
-        "rows": [campaign_told.line(row, found, ask) for row in pages.cut(rows)],
+        "rows": lines,
+        "awaited": sum(bool(row["proposals"]) for row in lines),
         "pages": pages,
         "bulletin_path": ask.horizon.link(f"{base}/bulletin.docx") if any(map(is_decided, rows)) else "",
         "export_xlsx": ask.horizon.link(f"{base}/scores.xlsx"),

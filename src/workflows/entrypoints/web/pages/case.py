@@ -20,6 +20,7 @@ from workflows.entrypoints.web.course import WORTH_TELLING
 from workflows.entrypoints.web.forms.case_act import AT_ANY_CASE, CaseAct
 from workflows.entrypoints.web.forms.drafts import drafted
 from workflows.entrypoints.web.forms.posted import Posted, read_posted
+from workflows.entrypoints.web.outdone import noted, outdone
 from workflows.entrypoints.web.pages.cases import following, is_followed
 from workflows.entrypoints.web.pages.events import LONGEST_POSITION
 from workflows.entrypoints.web.pages.histories import of_stream
@@ -79,7 +80,7 @@ def show(ask: Ask, kind: CaseKind, case_id: str) -> HTMLResponse:
         followed=followed,
         moves=[one for one in moves if one["ahead"]],
         others=[one for one in moves if not one["ahead"]],
-        entries=timeline.entries(),
+        entries=noted(timeline.entries(), outdone(timeline.rows)),
         shown_at_once=SHOWN_AT_ONCE,
         findings=findings_of(timeline.rows, ask),
         papers=told["papers"],

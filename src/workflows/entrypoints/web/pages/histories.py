@@ -17,6 +17,7 @@ from workflows.entrypoints.rendering import cell
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.cases.told import rows_in_words, words_of
 from workflows.entrypoints.web.horizon import Horizon, read_known
+from workflows.entrypoints.web.outdone import noted, outdone
 from workflows.entrypoints.web.pages.people import row_of
 from workflows.entrypoints.web.paging import LONG_LIST, Pages
 from workflows.entrypoints.web.timeline import Timeline, actor_word, field_word, late_word, recorded_day
@@ -85,7 +86,7 @@ def of_stream(
     diff = read_known(diff_text, "diff") if diff_text else None
     answer = desk.history(stream, diff)
     timeline = Timeline(_rows(answer["rows"], ask, stream))
-    entries = timeline.entries()
+    entries = noted(timeline.entries(), outdone(timeline.rows))
     query = {"diff": diff_text} if diff_text else {}
     pages = Pages.of(len(entries), ask.page_number, LONG_LIST, path + "/history", horizon, query)
     records = desk.records(stream)
