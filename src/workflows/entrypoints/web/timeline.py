@@ -241,7 +241,7 @@ OF_DOCUMENTS = frozenset({"file_document", "reply_document"})
 COUNTED_IN_SHORT = frozenset({"items", "measures", "criteria", "checked"})
 """Lists of which at least the number is told where they are too long for a line."""
 
-BY_THEMSELVES = frozenset({"verdict", "outcome", "persons", "cell", "resolutions", "posts"})
+BY_THEMSELVES = frozenset({"verdict", "outcome", "persons", "cell", "resolutions", "posts", "measured"})
 
 
 def _said(name: str, value: Any, step: str) -> str:
