@@ -122,7 +122,8 @@ def test_an_inspection_shows_each_point_beside_the_facts_and_leads_to_the_proble
     assert "没有签到" in form
     assert '<option value="s000b-lecture" selected>' in form
     assert '<option value="第5项" selected>' in form
-    assert "了结督查" in told, "nothing but a reason ends it while points wait"
+    assert "下一步：提出督查发现的问题" in told
+    assert "了结督查" in told, "a person may end it with a reason while points wait"
 
 
 def test_an_unannounced_inspection_is_in_no_list_and_no_export_before_it_is_held(shown: Shown) -> None:

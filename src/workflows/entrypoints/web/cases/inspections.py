@@ -32,6 +32,13 @@ def _cells(row: Row, ask: Ask) -> Sequence[Cell]:
     return (Cell(f"{len(row['findings'])} 个" if row["findings"] else ""), Cell(_waiting(waiting)))
 
 
+def _wanted(row: Row) -> str:
+    """Return what comes next: a problem for each point not in order, then a look at the rest."""
+    if row["stage"] != "visited":
+        return ""
+    return "raise_finding" if row["to_raise"] else "record_visit"
+
+
 def _waiting(counts: Mapping[str, int]) -> str:
     """Return what is left of an inspection that was held."""
     return "，".join(f"{counts[name]} 项{word}" for name, word in WAITING.items() if counts.get(name))
@@ -118,5 +125,6 @@ INSPECTIONS = CaseKind(
     template="case_inspection.html",
     told=_told,
     about_one=True,
+    wanted=_wanted,
     links=(("/inspections?tab=withheld", "还没有公开的暗访"),),
 )
