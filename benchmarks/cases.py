@@ -6,7 +6,8 @@ Times are of the processor, the best of three.
 """
 
 import sys
-from datetime import date
+from datetime import date, timedelta
+from itertools import count
 from pathlib import Path
 from uuid import UUID
 
@@ -19,7 +20,8 @@ from workflows.bootstrap import App
 KIND = "rectification"
 PAST = date(2026, 10, 15)
 LIST, ALL = "county: the list and a page of fifty", "county: every problem in full"
-PARTS = ((LIST, ALL), ("county: drive", ALL))
+FIRST, NEXT = "county: to do, a day of the past", "county: to do, the same day, next page"
+PARTS = ((LIST, ALL), ("county: drive", ALL), (NEXT, FIRST))
 
 
 def county_of(branches: int) -> County:
@@ -37,13 +39,21 @@ def questions(app: App, county: County) -> dict[str, Work]:
         among = [UUID(row["file_id"]) for row in light[:PAGE]]
         assert len(ask.cases(KIND, None, day, among=among)["rows"]) == len(among)
 
+    days = count(1)
+
+    def first_page() -> None:
+        ask.agenda(None, PAST - timedelta(days=next(days)), within=30, count=PAGE)
+
     return {
         "a page of fifty, its rows alone": lambda: page(branch, DAY),
         LIST: lambda: page(None, DAY),
         ALL: lambda: ask.cases(KIND, None, DAY),
         "county: drive": lambda: ask.drive(None, None, DAY),
         "county: overview": lambda: ask.overview(None, DAY),
+        "county: tree with its counts": lambda: ask.units(None, DAY),
         "county: the list on a day of the past": lambda: page(None, PAST),
+        NEXT: lambda: ask.agenda(None, PAST, within=30, first=PAGE, count=PAGE),
+        FIRST: first_page,
     }
 
 
