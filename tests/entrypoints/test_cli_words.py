@@ -311,3 +311,21 @@ def test_a_fact_of_a_finding_that_is_not_known_is_told_as_not_written() -> None:
     )
     told_ = Wording().finding(relieved, command="hold_first_talk", on=date(2026, 1, 2))
     assert not GAP.search(told_), told_
+
+
+@pytest.mark.parametrize("code", ["retract-the-cause", "structure-built-upon", "case-built-upon"])
+def test_a_record_that_stands_in_the_way_is_told_by_what_happened(code: str) -> None:
+    facts: dict[str, object] = {"event": "FindingRaised", "position": 7, "subject": "督查"}
+    told_ = Wording().problem_text(Problem(code, **facts))
+    assert "FindingRaised" not in told_
+    assert "提出督查发现的问题" in told_
+
+
+def test_a_field_that_cannot_be_corrected_is_answered_in_the_words_of_its_command() -> None:
+    facts: dict[str, object] = {
+        "event": "IssueOpened",
+        "field": "x",
+        "fields": ["severity", "due_on", "leader"],
+    }
+    told_ = Wording().problem_text(Problem("field-unknown", **facts))
+    assert "严重程度（severity）、整改期限（due_on）、包案领导（leader）" in told_

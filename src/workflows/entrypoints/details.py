@@ -127,7 +127,7 @@ _FORMS: tuple[tuple[str, Tell], ...] = (
     (r"Invalid enum value '?(.+?)'?$", lambda m, w: f"不能填“{m[1]}”"),
     (r"Expected `(.+?)` of length >= (\d+)", lambda m, w: "不能空着" if m[2] == "1" else f"至少{m[2]}个字"),
     (r"Expected `(.+?)` of length <= (\d+)", lambda m, w: f"不能多于{m[2]}个字"),
-    (r"Expected `(.+?)` (>=|<=|>|<) ([\d.]+)", lambda m, w: f"应{_RELATIONS[m[2]]}{m[3]}"),
+    (r"Expected `(.+?)` (>=|<=|>|<) ([\d.]+)", lambda m, w: f"应{_RELATIONS[m[2]]}{m[3].removesuffix('.0')}"),
     (r"Expected (0\.\.\d+) yuan", lambda m, w: f"金额应在 {m[1]} 元之间".replace("..", " 至 ")),
     (r"Expected whole fen", lambda m, w: "金额最多写两位小数"),
     (r"Expected `(.+?)` matching regex", lambda m, w: "写法不对"),

@@ -97,7 +97,8 @@ class Finder:
                 shown = {entry.subject for entry in entries if not _is_withheld(entry, books)}
                 raise WrongUsage("subject-unknown", subject=name, near=near(text, shown))
             if len(found) > 1:
-                told = [f"{e.subject} {e.id}" if exact else e.subject for e in found[:MOST_NEAR]]
+                units = reading.directory.units()
+                told = [_case_line(entry, units) for entry in found[:MOST_NEAR]]
                 raise WrongUsage("subject-ambiguous", subject=name, files=told)
             return found[0].id
 

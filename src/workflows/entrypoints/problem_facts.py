@@ -11,13 +11,20 @@ if TYPE_CHECKING:
     from workflows.entrypoints.wording import Wording
     from workflows.kernel.errors import Problem
 
+OF_AN_EVENT = frozenset({"field-unknown", "retract-the-cause", "structure-built-upon", "case-built-upon"})
+"""Codes that speak of a record by what happened."""
+
 LEVELS = frozenset({"level", "unit_level", "highest"})
 
 
 def facts_of(problem: Problem, wording: Wording) -> dict[str, Any]:
     """Return the facts of a problem for its sentences: words for identifiers, none of them empty."""
+    from workflows.application.commands import step_named
+
     none = "无" if wording.lang == "zh" else "none"
     command = str(problem.facts.get("command") or "")
+    if problem.code == "field-unknown":
+        command = step_named(str(problem.facts.get("event")))
     facts: dict[str, Any] = {"code": problem.code, "units": none, "people": none, "near": none}
     for name, value in problem.facts.items():
         facts[name] = _told(name, value, problem.code, command, wording)
@@ -34,7 +41,7 @@ def _told(name: str, value: Any, code: str, command: str, wording: Wording) -> A
         return wording.say("command_untold" if name == "command" else "untold")
     if name == "command":
         return value if code == "command-unknown" else wording.command(str(value))
-    if name == "event" and code == "field-unknown":
+    if name == "event" and code in OF_AN_EVENT:
         return wording.event(str(value))
     if name == "detail":
         return explained(str(value), wording, command)
