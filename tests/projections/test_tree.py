@@ -57,8 +57,13 @@ def _is_there(unit: Unit, day: date) -> bool:
     return unit.exists_on(day) or (founded is not None and day < founded.established_on)
 
 
+UNDER_WHAT_NEVER_WAS = [Deed("split", 0, 1), Deed("move", 1, 4), Deed("retract", 0, 0)]
+"""A branch is put under a part of a split, which is then taken back."""
+
+
 @RELAXED
 @given(DEEDS)
+@example(UNDER_WHAT_NEVER_WAS)
 def test_roll_ups_by_either_structure_count_every_member_once(deeds: list[Deed]) -> None:
     gardener, books, days = planted(deeds)
     entries = books.reading.directory.units()

@@ -188,6 +188,23 @@ class Undoing:
                     )
             if unit_id in founded:
                 self._check_people(unit_id, own)
+        if isinstance(main.event, UnitEstablished):
+            founded.add(main.stream_id)
+        self._check_below(founded, own)
+
+    def _check_below(self, founded: set[UUID], own: set[UUID]) -> None:
+        """Refuse to take a unit back while another was set up or put below it."""
+        below = [entry.id for entry in self.transaction.directory.units() if entry.dated.superiors & founded]
+        for records in self.transaction.load_many(below).values():
+            withdrawn, _ = amendments(records)
+            for record in records:
+                if (
+                    record.event_id not in own | withdrawn
+                    and getattr(record.event, "superior", None) in founded
+                ):
+                    raise WrongUsage(
+                        "structure-built-upon", event=type(record.event).__name__, position=record.position
+                    )
 
     def _check_case(self, stream_id: UUID, own: set[UUID]) -> None:
         """Refuse to take back how a case began while anything else done in it stands."""
