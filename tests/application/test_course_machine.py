@@ -188,7 +188,7 @@ class Course(RuleBasedStateMachine):
             "return_papers": {"step": COURSE[(attending * 7 + in_favour) % len(COURSE)], "reason": "缺材料"},
             "record_dues": {"month": "2026-01", "role": "student"},
             "reduce_dues": {"first_month": "2026-01"},
-            "record_charge": {"form": "criticised", "authority": "镇纪委"},
+            "record_charge": {"form": "criticised", "authority": "镇纪委", "document": "3号"},
         }  # fmt: skip
         return told.get(verb, {})
 
