@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
 from tests.support.books import Told
+from workflows.application.books import Books
+from workflows.domain.person.charge_events import PersonCharged
 from workflows.kernel.clock import end_of_day
+from workflows.kernel.events import Event
+
+E = TypeVar("E", bound=Event)
 
 COUNTY = """
 title = "entered twice"
@@ -53,6 +58,13 @@ def of(told: Told, name: str, on: date = LATER, **known: Any) -> dict[str, Any]:
 def rows(told: Told, name: str, **known: Any) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = told.answering.history(told.answering.named[name], LATER, **known)["rows"]
     return found
+
+
+def acts(told: Told, name: str, kind: type[E]) -> list[E]:
+    """Return the acts of a kind that count for somebody."""
+    with told.log.read() as reading:
+        person = Books(reading, told.app.rules).person(told.answering.named[name])
+    return [event for event, _ in person.each(kind)]
 
 
 def blocks(told: Told) -> dict[str, dict[str, Any]]:
@@ -281,3 +293,12 @@ def test_nobody_is_merged_twice_nor_into_somebody_merged_away() -> None:
     assert blocks(Told(COUNTY + MERGED + merge("阿•木", "白"))).keys() == {"merge-into-merged"}
     assert "merge-chain" in blocks(Told(COUNTY + MERGED + merge("白", "阿·木")))
     assert "merge-again" in blocks(Told(COUNTY + MERGED + merge("阿·木", "阿•木")))
+
+
+def test_a_case_filed_is_not_swallowed_by_a_criticism_of_the_same_day() -> None:
+    text = "".join(
+        step("record_charge", "2025-07-10", f'form = "{form}", authority = "a", document = "{paper}"', name)
+        for name, form, paper in (("阿·木", "criticised", "1号"), ("阿•木", "case_filed", "2号"))
+    )
+    told = Told(COUNTY + text + MERGED)
+    assert [event.form for event in acts(told, "阿·木", PersonCharged)] == ["criticised", "case_filed"]

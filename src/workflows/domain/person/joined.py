@@ -14,6 +14,8 @@ import msgspec
 from msgspec.structs import replace
 
 from workflows.domain.papers import PaperAttached
+from workflows.domain.person import away_events as away
+from workflows.domain.person import charge_events as charged
 from workflows.domain.person import events as ev
 from workflows.domain.person import member_events as mv
 from workflows.domain.waivers import ReliefGiven
@@ -40,12 +42,64 @@ ONCE = (
 ANY_NUMBER = (
     ev.CourseTakenOver,
     mv.DuesRecorded,
+    mv.DuesReduced,
     mv.TrainingRecorded,
     mv.StepRecorded,
+    mv.PapersReturned,
+    mv.CorrectionOrdered,
+    mv.CorrectionConcluded,
+    mv.RightsBarred,
+    charged.PersonCharged,
+    ev.ObjectionRaised,
+    ev.ObjectionSettled,
+    away.CertificateIssued,
     PaperAttached,
     ReliefGiven,
 )
 """What may happen several times a day: one act only where both records agree in all that both tell."""
+
+ONE_A_DAY = (
+    ev.FirstTalkHeld,
+    ev.ActivistFiled,
+    ev.MentorsAssigned,
+    ev.SemiannualReviewRecorded,
+    ev.DevelopmentTargetConsented,
+    ev.NoticePosted,
+    ev.NoticeClosed,
+    ev.SponsorsAssigned,
+    ev.BackgroundReviewConcluded,
+    ev.IntensiveCourseCompleted,
+    ev.TargetExamined,
+    ev.PreliminaryReviewConcluded,
+    ev.AdmissionFormCompleted,
+    ev.AdmissionVoted,
+    ev.ApprovalTalkHeld,
+    ev.AdmissionRefused,
+    ev.AdmissionFiled,
+    ev.CellAssigned,
+    ev.ProbationReviewRecorded,
+    ev.FullMembershipApplied,
+    ev.FullMembershipVoted,
+    ev.ProbationExtended,
+    ev.DossierArchived,
+    mv.PersonTransferred,
+    mv.TransferFileExamined,
+    mv.ConversionDeferred,
+    mv.MembershipStopped,
+    mv.MembershipRestored,
+    mv.MeetingsExempted,
+    mv.PersonCarried,
+    away.AbsenceRegistered,
+    away.AbsenceEnded,
+    away.ContactLost,
+    away.ContactMade,
+    away.ReceiptRecorded,
+    away.GraduationRecorded,
+)
+"""What happens at most once on a day: two records of one day tell of one act, however they differ.
+
+The registration apart, which is one whatever its day, and a merger, every act is of one of these three sorts.
+"""
 
 NEVER_OPEN = frozenset({"findings", "approx"})
 
@@ -85,7 +139,7 @@ def is_same_act(one: Event, other: Event) -> bool:
         return may_agree(days_of(one), days_of(other))
     if one.effective_on != other.effective_on:
         return False
-    return not isinstance(one, ANY_NUMBER) or not differences(one, other)
+    return isinstance(one, ONE_A_DAY) or not differences(one, other)
 
 
 def days_of(event: Event) -> tuple[date, date]:
