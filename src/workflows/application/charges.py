@@ -21,6 +21,7 @@ def charged(books: Books, unit_id: UUID, on: date) -> Charged:
     """Return the last day on which a case was filed, and that of a censure over work.
 
     Of the unit itself, and of whoever belonged to it on the day before; what nobody recorded is not there.
+    A censure of which nobody said whether it was over work is told apart: unknown is not no.
     """
     found = Charged()
     for act in sorted(_acts(books, unit_id, on), key=lambda one: (one.on, one.source.position)):
@@ -29,6 +30,8 @@ def charged(books: Books, unit_id: UUID, on: date) -> Charged:
             continue
         if event.form == CASE_FILED:
             found = found._replace(case_filed=Fact(act.on, act.source))
+        elif event.form in FAULTED and event.over_work is None:
+            found = found._replace(unsaid=Fact(act.on, act.source), unsaid_form=event.form)
         elif event.form in FAULTED and event.over_work:
             found = found._replace(faulted=Fact(act.on, act.source))
     return found

@@ -105,11 +105,14 @@ class Broken(msgspec.Struct, frozen=True):
 class Charged(NamedTuple):
     """The day on which somebody of a unit was last charged, or it was censured over work, as recorded.
 
-    None: nothing is on the books, which does not mean that there was nothing.
+    None: nothing is on the books, which does not mean that there was nothing. ``unsaid``: the last censure of
+    which nobody said whether it was over work; ``unsaid_form`` is its form.
     """
 
     case_filed: Fact | None = None
     faulted: Fact | None = None
+    unsaid: Fact | None = None
+    unsaid_form: str = ""
 
 
 class EarlierIssue(msgspec.Struct, frozen=True):

@@ -11,6 +11,7 @@ from workflows.policies.findings import Calc, Finding, Verdict
 
 MOST_LABELS = 6
 MOST_LOOKED = 6
+_WORDS = ("site_level", "was_level", "censure")
 
 
 class ReasonsOfCases(Pieces):
@@ -81,7 +82,7 @@ class ReasonsOfCases(Pieces):
         if told.get("authority"):
             told["given"] = self._say("waiver_given", by=told["authority"], since=told.get("since", ""))
         told.setdefault("given", "")
-        told |= {n: self.shown("value", told[n]) for n in ("site_level", "was_level") if told.get(n)}
+        told |= {n: self.shown("value", told[n]) for n in _WORDS if told.get(n)}
         told |= {"missing": self._missing(finding)} if finding.missing else {}
         if "labels" in told:
             told |= {"number": len(told["labels"]), "labels": self._in_short(told["labels"])}

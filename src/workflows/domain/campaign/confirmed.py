@@ -14,9 +14,14 @@ from workflows.domain.campaign.rated import facts_of_rating, surveyed
 from workflows.domain.campaign.rubric import grades_of
 from workflows.domain.campaign.state import Campaign
 from workflows.domain.case_files import FileCase, decided, finding_of_case
+from workflows.domain.facts import Charged
+from workflows.policies.facts import Fact
 from workflows.policies.findings import Calc, Finding, Verdict
 
 OTHER_SCORE, NO_TOTAL, OTHER_GRADE = "rating-score-differs", "rating-score-alone", "rating-grade-differs"
+UNSAID = "rating-over-work-unsaid"
+
+_AGAINST = frozenset({Verdict.BLOCK, Verdict.INCOMPLETE, Verdict.WARN, Verdict.REFER})
 
 
 @decided.register
@@ -24,7 +29,9 @@ def _(command: cmd.ConfirmRating, case: FileCase) -> Decision:
     file = campaign_of(case)
     score = command.score if command.score is not None else file.score_of(case.about)
     satisfaction, _, _ = surveyed(file, case.about, command.satisfaction)
-    findings = (*_by_the_rules(case, command, score), *taking_part(case))
+    charged = case.cases.charged(case.about, command.on)
+    findings = _by_the_rules(case, command, score, charged)
+    findings = (*findings, *_if_over_work(case, command, score, charged, findings), *taking_part(case))
     levels = _levels(findings)
     grade = command.grade or (levels[0] if len(levels) == 1 else None)
     findings = (*findings, *_of_the_score(case, command, levels), *_by_its_band(case, command, score, levels))
@@ -43,12 +50,45 @@ def _(command: cmd.ConfirmRating, case: FileCase) -> Decision:
     return decision(event, findings=findings)
 
 
-def _by_the_rules(case: FileCase, command: cmd.ConfirmRating, score: float | None) -> tuple[Finding, ...]:
+def _by_the_rules(
+    case: FileCase, command: cmd.ConfirmRating, score: float | None, charged: Charged
+) -> tuple[Finding, ...]:
     said = facts_of_rating(campaign_of(case), case.about, score, command.satisfaction, command.grade)
     said |= {"inspected": case.cases.visited(case.about, command.on)}
-    charged = case.cases.charged(case.about, command.on)
     said |= {"case_filed_on": charged.case_filed, "faulted_on": charged.faulted}
     return check(case, **said)
+
+
+def _if_over_work(
+    case: FileCase,
+    command: cmd.ConfirmRating,
+    score: float | None,
+    charged: Charged,
+    found: Iterable[Finding],
+) -> tuple[Finding, ...]:
+    """Refer what would speak against a rating if a censure of which nobody said it was over work."""
+    open_ = charged.unsaid
+    if open_ is None or (charged.faulted is not None and charged.faulted.value >= open_.value):
+        return ()
+    supposed = _by_the_rules(case, command, score, charged._replace(faulted=open_))
+    known = {(one.pack, one.rule, one.label) for one in found if one.verdict in _AGAINST}
+    new = [o for o in supposed if o.verdict in _AGAINST and (o.pack, o.rule, o.label) not in known]
+    return tuple(_unsaid(one, open_, charged.unsaid_form) for one in new)
+
+
+def _unsaid(found: Finding, censured: Fact, form: str) -> Finding:
+    told = {"censured_on": censured.value.isoformat(), "censure": form}
+    referred = finding_of_case(UNSAID, Verdict.REFER, "warn", **told)
+    because = (censured.source,) if censured.source is not None else ()
+    return replace(
+        referred,
+        label=found.label,
+        clause=found.clause,
+        pack=found.pack,
+        version=found.version,
+        confidence=found.confidence,
+        because=because,
+    )
 
 
 def _levels(findings: Iterable[Finding]) -> list[str]:
@@ -80,7 +120,8 @@ def _of_the_score(case: FileCase, command: cmd.ConfirmRating, levels: list[str])
         return (replace(finding_of_case(NO_TOTAL, Verdict.REFER, "warn", **told), because=because),)
     if round(command.score, 4) == round(total, 4):
         return ()
-    by_total = _levels(_by_the_rules(case, command, total))
+    charged = case.cases.charged(case.about, command.on)
+    by_total = _levels(_by_the_rules(case, command, total, charged))
     told = {
         "score": command.score,
         "total": total,
