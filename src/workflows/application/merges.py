@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from workflows.domain.act import Who
+from workflows.application.counted_once import named_once
 from workflows.domain.person.member_events import PersonsMerged
 from workflows.kernel.events import Event, EventRetracted, Known, Recorded, amendments
 
@@ -99,13 +99,18 @@ class Merged:
         return [self._of(record) for record in records] if self.into else records
 
     def _of(self, record: Recorded) -> Recorded:
-        event, fields = record.event, _telling_of_people(type(record.event))
+        event = self.event(record.event)
+        return record if event is record.event else msgspec.structs.replace(record, event=event)
+
+    def event(self, event: Event) -> Event:
+        """Return an event with ids in place; the very same where none stands in it."""
+        fields = _telling_of_people(type(event))
         changed = {name: now for name in fields if (now := self._put(was := getattr(event, name))) is not was}
         if not changed:
-            return record
+            return event
         if "attendees" in changed and getattr(event, "attending", None) is not None:  # counted from the names
             changed["attending"] = event.attending - (len(event.attendees) - len(changed["attendees"]))  # type: ignore[attr-defined]
-        return msgspec.structs.replace(record, event=msgspec.structs.replace(event, **changed))
+        return msgspec.structs.replace(event, **changed)
 
     def _put(self, value: Any) -> Any:
         """Return a value with ids in place; the very same where none stands in it. Nobody is named twice."""
@@ -122,8 +127,7 @@ class Merged:
             items = [self._put(item) for item in value]
             if all(now is was for now, was in zip(items, value, strict=True)):
                 return value
-            is_names = all(isinstance(item, UUID | Who) for item in items)
-            return type(value)(dict.fromkeys(items) if is_names else items)
+            return type(value)(named_once(value, items))
         if isinstance(value, dict):
             pairs = {self._put(key): self._put(item) for key, item in value.items()}
             return value if pairs == value else pairs
