@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from tests.support.books import Told
@@ -102,3 +104,62 @@ def test_a_censure_over_work_that_is_known_does_not_hide_a_later_one_that_is_not
     assert list(confirmed(known.replace("2022", "2024") + censured("2025-06-01", "criticised"))) == [
         "s004b-8"
     ]
+
+
+# --- a grade decided before it was said ---------------------------------------------------------------------
+
+RATED = act("2026-01-07", "freeze_rubric", "", 'subject = "星级创建"').replace("with = {  }\n", "") + act(
+    "2026-01-20", "confirm_rating", "score = 96", 'unit = "甲支部"\nsubject = "星级创建"'
+)
+
+
+def corrected(on: str, number: int, field: str, value: str) -> str:
+    """Return a correction of a field of the record that step ``number`` made."""
+    return act(on, "correct", f'event = {number}, field = "{field}", value = {value}, reason = "文"', "")
+
+
+def proposed(text: str) -> list[tuple[str, str, list[str]]]:
+    """Return each proposal to look at the grade again: its day, how it stands, the rules behind it."""
+    rows = Told(SCHOOL + text).rows("deadlines", unit="甲支部", on=date(2026, 2, 10))
+    found = [row for row in rows if row["rule"] == "rating-review"]
+    return [
+        (row["due_on"], row["status"], [one["rule"] for one in row["proposal"]["causes"]]) for row in found
+    ]
+
+
+@pytest.mark.parametrize("who", ['unit = "甲支部"', 'person = "王"'])
+def test_once_the_record_says_it_was_over_work_the_grade_is_to_be_looked_at_again(who: str) -> None:
+    later = RATED + censured("2026-01-21", "held_accountable", who=who)
+    assert proposed(later) == []
+    assert proposed(later + corrected("2026-01-25", 4, "over_work", "true")) == [
+        ("2026-01-21", "due", ["s004b-8"])
+    ]
+    assert proposed(later + corrected("2026-01-25", 4, "over_work", "false")) == []
+
+
+@pytest.mark.parametrize("who", ['unit = "甲支部"', 'person = "王"'])
+def test_and_once_it_says_that_it_was_not_the_proposal_goes(who: str) -> None:
+    later = RATED + censured("2026-01-21", "held_accountable", over_work=True, who=who)
+    assert proposed(later) == [("2026-01-21", "due", ["s004b-8"])]
+    assert proposed(later + corrected("2026-01-25", 4, "over_work", "false")) == []
+
+
+@pytest.mark.parametrize("who", ['unit = "甲支部"', 'person = "王"'])
+def test_a_censure_from_before_the_grade_speaks_from_the_day_on_which_it_was_said(who: str) -> None:
+    before = censured("2025-06-01", "held_accountable", who=who) + RATED
+    assert proposed(before) == []
+    assert proposed(before + corrected("2026-01-25", 2, "over_work", "true")) == [
+        ("2026-01-25", "due", ["s004b-8"])
+    ]
+    assert proposed(before + corrected("2026-01-25", 2, "document", '"9号"')) == []
+
+
+@pytest.mark.parametrize("who", ['unit = "甲支部"', 'person = "王"'])
+def test_who_kept_the_grade_before_it_was_said_has_not_settled_it(who: str) -> None:
+    later = RATED + censured("2026-01-21", "held_accountable", who=who)
+    kept = act("2026-01-23", "keep_rating", 'reason = "研究过"', 'unit = "甲支部"\nsubject = "星级创建"')
+    assert proposed(later + kept + corrected("2026-01-25", 4, "over_work", "true")) == [
+        ("2026-01-21", "due", ["s004b-8"])
+    ]
+    said = corrected("2026-01-22", 4, "over_work", "true")
+    assert [status for _, status, _ in proposed(later + said + kept)] == ["met"]

@@ -16,13 +16,16 @@ from workflows.domain.campaign import events as ev
 from workflows.domain.campaign.rated import satisfied_of
 from workflows.domain.campaign.rubric import as_frozen, of_the_plan
 from workflows.domain.campaign.state import Campaign
+from workflows.domain.person import judged_again
+from workflows.domain.person.charge_events import PersonCharged
+from workflows.domain.person.state import Person
 from workflows.policies.acts import OF_PEOPLE
 from workflows.policies.deadlines import Deadline
 from workflows.policies.facts import Fact
 from workflows.policies.findings import Finding, Source, Verdict
 from workflows.policies.kinds import Cadence, Forbids
 from workflows.policies.rules import Rules
-from workflows.projections import duties, proofs
+from workflows.projections import duties, proofs, said_later
 from workflows.projections.deadlines import Limit
 from workflows.projections.grades import Words
 from workflows.projections.judged_acts import acts_told, unrecurring
@@ -111,7 +114,7 @@ def of_rules(
             yield _of_limit(told, after)
 
     def is_asked(act: OnBooks) -> bool:
-        return act.on > since.on or act.source.position > since.source.position
+        return _is_since(act, said_later.of_a_censure(act, books), since)
 
     single = [name for name in names if not any(isinstance(r, Cadence) for r in rules.about(name))]
     for proof in acts_told(books, unit_id, unrecurring(rules, single), on, is_asked):
@@ -145,17 +148,32 @@ def _of_people(
         return
     for person in map(books.person_state, books.reading.directory.people_of(unit_id)):
         for act in person.at(on).acts:
-            is_since = act.on > since.on or act.source.position > since.source.position
-            if not is_since or person.unit_on(act.on - timedelta(days=1)) != unit_id:
+            later = said_later.of_a_censure(act, books)
+            if not _is_since(act, later, since) or person.unit_on(act.on - timedelta(days=1)) != unit_id:
                 continue
-            for finding in proofs.findings_of(act):
+            for finding in _found_of(act, person, unit_id, books):
                 if finding.rule in asked and finding.verdict is not Verdict.REFER:
-                    day = _known_from(act.on, (act.source,), since)
-                    yield _of_finding(finding, day, step_of(act.event), act)
+                    day = _known_from(act.on, (act.source, *later), since)
+                    yield _of_finding(finding, day, step_of(act.event), act, later)
 
 
-def _of_finding(finding: Finding, since: date, what: str, act: OnBooks) -> Cause:
-    sources, confidence = (act.source,), finding.confidence
+def _found_of(act: OnBooks, person: Person, unit_id: UUID, books: Books) -> tuple[Finding, ...]:
+    """Return what rules say of an act of a person: of a charge by what is known now, else as recorded."""
+    if not isinstance(act.event, PersonCharged):
+        return proofs.findings_of(act)
+    return judged_again.now_of(act, person, books.rules_for(unit_id, act.on), books)
+
+
+def _is_since(act: OnBooks, later: Sequence[Source], since: OnBooks) -> bool:
+    """Say whether an act came after another, or was learned of or said what rules ask only after it."""
+    known = max(source.position for source in (act.source, *later))
+    return act.on > since.on or known > since.source.position
+
+
+def _of_finding(
+    finding: Finding, since: date, what: str, act: OnBooks, later: Sequence[Source] = ()
+) -> Cause:
+    sources, confidence = (act.source, *later), finding.confidence
     return Cause(finding.rule, finding.label, finding.clause, since, what, sources, confidence)
 
 

@@ -1,4 +1,7 @@
-"""What rules say of single acts of a unit, as known now: meetings are judged anew, all else as recorded."""
+"""What rules say of single acts of a unit, as known now.
+
+Meetings and censures are judged anew, all else as recorded.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,18 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from workflows.application.books import Books
 from workflows.domain.act import OnBooks
 from workflows.domain.unit.book import meeting_findings
+from workflows.domain.unit.censure_events import UnitCensured
+from workflows.domain.unit.censures import judged_now
 from workflows.domain.unit.events import MeetingHeld
+from workflows.policies.findings import Finding
 from workflows.policies.kinds import Cadence
 from workflows.policies.rules import Rules
-from workflows.projections import proofs
+from workflows.projections import proofs, said_later
 from workflows.projections.proofs import Proof
 
 
@@ -29,8 +37,16 @@ def acts_told(
         return
     for act in books.unit_state(unit_id).at(on).acts:
         if is_asked(act):
-            event, found = act.event, proofs.findings_of(act)
-            if isinstance(event, MeetingHeld):
-                unit, then = books.unit_state(unit_id).at(on), books.rules_for(unit_id, act.on)
-                found = meeting_findings(event, unit, then, books, complete=False)
-            yield from proofs.of_act(act, unit_id, found, wanted)
+            later = said_later.of_a_censure(act, books)
+            for proof in proofs.of_act(act, unit_id, _judged(act, unit_id, books, on), wanted):
+                yield replace(proof, sources=(*proof.sources, *later))
+
+
+def _judged(act: OnBooks, unit_id: UUID, books: Books, on: date) -> tuple[Finding, ...]:
+    unit, then = books.unit_state(unit_id).at(on), books.rules_for(unit_id, act.on)
+    match act.event:
+        case MeetingHeld() as event:
+            return meeting_findings(event, unit, then, books, complete=False)
+        case UnitCensured() as event:
+            return judged_now(event, unit, then, books, complete=not act.is_copied)
+    return proofs.findings_of(act)

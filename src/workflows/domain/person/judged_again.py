@@ -46,6 +46,14 @@ def of_person(person: Person, rules: Rules, facts: Facts) -> dict[UUID, list[Fin
     return found
 
 
+def now_of(act: OnBooks, person: Person, rules: Rules, facts: Facts) -> tuple[Finding, ...]:
+    """Return what is found of an act by what is known now; as kept where it is not asked again."""
+    told = _decided(act, person, rules, facts)
+    if told is not None:
+        return told.findings
+    return act.event.findings if isinstance(act.event, Decided) else ()
+
+
 def vote_of(act: OnBooks, person: Person, rules: Rules, facts: Facts) -> bool | None:
     """Return whether a vote passed, by the numbers that stand with it now; None where they do not say."""
     told = _decided(act, person, rules, facts)
