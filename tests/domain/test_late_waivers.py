@@ -20,8 +20,8 @@ from workflows.policies.findings import Finding, Relief, Verdict
 from workflows.policies.late_waivers import late_of
 
 
-def waiver(on: str, recorded_on: str = "", authority: str = "镇党委") -> str:
-    told = f'rule = "meet-assembly", until = 2026-12-31, authority = "{authority}", document = "批复"'
+def waiver(on: str, recorded_on: str = "", authority: str = "镇党委", until: str = "2026-12-31") -> str:
+    told = f'rule = "meet-assembly", until = {until}, authority = "{authority}", document = "批复"'
     made = step(on, "waive", told)
     if recorded_on:
         made = made.replace(f"on = {on}", f"on = {on}\nrecorded_on = {recorded_on}\nas_history = true")
@@ -76,6 +76,38 @@ def test_the_page_the_ledger_and_the_roll_ups_tell_it() -> None:
     assert late.items() <= rolled["waived"].items()
     (driven,) = told.answering.drive_rows("waived", None, None, day)["rows"]
     assert late.items() <= driven["closed_waiver"].items()
+
+
+def told_everywhere(text: str) -> list[Any]:
+    """Return on whose waiver the problem was closed: the page, the ledger, the overview, the drive."""
+    told, day = Told(text), date(2026, 8, 1)
+    entry = next(one for one in told.log.directory.files() if one.subject == MISSED)
+    (closed,) = told.answering.case(entry.id, day)["closures"]
+    (row,) = told.answering.ledger("整改台账", on=day)["rows"]
+    (rolled,) = told.answering.overview(None, day)["waived"]
+    (driven,) = told.answering.drive_rows("waived", None, None, day)["rows"]
+    return [closed["waiver"], row["closed_waiver"], rolled["waived"], driven["closed_waiver"]]
+
+
+ENDED = READY.replace(OPENED, waiver("2026-06-28", until="2026-06-30") + OPENED) + close("2026-07-26")
+
+
+def test_a_waiver_that_ended_before_the_closing_is_told_with_who_gave_it_and_by_which_paper() -> None:
+    for waived in told_everywhere(ENDED):
+        named = {name: waived[name] for name in ("authority", "document", "until", "days_after")}
+        assert named == {
+            "authority": "镇党委",
+            "document": "批复",
+            "until": "2026-06-30",
+            "days_after": None,
+        }
+
+
+def test_the_waiver_that_covered_the_period_is_told_not_another_one_since() -> None:
+    another = waiver("2026-07-10", authority="县委", until="2026-07-15")
+    text = ENDED.replace(close("2026-07-26"), another + close("2026-07-26"))
+    assert last(text)[1]["close-waived"].facts["authority"] == "镇党委"
+    assert {waived["authority"] for waived in told_everywhere(text)} == {"镇党委"}
 
 
 def test_a_problem_that_only_a_late_waiver_would_clear_says_so_before_it_is_closed() -> None:

@@ -30,7 +30,7 @@ from workflows.policies.deadlines import Deadline, Duty
 from workflows.policies.facts import FactBook
 from workflows.policies.findings import Finding, Relief, Verdict
 from workflows.policies.kinds import LIMITING
-from workflows.policies.late_waivers import late_of, meant
+from workflows.policies.late_waivers import late_of, letting_pass
 from workflows.policies.matters import about_the_same, duties_about, findings_about, ids_about
 from workflows.policies.relief import WAIVED, holding, holds_on, is_about
 from workflows.policies.rule import Rule
@@ -81,7 +81,7 @@ class CaseReader:
             because=tuple(dict.fromkeys(source for one in broken for source in one.because)),
             looked=tuple(sorted(seen, key=lambda one: one.what)),
             unsure=any(one.state == "unsure" for one in seen) or all(one.state == "ahead" for one in seen),
-            waiver=meant(waivers, on),
+            waiver=letting_pass(waivers, let_pass, on),
             late=late_of(waivers, let_pass, on),
         )
 

@@ -40,6 +40,17 @@ def meant(waivers: Sequence[Relief], on: date) -> Relief | None:
     return holding[0] if holding else max(waivers, key=_order, default=None)
 
 
+def letting_pass(waivers: Sequence[Relief], whats: Iterable[str], on: date) -> Relief | None:
+    """Return the waiver by which periods or days are let pass on a day; None where no waiver does.
+
+    It is the first that covers the last day of one of them, though it ended since; else the first of the day.
+    """
+    ends = [last for what in whats if (last := last_day_of(what)) is not None]
+    covering = (one for last in ends for one in sorted(waivers, key=_order) if holds_on(one, last))
+    first = next(covering, None)
+    return first if first is not None else meant([one for one in waivers if holds_on(one, on)], on)
+
+
 def late_of(waivers: Sequence[Relief], whats: Iterable[str], on: date) -> tuple[Late, ...]:
     """Return which of the periods or days let pass on a day were over by then, each with its days.
 

@@ -12,8 +12,8 @@ from workflows.domain.act import OnBooks
 from workflows.domain.rectification.events import IssueClosedOut
 from workflows.domain.rectification.state import Rectification
 from workflows.domain.waivers import reliefs_of
-from workflows.policies.late_waivers import Late, late_of, meant
-from workflows.policies.relief import is_about, waiver_on
+from workflows.policies.late_waivers import Late, late_of, letting_pass
+from workflows.policies.relief import is_about
 
 CLOSED_ON_A_WAIVER = "close-waived"
 """What the finding is called that a closure keeps where the rule was broken, and waived."""
@@ -88,8 +88,8 @@ def _with_the_word(told: Waived, file: Rectification, act: OnBooks, books: Books
     unit = books.unit_state(file.unit_id).at(act.on)
     given = (*reliefs_of(unit.rare), *reliefs_of(file.acts))
     waivers = [one for one in given if one.form == "waived" and is_about(one, rule.id, rule.aliases)]
-    waiver = meant(waivers, act.on)
-    if waiver is None or not waiver_on(waivers, rule.id, rule.aliases, act.on):
+    waiver = letting_pass(waivers, told.periods, act.on)
+    if waiver is None:
         return told
     return msgspec.structs.replace(
         told,
