@@ -66,14 +66,13 @@ def test_a_retracted_waiver_lets_nothing_pass() -> None:
     assert told.played[2].outcome.verdict is Verdict.BLOCK
 
 
-def test_a_corrected_end_is_the_one_that_counts() -> None:
-    corrected = """[[steps]]
-on = 2025-03-10
-do = "correct"
-with = { event = 1, field = "until", value = 2025-03-31, reason = "批件写的是三月底" }
-"""
-    told = Told(ACTIVISTS + WAIVED + corrected + agreed("2025-04-01"))
-    assert told.played[2].outcome.verdict is Verdict.BLOCK
+def test_a_waiver_with_a_wrong_end_is_retracted_and_recorded_anew_and_the_new_end_counts() -> None:
+    retracted = (
+        '[[steps]]\non = 2025-03-10\ndo = "retract"\nwith = { event = 1, reason = "批件写的是三月底" }\n'
+    )
+    anew = WAIVED.replace("on = 2025-03-01", "on = 2025-03-10").replace("2025-04-30", "2025-03-31")
+    told = Told(ACTIVISTS + WAIVED + retracted + anew + agreed("2025-04-01"))
+    assert told.played[3].outcome.verdict is Verdict.BLOCK
 
 
 HISTORY = (

@@ -13,7 +13,7 @@ from workflows.entrypoints.reasons_of_cases import ReasonsOfCases
 from workflows.entrypoints.reasons_of_meetings import ReasonsOfMeetings
 from workflows.entrypoints.roughly import Roughly
 from workflows.policies.findings import UNKNOWN, Calc, Finding, Verdict
-from workflows.policies.relief import OF_A_RELIEF
+from workflows.policies.relief import OF_A_RELIEF, is_relieved
 
 _BAD = (Verdict.BLOCK, Verdict.WARN, Verdict.NOTE, Verdict.INCOMPLETE, Verdict.NOT_PASSED)
 
@@ -23,7 +23,7 @@ class Reasons(Roughly, ReasonsOfMeetings, NoticeReasons, ReasonsOfCases):
 
     def of(self, finding: Finding, scene: Scene) -> tuple[str, str]:
         """Return (facts against the rule, what can be done), without full stops; the latter may be empty."""
-        if finding.facts.keys() & set(OF_A_RELIEF[:-2]):
+        if is_relieved(finding):
             return self._relieved(finding, scene)
         if finding.approx:
             return self.roughly(finding, scene)

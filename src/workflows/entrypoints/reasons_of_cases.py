@@ -74,7 +74,8 @@ class ReasonsOfCases(Pieces):
         }
 
     def _case(self, finding: Finding, scene: Scene) -> tuple[str, str]:
-        told: dict[str, Any] = {**finding.facts, "days_late": finding.days_late}
+        told: dict[str, Any] = {n: self.shown("", v) if v is None else v for n, v in finding.facts.items()}
+        told["days_late"] = finding.days_late
         told["label"] = (finding.label if self.words.lang == "zh" else "") or finding.facts.get("rule", "")
         for name in ("broken", "waived", "criteria", "lacking", "levels"):
             told[name] = self.words.listed(str(one) for one in finding.facts.get(name, ()))

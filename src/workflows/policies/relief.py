@@ -30,6 +30,9 @@ OF_A_RELIEF = (
 )  # fmt: skip
 """The facts a relief adds to a finding."""
 
+MARKS_OF_A_RELIEF = ("waived_on", "hold_since", "extended_on")
+"""By which of them one tells that a finding was relieved, and how: no other finding has any of these."""
+
 RECURRING = ("interval", "term", "cadence")
 """Kinds of rules that set several limits in one case: an extension moves the one it was given for."""
 
@@ -61,6 +64,11 @@ def _order(relief: Relief) -> tuple[date, int]:
 
 
 # --- findings -------------------------------------------------------------------------------------------
+
+
+def is_relieved(finding: Finding) -> bool:
+    """Say whether a finding tells of a relief that let it pass or gave it more time."""
+    return any(mark in finding.facts for mark in MARKS_OF_A_RELIEF)
 
 
 def relieved(finding: Finding, command: str, on: date, reliefs: Sequence[Relief]) -> Finding:
