@@ -99,7 +99,7 @@ class Amending:
         undoing, day = Undoing(batch), request.on or today(self.recording.clock)
         if request.caused_by is None:
             undoing.check(target, request.field)
-            standing.check(batch.books, target, request.field, day)
+            standing.check(batch.books, target, request.field, day, request.value)
         event = self._event(request, target, changes.get(target.event_id, []), day, batch)
         version = records[-1].version
         done = [self._append(batch, request, target, event, version, 1)]

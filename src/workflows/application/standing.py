@@ -24,20 +24,32 @@ OF_A_PROBLEM = frozenset({"rule", "period", "of_unit", "opened_on", "on"})
 """What says of a problem which facts are to be clean before it is closed."""
 
 
-def check(books: Books, target: Recorded, field: str | None, day: date) -> None:
-    """Refuse an amendment by which something broken would no longer be told.
+def check(books: Books, target: Recorded, field: str | None, day: date, value: object = None) -> None:
+    """Refuse an amendment by which something broken would no longer be told; ``value``: what it puts in.
 
     Raises:
         WrongUsage: ``correct-waiver``, ``correct-rating``: a waiver is not made another one, nor a grade what
             the reviews do not come to; ``issue-still-broken``: the rule of
             a problem is broken, and no other problem is about it.
     """
-    if isinstance(target.event, RuleWaived) and field in OF_A_WAIVER:
+    if isinstance(target.event, RuleWaived) and field in OF_A_WAIVER and not _ends_it(field, value, target):
         raise WrongUsage("correct-waiver", field=field, position=target.position)
     if isinstance(target.event, RatingConfirmed) and field in OF_A_GRADE:
         raise WrongUsage("correct-rating", field=field, position=target.position)
     if isinstance(target.event, IssueOpened) and (field is None or field in OF_A_PROBLEM):
         must_not_be_broken(books, target.stream_id, day)
+
+
+def _ends_it(field: str, value: object, target: Recorded) -> bool:
+    """Say whether a correction only ends a waiver sooner than was recorded: that hides nothing."""
+    event = target.event
+    if field != "until" or not isinstance(event, RuleWaived):
+        return False
+    try:
+        told = date.fromisoformat(str(value))
+    except ValueError:
+        return True  # no day at all: refused as such where values are read
+    return event.until is None or told < event.until
 
 
 def must_not_be_broken(books: Books, file_id: UUID, day: date) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -33,12 +33,25 @@ def codes() -> frozenset[str]:
     return frozenset(_sentences())
 
 
-def _said(facts: Mapping[str, object], lang: str) -> dict[str, object]:
-    """Return facts with a word for each that is empty: no sentence has a gap in it."""
-    empty = "（空）" if lang == "zh" else "(nothing)"
-    return {
-        name: empty if value is None or not str(value).strip() else value for name, value in facts.items()
-    }
+def _said(facts: Mapping[str, object], lang: str) -> Mapping[str, object]:
+    return _Said(facts, "（空）" if lang == "zh" else "(nothing)")
+
+
+class _Said(Mapping[str, object]):
+    """Facts with a word for each that is empty: no sentence has a gap in it."""
+
+    def __init__(self, facts: Mapping[str, object], empty: str) -> None:
+        self._facts, self._empty = facts, empty
+
+    def __getitem__(self, name: str) -> object:
+        value = self._facts[name]
+        return self._empty if value is None or not str(value).strip() else value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._facts)
+
+    def __len__(self) -> int:
+        return len(self._facts)
 
 
 @cache

@@ -33,7 +33,8 @@ class UndoingImports:
         """Withdraw the events of an import that nothing later rests on; again changes nothing.
 
         An event is built upon when its stream has a later event from elsewhere, when the person it tells of
-        was merged into another, or when it set up a unit that people of elsewhere belong to.
+        was merged into another, or when it set up a unit that people of elsewhere belong to
+        or below which another stays.
 
         Raises:
             WrongUsage: no such batch.
@@ -48,13 +49,17 @@ class UndoingImports:
         streams: dict[UUID, list[Recorded]] = {}
         for record in mine:
             streams.setdefault(record.stream_id, []).append(record)
-        withdrawn, kept = 0, []
-        for stream_id, records in streams.items():
+        withdrawn, kept = 0, list[Recorded]()
+        above = {entry.id: entry.dated.superiors for entry in work.transaction.directory.units()}
+        # what was set up last goes first: a unit is taken back after those below it
+        for stream_id, records in reversed(streams.items()):
             told = work.transaction.load(stream_id)
             gone, _ = amendments(told)
             last_of_others = max((r.position for r in told if not _is_of(r, ids)), default=0)
             last_of_others = max(last_of_others, _merged_at(work, stream_id))
-            lived_in = self._is_lived_in(work, stream_id, streams)
+            staying = {record.stream_id for record in kept}
+            below = {unit for unit, superiors in above.items() if stream_id in superiors}
+            lived_in = self._is_lived_in(work, stream_id, streams) or not below <= streams.keys() - staying
             for record in reversed(records):
                 if record.event_id in gone:
                     continue
