@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from msgspec.structs import replace
 
 from workflows.application.merges import Merged
 from workflows.domain.act import Who
+from workflows.domain.person.events import AdmissionVoted, FullMembershipVoted, Votes
 from workflows.domain.unit.events import (
     Absent,
     Candidate,
@@ -60,3 +63,40 @@ def test_posts_stay_several_and_resolutions_stay_those_that_were_taken() -> None
     topics = (Resolution("转正", person=KEEP), Resolution("评议", person=OTHER))
     held = MeetingHeld(held_on=ON, type="branch_assembly", resolutions=topics)
     assert [one.topic for one in read(held).resolutions] == ["转正", "评议"]
+
+
+def held(**told: Any) -> MeetingHeld:
+    return MeetingHeld(held_on=ON, type="branch_assembly", **told)
+
+
+def numbers(event: MeetingHeld) -> tuple[int | None, int | None]:
+    return event.eligible, event.attending
+
+
+def test_a_typed_number_of_those_due_goes_with_the_names_it_counts() -> None:
+    """应到 typed as two, both named as having come, is one of one; so is one on leave under two names."""
+    assert numbers(read(held(eligible=2, attending=2, attendees=(ME, AGAIN)))) == (1, 1)
+    away = held(eligible=3, attending=1, attendees=(SHE,), leave=(Absent(ME, "病"), Absent(AGAIN, "事")))
+    assert numbers(read(away)) == (2, 1)
+    both = held(eligible=3, attending=2, attendees=(ME, SHE), exempt=(Absent(AGAIN, "年老"),))
+    assert numbers(read(both)) == (2, 2)
+
+
+def test_a_number_counted_otherwise_stays_as_the_minutes_tell_it() -> None:
+    assert numbers(read(held(eligible=10, attending=2, attendees=(ME, AGAIN)))) == (10, 1)
+    assert numbers(read(held(eligible=None, attending=2, attendees=(ME, AGAIN)))) == (None, 1)
+    guests = held(eligible=1, attending=1, attendees=(ME, AGAIN, SHE), roll=(THIRD,))
+    assert numbers(read(guests)) == (1, 1), "who has no vote was not counted before either"
+
+
+def test_a_number_taken_from_the_roll_goes_with_the_roll_unless_as_many_came() -> None:
+    roll = (KEEP, OTHER, THIRD)
+    ballot = CommitteeElected(held_on=ON, eligible=3, attending=2, roll=roll)
+    assert (read(ballot).eligible, read(ballot).roll) == (2, (KEEP, THIRD))
+    assert read(replace(ballot, attending=3)).eligible == 3, "three heads were counted: nobody says whose"
+    assert read(replace(ballot, eligible=12)).eligible == 12
+    for vote in (
+        AdmissionVoted(held_on=ON, votes=Votes(eligible=3, attending=2, in_favour=2), roll=roll),
+        FullMembershipVoted(held_on=ON, votes=Votes(eligible=3, attending=2, in_favour=2), roll=roll),
+    ):
+        assert read(vote).votes == Votes(eligible=2, attending=2, in_favour=2)

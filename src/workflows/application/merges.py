@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from workflows.application.counted_once import named_once
+from workflows.application.counted_once import named_once, recounted
 from workflows.domain.person.member_events import PersonsMerged
 from workflows.kernel.events import Event, EventRetracted, Known, Recorded, amendments
 
@@ -108,9 +108,7 @@ class Merged:
         changed = {name: now for name in fields if (now := self._put(was := getattr(event, name))) is not was}
         if not changed:
             return event
-        if "attendees" in changed and getattr(event, "attending", None) is not None:  # counted from the names
-            changed["attending"] = event.attending - (len(event.attendees) - len(changed["attendees"]))  # type: ignore[attr-defined]
-        return msgspec.structs.replace(event, **changed)
+        return recounted(event, msgspec.structs.replace(event, **changed))
 
     def _put(self, value: Any) -> Any:
         """Return a value with ids in place; the very same where none stands in it. Nobody is named twice."""
