@@ -10,6 +10,7 @@ from tests.domain.test_campaign import OPENED, PASSED, UNITS, step
 from tests.support.books import Told
 from workflows.adapters.packs import text_of
 from workflows.domain.campaign.rated import satisfied_of
+from workflows.policies.facts import Fact
 
 FROZEN = OPENED + step(
     "2026-01-06", "freeze_rubric", 'criteria = [{ id = "组织", points = 50 }, { id = "台帐", points = 50 }]'
@@ -175,8 +176,9 @@ def test_a_unit_that_is_no_more_is_not_rated_without_a_word() -> None:
 
 
 def test_a_rate_just_below_the_boundary_stays_below_it() -> None:
-    assert satisfied_of(94.996, None, None) == {"asked": 100_000, "satisfied": 94_996}
-    assert satisfied_of(95.0, None, None) == {"asked": 10_000, "satisfied": 9_500}
+    below, exact = satisfied_of(94.996, None, None), satisfied_of(95.0, None, None)
+    assert below == {"asked": 100_000, "satisfied": Fact(94_996, percent=94.996)}
+    assert exact == {"asked": 10_000, "satisfied": Fact(9_500, percent=95.0)}
     assert satisfied_of(95.0, 60, 57) == {"asked": 60, "satisfied": 57}
 
 

@@ -35,6 +35,11 @@ def test_a_problem_is_raised_after_a_visit_and_not_before() -> None:
     assert told.played[1].outcome.findings[0].facts["stage"] == "inspection.planned"
 
 
+def test_a_problem_raised_is_told_by_the_name_under_which_it_is_put_right() -> None:
+    told = Told(PLANNED + RAISED.format(on="2026-03-04") + VISITED + RAISED.format(on="2026-03-05"))
+    assert [step.outcome.opened for step in told.played] == [(), (), (), ("一季度督查：问题1",)]
+
+
 CANCELLED = """
 [[steps]]
 on = 2026-03-04

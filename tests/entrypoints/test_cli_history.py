@@ -13,7 +13,10 @@ import pytest
 
 from tests.entrypoints.cli_support import County, Run, a_county, answered
 from workflows.application.amending import Amendment
+from workflows.entrypoints.cli.values import read_known
+from workflows.entrypoints.wording import Wording
 from workflows.kernel.clock import moment_of
+from workflows.kernel.errors import WrongUsage
 
 Made = tuple[County, Run]
 
@@ -171,3 +174,10 @@ def test_the_history_of_a_case_of_every_kind_is_told_without_a_word_of_the_progr
     sheet = run("history", "这一件", "--format", "csv").stdout
     facts = [row["内容"] for row in csv.DictReader(io.StringIO(sheet))]
     assert not [line for line in facts if re.search(r"[A-Za-z]{2,}", line)]
+
+
+@pytest.mark.parametrize("option", ["--known-on", "--diff"])
+def test_knowledge_that_cannot_be_read_names_the_option_that_was_wrong(option: str) -> None:
+    with pytest.raises(WrongUsage) as refused:
+        read_known("昨天", option)
+    assert f"读不懂“昨天”：{option} 应是日期、时刻或 @序号" in Wording("zh").problem_text(refused.value)

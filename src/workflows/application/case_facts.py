@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from workflows.application import charges, weak_units
 from workflows.application.books import Books
+from workflows.application.near_names import near_units
 from workflows.domain.act import Decided
 from workflows.domain.facts import Below, Broken, Charged, EarlierIssue, Looked, LookedState, Undone
 from workflows.domain.inspection.events import InspectionPlanned, VisitRecorded
@@ -154,6 +155,11 @@ class CaseReader:
         known = self._books.units_by_id
         below = self._books.below(unit_id, on)
         return next((one for one in below if name in (str(one), known.get(one))), None)
+
+    def near_below(self, unit_id: UUID | None, name: str, on: date) -> list[str]:
+        """Return the names of units on ``on`` that a name may have meant, ``unit_id`` or one below it."""
+        known = self._books.units_by_id
+        return near_units(name, [known[one] for one in self._books.below(unit_id, on) if one in known])
 
     def keeper(self, unit_id: UUID, on: date) -> UUID | None:
         """Return who goes on with the open cases of a unit on ``on``: itself while it is there."""

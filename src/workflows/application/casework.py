@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -117,6 +117,11 @@ def problems(request: Request, decided: Decision, stream_id: UUID, books: Books)
             command_id=request.command_id and derived(request.command_id, "problem"),
         )
     ]
+
+
+def opened_by(requests: Iterable[Request]) -> tuple[str, ...]:
+    """Return what the cases are called that requests open."""
+    return tuple(one.subject for one in requests if one.subject and getattr(one.command, "opens", False))
 
 
 def decided(books: Books, stream_id: UUID, command: FileCommand, request: Request) -> Decision:

@@ -72,7 +72,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a request; ``event_ids`` is empty if refused, a preview, or where nothing changed."""
+    """What became of a request, the cases ``opened`` along with it; no ``event_ids`` if nothing changed."""
 
     verdict: Verdict
     findings: tuple[Finding, ...]
@@ -83,6 +83,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     refused: bool = False
     repeated: bool = False
     consequences: tuple[Consequence, ...] = ()
+    opened: tuple[str, ...] = ()
 
 
 class Refused(Problem):
@@ -193,21 +194,19 @@ class Batch:
             decided = decision(*decided.events, findings=(*decided.findings, *late))
         barred = is_barred(decided.findings)
         refused = barred or (decided.verdict not in RECORDED_LIVE and not request.as_history)
-        verdict = decided.verdict
-        if request.as_history and not barred and verdict not in RECORDED_LIVE:
-            verdict = Verdict.WARN
+        is_let_through = request.as_history and not barred and decided.verdict not in RECORDED_LIVE
+        found = with_later(self.books, stream_id, request, decided.findings) if refused else decided.findings
+        caused = resolving.requests(request, decided, stream_id, self.books)
+        caused += casework.problems(request, decided, stream_id, self.books)
         outcome = Outcome(
-            verdict=verdict,
-            findings=with_later(self.books, stream_id, request, decided.findings)
-            if refused
-            else decided.findings,
+            verdict=Verdict.WARN if is_let_through else decided.verdict,
+            findings=found,
             stream_id=stream_id,
             refused=refused,
             events=() if refused else tuple(type(event).__name__ for event in decided.events),
             consequences=planned.consequences if planned is not None else (),
+            opened=casework.opened_by(caused),
         )
-        caused = resolving.requests(request, decided, stream_id, self.books)
-        caused += casework.problems(request, decided, stream_id, self.books)
         tried = resolving.together(outcome, [self.record(one, preview=True) for one in caused])
         if tried.refused or preview:
             return tried

@@ -63,6 +63,7 @@ def together(outcome: Outcome, caused: Sequence[Outcome]) -> Outcome:
         verdict=verdict_of(findings) if refused else max(verdicts, key=BY_WEIGHT.index),
         findings=worst_first(findings),
         refused=refused,
+        opened=() if refused else outcome.opened,
         events=() if refused else tuple(name for one in everything for name in one.events),
         event_ids=tuple(event_id for one in everything for event_id in one.event_ids),
         position=max(one.position for one in everything),

@@ -198,7 +198,7 @@ class FileCase:
         home = self._about or self.unit_id
         book = book_of(self.file, self.facts, self.command.on, about=home, complete=self.complete)
         told = {name: value for name, value in said.items() if value is not None}
-        return book.extended({n: one if isinstance(one, Fact) else Fact(one) for n, one in told.items()})
+        return book.extended({name: Fact.of(one) for name, one in told.items()})
 
     def _stage(self, move: str) -> tuple[Finding, ...]:
         belongs = self.file.stages_of(move)

@@ -229,6 +229,10 @@ class CaseFacts(Protocol):
         """Return the unit of a name or id, ``unit_id`` or one below it on ``on``; None: there is none."""
         ...
 
+    def near_below(self, unit_id: UUID | None, name: str, on: date) -> list[str]:
+        """Return the names of units on ``on`` that a name may have meant, ``unit_id`` or one below it."""
+        ...
+
     def keeper(self, unit_id: UUID, on: date) -> UUID | None:
         """Return who goes on with the open cases of a unit on ``on``: itself while it is there."""
         ...

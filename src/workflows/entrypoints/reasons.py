@@ -12,7 +12,7 @@ from workflows.entrypoints.pieces import Scene
 from workflows.entrypoints.reasons_of_cases import ReasonsOfCases
 from workflows.entrypoints.reasons_of_meetings import ReasonsOfMeetings
 from workflows.entrypoints.roughly import Roughly
-from workflows.policies.findings import UNKNOWN, Calc, Finding, Verdict
+from workflows.policies.findings import PERCENT, UNKNOWN, Calc, Finding, Verdict
 from workflows.policies.relief import OF_A_RELIEF, is_relieved
 
 _BAD = (Verdict.BLOCK, Verdict.WARN, Verdict.NOTE, Verdict.INCOMPLETE, Verdict.NOT_PASSED)
@@ -223,6 +223,8 @@ class Reasons(Roughly, ReasonsOfMeetings, NoticeReasons, ReasonsOfCases):
 
     def _ratio(self, finding: Finding, ok: str, broken: str) -> str:
         line = finding.calc[0]
+        if line.unit == PERCENT:
+            return self._of_the_rate(finding, line, ok, broken)
         total, _, share = line.right.partition(" × ")
         names = [name for name in finding.facts if name not in ("item", "exempt", "exempt_here")]
         counted = self._fact(names[0]) if len(names) > 1 else self._fact("votes")
@@ -247,6 +249,17 @@ class Reasons(Roughly, ReasonsOfMeetings, NoticeReasons, ReasonsOfCases):
         item = finding.facts.get("item")
         colon = "：" if self.words.lang == "zh" else ": "
         return said if item is None else f"{self.shown('item', item)}{colon}{said}"
+
+    def _of_the_rate(self, finding: Finding, line: Calc, ok: str, broken: str) -> str:
+        """Tell of a rate that was told alone: no number of people was counted."""
+        relation = "more" if line.op in (">", "<=") else "at_least"
+        return self._say(
+            f"{broken if finding.verdict in _BAD else ok}_rate",
+            rate=self._fact(next(iter(finding.facts))),
+            number=line.left,
+            wanted=line.right,
+            relation=self.words.sentence("relation", relation),
+        )
 
     def _share(self, finding: Finding, scene: Scene) -> tuple[str, str]:
         if finding.missing or not finding.calc:

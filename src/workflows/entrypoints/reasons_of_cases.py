@@ -94,6 +94,12 @@ class ReasonsOfCases(Pieces):
         if "successor" in told:
             told["successor"] = self.shown("unit", told["successor"])
         told["units"] = self.words.listed(self.shown("unit", one) for one in told.get("units", ()))
+        if "near" in told:
+            near, names = told["near"], (f"“{one}”" for one in told["names"])
+            told |= {
+                "names": self.words.listed(names),
+                "near": self.words.listed(near) or self._say("near_none"),
+            }
         if "person" in told:
             told["person"] = self.shown("person", told["person"])
         remedy = self._do(finding.rule, **told) if self.words.has("remedy", finding.rule) else ""

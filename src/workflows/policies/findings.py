@@ -69,6 +69,9 @@ class Calc(msgspec.Struct, frozen=True, omit_defaults=True):
     unit: str = ""
 
 
+PERCENT = "percent"
+"""The unit of a line of arithmetic that compares a rate of which no numbers were told."""
+
 UNKNOWN = "?"
 """The left side of a line of arithmetic whose number is not known."""
 

@@ -365,7 +365,7 @@ def _horizon(value: Any) -> Known:
         try:
             value = int(value[1:]) if value.startswith("@") else datetime.fromisoformat(value)
         except ValueError as error:
-            raise WrongUsage("known-on-unreadable", value=value) from error
+            raise WrongUsage("known-on-unreadable", value=value, option="known_on") from error
         if isinstance(value, datetime) and value.tzinfo is None and value.time() == time():
             value = value.date()
     if isinstance(value, datetime):

@@ -117,10 +117,9 @@ def _row(file: CaseFile, opened: Opened, day: date) -> dict[str, Any]:
 
 
 def _limits(file: CaseFile, opened: Opened, day: date) -> list[dict[str, Any]]:
-    """Return the limits of a case, met ones too, the nearest first."""
+    """Return the limits of a case, met ones and the next of what comes back too, the nearest first."""
     rules = opened.books.rules_for(file.unit_id, day)
-    found = deadlines.of_file(file, rules, opened.books, on=day, until=day)
-    return deadlines.answered(found, opened.naming, on=day, status="all")
+    return deadlines.in_order(deadlines.of_the_case(file, rules, opened.books, day), opened.naming, on=day)
 
 
 def _urgency(row: dict[str, Any]) -> tuple[bool, str, str]:

@@ -214,7 +214,7 @@ def _broken_at(
     """Return which rules of the plan of a campaign are broken by an act of it, as it is known now."""
     rules, scheme = books.rules_for(unit_id, on), file.start.scheme if file.start else None
     book = case_files.book_of(file, books, on, about=unit_id, complete=False)
-    facts = {name: Fact(value) for name, value in said.items()}
+    facts = {name: Fact.of(value) for name, value in said.items()}
     asked = book.extended(facts)
     found = of_the_plan(rules.check(command, on=on, book=asked), scheme, rules)
     found = as_frozen(found, file, rules, command, lambda day: rules.check(command, on=day, book=asked))

@@ -22,6 +22,7 @@ from workflows.domain.person.state import Person
 from workflows.domain.stages import RANK, Stage, stages_of
 from workflows.domain.unit.life import tasks_of
 from workflows.domain.unit.state import Unit
+from workflows.kernel.calendar import add_months
 from workflows.policies.deadlines import Deadline
 from workflows.policies.facts import FactBook
 from workflows.policies.follow_up import FOLLOW_UP
@@ -50,6 +51,9 @@ COMES_BACK = frozenset({RECURRING, "interval"})
 
 BYGONE_DAYS = 31
 """How long after its period what comes back still stands among the things to do, where it has no record."""
+
+AHEAD_MONTHS = 15
+"""How far ahead the next time of what comes back at a case is looked for."""
 
 SOON_DAYS = 15
 """A limit this near is 临期 where its rule says nothing about reminding, or less."""
@@ -214,6 +218,29 @@ def is_shown(limit: Deadline, day: date) -> bool:
     return limit.opens_on <= day and (limit.met_on is not None or not is_lapsed(limit, day))
 
 
+def with_the_next(limits: Iterable[Deadline], day: date) -> list[Deadline]:
+    """Return what is shown on a day, and of what comes back and was met so far the next time.
+
+    The limits of one case: each rule comes back once there.
+    """
+    told = list(limits)
+    found = [one for one in told if is_shown(one, day)]
+    waiting = {one.rule for one in found if status_on(one, day) != "met"}
+    later = (one for one in told if one.opens_on > day and one.kind == "interval" and not is_lapsed(one, day))
+    for one in sorted(later, key=lambda one: one.opens_on):
+        if one.rule not in waiting:
+            waiting.add(one.rule)
+            found.append(one)
+    return found
+
+
+def of_the_case(file: CaseFile, rules: Rules, facts: Facts, day: date) -> list[Limit]:
+    """Return the limits of a case as of a day, with the next time of what comes back."""
+    found = of_file(file, rules, facts, on=day, until=add_months(day, AHEAD_MONTHS))
+    wanted = with_the_next((one.deadline for one in found), day)
+    return [one for one in found if one.deadline in wanted]
+
+
 def answered(
     limits: Iterable[Limit], naming: Naming, *, on: date, status: str | None
 ) -> list[dict[str, Any]]:
@@ -221,10 +248,16 @@ def answered(
 
     ``status``: one of the four; ``all``; None is everything but met.
     """
+    told = [limit for limit in limits if is_shown(limit.deadline, on)]
+    return in_order(told, naming, on=on, status=status)
+
+
+def in_order(
+    limits: Iterable[Limit], naming: Naming, *, on: date, status: str | None = "all"
+) -> list[dict[str, Any]]:
+    """Return limits as rows in JSON form in the same order, those too that have not begun."""
     rows = [
-        row_of(limit, naming, on)
-        for limit in limits
-        if is_shown(limit.deadline, on) and _is_wanted(status_on(limit.deadline, on), status)
+        row_of(limit, naming, on) for limit in limits if _is_wanted(status_on(limit.deadline, on), status)
     ]
     return sorted(rows, key=lambda row: (row["due_on"], row["unit"] or "", row["rule"], row["person"] or ""))
 

@@ -96,7 +96,7 @@ class Outline(msgspec.Struct, frozen=True):
 
     def limit_on(self, day: date) -> Deadline | None:
         """Return the nearest limit on a day that was not met; None where none stands."""
-        shown = (limit for limit in self.told.limits if deadlines.is_shown(limit, day))
+        shown = sorted(deadlines.with_the_next(self.told.limits, day), key=lambda one: (one.due_on, one.rule))
         return next((limit for limit in shown if deadlines.status_on(limit, day) != "met"), None)
 
     def status_of(self, rule: str, day: date) -> str | None:

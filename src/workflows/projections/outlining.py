@@ -48,9 +48,7 @@ class Outlining(Opening):
         books.preload(entry.id for entry in entries)
         cuts = (books.file_state(entry.id).at(day) for entry in entries)
         found = (
-            outline_of(
-                cut, deadlines.of_file(cut, books.rules_for(cut.unit_id, day), books, on=day, until=day)
-            )
+            outline_of(cut, deadlines.of_the_case(cut, books.rules_for(cut.unit_id, day), books, day))
             for cut in cuts
             if cut.opened is not None
         )

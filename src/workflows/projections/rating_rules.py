@@ -44,7 +44,7 @@ def findings(
     """
     said = facts_of_rating(file, unit_id, score, satisfaction, grade)
     book = case_files.book_of(file, books, known_by, about=unit_id)
-    more = {name: Fact(value) for name, value in said.items() if value is not None}
+    more = {name: Fact.of(value) for name, value in said.items() if value is not None}
     asked = book.extended(more)
     found = of_the_plan(rules.check(STEP, on=on, book=asked), plan, rules)
     if frozen:

@@ -58,7 +58,7 @@ def standing_of(file: Site, books: Books) -> list[Standing]:
     on = last[1].on if last else file.acts[-1].on
     rules, cut = books.rules_for(file.unit_id, on), file.at(on)
     said = measured(last[0]) if last else {}
-    told = {name: Fact(value) for name, value in said.items() if value is not None}
+    told = {name: Fact.of(value) for name, value in said.items() if value is not None}
     book = book_of(cut, books, on, complete=False).extended(told)
     criteria = list_of(rules, book, on, file.pack)
     found = rules.check(ASSESSED_AT, on=on, book=book) if last and criteria else ()
@@ -169,7 +169,7 @@ def _named(criterion: str, rules: Rules) -> str:
 
 def _review_due(file: Site, books: Books, rules: Rules, on: date) -> str | None:
     """Return until when the site is to be assessed next, None where no rule asks for it."""
-    limits = deadlines.of_file(file, rules, books, on=on, until=on)
+    limits = deadlines.of_the_case(file, rules, books, on)
     open_ones = [one.deadline.due_on for one in limits if one.deadline.met_on is None]
     return min(open_ones).isoformat() if open_ones else None
 

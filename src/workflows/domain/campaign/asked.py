@@ -56,6 +56,17 @@ def named(case: FileCase, told: int | list[str] | None) -> ev.Named | None:
     )
 
 
+def strangers(case: FileCase, units: ev.Named | None) -> tuple[Finding, ...]:
+    """Refuse names that no unit there bears, with those near; an old paper may name units of no books."""
+    if units is None or not units.others or not case.complete:
+        return ()
+    near = [
+        one for name in units.others for one in case.cases.near_below(case.unit_id, name, case.command.on)
+    ]
+    told = {"names": list(units.others), "near": list(dict.fromkeys(near))[:MOST_NAMED]}
+    return (finding_of_case("rating-unit-unknown", Verdict.BLOCK, "block", **told),)
+
+
 def taking_part(case: FileCase) -> tuple[Finding, ...]:
     """Return what speaks against rating the unit named: it takes no part, or it is there no more."""
     start = campaign_of(case).start

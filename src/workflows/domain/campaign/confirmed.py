@@ -36,6 +36,7 @@ def _(command: cmd.ConfirmRating, case: FileCase) -> Decision:
     grade = command.grade or (levels[0] if len(levels) == 1 else None)
     findings = (*findings, *_of_the_score(case, command, levels), *_by_its_band(case, command, score, levels))
     findings = (*findings, *_of_the_grade(case, command.grade))
+    findings = (*findings, *_during_its_notice(case, findings))
     if _has_open_appeal(file, case):
         findings = (*findings, finding_of_case("rating-appeal-open", Verdict.BLOCK, "block"))
     event = ev.RatingConfirmed(
@@ -178,6 +179,20 @@ def _of_the_grade(case: FileCase, grade: str | None) -> tuple[Finding, ...]:
     if file.is_found_wrong(case.about):
         found.append(finding_of_case("rating-found-wrong", Verdict.REFER, "warn", unit=str(case.about)))
     return tuple(found)
+
+
+def _during_its_notice(case: FileCase, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return a note that the notice was running, where no rule in force says that it has to be over."""
+    posted = campaign_of(case).last(ev.RatingNoticePosted)
+    if posted is None or any(one.kind == "notice" for one in findings):
+        return ()
+    start, days = posted[0].starts_on or posted[1].on, posted[0].working_days
+    last = case.rules.calendar.last_working_day(start, days)[0] if days else None
+    if last is None or not start <= case.command.on <= last:
+        return ()
+    told = {"since": start.isoformat(), "until": last.isoformat(), "number": days}
+    found = finding_of_case("rating-notice-runs", Verdict.NOTE, "record", **told)
+    return (replace(found, because=(posted[1].source,)),)
 
 
 def _has_open_appeal(file: Campaign, case: FileCase) -> bool:

@@ -11,7 +11,7 @@ import msgspec
 from workflows.domain.act import Decision, decision
 from workflows.domain.campaign import commands as cmd
 from workflows.domain.campaign import events as ev
-from workflows.domain.campaign.asked import campaign_of, check, gone, is_there, named, taking_part
+from workflows.domain.campaign.asked import campaign_of, check, gone, is_there, named, strangers, taking_part
 from workflows.domain.campaign.plates import left_hanging
 from workflows.domain.campaign.rated import points_of, satisfied_of
 from workflows.domain.campaign.rubric import as_typed, frozen_of, left_open, scheme_of
@@ -81,7 +81,8 @@ def _(command: cmd.OpenCampaign, case: FileCase) -> Decision:
         document=command.document,
         items=tuple(command.items) or msgspec.UNSET,
     )
-    return decision(event, findings=check(case, campaign_year=command.year, plan_items=command.items or None))
+    found = check(case, campaign_year=command.year, plan_items=command.items or None)
+    return decision(event, findings=(*found, *strangers(case, units)))
 
 
 @decided.register

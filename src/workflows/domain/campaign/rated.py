@@ -9,12 +9,13 @@ from uuid import UUID
 
 from workflows.domain.campaign.events import MassesSurveyed
 from workflows.domain.campaign.state import Campaign
+from workflows.policies.facts import Fact
 
 PLACES = 2
 """A rate of which no numbers are known is told in parts of ten thousand; finer where it was told finer."""
 
 
-def satisfied_of(rate: float | None, asked: int | None, satisfied: int | None) -> dict[str, int]:
+def satisfied_of(rate: float | None, asked: int | None, satisfied: int | None) -> dict[str, int | Fact]:
     """Return how many of how many are satisfied; of a rate alone, in as many parts as tell it exactly."""
     if asked and satisfied is not None:
         return {"asked": asked, "satisfied": satisfied}
@@ -23,7 +24,7 @@ def satisfied_of(rate: float | None, asked: int | None, satisfied: int | None) -
     told = Decimal(str(rate))
     exponent = told.as_tuple().exponent
     places = max(PLACES, -exponent if isinstance(exponent, int) else 0)
-    return {"asked": 100 * 10**places, "satisfied": int(told.scaleb(places))}
+    return {"asked": 100 * 10**places, "satisfied": Fact(int(told.scaleb(places)), percent=rate)}
 
 
 def points_of(score: float | None) -> dict[str, int]:

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from workflows.domain.case_files import STAGE_RULE, FileCase, finding_of_case
 from workflows.domain.listing.commands import AcceptOverhaul
 from workflows.domain.shares import parts_of, whole
+from workflows.policies.facts import Fact
 from workflows.policies.findings import Finding, Verdict
 from workflows.policies.rule import Rule
 
@@ -36,6 +37,8 @@ def judged(command: AcceptOverhaul, case: FileCase) -> tuple[bool | None, tuple[
     if against:
         told = tuple(replace(one, verdict=Verdict.NOT_PASSED) if one in against else one for one in found)
         return False, (*told, *(_claimed(against) if command.passed else ()))
+    if not wanted and command.passed is not None:
+        return command.passed, (*found, finding_of_case("overhaul-not-judged", Verdict.NOTE, "record"))
     lacking = {name: rule for name, rule in wanted.items() if getattr(command, name) is None}
     if command.passed is False:
         return False, found
@@ -54,7 +57,7 @@ def _said(command: AcceptOverhaul) -> dict[str, Any]:
         said |= {"score_points": whole(command.score)}
     if command.dissatisfied is not None:
         parts, of = parts_of(command.dissatisfied)
-        said |= {"asked": of, "dissatisfied": parts}
+        said |= {"asked": of, "dissatisfied": Fact(parts, percent=command.dissatisfied)}
     return said
 
 

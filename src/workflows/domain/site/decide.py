@@ -13,6 +13,7 @@ from workflows.domain.site import commands as cmd
 from workflows.domain.site import criteria as lists
 from workflows.domain.site import events as ev
 from workflows.domain.site.state import Site
+from workflows.policies.facts import Fact
 from workflows.policies.findings import Finding, Verdict
 from workflows.policies.kinds import Criterion
 from workflows.policies.kinds.grades import Grades
@@ -82,7 +83,7 @@ def measured(event: ev.SiteAssessed) -> dict[str, Any]:
     said: dict[str, Any] = {"operators": told.operators, "tutors": told.tutors}
     if event.satisfaction is not None:
         parts, of = parts_of(event.satisfaction)
-        said |= {"asked": of, "satisfied": parts}
+        said |= {"asked": of, "satisfied": Fact(parts, percent=event.satisfaction)}
     if told.area is not None:
         said |= {"site_area": whole(told.area)}
     return said

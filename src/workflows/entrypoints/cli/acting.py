@@ -268,6 +268,7 @@ def answer_of(
         "verdict": str(outcome.verdict),
         "refused": outcome.refused,
         "events": list(outcome.events),
+        "opened": list(outcome.opened),
         "findings": findings_json(outcome.findings, frame.wording, names, command=name, on=on, who=who),
         "stream_id": str(outcome.stream_id) if outcome.stream_id else None,
         "event_ids": [str(event_id) for event_id in outcome.event_ids],
@@ -313,6 +314,8 @@ def _told(answer: Mapping[str, Any], outcome: Outcome, frame: Frame) -> list[Ren
     if not outcome.refused:
         key = "previewed" if answer["preview"] else "recorded"
         pieces.append(say(key, events=_events(answer, frame)))
+        opened = "opening" if answer["preview"] else "opened"
+        pieces += [say(opened, subject=subject) for subject in answer["opened"]]
     hidden = ("ok", "block", "incomplete") if outcome.refused else ("ok",)
     pieces += [f["message"] for f in answer["findings"] if f["verdict"] not in hidden]
     if answer["consequences"]:

@@ -287,7 +287,7 @@ def history(
     """Everything on the books of a unit or person."""
     from workflows.entrypoints.cli import histories
 
-    day, known, other = read_asked(on), read_known(known_on), read_known(diff)
+    day, known, other = read_asked(on), read_known(known_on), read_known(diff, "--diff")
     unit_id, _ = scope(frame, unit)
     stream = finder(frame).person(name, unit_id) if unit_id else finder(frame).stream(name)
     answer = with_messages(frame, frame.answering.history(stream, day, known, other))

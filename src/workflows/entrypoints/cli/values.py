@@ -73,8 +73,10 @@ def _digits(text: str) -> re.Match[str] | None:
     return _WRITTEN.fullmatch(unicodedata.normalize("NFKC", text).strip())
 
 
-def read_known(text: str | None) -> Known:
+def read_known(text: str | None, given_as: str = "--known-on") -> Known:
     """Return a horizon of knowledge: a day to its end (Asia/Shanghai), a moment, or ``@POSITION``.
+
+    ``given_as``: the option by which it was given.
 
     Raises:
         WrongUsage: none of the three.
@@ -90,7 +92,7 @@ def read_known(text: str | None) -> Known:
         else:
             known = end_of_day(_day(text))
     except ValueError as error:
-        raise WrongUsage("known-on-unreadable", value=text) from error
+        raise WrongUsage("known-on-unreadable", value=text, option=given_as) from error
     if not can_be_asked(known.date()):
         raise WrongUsage("day-beyond", day=text, first=str(FIRST_DAY), last=str(LAST_DAY))
     return known

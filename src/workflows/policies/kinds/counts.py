@@ -11,6 +11,7 @@ from pydantic import Field
 
 from workflows.policies.facts import Fact
 from workflows.policies.findings import UNKNOWN, Calc, Finding, Verdict
+from workflows.policies.kinds.rates import of_the_rate
 from workflows.policies.rule import Act, DatedValue, Rule
 
 
@@ -154,6 +155,15 @@ class _Ratio(Rule):
         reached = has > wants if strict else has >= wants
         op = (">" if strict else ">=") if reached else ("<=" if strict else "<")
         return reached, Calc(str(number), op, f"{base} × {value.value}", _shown(wants, whole))
+
+    def finding(self, act: Act, value: DatedValue, verdict: Verdict, **more: Any) -> Finding:
+        """Return a finding that quotes what was told: of a rate alone no numbers, which nobody counted."""
+        made, rate = super().finding(act, value, verdict, **more), act.book.percent(self.of)
+        if rate is None or not made.calc:
+            return made
+        return of_the_rate(
+            made, rate, self.of, self.base, _shown(*(fraction(value.value) * 100).as_integer_ratio())
+        )
 
     def unknown(self, act: Act, value: DatedValue) -> list[Finding]:
         """Return what is missing in a live record, nothing where it is merely unknown."""

@@ -17,6 +17,7 @@ class Interval(Rule):
     """``interval``: once every N from the anchor (``conv-anchor``), until the day of the fact ``until``.
 
     An act meets the earliest limit not yet met whose span has begun, so a late one makes up for a missed one.
+    ``after_anchor``: what was done on the day of the anchor itself lies before it, and meets none.
     """
 
     kind_name: ClassVar[str] = "interval"
@@ -24,6 +25,7 @@ class Interval(Rule):
     anchor: str
     unit: Span
     until: str | None = None
+    after_anchor: bool = False
 
     def fact_names(self) -> tuple[str, ...]:
         """Return the anchor."""
@@ -38,7 +40,7 @@ class Interval(Rule):
     def check(self, act: Act, value: DatedValue) -> list[Finding]:
         """Say which limit the act meets, and whether in time."""
         anchor = act.book.day(self.anchor)
-        if anchor is None or act.on < anchor:
+        if anchor is None or act.on < self.first_day(anchor):
             return []
         earlier = [done.on for done in act.book.done(act.command) if done.on <= act.on]
         for number, start, due, met_on in self.spans(act.book, anchor, value, [*earlier, act.on], act.on):
@@ -60,6 +62,10 @@ class Interval(Rule):
                 return [found]
         return [self.finding(act, value, Verdict.OK)]
 
+    def first_day(self, anchor: date) -> date:
+        """Return the first day on which an act meets a limit."""
+        return anchor + timedelta(days=1) if self.after_anchor else anchor
+
     def spans(
         self, book: FactBook, anchor: date, value: DatedValue, acts: list[date], until: date
     ) -> list[tuple[int, date, date, date | None]]:
@@ -67,7 +73,7 @@ class Interval(Rule):
 
         A span of which an old workbook tells nothing is left out, unless an act lies in it.
         """
-        found, left, number, start = [], sorted(acts), 1, anchor
+        found, left, number, start = [], sorted(acts), 1, self.first_day(anchor)
         while start <= until:
             due = calendar.add(anchor, value.value * number, self.unit)
             if book.is_untold(self.on[0], due, self.anchor) and not any(start <= day <= due for day in left):

@@ -230,6 +230,7 @@ def done(ask: Ask, kind: CaseKind, case_id: str, command: str) -> HTMLResponse:
         entries=[one for one in entries if one.position == record.position],
         stage=word("stage", f"{kind.kind}.{told['state']['stage']}"),
         moves=moves,
+        limits=[_limit(one, ask) for one in told["limits"] if one["status"] != "met"],
         caused=[_related(one, ask) for one in told["related"] if one["role"] == "caused"],
     )
 
