@@ -69,15 +69,18 @@ class CaseReader:
         looked = [duty for duty in duties if _concerns(duty, since, period)]
         if period is None:
             looked += _owed(duties, since)
-        seen = [*(_seen(duty, on, period) for duty in looked), *_seen_limits(limits, on, since)]
+        told_by = [(duty.rule, _seen(duty, on, period)) for duty in looked]
+        told_by += [(limit.rule, one) for limit, one in _seen_limits(limits, on, since)]
         waivers = _waivers(self._books.unit_state(unit_id), named, on)
         if any(holds_on(one, on) for one in waivers):
-            seen = [replace(one, state="waived") if one.state == "broken" else one for one in seen]
+            told_by = [(rule, _let_pass(one) if rule == named.id else one) for rule, one in told_by]
+        seen = [one for _, one in told_by]
         broken = [one for one in seen if one.state == "broken"]
-        let_pass = tuple(one.what for one in seen if one.state == "waived")
+        told = _told_of([rules.rule(rule) for rule, one in told_by if one.state == "broken"], told, on)
+        let_pass = tuple(dict.fromkeys(one.what for one in seen if one.state == "waived"))
         return replace(
             told,
-            what=tuple(one.what for one in broken),
+            what=tuple(dict.fromkeys(one.what for one in broken)),
             waived=let_pass,
             because=tuple(dict.fromkeys(source for one in broken for source in one.because)),
             looked=tuple(sorted(seen, key=lambda one: one.what)),
@@ -331,15 +334,28 @@ def _seen(duty: Duty, on: date, period: str | None) -> Looked:
     return Looked(duty.period, state, duty.because)
 
 
-def _seen_limits(limits: Iterable[Deadline], on: date, since: date) -> Iterator[Looked]:
+def _let_pass(one: Looked) -> Looked:
+    """Return what a waiver of the rule makes of a period: waived, where it would be broken."""
+    return replace(one, state="waived") if one.state == "broken" else one
+
+
+def _told_of(broken: Iterable[Rule | None], told: Broken, on: date) -> Broken:
+    """Return by whose words something is broken: the rule's that was named, or the first of another layer."""
+    rules = [rule for rule in broken if rule is not None]
+    if not rules or any((one.pack_id, one.cite(on)) == (told.pack, told.clause) for one in rules):
+        return told
+    return replace(told, label=rules[0].label, clause=rules[0].cite(on), pack=rules[0].pack_id)
+
+
+def _seen_limits(limits: Iterable[Deadline], on: date, since: date) -> Iterator[tuple[Deadline, Looked]]:
     """Yield the limits that had passed by a day, and those met since the problem was found."""
     for limit in limits:
         if _has_passed(limit, on):
             state: LookedState = "waived" if holding(limit, on) else "broken"
-            yield Looked(limit.due_on.isoformat(), state, limit.because)
+            yield limit, Looked(limit.due_on.isoformat(), state, limit.because)
         elif limit.met_on is not None and since <= limit.met_on <= on:
             told = (limit.met_by,) if limit.met_by is not None else ()
-            yield Looked(limit.due_on.isoformat(), "done", told)
+            yield limit, Looked(limit.due_on.isoformat(), "done", told)
 
 
 def _waivers(unit: Unit, rule: Rule, on: date) -> list[Relief]:

@@ -10,6 +10,7 @@ from workflows.policies.deadlines import Duty
 from workflows.policies.facts import FactBook
 from workflows.policies.findings import Finding
 from workflows.policies.kinds import Cadence
+from workflows.policies.relief import is_relieved
 from workflows.policies.rules import Rules
 
 
@@ -59,10 +60,13 @@ def duties_about(
 
 
 def _is_covered(duty: Duty, own: Iterable[Duty]) -> bool:
-    """Say whether the rule itself asks in the period of a duty for the same thing of the same part."""
+    """Say whether the rule itself asks in the period of a duty for the same thing of the same part.
+
+    A period in which it asks nothing (exempt, let off) leaves what another layer asks there as it is.
+    """
     what = (duty.activity, duty.part_key)
     mine = Period.parse(duty.period)
-    for one in own:
+    for one in (asked for asked in own if not asked.exempt):
         its = Period.parse(one.period)
         if (one.activity, one.part_key) == what and (mine.within(its) or its.within(mine)):
             return True
@@ -74,6 +78,11 @@ def _place(duty: Duty) -> tuple[date, str, int]:
 
 
 def findings_about(rules: Rules, rule_id: str, findings: Sequence[Finding]) -> list[Finding]:
-    """Return what was found of a rule; where it was not asked, of rules of other layers for its matter."""
+    """Return what was found of a rule; where it was not asked, of rules of other layers for its matter.
+
+    What was let pass by name leaves what another layer found as it is: both are returned then.
+    """
     own = [one for one in findings if rule_id in (one.rule, *one.aliases)]
-    return own or [one for one in findings if one.rule in ids_about(rules, rule_id)]
+    if own and not all(map(is_relieved, own)):
+        return own
+    return own + [one for one in findings if one not in own and one.rule in ids_about(rules, rule_id)]

@@ -91,7 +91,7 @@ def clean(case: FileCase, on: date) -> tuple[Finding, ...]:
     found = case.cases.broken(problem.rule, case.unit_id, on, since=issue[1].on, period=issue[0].period)
     told: dict[str, Any] = {"rule": problem.rule, "on": on.isoformat()}
     if found is not None:
-        told["looked"] = [one.what for one in found.looked if one.state != "ahead"]
+        told["looked"] = list(dict.fromkeys(one.what for one in found.looked if one.state != "ahead"))
     if found is None:
         unsure = finding_of_case(CANNOT_TELL, Verdict.REFER, "warn", **told)
         return (msgspec.structs.replace(unsure, label=label_of(case, problem.rule)),)
