@@ -250,10 +250,10 @@ class CaseReader:
             if isinstance(one, InspectionPlanned) and one.planned_on.year == on.year
         )
 
-    def visited(self, unit_id: UUID, on: date) -> bool:
-        """Say whether an inspection was held in the year up to ``on``, anywhere on these books."""
+    def visited(self, unit_id: UUID, on: date, year: int) -> bool:
+        """Say whether an inspection was held in a year by ``on``, anywhere on these books."""
         visits = (act for file in self._inspections(unit_id, on) for _, act in file.each(VisitRecorded))
-        return any(act.on.year == on.year for act in visits)
+        return any(act.on.year == year for act in visits)
 
     def _inspections(self, unit_id: UUID, on: date) -> Iterator[Inspection]:
         """Yield the inspections all over these books as of a day."""

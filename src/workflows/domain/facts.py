@@ -280,8 +280,8 @@ class CaseFacts(Protocol):
         """Return how inspections were held (``manner``) in the year up to ``on``, all over these books."""
         ...
 
-    def visited(self, unit_id: UUID, on: date) -> bool:
-        """Say whether an inspection was held in the year up to ``on``, anywhere on these books."""
+    def visited(self, unit_id: UUID, on: date, year: int) -> bool:
+        """Say whether an inspection was held in a year by ``on``, anywhere on these books."""
         ...
 
     def head_in_contact(self, unit_id: UUID, on: date) -> bool | None:

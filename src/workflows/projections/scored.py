@@ -22,9 +22,9 @@ Row = dict[str, Any]
 
 def year_of(file: Campaign) -> int:
     """Return the year a campaign is about; that of its opening where none was told."""
-    if file.start is None:
+    if file.year is None:
         raise TypeError("nobody opened the campaign")
-    return file.start.year or file.start.opened_on.year
+    return file.year
 
 
 def criterion(one: ev.FrozenCriterion) -> Row:

@@ -54,8 +54,9 @@ def _(command: cmd.ConfirmRating, case: FileCase) -> Decision:
 def _by_the_rules(
     case: FileCase, command: cmd.ConfirmRating, score: float | None, charged: Charged
 ) -> tuple[Finding, ...]:
-    said = facts_of_rating(campaign_of(case), case.about, score, command.satisfaction, command.grade)
-    said |= {"inspected": case.cases.visited(case.about, command.on)}
+    file = campaign_of(case)
+    said = facts_of_rating(file, case.about, score, command.satisfaction, command.grade)
+    said |= {"inspected": case.cases.visited(case.about, command.on, file.year or command.on.year)}
     said |= {"case_filed_on": charged.case_filed, "faulted_on": charged.faulted}
     return check(case, **said)
 

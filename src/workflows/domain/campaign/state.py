@@ -55,6 +55,11 @@ class Campaign(CaseFile, frozen=True):
         return found[0] if found else None
 
     @property
+    def year(self) -> int | None:
+        """Return the year that is rated: as told, else that of the opening; None before it was opened."""
+        return None if self.start is None else self.start.year or self.start.opened_on.year
+
+    @property
     def criteria(self) -> tuple[ev.FrozenCriterion, ...]:
         """Return the frozen criteria; () while nothing is frozen."""
         return self.rubric.criteria if self.rubric else ()
