@@ -317,12 +317,12 @@ class Desk(KnownCases):
         """Return everything about one case at this horizon."""
         return as_shown(self.app.answering.case(file_id, self.horizon.as_of, self.horizon.known_on))
 
-    def scores(self, file_id: UUID) -> Answer:
-        """Return what is claimed, proved and given in a campaign at this horizon, by unit and criterion."""
+    def scores(self, file_id: UUID, unit_id: UUID | None = None) -> Answer:
+        """Return what is claimed, proved and given in a campaign (to a unit), by unit and criterion."""
         horizon, ask = self.horizon, self.app.answering.scores
         day, known = horizon.as_of, horizon.known_on
-        key = ("scores", self.head, horizon.today, day, known, file_id)
-        return self._kept.answer(key, lambda: as_shown(ask(file_id, None, day, known)))
+        key = ("scores", self.head, horizon.today, day, known, file_id, unit_id)
+        return self._kept.answer(key, lambda: as_shown(ask(file_id, unit_id, day, known)))
 
     def checklist(self, file_id: UUID) -> Answer:
         """Return the points of an inspection at this horizon, beside what the facts say of them."""

@@ -32,6 +32,7 @@ from workflows.entrypoints.web.forms.presets import (
 )
 from workflows.entrypoints.web.forms.relief_act import LONGEST_LABEL
 from workflows.entrypoints.web.forms.remembered import Told, remembered
+from workflows.entrypoints.web.forms.scored_rows import EVENTS, SCORED, Sheet, sheet_of
 from workflows.entrypoints.web.forms.unit_act import UnitAct
 from workflows.entrypoints.web.forms.unit_fields import command_fields
 from workflows.policies.acts import OF_UNITS
@@ -134,6 +135,9 @@ class CaseAct(UnitAct):
             return replace(one, kind="words", choices=named, hint="") if named else one
         if one.kind != "rows" or self.case is None:
             return one
+        if one.name == SCORED and self.sheet.rows:
+            parts = tuple(replace(p, kind="several", hint="") if p.name == EVENTS else p for p in one.parts)
+            return replace(one, preset=self.sheet.rows, parts=parts, hint=self.sheet.hint, closed=True)
         known = presets(self.ask, self.command, one.name, self.case, self.day)
         parts = tuple(replace(part, kind="text") if part.kind == "long" else part for part in one.parts)
         return replace(one, preset=known, parts=parts if known else one.parts)
@@ -158,7 +162,8 @@ class CaseAct(UnitAct):
             return replace(one, choices=(("", "上一级"), *self.units_above))
         if one.kind == "counted":
             both = ((YES, "达标"), (NO, "没有达标")) if (self.command, one.name) in YES_OR_NO else ()
-            one = replace(one, choices=(*both, *self.taking_part))
+            others = () if both and self.about is not None else self.taking_part
+            one = replace(one, choices=(*both, *others))
         if self.lots is not None:
             return self.lots.field(self.command, one, dict(self.units_below))
         if (self.command, one.name) == ("open_campaign", SCHEME):
@@ -289,10 +294,22 @@ class CaseAct(UnitAct):
             return {}
         if self.case is None:
             return self._of_a_new_campaign() if self.command == "open_campaign" else {}
-        about = self.ask.text(UNIT)
         with self.backing.answering.opened() as opened:
             file = opened.books.file_state(self.case.id).at(self.day)
-        return remembered(file, self.command, self.day, UUID(about) if about in self.participants else None)
+        return {**remembered(file, self.command, self.day, self.about), **self.sheet.first}
+
+    @property
+    def about(self) -> UUID | None:
+        """Return the unit of a campaign that was chosen, or that the address names, or the only one."""
+        told = self.posted.one(UNIT) if self.posted else self.ask.text(UNIT)
+        if told in self.participants:
+            return UUID(told)
+        return None if self.participants or len(self.taking_part) > 1 else self.unit_id
+
+    @cached_property
+    def sheet(self) -> Sheet:
+        """Return the items of a frozen rubric, laid out for the unit that is scored."""
+        return sheet_of(self.ask, self.command, self.case, self.about) if self.case else Sheet()
 
     def _of_a_new_campaign(self) -> Mapping[str, Told]:
         """Return the year, the only plan there is, and every branch below."""

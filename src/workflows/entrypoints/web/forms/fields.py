@@ -97,6 +97,8 @@ HINTS_OF = {
     ("declare", "units"): "勾选党组织；只知道数目的，写数目",
     ("open_campaign", "units"): "勾选党组织；只知道数目的，写数目",
     ("freeze_rubric", "criteria"): "方案已经采用为规则包的不用写，照它这一天的各项",
+    ("assess_self", "score"): "不填就按各项合计",
+    ("review", "score"): "不填就按各项合计",
     ("open_campaign", "scheme"): "采用了的方案可以从列表里选，别的照实写名称",
     ("draw_sample", "sampled"): "写数目的，按种子抽，谁都能照着再抽一次；已经点名抽了的，勾选",
     ("draw_sample", "seed"): "事先公开的一串字或者数，如抽签的号码、日期",
@@ -123,13 +125,25 @@ HINTS_OF = {
 CHOICES = {"gender": (("男", "男"), ("女", "女"))}
 
 
+class Given(msgspec.Struct, frozen=True):
+    """A row that stands there beforehand: its first value, what it is called, what is known of it.
+
+    ``choices``: what is to be ticked in it, where it has a part for that.
+    """
+
+    value: str
+    label: str
+    known: tuple[str, ...] = ()
+    choices: tuple[tuple[str, str], ...] = ()
+
+
 class Field(msgspec.Struct, frozen=True):
     """One field: ``choices`` are (value, word); ``least`` and ``most`` bound a number or a text's length.
 
     ``is_long``: what it lists grows with the books. ``parts`` are the fields of each of its rows (``rows``;
     ``keyed``: the first of them is the key to the second), or of the one table it is (``part``). ``rough``: a
-    day of the past that may be told in words (约日). ``preset``: rows that stand there beforehand, each with
-    the value of its first field, what it is called, and what is known of it.
+    day of the past that may be told in words (约日). ``preset``: rows that stand there beforehand
+    (``closed``: there are no others).
     """
 
     name: str
@@ -145,7 +159,8 @@ class Field(msgspec.Struct, frozen=True):
     parts: tuple[Field, ...] = ()
     keyed: bool = False
     rough: bool = False
-    preset: tuple[tuple[str, str, str], ...] = ()
+    preset: tuple[Given, ...] = ()
+    closed: bool = False
 
     @property
     def is_group(self) -> bool:

@@ -12,18 +12,19 @@ from workflows.domain.site.criteria import list_of
 from workflows.domain.site.state import Site
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.cases.facts_told import in_short
+from workflows.entrypoints.web.forms.fields import Given
 from workflows.policies.kinds import Covers, Criterion, Mark
 from workflows.policies.pack import NATIONAL
 from workflows.policies.rules import Rules
 
-Preset = tuple[tuple[str, str, str], ...]
+Preset = tuple[Given, ...]
 
 
 def presets(ask: Ask, command: str, field: str, case: FileEntry, day: date) -> Preset:
-    """Return the rows of a field: value, what it is called, what is known of it; () where none are known."""
+    """Return the rows of a field that are known beforehand; () where none are."""
     if (command, field) == ("record_visit", "checked"):
         rows = ask.desk.checklist(case.id)["rows"]
-        return tuple((row["point"], row["label"], _known(row)) for row in rows)
+        return tuple(Given(row["point"], row["label"], (_known(row),)) for row in rows)
     if (command, field) == ("assess_site", "criteria"):
         return _criteria(ask, case, day)
     return ()
@@ -79,4 +80,4 @@ def _criteria(ask: Ask, case: FileEntry, day: date) -> Preset:
             return ()
         rules, book = books.rules_for(site.unit_id, day), book_of(site, books, day)
         known = list_of(rules, book, day, site.pack)
-    return tuple((rule.id, rule.label, rule.cite(day)) for rule, applies in known if applies)
+    return tuple(Given(rule.id, rule.label, (rule.cite(day),)) for rule, applies in known if applies)

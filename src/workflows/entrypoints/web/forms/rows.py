@@ -27,9 +27,10 @@ def rows_of(one: Field, posted: Posted | None, least: int = 1) -> list[tuple[Fie
     told = [int(found[1]) for name in (posted.texts if posted else ()) if (found := place.fullmatch(name))]
     count = min(max([least, len(one.preset), *(number + 1 for number in told)]), MOST_ROWS)
     rows = [_numbered(one, f"{number}.") for number in range(count)]
-    for number, (value, _, _) in enumerate(one.preset[:count]):
+    for number, given in enumerate(one.preset[:count]):
         first, *others = rows[number]
-        rows[number] = (replace(first, default=value), *others)
+        known = (replace(part, choices=given.choices) if part.kind == "several" else part for part in others)
+        rows[number] = (replace(first, default=given.value), *known)
     return rows
 
 
@@ -60,7 +61,7 @@ def _nested(one: Field, posted: Posted, lists: Lists, found: Filled) -> None:
     values: list[dict[str, Any]] = []
     told: list[str] = []
     for row in rows_of(one, posted):
-        if not any(_is_said(field, posted) for field in row):
+        if not any(_is_said(field, posted) for field in row if not _is_offered(field, one)):
             continue
         filled = fill_all(row, posted, lists)
         found.wrong.update(filled.wrong)
@@ -69,10 +70,10 @@ def _nested(one: Field, posted: Posted, lists: Lists, found: Filled) -> None:
         told.append(
             _called(one, row, posted)
             + "，".join(
-                text if names[name].name in SAID_ALONE else f"{names[name].label} {text}"
+                _told(names[name], text, posted.all(name), one)
                 for name, text in filled.told.items()
                 if text
-                and not _is_usual(names[name], posted.one(name))
+                and not all(_is_usual(names[name], said) for said in posted.all(name))
                 and not (one.preset and name == row[0].name)
             )
         )
@@ -93,11 +94,23 @@ def _nested(one: Field, posted: Posted, lists: Lists, found: Filled) -> None:
         found.values[one.name] = values
 
 
+def _told(part: Field, text: str, said: Sequence[str], one: Field) -> str:
+    """Return what a part of a row says; of what stood there to be ticked, how many were."""
+    if _is_offered(part, one):
+        return f"{part.label} {len(said)} 条"
+    return text if part.name in SAID_ALONE else f"{part.label} {text}"
+
+
 def _called(one: Field, row: Sequence[Field], posted: Posted) -> str:
     """Return what a row that stood there beforehand is called, in front of what was filled in."""
-    names = {value: label for value, label, _ in one.preset}
+    names = {given.value: given.label for given in one.preset}
     name = names.get(posted.one(row[0].name)) if names else None
     return f"{name}：" if name else ""
+
+
+def _is_offered(field: Field, one: Field) -> bool:
+    """Say whether a part of a row that is known beforehand stood there ticked: it alone says nothing."""
+    return bool(one.preset) and field.kind == "several"
 
 
 SAID_ALONE = frozenset({"person", "said", "topic", "reason", "key"})

@@ -162,7 +162,7 @@ class UnitAct(Act):
         shown = self._shown(one, at.get(one.name, ""))
         if one.kind not in NESTED:
             return shown
-        kept = [name for name in self.remembered if name.startswith(f"{one.name}.")]
+        kept = {name.split(".")[1] for name in self.remembered if name.startswith(f"{one.name}.")}
         least = max(FIRST_ROWS.get((self.command, one.name), 1), len(kept))
         more = 1 if self.posted and self.posted.do == f"add:{one.name}" else 0
         said = len(rows_of(one, self.posted, 0 if self.posted else least))
