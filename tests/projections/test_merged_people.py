@@ -302,3 +302,21 @@ def test_a_case_filed_is_not_swallowed_by_a_criticism_of_the_same_day() -> None:
     )
     told = Told(COUNTY + text + MERGED)
     assert [event.form for event in acts(told, "阿·木", PersonCharged)] == ["criticised", "case_filed"]
+
+
+def test_dues_of_a_month_and_training_of_a_day_that_both_count_are_told() -> None:
+    def paid(name: str, amount: str, hours: int) -> str:
+        dues = f'month = "2026-01", role = "farmer", amount = {amount}'
+        trained = f'title = "轮训", hours = {hours}'
+        return step("record_dues", "2026-02-05", dues, name) + step(
+            "record_training", "2026-01-05", trained, name
+        )
+
+    told = Told(COUNTY + paid("阿·木", "0.5", 8) + paid("阿•木", "0.6", 6) + MERGED)
+    outcome = told.played[-1].outcome
+    assert outcome.events == ("PersonsMerged",)
+    notes = {f.rule: f.facts for f in outcome.findings}
+    assert notes["merge-dues-twice"]["month"] == "2026-01"
+    assert notes["merge-both-count"]["fields"] == ["hours"]
+    agreed = Told(COUNTY + paid("阿·木", "0.5", 8) + paid("阿•木", "0.5", 8) + MERGED)
+    assert not {f.rule for f in agreed.played[-1].outcome.findings} & {"merge-dues-twice", "merge-both-count"}

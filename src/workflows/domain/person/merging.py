@@ -10,12 +10,15 @@ from typing import Any
 from uuid import UUID
 
 from workflows.domain.act import OF_A_MERGER, OnBooks, step_of
+from workflows.domain.papers import PaperAttached
+from workflows.domain.person import away_events as away
 from workflows.domain.person import events as ev
 from workflows.domain.person import member_events as mv
-from workflows.domain.person.joined import ONCE, days_of, differences, is_same_act, may_agree
+from workflows.domain.person.joined import ANY_NUMBER, ONCE, days_of, differences, is_same_act, may_agree
 from workflows.domain.person.rough_days import of_full_membership
 from workflows.domain.person.state import Person
 from workflows.domain.stages import ENDED, Stage
+from workflows.domain.waivers import DeadlineExtended, DeadlineHeld, RuleWaived
 from workflows.kernel.events import Event
 from workflows.policies.findings import Finding, Verdict
 
@@ -42,7 +45,43 @@ def noticed(keep: Person, other: Person) -> tuple[Finding, ...]:
             facts = {"fields": fields, "on": act.on.isoformat(), "step": step_of(act.event)}
             places = {"position": same.source.position, "other_position": act.source.position}
             found.append(noted("merge-told-differently", **facts, **places))
+        if same is None:
+            found += [_both_count(mine, act) for mine in keep.acts if _is_alike(mine.event, act.event)][:1]
     return tuple(found)
+
+
+ALIKE_BY: Mapping[type[Event], str] = {
+    mv.DuesRecorded: "month",
+    mv.DuesReduced: "first_month",
+    mv.TrainingRecorded: "title",
+    mv.StepRecorded: "name",
+    mv.PapersReturned: "returned",
+    away.CertificateIssued: "number",
+    PaperAttached: "kind",
+    RuleWaived: "rule",
+    DeadlineHeld: "rule",
+    DeadlineExtended: "rule",
+}
+"""Of what may happen any number of times a day: what tells one from another, where both tell it."""
+
+
+def _is_alike(one: Event, other: Event) -> bool:
+    """Say whether two records that both count may yet be of one act: of one day, or dues of one month."""
+    if type(one) is not type(other) or not isinstance(one, ANY_NUMBER):
+        return False
+    name = ALIKE_BY.get(type(one))
+    if name is not None and name in differences(one, other):
+        return False
+    return isinstance(one, mv.DuesRecorded) or one.effective_on == other.effective_on
+
+
+def _both_count(mine: OnBooks, theirs: OnBooks) -> Finding:
+    """Return the note that two records count both, since they differ: a person knows which is too much."""
+    places = {"position": mine.source.position, "other_position": theirs.source.position}
+    if isinstance(mine.event, mv.DuesRecorded):
+        return noted("merge-dues-twice", month=mine.event.month, **places)
+    facts = {"on": mine.on.isoformat(), "step": step_of(mine.event)}
+    return noted("merge-both-count", fields=_telling(mine, theirs), **facts, **places)
 
 
 def written(name: str | None) -> str:
@@ -61,8 +100,16 @@ def noted(rule: str, **facts: Any) -> Finding:
     return _finding(rule, Verdict.NOTE, **facts)
 
 
+def referred(rule: str, **facts: Any) -> Finding:
+    """Return a finding that a person has to judge before or after a merger."""
+    return _finding(rule, Verdict.REFER, **facts)
+
+
+SEVERITY = {Verdict.BLOCK: "block", Verdict.REFER: "warn"}
+
+
 def _finding(rule: str, verdict: Verdict, **facts: Any) -> Finding:
-    severity = "block" if verdict is Verdict.BLOCK else "record"
+    severity = SEVERITY.get(verdict, "record")
     return Finding(rule=rule, verdict=verdict, kind=OF_A_MERGER, severity=severity, facts=facts)
 
 
