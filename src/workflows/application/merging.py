@@ -6,6 +6,7 @@ from uuid import UUID
 
 from workflows.application.books import Books
 from workflows.application.folding import state_of
+from workflows.application.named_together import named_together
 from workflows.application.residents import Consequence
 from workflows.application.streams import kind_of
 from workflows.application.structuring import Planned
@@ -95,7 +96,7 @@ def found_between(keep: UUID, other: UUID, books: Books) -> tuple[Finding, ...]:
         return ()
     one, two = books.person_state(keep), books.person_state(other)
     found = contradictions(one, two, _together(keep, other, books))
-    return (*found, *noticed(one, two))
+    return (*found, *noticed(one, two), *named_together(keep, other, books))
 
 
 def _together(keep: UUID, other: UUID, books: Books) -> Person:

@@ -148,3 +148,15 @@ def is_county(units: Sequence[Unit], on: date) -> bool | None:
 def _is_township(unit: Unit) -> bool:
     founding = unit.established.founding if unit.established is not None else None
     return isinstance(founding, Founding) and bool(founding.is_township)
+
+
+def ever_above(stream_id: UUID, directory: Directory) -> set[UUID]:
+    """Return every unit below which a unit ever stood, at whatever distance."""
+    above = {entry.id: entry.dated.superiors for entry in directory.units()}
+    found: set[UUID] = set()
+    todo = [stream_id]
+    while todo:
+        new = above.get(todo.pop(), frozenset()) - found
+        found |= new
+        todo += new
+    return found

@@ -11,8 +11,9 @@ from uuid import UUID
 import msgspec
 
 from workflows.application.books import Books, State
+from workflows.application.named_together import speaking_of
 from workflows.application.ports import Directory, Reading
-from workflows.application.tree import FOUNDING, units_below
+from workflows.application.tree import FOUNDING, ever_above, units_below
 from workflows.domain.person.member_events import PersonsMerged
 from workflows.domain.person.state import Person
 from workflows.domain.unit.events import PackAdopted, PackRetired
@@ -86,22 +87,10 @@ def keys_of(stream_id: UUID, topics: Iterable[str], directory: Directory) -> set
     if any(founds(kind) for kind in kinds):
         keys.add(f"stream:{stream_id}")
     if any(issubclass(kind, FOUNDING) for kind in kinds):
-        keys |= {f"below:{unit_id}" for unit_id in _ever_above(stream_id, directory)}
+        keys |= {f"below:{unit_id}" for unit_id in ever_above(stream_id, directory)}
     if any(changes_rosters(kind) for kind in kinds):
         keys |= {f"members:{unit_id}" for unit_id in directory.units_of(stream_id)}
     return keys
-
-
-def _ever_above(stream_id: UUID, directory: Directory) -> set[UUID]:
-    """Return every unit below which a unit ever stood, at whatever distance."""
-    above = {entry.id: entry.dated.superiors for entry in directory.units()}
-    found: set[UUID] = set()
-    todo = [stream_id]
-    while todo:
-        new = above.get(todo.pop(), frozenset()) - found
-        found |= new
-        todo += new
-    return found
 
 
 def ruled_by(stream_id: UUID, topics: Iterable[str], directory: Directory) -> list[UUID]:
@@ -137,22 +126,11 @@ def counted_along(topics: Mapping[UUID, set[str]], reading: Reading) -> dict[UUI
 
 
 def spoken_of_anew(topics: Mapping[UUID, set[str]], reading: Reading) -> set[UUID]:
-    """Return the streams that may speak of somebody who by new events is another, or is not any more.
-
-    The units they ever belonged to with all their people and cases, those above, and every stream that names
-    them in clear; what names them where it is sealed rests on them, or is among these.
-    """
+    """Return the streams that may speak of somebody who by new events is another, or is not any more."""
     keepers = {stream for stream, names in topics.items() if names & MERGING}
     merges = [merge for merge in reading.directory.merges() if merge.keep in keepers]
     people = {one for merge in merges for one in (merge.keep, merge.other)}
-    if not people:
-        return set()
-    directory = reading.directory
-    units = {unit for one in people for unit in directory.units_of(one)}
-    units |= {above for unit in units for above in _ever_above(unit, directory)}
-    found = units | {person for unit in units for person in directory.people_of(unit)}
-    found |= {entry.id for entry in directory.files() if entry.unit_id in units}
-    return found | set(reading.naming_any(sorted(people)))
+    return speaking_of(people, reading) if people else set()
 
 
 @cache
