@@ -13,10 +13,10 @@ from workflows.application.books import Books
 from workflows.application.ports import FileEntry, Log, Reading, UnitEntry
 from workflows.application.streams import kind_of
 from workflows.application.tree import named
+from workflows.application.withheld import is_withheld
 from workflows.domain.act import NOT_ON_BOOKS, Command
 from workflows.domain.case_acts import FileOpened
 from workflows.domain.case_files import CaseFile
-from workflows.domain.inspection.state import Inspection
 from workflows.domain.person.events import Profile
 from workflows.domain.person.state import Person
 from workflows.domain.unit.events import UnitEstablished
@@ -37,10 +37,13 @@ AT_ONCE = 1_000
 
 
 class Finder:
-    """Finds units and people on the books, as known now."""
+    """Finds units, cases and people on the books, as known now.
 
-    def __init__(self, log: Log, rules: Rules) -> None:
-        self._log, self._rules = log, rules
+    An unannounced inspection whose day has not come by ``today`` is found by its whole name or its id alone.
+    """
+
+    def __init__(self, log: Log, rules: Rules, today: date = date.min) -> None:
+        self._log, self._rules, self._today = log, rules, today
 
     def renamed(self, unit_id: UUID, name: str) -> str | None:
         """Return the present name of a unit that was found by an old one, else None."""
@@ -91,14 +94,15 @@ class Finder:
             entries = books.files_of(kind, _line_and_below(books, unit_id))
             text = _plain(name)
             exact = [entry for entry in entries if text in (_plain(entry.subject), str(entry.id))]
-            found = exact or [entry for entry in entries if text and text in _plain(entry.subject)]
+            partly = [entry for entry in entries if text and text in _plain(entry.subject)]
+            found = exact or self._shown(partly, books)
             if not found:
                 _refuse_withdrawn(reading, text)
-                shown = {entry.subject for entry in entries if not _is_withheld(entry, books)}
+                shown = {entry.subject for entry in self._shown(entries, books)}
                 raise WrongUsage("subject-unknown", subject=name, near=near(text, shown))
             if len(found) > 1:
                 units = reading.directory.units()
-                told = [_case_line(entry, units) for entry in found[:MOST_NEAR]]
+                told = [_case_line(entry, units) for entry in self._shown(found, books)[:MOST_NEAR]]
                 raise WrongUsage("subject-ambiguous", subject=name, files=told)
             return found[0].id
 
@@ -162,26 +166,26 @@ class Finder:
             people = self._people(books, reading, None)
             choices: list[tuple[UUID, str, str]] = [(e.id, e.name, e.name) for e in entries]
             choices += [(p.id, name, _line(_told(p, books))) for p in people for name in p.names or ("",)]
-            cases = [(e.id, e.subject, _case_line(e, entries)) for e in files]
-            found = [c for c in choices if c[1] == text] or [c for c in cases if c[1] == text]
+            exact = [e for e in files if e.subject == text]
+            found = [c for c in choices if c[1] == text] or _lines(exact, entries)
             found = found or [c for c in choices if text and text in c[1]]
-            found = found or [c for c in cases if text and text in c[1]]
+            if not found and text:
+                found = _lines(self._shown((e for e in files if text in e.subject), books), entries)
             found = found or [(gone, text, str(gone)) for gone in _withdrawn(reading, text)]
             if not found:
                 alike = near_units(text, (entry.name for entry in entries))
-                shown = [entry.subject for entry in files if not _is_withheld(entry, books)]
-                alike += near_cases(text, shown)
+                alike += near_cases(text, [entry.subject for entry in self._shown(files, books)])
                 alike += near(text, (person.profile.name or "" for person in people))
                 raise WrongUsage("name-unknown", name=name, near=list(dict.fromkeys(alike))[:MOST_NEAR])
             if len({choice[0] for choice in found}) > 1:
-                raise WrongUsage("name-ambiguous", name=name, near=[c[2] for c in found[:MOST_NEAR]])
+                untold = {e.id for e in exact} - {e.id for e in self._shown(exact, books)}
+                told = [choice[2] for choice in found if choice[0] not in untold]
+                raise WrongUsage("name-ambiguous", name=name, near=told[:MOST_NEAR])
             return found[0][0]
 
-
-def _is_withheld(entry: FileEntry, books: Books) -> bool:
-    """Say whether a case is an unannounced inspection not held yet: its name helps nobody who mistypes."""
-    file = books.file_state(entry.id) if entry.kind == Inspection.kind else None
-    return isinstance(file, Inspection) and file.withheld_until is not None
+    def _shown(self, entries: Iterable[FileEntry], books: Books) -> list[FileEntry]:
+        """Return cases but the unannounced inspections whose day has not come."""
+        return [one for one in entries if not is_withheld(one, books, self._today)]
 
 
 def _withdrawn(reading: Reading, name: str) -> list[UUID]:
@@ -288,6 +292,10 @@ def near_cases(text: str, subjects: Iterable[str]) -> list[str]:
 def _case_line(entry: FileEntry, units: Sequence[UnitEntry]) -> str:
     unit = next((one.name for one in units if one.id == entry.unit_id), "")
     return f"{entry.subject} {unit} {entry.id}"
+
+
+def _lines(files: Iterable[FileEntry], units: Sequence[UnitEntry]) -> list[tuple[UUID, str, str]]:
+    return [(one.id, one.subject, _case_line(one, units)) for one in files]
 
 
 def _line_and_below(books: Books, unit_id: UUID | None) -> list[UUID]:

@@ -95,8 +95,7 @@ class Casing(Outlining):
 
 
 def _is_withheld(file: CaseFile, day: date) -> bool:
-    until = file.withheld_until if isinstance(file, Inspection) else None
-    return until is not None and day < until
+    return isinstance(file, Inspection) and file.is_withheld_on(day)
 
 
 def _is_gone(file: CaseFile, opened: Opened, day: date) -> bool:

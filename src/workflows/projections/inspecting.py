@@ -66,7 +66,7 @@ class Inspecting(Scoring):
                 "manner": file.plan.manner,
                 "pack": file.plan.pack,
                 "planned_for": file.plan.planned_for.isoformat() if file.plan.planned_for else None,
-                "withheld": (file.withheld_until or date.min) > day,
+                "withheld": file.is_withheld_on(day),
                 "visited_on": visited[1].on.isoformat() if visited else None,
                 "facts_on": asked_on.isoformat(),
                 "units": len(units),

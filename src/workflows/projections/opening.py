@@ -13,6 +13,7 @@ from uuid import UUID
 from workflows.application.books import Books, States
 from workflows.application.ports import Log, Reading
 from workflows.application.streams import kind_of
+from workflows.application.withheld import is_withheld
 from workflows.domain.person.state import Person
 from workflows.kernel.clock import Clock, end_of_day, local_day, today
 from workflows.kernel.errors import WrongUsage
@@ -120,10 +121,13 @@ class Opening:
         with self.opened() as opened:
             entries = opened.books.files_of(None, opened.books.below(unit_id))
             found = [entry for entry in entries if subject in (entry.subject, str(entry.id))]
+            day = today(self.clock)
             if not found:
-                raise WrongUsage("subject-unknown", subject=subject, near=[e.subject for e in entries])
+                shown = [e.subject for e in entries if not is_withheld(e, opened.books, day)]
+                raise WrongUsage("subject-unknown", subject=subject, near=shown)
             if len(found) > 1:
-                told = [{"id": str(e.id), "unit": opened.naming.unit(e.unit_id)} for e in found]
+                open_ = [e for e in found if not is_withheld(e, opened.books, day)]
+                told = [{"id": str(e.id), "unit": opened.naming.unit(e.unit_id)} for e in open_]
                 raise WrongUsage("subject-ambiguous", subject=subject, files=told)
             return found[0].id
 

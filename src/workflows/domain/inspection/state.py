@@ -67,6 +67,10 @@ class Inspection(CaseFile, frozen=True):
             return None
         return plan.planned_for or date.max
 
+    def is_withheld_on(self, day: date) -> bool:
+        """Say whether it is in no list and among no names on a day."""
+        return self.withheld_until is not None and self.withheld_until > day
+
     @property
     def points(self) -> list[str]:
         """Return the points of the list, then those that were looked at besides."""

@@ -12,6 +12,7 @@ import click
 from workflows.entrypoints.cli import layout
 from workflows.entrypoints.cli.frame import Frame, command, option, pass_frame
 from workflows.entrypoints.cli.values import asked_of, by_structure, read_asked, read_known
+from workflows.kernel.clock import today
 
 VERDICTS = ("met", "late", "missing", "invalid", "exempt", "pending", "refer")
 """What can be said of a duty in a period."""
@@ -27,7 +28,7 @@ def finder(frame: Frame) -> Finder:
     """Return what finds units and people by name."""
     from workflows.entrypoints.naming import Finder
 
-    return Finder(frame.app.log, frame.app.rules)
+    return Finder(frame.app.log, frame.app.rules, today(frame.app.clock))
 
 
 def names_of(frame: Frame) -> NamesOnBooks:
