@@ -226,6 +226,24 @@ def test_the_word_of_the_last_survey_counts() -> None:
     )  # fmt: skip
 
 
+def test_a_case_filed_against_a_member_fills_the_criterion_as_a_censure_of_the_branch_does() -> None:
+    plan = UNITS.replace('["central"]', '["central", "seed-004-b"]').replace("organ", "school")
+    plan += '[people]\n"王" = { stage = "full", since = 2015-07-01, unit = "甲支部" }\n'
+    opened = plan + step("2026-05-06", "open_campaign", 'scheme = "seed-004-b", year = 2026', "机关党委")
+    opened += step("2026-05-07", "freeze_rubric", "", "机关党委")
+    told = criteria(opened)["第4条"]
+    assert (told["state"], told["proofs"]) == ("unclear", [])
+    charge = '\n[[steps]]\non = {on}\ndo = "record_charge"\nperson = "王"\n'
+    charge += 'with = {{ form = "case_filed", authority = "县纪委", document = "立案〔2026〕1号" }}\n'
+    told = criteria(opened + charge.format(on="2026-06-01"))["第4条"]
+    (proof,) = told["proofs"]
+    assert (told["state"], proof["what"], proof["on"]) == ("not_fulfilled", "record_charge", "2026-06-01")
+    assert proof["person"] is None
+    assert criteria(opened + charge.format(on="2026-06-01"), unit="乙支部")["第4条"]["state"] == "unclear"
+    before = opened.replace("[[steps]]", charge.format(on="2025-06-01").strip() + "\n[[steps]]", 1)
+    assert criteria(before)["第4条"]["proofs"] == []
+
+
 PASSED = step("2026-11-01", "review", 'passed = ["甲支部", "乙支部"]', "机关党委")
 
 

@@ -16,19 +16,15 @@ from workflows.domain.campaign import events as ev
 from workflows.domain.campaign.rated import satisfied_of
 from workflows.domain.campaign.rubric import as_frozen, of_the_plan
 from workflows.domain.campaign.state import Campaign
-from workflows.domain.person import judged_again
-from workflows.domain.person.charge_events import PersonCharged
-from workflows.domain.person.state import Person
-from workflows.policies.acts import OF_PEOPLE
 from workflows.policies.deadlines import Deadline
 from workflows.policies.facts import Fact
 from workflows.policies.findings import Finding, Source, Verdict
-from workflows.policies.kinds import Cadence, Forbids
+from workflows.policies.kinds import Cadence
 from workflows.policies.rules import Rules
 from workflows.projections import duties, proofs, said_later
 from workflows.projections.deadlines import Limit
 from workflows.projections.grades import Words
-from workflows.projections.judged_acts import acts_told, unrecurring
+from workflows.projections.judged_acts import acts_told, forbidden_of_people, unrecurring, vetoes
 
 RECHECK, SURVEY, VOIDED = "recheck", "survey_masses", "void_round"
 DEMAND_ANEW = ("quota", "requires")
@@ -138,30 +134,14 @@ def _of_people(
     named: Sequence[str], unit_id: UUID, since: OnBooks, books: Books, rules: Rules, on: date
 ) -> Iterator[Cause]:
     """Yield the acts about people of a unit that a rule forbids (a measure of discipline): a veto."""
-    asked = {
-        rule.id: rule
-        for name in named
-        for rule in rules.about(name)
-        if isinstance(rule, Forbids) and OF_PEOPLE & set(rule.on)
-    }
-    if not asked:
-        return
-    for person in map(books.person_state, books.reading.directory.people_of(unit_id)):
-        for act in person.at(on).acts:
-            later = said_later.of_a_censure(act, books)
-            if not _is_since(act, later, since) or person.unit_on(act.on - timedelta(days=1)) != unit_id:
-                continue
-            for finding in _found_of(act, person, unit_id, books):
-                if finding.rule in asked and finding.verdict is not Verdict.REFER:
-                    day = _known_from(act.on, (act.source, *later), since)
-                    yield _of_finding(finding, day, step_of(act.event), act, later)
 
+    def is_asked(act: OnBooks, later: Sequence[Source]) -> bool:
+        return _is_since(act, later, since)
 
-def _found_of(act: OnBooks, person: Person, unit_id: UUID, books: Books) -> tuple[Finding, ...]:
-    """Return what rules say of an act of a person: of a charge by what is known now, else as recorded."""
-    if not isinstance(act.event, PersonCharged):
-        return proofs.findings_of(act)
-    return judged_again.now_of(act, person, books.rules_for(unit_id, act.on), books)
+    for act, later, finding in forbidden_of_people(books, unit_id, vetoes(rules, named), on, is_asked):
+        if finding.verdict is not Verdict.REFER:
+            day = _known_from(act.on, (act.source, *later), since)
+            yield _of_finding(finding, day, step_of(act.event), act, later)
 
 
 def _is_since(act: OnBooks, later: Sequence[Source], since: OnBooks) -> bool:

@@ -12,6 +12,7 @@ from datetime import date
 from uuid import UUID
 
 from workflows.application.books import Books
+from workflows.domain.act import OnBooks
 from workflows.domain.campaign import events as ev
 from workflows.domain.campaign.rubric import frozen_of, scheme_of
 from workflows.domain.campaign.state import Campaign
@@ -25,7 +26,7 @@ from workflows.projections import case_files, grades, proofs, rating_rules, scor
 from workflows.projections.case_ledgers import rating, units_of
 from workflows.projections.complying import Complying
 from workflows.projections.deadlines import Limit
-from workflows.projections.judged_acts import acts_told, unrecurring
+from workflows.projections.judged_acts import acts_told, people_told, unrecurring, vetoes
 from workflows.projections.limiting import Limiting
 from workflows.projections.opening import Answer, Opened
 from workflows.projections.proofs import Fill, Proof
@@ -138,15 +139,18 @@ class Scoring(Complying, Limiting):
             for limit in self._limits(opened, units, None, day) if kept is None else kept:
                 if limit.unit_id is not None:
                     limits.setdefault(limit.unit_id, []).append(limit)
+
+        def in_year(act: OnBooks) -> bool:
+            return period.first <= act.on <= period.last
+
         found: dict[UUID, Fills] = {}
         for unit in units:
             rules = opened.books.rules_for(unit, day)
             told = [proofs.of_cell(mark) for mark in cells.get(unit, ())]
             told += proofs.of_limits(limits.get(unit, ()), period.first, period.last, day)
             wanted = unrecurring(rules, named)
-            told += acts_told(
-                opened.books, unit, wanted, day, lambda act: period.first <= act.on <= period.last
-            )
+            told += acts_told(opened.books, unit, wanted, day, in_year)
+            told += people_told(opened.books, unit, vetoes(rules, named), day, in_year)
             told += _acts_of_the_campaign(file, unit, named) if file is not None else ()
             found[unit] = {one.id: _fill(one, told, rules) for one in criteria}
         return found
