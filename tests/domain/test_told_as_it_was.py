@@ -63,6 +63,18 @@ def test_a_survey_is_quoted_by_its_numbers_where_numbers_were_told_and_by_the_ra
     assert "满意率88%，要求不少于95%" in said_of(rated.played[-1].outcome.findings, "s004a-satisfaction")
 
 
+def test_a_score_is_quoted_as_told_by_the_word_of_the_field() -> None:
+    text = PLANNED.replace(FREE[0], 'packs = ["weak-branches"]\n')
+    outcome = (
+        Told(text + step("2026-11-20", "accept_overhaul", "score = 69.99, dissatisfied = 0"))
+        .played[-1]
+        .outcome
+    )
+    said = said_of(outcome.findings, "weak-accept-score")
+    assert "得分69.99，" in said
+    assert "整数" not in said
+
+
 # --- who takes part -----------------------------------------------------------------------------------------
 
 

@@ -28,6 +28,8 @@ def test_the_approval_has_those_asked_for_ticked_and_leads_to_the_ballot(asked: 
     form = clerk.site.get(f"{home}/acts/approve_election").text
     ticked = re.findall(r'name="nominees" value="[^"]+" id="[^"]+" checked><label[^>]*>(\S+)', form)
     assert ticked == ["王建国", "陈秀兰", "赵国强", "孙小燕", "刘福生", "党员01"]
+    offered = re.findall(r'name="struck" value="[^"]+" id="[^"]+"><label[^>]*>(\S+)', form)
+    assert sorted(offered) == sorted(NOMINEES)
     nominees = [clerk.id_of(name) for name in NOMINEES]
     done = clerk.record(f"{home}/acts/approve_election", on="2026-12-02", nominees=nominees)
     assert "换届的下一步：选举支部委员会" in done

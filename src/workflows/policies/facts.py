@@ -17,7 +17,8 @@ class Fact:
     """A value, the event that says so (None for what the command itself says), and how it was computed.
 
     ``approx``: a day known only roughly; ``value`` is then the latest possible. ``percent``: nobody counted,
-    only a rate was told; ``value`` is it in parts of its base, as rules compare it.
+    only a rate was told; ``value`` is it in parts of its base, as rules compare it. ``exact``: the number
+    told, of which ``value`` is the whole part.
     """
 
     value: Any
@@ -25,6 +26,7 @@ class Fact:
     calc: tuple[Calc, ...] = ()
     approx: ApproximateDay | None = None
     percent: float | None = None
+    exact: float | None = None
 
     @classmethod
     def of(cls, value: Any) -> Fact:
@@ -194,10 +196,6 @@ class FactBook:
         """Return the value of a fact, None where it is unknown."""
         fact = self._known.get(name) or self.facts.get(name)
         return None if fact is None else fact.value
-
-    def percent(self, name: str) -> float | None:
-        """Return the rate of which alone a fact was told, None where it was counted or is unknown."""
-        return self.facts.get(name, UNKNOWN).percent
 
     def day(self, name: str) -> date | None:
         """Return a fact that is a day, None where it is unknown."""

@@ -27,9 +27,9 @@ def satisfied_of(rate: float | None, asked: int | None, satisfied: int | None) -
     return {"asked": 100 * 10**places, "satisfied": Fact(int(told.scaleb(places)), percent=rate)}
 
 
-def points_of(score: float | None) -> dict[str, int]:
+def points_of(score: float | None) -> dict[str, Fact]:
     """Return a score in whole points (what is beyond them cut off), as rules of counts ask for it."""
-    return {} if score is None else {"score_points": floor(score)}
+    return {} if score is None else {"score_points": Fact(floor(score), exact=score)}
 
 
 def surveyed(

@@ -54,7 +54,7 @@ def _said(command: AcceptOverhaul) -> dict[str, Any]:
     said: dict[str, Any] = {"people_asked": command.asked}
     if command.score is not None:
         said |= {"score": command.score, "score_hundredths": whole(command.score, 2)}
-        said |= {"score_points": whole(command.score)}
+        said |= {"score_points": Fact(whole(command.score), exact=command.score)}
     if command.dissatisfied is not None:
         parts, of = parts_of(command.dissatisfied)
         said |= {"asked": of, "dissatisfied": Fact(parts, percent=command.dissatisfied)}

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from workflows.policies.facts import Fact
 from workflows.policies.findings import UNKNOWN, Calc, Finding, Verdict
-from workflows.policies.kinds.rates import of_the_rate
+from workflows.policies.kinds.rates import AsTold
 from workflows.policies.rule import Act, DatedValue, Rule
 
 
@@ -39,7 +39,7 @@ def _shown(number: int, whole: int) -> str:
     return str(number // whole) if number % whole == 0 else f"{number / whole:g}"
 
 
-class Count(Rule):
+class Count(AsTold):
     """``count``: a number (or the length of a list) lies between ``min`` and ``max``, both included.
 
     ``any_of``: one of several counts suffices (three days *or* 24 hours). ``needs``: the act without which
@@ -124,7 +124,7 @@ class Numbers(NamedTuple):
     calc: tuple[Calc, ...] = ()
 
 
-class _Ratio(Rule):
+class _Ratio(AsTold):
     """Base of the kinds that compare one number with a share of another."""
 
     of: str
@@ -155,15 +155,6 @@ class _Ratio(Rule):
         reached = has > wants if strict else has >= wants
         op = (">" if strict else ">=") if reached else ("<=" if strict else "<")
         return reached, Calc(str(number), op, f"{base} × {value.value}", _shown(wants, whole))
-
-    def finding(self, act: Act, value: DatedValue, verdict: Verdict, **more: Any) -> Finding:
-        """Return a finding that quotes what was told: of a rate alone no numbers, which nobody counted."""
-        made, rate = super().finding(act, value, verdict, **more), act.book.percent(self.of)
-        if rate is None or not made.calc:
-            return made
-        return of_the_rate(
-            made, rate, self.of, self.base, _shown(*(fraction(value.value) * 100).as_integer_ratio())
-        )
 
     def unknown(self, act: Act, value: DatedValue) -> list[Finding]:
         """Return what is missing in a live record, nothing where it is merely unknown."""

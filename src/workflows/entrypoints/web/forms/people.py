@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, get_args
@@ -106,6 +106,12 @@ def officers_first(app: Any, found: Candidates, unit_id: UUID, on: date) -> Cand
     told = [replace(one, stage=posts.get(one.id, one.stage)) for one in found.fit]
     order = {key: place for place, key in enumerate(posts)}
     return Candidates(sorted(told, key=lambda one: order.get(one.id, len(order))), found.unfit)
+
+
+def only(found: Candidates, ids: Collection[str]) -> Candidates:
+    """Return those of some ids alone."""
+    fit, unfit = ([one for one in told if one.id in ids] for told in (found.fit, found.unfit))
+    return Candidates(fit, unfit)
 
 
 def _unfit(answering: Any, command: str, field: Field, unit_id: UUID, on: date) -> Mapping[str, str]:

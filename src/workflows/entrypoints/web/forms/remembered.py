@@ -49,6 +49,12 @@ def of_an_election(unit: Unit, command: str) -> Mapping[str, Told]:
     return {**rows, **({"seats": str(asked.seats)} if asked and asked.seats else {})}
 
 
+def asked_for(unit: Unit) -> frozenset[str]:
+    """Return by id who was asked for as a candidate of the next election of a unit."""
+    requested = renewal_of(unit).requested
+    return frozenset(str(who.person) for who in (requested[0].nominees if requested else None) or ())
+
+
 def _of_a_problem(file: Rectification, command: str, on: date) -> Mapping[str, Told | None]:
     plan, issue = file.plan, file.issue
     owner = plan.owner if plan else None

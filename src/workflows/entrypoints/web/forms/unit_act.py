@@ -13,15 +13,16 @@ from msgspec.structs import replace
 from workflows.application.ports import UnitEntry
 from workflows.application.recording import Outcome, Request
 from workflows.domain.act import Command, Who
+from workflows.domain.unit.election_commands import ApproveElection
 from workflows.domain.unit.structure_commands import MergeUnits
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.forms.act import Act, Shown
 from workflows.entrypoints.web.forms.checking import Flaw
 from workflows.entrypoints.web.forms.fields import ON, Field
 from workflows.entrypoints.web.forms.filling import Filled, Lists
-from workflows.entrypoints.web.forms.people import Candidates, candidates, officers_first
+from workflows.entrypoints.web.forms.people import Candidates, candidates, officers_first, only
 from workflows.entrypoints.web.forms.posted import Posted
-from workflows.entrypoints.web.forms.remembered import Told, of_an_election
+from workflows.entrypoints.web.forms.remembered import Told, asked_for, of_an_election
 from workflows.entrypoints.web.forms.rows import NESTED, fill_all, flat, rows_of
 from workflows.entrypoints.web.forms.unit_fields import FIRST_ROWS, unit_fields
 from workflows.entrypoints.web.words import word
@@ -126,8 +127,14 @@ class UnitAct(Act):
 
     @cached_property
     def people(self) -> Mapping[str, Candidates]:
-        """Return who can be chosen on the day, by field: the members."""
-        return {one.name: self.everybody for one in self.flat_fields if one.kind in _OF_PEOPLE}
+        """Return who can be chosen on the day, by field: the members; struck is one of those asked for."""
+        found = {one.name: self.everybody for one in self.flat_fields if one.kind in _OF_PEOPLE}
+        if self.command == ApproveElection.verb():
+            with self.backing.answering.opened() as opened:
+                asked = asked_for(opened.books.unit_state(self.unit_id).at(self.day))
+            if asked:
+                found["struck"] = only(self.everybody, asked)
+        return found
 
     @cached_property
     def lists(self) -> Lists:
