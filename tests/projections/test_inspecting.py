@@ -7,8 +7,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from tests.support.books import Told
+from workflows.domain.campaign.events import FrozenCriterion
+from workflows.domain.inspection.checklist import Point
+from workflows.projections import proofs
+from workflows.projections.inspecting import rule_of
 
 BRANCH = """
 title = "an inspection by the list of a plan"
@@ -89,6 +94,19 @@ def test_a_point_not_in_order_waits_for_its_problem_and_one_not_looked_at_is_nei
     row = next(row for row in after["rows"] if row["point"] == "第5项")
     assert (row["problem"]["subject"], row["to_raise"]) == ("春季督查：问题1", False)
     assert (after["counts"]["to_raise"], after["others"]) == (0, [])
+
+
+def proof(rule: str, what: str, outcome: proofs.Outcome) -> proofs.Proof:
+    return proofs.Proof("cell", rule, rule, "", what, outcome, UUID(int=1))
+
+
+def test_a_problem_of_a_point_is_about_the_rule_that_is_not_kept_and_not_about_the_first() -> None:
+    point = Point("服务机制", "服务机制", rules=("meet-assembly", "meet-group"))
+    kept = proof("meet-assembly", "2026-Q3", "met")
+    missed = proof("meet-group", "2026-08", "missing")
+    fill = proofs.filled(FrozenCriterion("服务机制", "服务机制", proved_by=point.rules), [kept, missed])
+    assert rule_of(point, [fill]) == "meet-group"
+    assert rule_of(point, [replace(fill, proofs=(kept,))]) == "meet-assembly"
 
 
 def test_a_problem_under_the_central_rule_is_the_problem_of_the_point_that_refines_it() -> None:

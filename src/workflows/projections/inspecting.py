@@ -100,13 +100,19 @@ def _row(
         "label": point.label,
         "clause": point.clause or None,
         "confidence": point.confidence or None,
-        "rule": next(iter(point.rules), point.rule),
+        "rule": rule_of(point, [fill for _, fill in fills]),
         "facts": [_facts(unit, fill, naming) for unit, fill in fills if fill.proofs],
         "seen": SEEN[seen.in_order] if seen is not None else "not_looked",
         "note": (seen.note or None) if seen is not None else None,
         "problem": problem,
         "to_raise": seen is not None and seen.in_order is False and problem is None,
     }
+
+
+def rule_of(point: Point, fills: Sequence[Fill]) -> str | None:
+    """Return the rule a problem of a point is about: the first not kept by the facts, else the first."""
+    broken = (proof.rule for fill in fills for proof in fill.proofs if proof.outcome in proofs.BROKEN)
+    return next(broken, next(iter(point.rules), point.rule))
 
 
 def _facts(unit_id: UUID, fill: Fill, naming: Naming) -> Row:

@@ -23,6 +23,7 @@ OUTCOMES = {
     "invalid": ("over", "不算数"), "exempt": ("free", "不要求"), "pending": ("no", "没到期"),
     "refer": ("refer", "由人判断"),
 }  # fmt: skip
+BROKEN = frozenset({"missing", "invalid"})
 MOST_PROOFS = 12
 WAITING = {"to_raise": "没有列为问题", "not_looked": "没有看"}
 
@@ -59,7 +60,7 @@ def _told(told: Mapping[str, Any], ask: Ask) -> Mapping[str, Any]:
 
 
 def _point(row: Mapping[str, Any], base: str, ask: Ask) -> dict[str, Any]:
-    text = f"{row['label']}：{row['note']}" if row["note"] else row["label"]
+    text = "：".join(filter(None, (row["label"], row["note"], _wanting(row, ask))))
     asked = {"text": text[:200], "point": row["point"], **({"rule": row["rule"]} if row["rule"] else {})}
     return {
         **row,
@@ -69,6 +70,18 @@ def _point(row: Mapping[str, Any], base: str, ask: Ask) -> dict[str, Any]:
         "problem": _problem(row["problem"]) if row["problem"] else None,
         "raise_path": f"{base}/acts/raise_finding?{urlencode(asked)}" if row["to_raise"] else "",
     }
+
+
+def _wanting(row: Mapping[str, Any], ask: Ask) -> str:
+    """Return what the facts lack of the rule that a problem is about, with its unit where several were seen."""
+    named = len(row["facts"]) > 1
+    found = [
+        (f"{one['unit']} " if named else "") + _proof(proof, ask)["text"]
+        for one in row["facts"]
+        for proof in one["proofs"]
+        if proof["rule"] == row["rule"] and proof["outcome"] in BROKEN
+    ]
+    return f"账上没有做到：{'；'.join(found)}" if found else ""
 
 
 def _facts(facts: Mapping[str, Any], ask: Ask) -> dict[str, Any]:
