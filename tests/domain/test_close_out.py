@@ -8,6 +8,7 @@ from tests.domain.test_rectification import (
     ACCEPTED,
     IN_HAND,
     MADE_UP,
+    MISSED,
     OPENED,
     PLANNED,
     READY,
@@ -38,6 +39,29 @@ def test_a_year_named_means_the_quarters_in_it() -> None:
 def test_a_month_named_means_the_quarter_it_lies_in() -> None:
     found = last(named("2026-05") + close("2026-07-22"))[1]
     assert found["close-still-broken"].facts["broken"] == ["2026-Q2"]
+
+
+def test_every_period_from_the_one_named_to_the_closing_is_to_be_done_those_missed_in_between_too() -> None:
+    verdict, found = last(named("2026-Q1", on="2026-10-05") + close("2026-10-22"))
+    assert verdict == "block"
+    assert found["close-still-broken"].facts["broken"] == ["2026-Q1", "2026-Q2", "2026-Q3"]
+
+
+def test_of_what_is_asked_of_each_group_it_is_told_which_group_has_not_done_it() -> None:
+    groups = "".join(
+        step("2026-01-10", "form_cell", f'name = "{one}"').replace(f'subject = "{MISSED}"\n', "")
+        for one in ("一组", "二组")
+    )
+    missed = step(
+        "2026-03-05", "open_issue", 'source = "compliance", rule = "meet-group", period = "2026-02"'
+    )
+    told = Told(UNITS + groups + missed)
+    entry = next(one for one in told.log.directory.files() if one.subject == MISSED)
+    looked = told.answering.case(entry.id, date(2026, 3, 6))["standing"]["looked"]
+    assert [(one["what"], one["part"]) for one in looked if one["state"] == "broken"] == [
+        ("2026-02", "一组"),
+        ("2026-02", "二组"),
+    ]
 
 
 def test_a_period_named_is_to_be_done_though_it_still_runs() -> None:

@@ -378,7 +378,7 @@ def test_every_round_of_a_problem_stays_on_its_page(filled: tuple[Cases, Clerk])
     assert f"提请上级 1 次 2026-10-14 召集不起来 {COMMITTEE}" in told
     assert "2026-11-02 重新列出 ：又没有开 又列出" in told
     assert f"以后又出现的同类问题 {again}" in told
-    assert "反弹：同一条规定在这里以前列过 1 次问题" in clerk.open(f"/issues/{made.ids[again]}")
+    assert "同一条规定在这里以前列过 1 次问题" in clerk.open(f"/issues/{made.ids[again]}")
 
 
 def test_a_finding_is_taken_back_on_its_page_and_its_problem_with_it(filled: tuple[Cases, Clerk]) -> None:

@@ -106,6 +106,18 @@ def test_a_closed_problem_is_followed_up_for_a_year_by_a_convention_of_ours_and_
     assert limits(Told(BRANCH + CLOSED), on) == wanted
 
 
+@pytest.mark.parametrize(("on", "relapse"), [("2027-02-28", "问题"), ("2027-03-01", None)])
+def test_the_page_calls_it_a_relapse_only_where_the_closed_one_was_still_followed_up(
+    on: str, relapse: str | None
+) -> None:
+    told = Told(BRANCH + CLOSED + again(on))
+    entry = next(one for one in told.log.directory.files() if one.subject == "又一个")
+    page = told.answering.case(entry.id, date.fromisoformat(on))
+    assert (page["relapse_of"], len(page["state"]["recurs"])) == (relapse, 1)
+    rows = told.answering.cases("rectification", on=date.fromisoformat(on))["rows"]
+    assert next(row for row in rows if row["subject"] == "又一个")["relapse_of"] == relapse
+
+
 def test_nobody_has_anything_to_do_by_a_follow_up_that_ends_by_itself() -> None:
     answering = Told(BRANCH + CLOSED).answering
     day = date(2027, 2, 28)

@@ -83,7 +83,7 @@ class CaseReader:
             what=tuple(dict.fromkeys(one.what for one in broken)),
             waived=let_pass,
             because=tuple(dict.fromkeys(source for one in broken for source in one.because)),
-            looked=tuple(sorted(seen, key=lambda one: one.what)),
+            looked=tuple(sorted(seen, key=lambda one: (one.what, one.part))),
             unsure=any(one.state == "unsure" for one in seen) or all(one.state == "ahead" for one in seen),
             waiver=letting_pass(waivers, let_pass, on),
             late=late_of(waivers, let_pass, on),
@@ -283,16 +283,11 @@ class CaseReader:
 
 
 def _concerns(duty: Duty, since: date, period: str | None) -> bool:
-    """Say whether a duty is one a problem is about, or came due after it was found.
+    """Say whether a duty is of the period a problem is about or of one since, or came due after it was found.
 
     A year named means the quarters in it, a month named the quarter it lies in.
     """
-    if duty.last > since:
-        return True
-    if period is None:
-        return False
-    named, own = Period.parse(period), Period.parse(duty.period)
-    return own.within(named) or named.within(own)
+    return duty.last > since or (period is not None and duty.last >= Period.parse(period).first)
 
 
 def _owed(duties: Iterable[Duty], since: date) -> list[Duty]:
@@ -326,12 +321,12 @@ def _seen(duty: Duty, on: date, period: str | None) -> Looked:
     """Return how a duty stands at the end of a day: that of the ``period`` named is to be done by then."""
     state, done = _STATES[_verdict_on(duty, on)], as_known_by(duty, on).done_by()
     if state == "done" and done is not None:
-        return Looked(duty.period, state, (done.source,))
+        return Looked(duty.period, state, (done.source,), duty.part)
     if duty.exempt == WAIVED and duty.last <= on:
         state = "waived"
     if state == "ahead" and duty.period == period:
         state = "broken"
-    return Looked(duty.period, state, duty.because)
+    return Looked(duty.period, state, duty.because, duty.part)
 
 
 def _let_pass(one: Looked) -> Looked:

@@ -76,11 +76,15 @@ LookedState = Literal["done", "broken", "waived", "exempt", "ahead", "unsure"]
 
 
 class Looked(msgspec.Struct, frozen=True):
-    """A period of a duty, a last day or the day of an act at which a rule was looked at, and how it stood."""
+    """A period of a duty, a last day or the day of an act at which a rule was looked at, and how it stood.
+
+    ``part``: the cell or branch of which a duty is asked.
+    """
 
     what: str
     state: LookedState
     because: tuple[Source, ...] = ()
+    part: str = ""
 
 
 class Broken(msgspec.Struct, frozen=True):

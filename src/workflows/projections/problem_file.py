@@ -12,6 +12,7 @@ from workflows.application.case_facts import CaseReader
 from workflows.domain.act import OnBooks
 from workflows.domain.rectification import events as ev
 from workflows.domain.rectification.state import Rectification
+from workflows.projections import following
 from workflows.projections.case_parts import of_page, of_row
 from workflows.projections.duties import source_of
 from workflows.projections.opening import Opened
@@ -27,6 +28,7 @@ def _(file: Rectification, opened: Opened, on: date) -> Told:
     return {
         "level_id": str(file.level) if file.level else None,
         "waiver": waived.as_json() if waived is not None else None,
+        "relapse_of": _relapse_of(file, opened),
         "reopened": sum(1 for _ in file.each(ev.IssueReopened)),
         "extended": sum(1 for _ in file.each(ev.CorrectionExtended)),
     }
@@ -35,6 +37,7 @@ def _(file: Rectification, opened: Opened, on: date) -> Told:
 @of_page.register
 def _(file: Rectification, opened: Opened, on: date) -> Told:
     return {
+        "relapse_of": _relapse_of(file, opened),
         "standing": None if file.stage == "closed" else standing_of(file, opened, on),
         "closures": list(_closures(file, opened)),
         "acceptances": list(_acceptances(file, opened)),
@@ -49,6 +52,12 @@ def _(file: Rectification, opened: Opened, on: date) -> Told:
             for event, act in file.each(ev.IssueEscalated)
         ],
     }
+
+
+def _relapse_of(file: Rectification, opened: Opened) -> str | None:
+    """Return the closed problem that came back as this one while it was followed up; None: none did."""
+    before = following.relapse_of(file, opened.books)
+    return before.subject if before is not None else None
 
 
 def standing_of(file: Rectification, opened: Opened, on: date) -> Told | None:
@@ -74,6 +83,7 @@ def standing_of(file: Rectification, opened: Opened, on: date) -> Told | None:
         "looked": [
             {
                 "what": one.what,
+                "part": one.part or None,
                 "state": one.state,
                 "because": [source_of(source) for source in one.because],
             }

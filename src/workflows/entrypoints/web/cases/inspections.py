@@ -73,7 +73,7 @@ def _point(row: Mapping[str, Any], base: str, ask: Ask) -> dict[str, Any]:
 
 
 def _wanting(row: Mapping[str, Any], ask: Ask) -> str:
-    """Return what the facts lack of the rule that a problem is about, with its unit where several were seen."""
+    """Return what the facts lack of the rule that a problem is about, by unit where several were seen."""
     named = len(row["facts"]) > 1
     found = [
         (f"{one['unit']} " if named else "") + _proof(proof, ask)["text"]

@@ -37,7 +37,7 @@ MOST_LOOKED = 12
 
 def marks_of(row: Row) -> list[str]:
     """Return what is out of the ordinary about a problem, in words."""
-    told = [f"反弹 {len(row['recurs'])} 次"] if row["recurs"] else []
+    told = ["反弹"] if row["relapse_of"] else [f"以前列过 {len(row['recurs'])} 次"] if row["recurs"] else []
     told += [f"重新列出 {row['reopened']} 次"] if row["reopened"] else []
     told += [f"延期 {row['extended']} 次"] if row["extended"] else []
     told += [f"提请{row['level']}"] if row["level"] else []
@@ -73,6 +73,7 @@ def _told(told: Mapping[str, Any], ask: Ask) -> Mapping[str, Any]:
         "measure": mask_text(state["measure"] or ""),
         "standing": _standing(told["standing"], state, ask),
         "recurs": len(state["recurs"]),
+        "relapse_of": told["relapse_of"],
         "later": sum(one["role"] == "later" for one in told["related"]),
         "closures": [{**one, "waiver": waiver_told(one["waiver"])} for one in told["closures"]],
         "acceptances": [{**one, "light": Light(*RESULTS[one["result"]])} for one in told["acceptances"]],
@@ -119,7 +120,7 @@ def _looked(one: Mapping[str, Any], rule: str, state: Mapping[str, Any], ask: As
     cell = ask.horizon.link(f"/compliance/{state['unit_id']}/{rule}/{what}") if is_period(what) else ""
     records = one["because"] if one["state"] == "done" else ()
     return {
-        "what": period_told(what, ask.desk),
+        "what": period_told(what, ask.desk) + (f"（{one['part']}）" if one["part"] else ""),
         "path": cell,
         "act_path": _act(one, what, rule, state, ask) if cell else "",
         "light": Light(*LOOKED[one["state"]]),
