@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from threading import Thread
+from typing import Any
 from uuid import UUID
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.projections.test_two_axes import RULES, log_of
+from tests.support.books import BRANCH, Told
 from tests.support.happenings import DAYS, HAPPENINGS, UNIT, Happening
 from workflows.kernel.clock import FixedClock, moment_of
 from workflows.kernel.ids import derived
@@ -79,6 +82,35 @@ def test_the_days_asked_for_longest_ago_make_room() -> None:
     ask(kept, log, 2, TODAY, [A, B])
     assert ask(kept, log, 0, TODAY, [A]) == []
     assert ask(kept, log, 1, TODAY, [A]) == [A]
+
+
+def test_what_was_begun_before_the_log_went_on_is_told_to_nobody_after_it() -> None:
+    kept, before, after = Reckoned(), Standing(10), Standing(11)
+
+    def slowly(units: Iterable[UUID]) -> dict[UUID, list[Limit]]:
+        ask(
+            kept, after, None, TODAY - timedelta(1), [B]
+        )  # meanwhile somebody recorded, and another page asks
+        return Reckoner()(units)
+
+    kept.of(before, None, TODAY, [A], slowly)  # type: ignore[arg-type]
+    assert ask(kept, after, None, TODAY, [A]) == [A]
+    assert ask(kept, after, None, TODAY - timedelta(1), [B]) == []
+
+
+def test_no_other_page_is_answered_while_one_is_reckoned() -> None:
+    told, free = Told(BRANCH).answering, list[bool]()
+    reckoned = told._reckoned
+
+    def watched(*asked: Any) -> Any:
+        other = Thread(target=lambda: free.append(told._lock.acquire(blocking=False)))
+        other.start()
+        other.join()
+        return reckoned(*asked)
+
+    told._reckoned = watched  # type: ignore[method-assign]
+    told.deadlines(on=TODAY - timedelta(1), status="all")
+    assert free == [False]
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))

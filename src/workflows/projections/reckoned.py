@@ -17,7 +17,10 @@ ByUnit = Mapping[UUID, Sequence[Limit]]
 
 
 class Reckoned:
-    """What was reckoned at one position of the log, by day and by what was known when."""
+    """What was reckoned at one position of the log, by day and by what was known when.
+
+    An answer that is still being reckoned when the log goes on is kept with its own position, so for nobody.
+    """
 
     def __init__(self, most: int = MOST_UNITS) -> None:
         self._most = most
@@ -36,16 +39,13 @@ class Reckoned:
         place = reading.head(), reading.undone
         if place != self._place:
             self._place, self._days = place, {}
-        kept = self._days.pop((day, known_on), {})
+        days = self._days
+        kept = days.pop((day, known_on), {})
         missing = [unit for unit in units if unit not in kept]
         new = reckon(missing) if missing else {}
         found = [limit for unit in units for limit in (kept[unit] if unit in kept else new.get(unit, ()))]
         kept.update({unit: new.get(unit, ()) for unit in missing})
-        self._keep((day, known_on), kept)
+        days[day, known_on] = kept  # as the latest asked for; the oldest go where it is too much
+        while sum(map(len, days.values())) > self._most:
+            del days[next(iter(days))]
         return found
-
-    def _keep(self, key: tuple[date, Known], told: dict[UUID, Sequence[Limit]]) -> None:
-        """Keep what is known of a day as the latest asked for; the oldest days go where it is too much."""
-        self._days[key] = told
-        while sum(map(len, self._days.values())) > self._most:
-            del self._days[next(iter(self._days))]
