@@ -99,3 +99,16 @@ def test_one_duty_with_two_ids_is_one_rule_with_the_other_as_alias() -> None:
     for rule_id, alias in pairs.items():
         assert alias not in own
         assert all(alias in rule.aliases for rule in RULES if rule.id == rule_id), rule_id
+
+
+NOT_KEPT = ("账上不录", "程序不录")
+
+
+def test_no_note_says_that_the_books_do_not_keep_what_a_rule_of_that_id_is_asked_at() -> None:
+    """A clause may be a statement and, of what is recorded, a check beside it: its note tells of both."""
+    checked = {(r.pack_id, r.id) for r in RULES if r.kind_name != "statement" and r.on}
+    told = [
+        r for r in RULES if r.kind_name == "statement" and any(said in (r.note or "") for said in NOT_KEPT)
+    ]
+    assert told
+    assert [(r.id, r.note) for r in told if (r.pack_id, r.id) in checked] == []

@@ -108,7 +108,7 @@ def test_no_other_page_is_answered_while_one_is_reckoned() -> None:
         other.join()
         return reckoned(*asked)
 
-    told._reckoned = watched  # type: ignore[method-assign]
+    told._reckoned = watched  # type: ignore[method-assign,assignment]
     told.deadlines(on=TODAY - timedelta(1), status="all")
     assert free == [False]
 
