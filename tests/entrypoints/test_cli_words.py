@@ -328,4 +328,4 @@ def test_a_field_that_cannot_be_corrected_is_answered_in_the_words_of_its_comman
         "fields": ["severity", "due_on", "leader"],
     }
     told_ = Wording().problem_text(Problem("field-unknown", **facts))
-    assert "严重程度（severity）、整改期限（due_on）、包案领导（leader）" in told_
+    assert "严重程度（severity）、整改期限（due_on）、责任领导（leader）" in told_

@@ -133,6 +133,12 @@ def test_a_waived_limit_says_until_when() -> None:
     assert lights.of_deadline(row) == lights.Light("refer", "暂缓")
 
 
+def test_a_case_whose_day_was_kept_is_not_said_to_have_none() -> None:
+    row = {"over": False, "limit": None}
+    assert lights.of_case({**row, "due_on": "2026-12-20"}) == lights.Light("no", "没有未办的期限")
+    assert lights.of_case({**row, "due_on": None}) == lights.Light("no", "没有期限")
+
+
 def test_a_cell_says_what_was_held_or_is_missing() -> None:
     last = date(2026, 12, 31)
     cell = {"verdict": "met", "evidence": [{"on": "2026-12-02"}]}

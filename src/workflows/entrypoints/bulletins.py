@@ -50,7 +50,7 @@ def _paper(answer: Told, issuer: str, to: str, opening: str, parts: Iterable[Sec
         "sections": sections,
         "issuer": issuer,
         "issued_on": _day(answer["as_of"]),
-        "note": f"（本通报由台账的记录生成：截至{_day(answer['as_of'])}的情况{until}。）",
+        "note": f"（以上为截至{_day(answer['as_of'])}的情况{until}。）",
     }
 
 
@@ -80,7 +80,7 @@ def _of_a_campaign(answer: Told, wording: Wording) -> Paper:
         _of_problems(answer),
     ]
     plan = f"依据《{answer['plan'].strip('《》')}》" if answer["plan"] else ""
-    version = f"（规则包{answer['scheme']}，版本{answer['version']}）" if answer["version"] else ""
+    version = f"（{_day(answer['version'])}起执行的内容）" if answer["version"] else ""
     year = "" if str(answer["year"]) in campaign["subject"] else f"（{answer['year']}年度）"
     held = f"{campaign['unit']}组织开展了{campaign['subject']}{year}，现将结果通报如下。"
     opening = f"{plan}{version}，{held}" if plan else held

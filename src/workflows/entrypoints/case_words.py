@@ -88,6 +88,8 @@ class CaseWords:
                 told[name] = [self.label(one) for one in told[name]]
         if isinstance(told.get("checked"), list):
             told["checked"] = [{**one, "point": self.label(one["point"])} for one in told["checked"]]
+        if isinstance(told.get("running"), Mapping):
+            told["running"] = {self.label(name): said for name, said in told["running"].items()}
         if isinstance(told.get("period"), str):
             told["period"] = self.period(told["period"])
         return told

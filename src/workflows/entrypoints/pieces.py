@@ -137,6 +137,8 @@ class Pieces:
         listed = self._missing(finding)
         if finding.verdict is Verdict.NOTE:
             return self._say("missing", missing=listed), self._do("missing_later")
+        if finding.verdict is Verdict.WARN:
+            return self._say("missing", missing=listed), self._do("missing_or_reason")
         remedy = self._do("steps", missing=listed) if steps else self._do("missing")
         return self._say("missing", missing=listed), remedy
 

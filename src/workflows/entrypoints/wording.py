@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from msgspec import convert
+
 from workflows.entrypoints.catalogue import Catalogue, Lang
 from workflows.entrypoints.cell_words import basis_of, cell_sentence
 from workflows.entrypoints.details import explained
@@ -143,6 +145,13 @@ class Wording:
         reasons = Reasons(self.words, resolver(names))
         body, remedy = reasons.of(finding, Scene(command, on, who))
         return self.words.joined(self._head(finding, command), body, finding.clause, remedy)
+
+    def title(self, row: Mapping[str, Any], names: NameBook | None = None) -> str:
+        """Return what a finding in JSON form is called: its rule by its words, else what was found."""
+        if row.get("label"):
+            return str(row["label"])
+        finding = convert(row, Finding)
+        return Reasons(self.words, resolver(names)).of(finding, Scene("", None, ""))[0]
 
     def _head(self, finding: Finding, command: str) -> str:
         act = self.words.known("act", command) or (self.command(command) if command else self._do_it())

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import combinations
 from typing import Any
 from uuid import UUID
 
 from workflows.application.merging import other_of
+from workflows.domain.person.events import Profile
 from workflows.domain.person.member_commands import MergePersons
 from workflows.domain.person.merging import may_be_born_together, written
 from workflows.domain.person.state import Person
@@ -75,17 +76,35 @@ class EnteredTwice(Opening):
         with self.opened(None, day) as opened:
             books = opened.books
             two = [books.person(one) for one in (person_id, other_of(command, books.one(person_id), books))]
-            keep, other = (_facts(person, opened, day) for person in two)
-            rows = [
-                {"fact": name, "keep": keep.get(name), "other": other.get(name)}
-                for name in dict.fromkeys([*keep, *other])
-                if keep.get(name) or other.get(name)
-            ]
-            return self._answer(opened, [{**row, "differs": _differs(row)} for row in rows], day, None)
+            keep, other = two
+            more = _facts(keep, opened, day), _facts(other, opened, day)
+            return self._answer(opened, rows_beside(keep.profile, other.profile, *more), day, None)
 
 
-def _differs(row: dict[str, Any]) -> bool:
-    return bool(row["keep"] and row["other"]) and row["keep"] != row["other"]
+def rows_beside(
+    keep: Profile,
+    other: Profile,
+    of_keep: Mapping[str, Any] | None = None,
+    of_other: Mapping[str, Any] | None = None,
+) -> list[dict[str, Any]]:
+    """Return what two tell, fact by fact; days of birth that may be the same do not differ."""
+    mine, theirs = {**_papers(keep), **(of_keep or {})}, {**_papers(other), **(of_other or {})}
+    born_apart = may_be_born_together(keep, other) is False
+
+    def differs(name: str) -> bool:
+        both = bool(mine.get(name) and theirs.get(name)) and mine[name] != theirs[name]
+        return both and (name != "born_on" or born_apart)
+
+    names = [name for name in dict.fromkeys([*mine, *theirs]) if mine.get(name) or theirs.get(name)]
+    return [{"fact": n, "keep": mine.get(n), "other": theirs.get(n), "differs": differs(n)} for n in names]
+
+
+def _papers(profile: Profile) -> dict[str, Any]:
+    """Return what papers tell of somebody, a birth day known only roughly in its words."""
+    told = masked_profile(profile, full=True)
+    if (rough := told.pop("born_on_approx", None)) is not None:
+        told["born_on"] = rough["text"]
+    return told
 
 
 def pairs(people: Iterable[Person]) -> Iterator[tuple[str, Person, Person]]:
@@ -140,14 +159,13 @@ def _brief(person: Person, opened: Opened, day: date) -> dict[str, Any]:
 
 
 def _facts(person: Person, opened: Opened, day: date) -> dict[str, Any]:
-    """Return what tells a person from another: papers, course, and when they were first entered."""
+    """Return what tells a person from another besides papers: course, and when they were first entered."""
     unit_id, books = person.unit_on(day), opened.books
     unit = books.unit_state(unit_id) if unit_id is not None else None
     held = standing.posts_held(unit, books, day)
     state = plain(standing.of_person(person, held, books.rules_for(unit_id, day), opened.naming, on=day))
     first: Sequence[Any] = sorted(person.acts, key=lambda act: act.source.position)[:1]
     return {
-        **masked_profile(person.profile, full=True),
         **{name: state.get(name) for name in COMPARED},
         "posts": state.get("posts"),
         "records": len(person.acts),

@@ -61,7 +61,9 @@ def of_case(row: Mapping[str, Any]) -> Light:
     """Return the light of a case: that of the limit that is nearest; one that is over may be followed up."""
     if row["over"] and not (row["limit"] or {}).get("watch"):
         return Light("ok", "已了结")
-    return of_deadline(row["limit"]) if row["limit"] is not None else Light("no", "没有期限")
+    if row["limit"] is not None:
+        return of_deadline(row["limit"])
+    return Light("no", "没有未办的期限" if row.get("due_on") else "没有期限")
 
 
 CELLS = {

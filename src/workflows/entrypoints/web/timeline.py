@@ -12,7 +12,8 @@ from workflows.application.case_files import OPENINGS
 from workflows.application.commands import step_named
 from workflows.entrypoints.masking import masked
 from workflows.entrypoints.rendering import in_words
-from workflows.entrypoints.web.words import CATALOGUE, event_word, value_word, verdict_word, word
+from workflows.entrypoints.web.words import CATALOGUE, WORDING, event_word, value_word, verdict_word, word
+from workflows.entrypoints.wording import NameBook
 from workflows.kernel.clock import local_day
 from workflows.kernel.events import AMENDING, day_field, event_types
 
@@ -85,18 +86,16 @@ def recorded_day(row: Mapping[str, Any]) -> date:
     return local_day(datetime.fromisoformat(str(row["recorded_at"])))
 
 
-def told_now(row: Mapping[str, Any]) -> list[str]:
+def told_now(row: Mapping[str, Any], names: NameBook | None = None) -> list[str]:
     """Return what is found otherwise of an act by what is known now."""
-    return [
-        f"按现在知道的情况，{f.get('label') or f['rule']}：{verdict_word(f)}" for f in row.get("now") or ()
-    ]
+    return [f"按现在知道的情况，{WORDING.title(f, names)}：{verdict_word(f)}" for f in row.get("now") or ()]
 
 
 class Timeline:
-    """The rows of a history as entries."""
+    """The rows of a history as entries; ``names``: who is behind an id in what the rules said."""
 
-    def __init__(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        self.rows = list(rows)
+    def __init__(self, rows: Sequence[Mapping[str, Any]], names: NameBook | None = None) -> None:
+        self.rows, self.names = list(rows), names
         self._by_position = {int(row["position"]): row for row in self.rows}
 
     def entries(self) -> list[Entry]:
@@ -136,8 +135,8 @@ class Timeline:
         elif row["event"] not in AMENDING:
             notes.append(f"{recorded} {late_word(row, late)}，晚 {late} 天")
         flawed = [f for f in row.get("findings") or () if f["verdict"] not in ("ok", "note", "convention")]
-        notes += [f"{f.get('label') or f['rule']}：{verdict_word(f)}" for f in flawed[:2]]
-        return [*notes, *told_now(row)]
+        notes += [f"{WORDING.title(f, self.names)}：{verdict_word(f)}" for f in flawed[:2]]
+        return [*notes, *told_now(row, self.names)]
 
     def _target(self, row: Mapping[str, Any]) -> Mapping[str, Any] | None:
         return self._by_position.get(int(row["facts"].get("event") or 0))

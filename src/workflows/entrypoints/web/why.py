@@ -111,7 +111,7 @@ def fact_lines(facts: Mapping[str, Any], *, leave_out: Iterable[str] = ()) -> li
 
 def version_line(row: Mapping[str, Any], records: int) -> str:
     """Return rule, pack, the day from which its value holds, and how many records the answer rests on."""
-    told = [f"规则 {row['rule']}"] if row.get("rule") else []
+    told = [f"规则 {row['rule']}"] if row.get("rule") and row.get("pack") else []
     if row.get("pack"):
         told.append(f"规则包 {row['pack']}" + (f"，{row['version']} 起" if row.get("version") else ""))
     if row.get("confidence"):
@@ -196,7 +196,7 @@ def of_finding(row: Mapping[str, Any], scene: Scene, records: int) -> Why:
     facts = named(dict(finding.facts), scene.names)
     said = {"verdict": finding.verdict.value, "facts": facts}
     return Why(
-        title=f"{finding.label or finding.rule}：{verdict_word(said)}",
+        title=f"{WORDING.title(row, scene.names)}：{verdict_word(said)}",
         conclusion=told + (waived(WORDING.words, waiver) if (waiver := row.get("waived")) else ""),
         basis=finding.clause,
         rule_text=finding.label,

@@ -90,6 +90,7 @@ _WORD_TABLES = {
     "unit_kind": "kind", "level": "level", "unit_level": "level", "stage": "stage", "verdict": "value",
     "outcome": "value", "belongs_to": "stage", "role": "value", "ground": "value", "source": "value",
     "manner": "value", "severity": "value", "result": "value", "field": "kind", "reply": "value",
+    "subject": "command",
 }  # fmt: skip
 WHO_SAID = {
     "members": "党员", "league": "群团组织", "mentors": "培养联系人", "cell": "党小组", "masses": "群众",

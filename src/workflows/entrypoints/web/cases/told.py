@@ -7,6 +7,7 @@ from typing import Any
 
 from workflows.entrypoints.case_words import CaseWords
 from workflows.entrypoints.web.desk import Desk
+from workflows.entrypoints.web.timeline import Timeline
 
 
 def words_of(desk: Desk, unit_id: object) -> CaseWords:
@@ -25,8 +26,13 @@ def pack_title(name: object, desk: Desk, unit_id: object) -> str | None:
 
 
 def rows_in_words(rows: Sequence[Mapping[str, Any]], desk: Desk, unit_id: object) -> list[dict[str, Any]]:
-    """Return the rows of a history of a case with their facts in words."""
+    """Return the rows of a history with rules, plans and periods in words, as they hold for a unit."""
     return words_of(desk, unit_id).rows(rows)
+
+
+def timeline_told(rows: Sequence[Mapping[str, Any]], desk: Desk, unit_id: object) -> Timeline:
+    """Return the rows of a history of a unit, a case or somebody as a timeline in words."""
+    return Timeline(rows_in_words(rows, desk, unit_id), desk.name_of)
 
 
 def period_told(period: str, desk: Desk) -> str:

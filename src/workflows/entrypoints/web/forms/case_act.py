@@ -150,7 +150,7 @@ class CaseAct(UnitAct):
             nothing = "自己写清单" if self.command == "plan_inspection" else "照执行的全部规定"
             return replace(one, kind="choice", is_long=True, choices=(("", nothing), *plans))
         marks = marks_in_force(rules, self.day) if one.kind == "lines" else ()
-        return replace(one, kind="words", choices=marks) if marks else one
+        return replace(one, kind="words", choices=marks, hint="") if marks else one
 
     def _with_choices(self, one: Field) -> Field:
         if one.name == RULE and one.kind == "text":

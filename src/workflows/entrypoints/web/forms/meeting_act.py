@@ -121,7 +121,7 @@ class MeetingAct(UnitAct):
             found[CELL] = msgspec.structs.replace(found[CELL], kind="choice", choices=named, is_long=True)
         if self.attendants:
             told = Field(
-                HERE, "到会的人", "attendance", hint="名册是开会那一天的；换了日期或者类型，请重列名单"
+                HERE, "到会的人", "attendance", hint="名册是开会那一天的；换了日期或者类型，请更新名单"
             )
             found = {n: one for n, one in found.items() if n not in (COUNT, "exempt", "leave")} | {HERE: told}
         first = [found[name] for name in ORDER if name in found]

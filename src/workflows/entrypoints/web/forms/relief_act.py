@@ -81,7 +81,7 @@ class ReliefAct(UnitAct):
         desk, own = self.ask.desk, self.person_id or self.entry.id
         rows = desk.deadlines(*((None, own) if self.person_id else (own, None)))["rows"]
         mine = [row for row in rows if bool(row["person_id"]) == bool(self.person_id)]
-        mine = [row for row in mine if self.person_id or row["unit_id"] == str(own)]
+        mine = [row for row in mine if (self.person_id or row["unit_id"] == str(own)) and row["label"]]
         found = {str(row[RULE]): f"{row['label']}（截止 {row['due_on']}）" for row in mine}
         acts = OF_PEOPLE if self.person_id else OF_UNITS
         for pack in desk.rules_for(self.entry.id).packs:

@@ -37,7 +37,7 @@ OF_THE_CLOCK = frozenset({"mark_term_due", "mark_term_overdue"})
 
 LABELS = {
     "cell": "党小组", "chair": "主持人", "lecturer": "主讲人", "for_period": "补开哪一期的会",
-    "attachments": "附件的校验值", "name": "名称", "hash": "校验值", "candidates": "候选人",
+    "attachments": "附件", "name": "名称", "hash": "校验值", "candidates": "候选人",
     "superior": "上级党组织", "posts": "职务", "topic": "议题", "votes": "得赞成票数",
     "secret": "是否无记名投票", "reason": "原因",
     "superior_consent": "上级同意不计入", "assembly_vote": "党员大会同意不计入", "rule": "哪一条规定",
@@ -64,7 +64,8 @@ LABELS_OF = {
 }  # fmt: skip
 HINTS = {
     "for_period": "写作 2026-11 或者 2026-Q3；在那一期里开的、不是补开的不用填",
-    "attachments": "一行一个，64 位十六进制（SHA-256）；原件留在支部，不上传",
+    "attachments": "可以不填。原件留在支部，不上传；要证明以后没有改动的，写文件的校验值（SHA-256），"
+    "一行一个",
     "hash": "文件的 SHA-256，64 位十六进制；原件留在支部，不上传",
     "members": "一行写一个姓名",
     "members_to": "各去各处的，先逐个转接组织关系，再撤销",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Annotated, Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, Response
@@ -14,6 +15,7 @@ from workflows.application.ports import UnitEntry
 from workflows.domain.act import step_of
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.cases.kinds import KINDS, opens_a_case
+from workflows.entrypoints.web.cases.told import timeline_told
 from workflows.entrypoints.web.forms.case_act import CaseAct
 from workflows.entrypoints.web.forms.drafts import drafted
 from workflows.entrypoints.web.forms.meeting_act import MEETING, MeetingAct
@@ -30,7 +32,6 @@ from workflows.entrypoints.web.pages.steps import answer, guarded
 from workflows.entrypoints.web.pages.terms import form_of_step, next_step
 from workflows.entrypoints.web.problems import not_found
 from workflows.entrypoints.web.problems_of_unit import served_by
-from workflows.entrypoints.web.timeline import Timeline
 from workflows.entrypoints.web.units_told import unit_of
 from workflows.entrypoints.web.words import word
 
@@ -220,7 +221,7 @@ def done(ask: Annotated[Ask, Depends()], unit_id: str, command: str) -> HTMLResp
         here="/units",
         entry=desk.unit_by_id.get(str(record.stream_id), entry),
         position=record.position,
-        entries=_entries(desk.history(record.stream_id)["rows"], record.position),
+        entries=_entries(ask, record.stream_id, record.position),
         renewal=_renewal(ask, entry, command),
         served=served_by(entry, record.position, desk),
         again=f"/units/{entry.id}/acts/{command}",
@@ -243,5 +244,6 @@ def _renewal(ask: Ask, entry: UnitEntry, command: str) -> dict[str, str] | None:
     return {"title": word("command", step["step"]), "path": path} if step is not None and path else None
 
 
-def _entries(rows: Sequence[Mapping[str, Any]], position: int) -> list[Any]:
-    return [one for one in Timeline(rows).entries() if one.position == position]
+def _entries(ask: Ask, stream: UUID, position: int) -> list[Any]:
+    timeline = timeline_told(ask.desk.history(stream)["rows"], ask.desk, stream)
+    return [one for one in timeline.entries() if one.position == position]

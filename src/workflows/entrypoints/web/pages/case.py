@@ -15,7 +15,7 @@ from workflows.entrypoints.web import lights, why
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.cases.kind import CaseKind
 from workflows.entrypoints.web.cases.kinds import BY_KIND, KINDS
-from workflows.entrypoints.web.cases.told import rows_in_words
+from workflows.entrypoints.web.cases.told import timeline_told
 from workflows.entrypoints.web.course import WORTH_TELLING
 from workflows.entrypoints.web.forms.case_act import AT_ANY_CASE, CaseAct
 from workflows.entrypoints.web.forms.drafts import drafted
@@ -105,7 +105,7 @@ def _moves(told: Mapping[str, Any], kind: CaseKind, own: Mapping[str, Any]) -> l
 def timeline_of(ask: Ask, entry: FileEntry) -> Timeline:
     """Return everything on the books of a case at this horizon."""
     rows = ask.desk.history(entry.id)["rows"]
-    return Timeline(rows_in_words(rows, ask.desk, entry.unit_id))
+    return timeline_told(rows, ask.desk, entry.unit_id)
 
 
 def course_told(came: Sequence[Mapping[str, Any]], stage: str, kind: CaseKind) -> list[dict[str, Any]]:

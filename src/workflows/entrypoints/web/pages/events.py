@@ -15,10 +15,10 @@ from workflows.entrypoints.masking import masked
 from workflows.entrypoints.rendering import in_words
 from workflows.entrypoints.web import why
 from workflows.entrypoints.web.asking import Ask
-from workflows.entrypoints.web.cases.told import rows_in_words
+from workflows.entrypoints.web.cases.told import timeline_told
 from workflows.entrypoints.web.places import place_of
 from workflows.entrypoints.web.problems import not_found
-from workflows.entrypoints.web.timeline import ONLY_WHERE_SO, Timeline, actor_word, field_word
+from workflows.entrypoints.web.timeline import ONLY_WHERE_SO, actor_word, field_word
 from workflows.entrypoints.web.words import ORIGINS, event_word, value_word
 from workflows.kernel.clock import LOCAL
 from workflows.kernel.events import AMENDING, FactCorrected, is_known
@@ -47,11 +47,9 @@ def show(ask: Annotated[Ask, Depends()], position: str) -> HTMLResponse:
     if row is None:
         raise not_found("条记录")
     case = desk.files.get(str(record.stream_id))
-    if case is not None:
-        rows = rows_in_words(rows, desk, case.unit_id)
-        row = next(one for one in rows if one["position"] == int(position))
-    timeline = Timeline(rows)
     unit_id = record.stream_id if str(record.stream_id) in desk.unit_by_id else record.unit_id
+    timeline = timeline_told(rows, desk, unit_id if case is None else case.unit_id)
+    row = next(one for one in timeline.rows if one["position"] == int(position))
     place = place_of(record, desk)
     step = step_of(record.event)
     scene = why.Scene(step, record.effective_on, place.name if place.is_person else "", desk.name_of)

@@ -15,7 +15,7 @@ from workflows.entrypoints import case_state
 from workflows.entrypoints.masking import masked
 from workflows.entrypoints.rendering import cell
 from workflows.entrypoints.web.asking import Ask
-from workflows.entrypoints.web.cases.told import rows_in_words, words_of
+from workflows.entrypoints.web.cases.told import timeline_told, words_of
 from workflows.entrypoints.web.horizon import Horizon, read_known
 from workflows.entrypoints.web.outdone import noted, outdone
 from workflows.entrypoints.web.pages.people import row_of
@@ -85,7 +85,7 @@ def of_stream(
     diff_text = ask.text("diff")
     diff = read_known(diff_text, "diff") if diff_text else None
     answer = desk.history(stream, diff)
-    timeline = Timeline(_rows(answer["rows"], ask, stream))
+    timeline = _timeline(answer["rows"], ask, stream)
     entries = noted(timeline.entries(), outdone(timeline.rows))
     query = {"diff": diff_text} if diff_text else {}
     pages = Pages.of(len(entries), ask.page_number, LONG_LIST, path + "/history", horizon, query)
@@ -117,10 +117,13 @@ def of_stream(
     )
 
 
-def _rows(rows: Sequence[Mapping[str, Any]], ask: Ask, stream: UUID) -> Sequence[Mapping[str, Any]]:
-    """Return the rows of a history for reading; those of a case speak of rules and periods."""
-    case = ask.desk.files.get(str(stream))
-    return rows if case is None else rows_in_words(rows, ask.desk, case.unit_id)
+def _timeline(rows: Sequence[Mapping[str, Any]], ask: Ask, stream: UUID) -> Timeline:
+    """Return the rows of a history for reading, of rules and periods in words; of somebody by their unit."""
+    case, known = ask.desk.files.get(str(stream)), ask.desk.unit_by_id
+    unit_id: object = stream if case is None else case.unit_id
+    if case is None and str(stream) not in known:
+        unit_id = next((row["unit_id"] for row in reversed(rows) if row.get("unit_id")), None)
+    return timeline_told(rows, ask.desk, unit_id)
 
 
 def known_word(known: Known, text: str) -> str:
@@ -212,7 +215,7 @@ def _later(ask: Ask, stream: UUID, positions: set[int]) -> list[Any]:
     if not positions:
         return []
     rows = ask.app.answering.records(stream)
-    timeline = Timeline(_rows(rows, ask, stream))
+    timeline = _timeline(rows, ask, stream)
     return [entry for entry in timeline.entries() if entry.position in positions][:LONG_LIST]
 
 

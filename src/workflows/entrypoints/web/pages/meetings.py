@@ -16,12 +16,13 @@ from workflows.entrypoints.masking import mask_text
 from workflows.entrypoints.period_words import period_word
 from workflows.entrypoints.web import export, why
 from workflows.entrypoints.web.asking import Ask
+from workflows.entrypoints.web.cases.told import timeline_told
 from workflows.entrypoints.web.forms.quorum import MEETINGS
 from workflows.entrypoints.web.lights import Light
 from workflows.entrypoints.web.pages.events import LONGEST_POSITION
 from workflows.entrypoints.web.paging import LONG_LIST, Pages, chip
 from workflows.entrypoints.web.problems import not_found
-from workflows.entrypoints.web.timeline import Timeline, actor_word, field_word, recorded_day
+from workflows.entrypoints.web.timeline import actor_word, field_word, recorded_day
 from workflows.entrypoints.web.words import WEEKDAYS, event_word, value_word, word
 from workflows.kernel.calendar import Period
 from workflows.kernel.events import is_known
@@ -241,12 +242,13 @@ def minutes(ask: Annotated[Ask, Depends()], position: str) -> HTMLResponse:
 
     day, kind = date.fromisoformat(row["on"]), str(facts["type"])
     late = (recorded_day(row) - day).days
+    timeline = timeline_told(rows, desk, record.stream_id)
     return ask.page(
         "meeting.html",
         here=MEETINGS_PATH,
         position=record.position,
         row=row,
-        entry=next(one for one in Timeline(rows).entries() if one.position == record.position),
+        entry=next(one for one in timeline.entries() if one.position == record.position),
         unit=desk.unit_name(record.stream_id),
         unit_path=f"/units/{record.stream_id}",
         month=str(Period.of(day, "month")),
@@ -268,7 +270,7 @@ def minutes(ask: Annotated[Ask, Depends()], position: str) -> HTMLResponse:
         now=[told(one) for one in row.get("now") or ()],
         amendments=[
             one
-            for one in Timeline(rows).entries()
+            for one in timeline.entries()
             if one.position in [int(at) for at in (*row["corrected_by"], row["retracted_by"] or 0)]
         ],
         attachments=list(facts.get("attachments") or ()),

@@ -15,6 +15,7 @@ from fastapi.responses import RedirectResponse, Response
 from workflows.entrypoints.masking import masked
 from workflows.entrypoints.web import lights, why
 from workflows.entrypoints.web.asking import Ask
+from workflows.entrypoints.web.cases.told import timeline_told
 from workflows.entrypoints.web.course import rail_of
 from workflows.entrypoints.web.desk import Desk
 from workflows.entrypoints.web.matters import light_of, pressing, step_path, step_title, urgent_first
@@ -23,7 +24,7 @@ from workflows.entrypoints.web.pages.plan import far_off
 from workflows.entrypoints.web.paging import LONG_LIST, Pages, chip
 from workflows.entrypoints.web.papers import papers_of
 from workflows.entrypoints.web.problems import not_found
-from workflows.entrypoints.web.timeline import KINDS, Timeline, recorded_day
+from workflows.entrypoints.web.timeline import KINDS, recorded_day
 from workflows.entrypoints.web.words import WORDING, earliest_word, value_word, word
 from workflows.kernel.calendar import add
 
@@ -93,7 +94,7 @@ def show(ask: Annotated[Ask, Depends()], person_id: str) -> Response:
         return RedirectResponse(path, HTTPStatus.SEE_OTHER)
     state, rows = answer["state"], answer["rows"]
     profile = profile_of(rows, person_id)
-    timeline = Timeline(rows)
+    timeline = timeline_told(rows, desk, row["unit_id"])
     entries = timeline.entries()
     only = ask.choice("only", KINDS, "all")
     counts = {kind: sum(kind in ("all", e.kind) for e in entries) for kind in KINDS}

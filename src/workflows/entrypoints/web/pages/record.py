@@ -12,12 +12,13 @@ from fastapi.responses import HTMLResponse
 from workflows.domain.act import step_of
 from workflows.entrypoints.masking import masked
 from workflows.entrypoints.web.asking import Ask
+from workflows.entrypoints.web.cases.told import timeline_told
 from workflows.entrypoints.web.course import rail_of
 from workflows.entrypoints.web.desk import Desk
 from workflows.entrypoints.web.pages.people import about, helpers_of, key_dates, profile_of, row_of
 from workflows.entrypoints.web.papers import by_act
-from workflows.entrypoints.web.timeline import Entry, Timeline, act_text, told_now
-from workflows.entrypoints.web.words import value_word, word
+from workflows.entrypoints.web.timeline import Entry, act_text, told_now
+from workflows.entrypoints.web.words import WORDING, value_word, word
 from workflows.kernel.events import AMENDING
 from workflows.policies.findings import Verdict
 
@@ -90,7 +91,7 @@ def parts_of(
     row: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], steps: Mapping[int, str], desk: Desk
 ) -> list[Part]:
     """Return the records of someone by stage and step of the chart, those of no step last."""
-    timeline = Timeline(rows)
+    timeline = timeline_told(rows, desk, row["unit_id"])
     entries = {entry.position: entry for entry in timeline.entries()}
     amended: dict[int, list[Entry]] = {}
     for told in rows:
@@ -102,7 +103,7 @@ def parts_of(
     for told in sorted(rows, key=lambda told: (str(told["on"]), told["position"])):
         if told["event"] not in AMENDING and told["position"] not in listed:
             position = int(told["position"])
-            own = _line(told, entries[position], amended.get(position, ()), papers.get(position, ()))
+            own = _line(told, entries[position], amended.get(position, ()), papers.get(position, ()), desk)
             lines.setdefault(steps.get(position, ""), []).append(own)
     found = []
     for segment in rail_of(row, desk, None).segments:
@@ -113,13 +114,15 @@ def parts_of(
     return [*found, *([Part(OTHERS, others)] if others else [])]
 
 
-def _line(told: Mapping[str, Any], entry: Entry, amended: Sequence[Entry], attached: Sequence[str]) -> Line:
+def _line(
+    told: Mapping[str, Any], entry: Entry, amended: Sequence[Entry], attached: Sequence[str], desk: Desk
+) -> Line:
     findings = [
-        f"{finding.get('label') or finding['rule']}：{word('verdict', finding['verdict'])}"
+        f"{WORDING.title(finding, desk.name_of)}：{word('verdict', finding['verdict'])}"
         for finding in told.get("findings") or ()
         if finding["verdict"] not in FITTING
     ]
-    findings += told_now(told)
+    findings += told_now(told, desk.name_of)
     papers = [
         value_word(name, masked(name, told["facts"][name])) for name in PAPERS if told["facts"].get(name)
     ]

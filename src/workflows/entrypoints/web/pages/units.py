@@ -18,6 +18,7 @@ from workflows.entrypoints.answers import explained
 from workflows.entrypoints.masking import mask_text
 from workflows.entrypoints.web import lights
 from workflows.entrypoints.web.asking import Ask
+from workflows.entrypoints.web.cases.told import timeline_told
 from workflows.entrypoints.web.desk import Desk
 from workflows.entrypoints.web.forms.offered import offered
 from workflows.entrypoints.web.forms.people import POSTS
@@ -28,10 +29,9 @@ from workflows.entrypoints.web.pages.terms import renewal_steps, vacancy_of
 from workflows.entrypoints.web.pages.year import Cell, cells_of, this_month_and_quarter, tile_of
 from workflows.entrypoints.web.problems import not_found
 from workflows.entrypoints.web.problems_of_unit import beside_problems, problems_of
-from workflows.entrypoints.web.timeline import Timeline
 from workflows.entrypoints.web.units_told import unit_of
 from workflows.entrypoints.web.why import Why, of_deadline
-from workflows.entrypoints.web.words import WORDING, level_and_kind
+from workflows.entrypoints.web.words import WORDING, level_and_kind, value_word
 from workflows.kernel.calendar import Period, add_months
 
 router = APIRouter()
@@ -68,7 +68,7 @@ def show(ask: Annotated[Ask, Depends()], unit_id: str) -> HTMLResponse:
     present = [row for row in limits if not is_bygone(row)]
     present.sort(key=is_only_watched)  # nobody has anything to do there
     overdue = Counter(str(row["unit_id"]) for row in whole if row["status"] == "overdue")
-    timeline = Timeline(desk.history(entry.id)["rows"])
+    timeline = timeline_told(desk.history(entry.id)["rows"], desk, entry.id)
     cells = cells_of(entry, desk, desk.horizon.as_of.year)
     recent = [one for one in timeline.entries() if one.on > str(desk.horizon.as_of - timedelta(LAST_DAYS))]
     return ask.page(
@@ -215,7 +215,7 @@ def relieved(rows: Sequence[Mapping[str, Any]], entry: UnitEntry, desk: Desk) ->
         until = str(facts.get("due_on") or facts.get("until") or "")
         over = bool(until) and until < str(desk.horizon.as_of)
         named = ("subject", "authority", "document", "reason")
-        told = [str(facts[name]) for name in named if facts.get(name)]
+        told = [value_word(name, facts[name]) for name in named if facts.get(name)]
         shape = (
             lights.Light("no", f"到 {until} 为止")
             if over
