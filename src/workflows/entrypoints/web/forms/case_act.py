@@ -20,6 +20,7 @@ from workflows.entrypoints.web.cases.kind import CaseKind
 from workflows.entrypoints.web.forms.act import UNIT, Shown
 from workflows.entrypoints.web.forms.checking import Checked
 from workflows.entrypoints.web.forms.fields import NO, YES, Field
+from workflows.entrypoints.web.forms.leaders import from_above, officers_above
 from workflows.entrypoints.web.forms.lots import LOTS, Lots
 from workflows.entrypoints.web.forms.people import Candidates, office_holders
 from workflows.entrypoints.web.forms.posted import Posted
@@ -179,6 +180,15 @@ class CaseAct(UnitAct):
         officers = [one for one in office_holders(self.backing, above, self.day) if one.id not in known]
         first, then = (officers, own.fit) if self.command in BY_OTHERS else (own.fit, officers)
         return Candidates([*first, *then], own.unfit)
+
+    @cached_property
+    def people(self) -> Mapping[str, Candidates]:
+        """Return who can be chosen on the day, by field: officers from above where members may not stand."""
+        desk, above, level = self.ask.desk, dict(self.units_above), self._level_of(self.entry)
+        return {
+            name: officers_above(name, desk, above, self.day) if from_above(name, level) else found
+            for name, found in super().people.items()
+        }
 
     def _without_those_at_work(self, found: Candidates) -> Candidates:
         """Return the members, who put a problem right apart from those who may accept or close it."""

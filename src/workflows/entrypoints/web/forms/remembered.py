@@ -9,6 +9,7 @@ from uuid import UUID
 from workflows.domain.act import Who
 from workflows.domain.campaign.state import Campaign
 from workflows.domain.case_files import CaseFile
+from workflows.domain.inspection.state import Inspection
 from workflows.domain.listing.state import Listing
 from workflows.domain.rectification.state import Rectification
 from workflows.domain.site.state import Site
@@ -26,6 +27,8 @@ def remembered(file: CaseFile, command: str, on: date, about: UUID | None = None
             found = _of_a_problem(file, command, on)
         case Listing():
             found = _of_an_overhaul(file, command, on)
+        case Inspection():
+            found = _of_an_inspection(file, command)
         case Site():
             found = _of_a_site(file, command, on)
         case Campaign():
@@ -85,6 +88,12 @@ def _of_an_overhaul(file: Listing, command: str, on: date) -> Mapping[str, Told 
         "supporting_unit": plan.supporting_unit,
         "due_on": str(plan.due_on) if plan.due_on else None,
     }
+
+
+def _of_an_inspection(file: Inspection, command: str) -> Mapping[str, Told | None]:
+    """Return who was to look, where they come: planned once, not asked again."""
+    inspectors = file.plan.inspectors if file.plan is not None else None
+    return {"inspectors": inspectors} if command == "record_visit" else {}
 
 
 def _of_a_site(file: Site, command: str, on: date) -> Mapping[str, Told | None]:
