@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 from fastapi import Request
@@ -152,10 +153,21 @@ class Ask:
         """Say whether only a part of the page is asked for, to be swapped in."""
         return "hx-request" in self.request.headers and "hx-boosted" not in self.request.headers
 
+    @property
+    def _is_another_day(self) -> bool:
+        """Say whether a part is asked for that is of another day than the page it belongs to."""
+        here = self.request.headers.get("hx-current-url")
+        shown = parse_qs(urlsplit(here or "").query).get("as_of", [""])[0]
+        return here is not None and self.text("as_of") != shown.strip()
+
     def page(
         self, template: str, /, *, here: str = "", block: str | None = None, **told: Any
     ) -> HTMLResponse:
-        """Return a page, or its ``block`` where only that part is asked for."""
+        """Return a page, or its ``block`` where only that part is asked for, of the day that is shown."""
+        if self.part and self._is_another_day:
+            return HTMLResponse(
+                "", headers={"HX-Redirect": f"{self.request.url.path}?{self.request.url.query}"}
+            )
         body = render.page(template, block if self.part else None, **self._frame(here), **told)
         return HTMLResponse(body)
 

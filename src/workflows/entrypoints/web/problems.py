@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from http import HTTPStatus
 
 
@@ -27,6 +28,16 @@ def bad_query(name: str, value: str, wanted: str) -> PageProblem:
         "不能显示这一页",
         f"地址里的 {name} 写作“{value[:40]}”，看不懂",
         f"请写成{wanted}",
+    )
+
+
+def not_yet(what: str, day: date) -> PageProblem:
+    """Return the problem of a day on which something that is there now was not there yet."""
+    return PageProblem(
+        HTTPStatus.NOT_FOUND,
+        f"{day} 还没有这{what}",
+        "那一天的台账里没有它",
+        "请看今天的情况，或者选晚一些的日子",
     )
 
 

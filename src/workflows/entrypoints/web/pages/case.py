@@ -25,7 +25,7 @@ from workflows.entrypoints.web.pages.cases import following, is_followed
 from workflows.entrypoints.web.pages.events import LONGEST_POSITION
 from workflows.entrypoints.web.pages.histories import of_stream
 from workflows.entrypoints.web.pages.steps import answer, guarded
-from workflows.entrypoints.web.problems import not_found
+from workflows.entrypoints.web.problems import not_found, not_yet
 from workflows.entrypoints.web.timeline import Timeline
 from workflows.entrypoints.web.words import WORDING, word
 from workflows.kernel.events import is_known
@@ -44,6 +44,9 @@ def entry_of(ask: Ask, kind: CaseKind, case_id: str) -> FileEntry:
         PageProblem: 404, there is no such case of that kind, or it was not known at this horizon.
     """
     entry = ask.desk.file(ask.stream(case_id, f"件{kind.noun}"))
+    known = ask.desk.files.get(case_id)
+    if entry is None and known is not None and known.kind == kind.kind:
+        raise not_yet(f"件{kind.noun}", ask.horizon.as_of)
     if entry is None or entry.kind != kind.kind:
         raise not_found(f"件{kind.noun}")
     return entry
