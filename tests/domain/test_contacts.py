@@ -58,6 +58,13 @@ def test_a_contact_handed_over_ends_for_the_one_and_begins_for_the_other() -> No
     assert branch["contacts"] == []
 
 
+def test_contact_is_kept_with_a_branch_and_with_no_committee() -> None:
+    below = TOWN.replace('name = "乙支部"', 'name = "站党委"\nlevel = "committee"')
+    outcome = Told(below + kept("2026-02-01", "王", "站党委")).played[-1].outcome
+    assert [f.rule for f in outcome.findings if f.verdict == "block"] == ["input-contact-no-branch"]
+    assert not Told(below + kept("2026-02-01", "王", "甲支部")).played[-1].outcome.refused
+
+
 def test_nobody_hands_over_what_they_do_not_keep() -> None:
     told = Told(TOWN + kept("2026-02-01", "李", "甲支部", handed_by="王"))
     outcome = told.played[-1].outcome

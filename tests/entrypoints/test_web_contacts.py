@@ -68,3 +68,11 @@ def test_the_cell_of_the_year_counts_the_body_and_leads_to_the_form(shown: tuple
     assert "还不全" in page
     assert "次" not in page[page.index("看哪一天") : page.index("可以怎样办")]
     assert "联系的党支部" in text_of(site, f"/units/{unit}/acts/keep_contact")
+
+
+def test_the_form_offers_branches_and_no_committee(shown: tuple[County, TestClient]) -> None:
+    made, site = shown
+    page = site.get(f"/units/{made.units[BRANCH]}/acts/keep_contact").text
+    field = page.partition('id="branch"')[2].partition("</select>")[0]
+    assert f'value="{made.units[OTHER]}"' in field
+    assert f'value="{made.units[COMMITTEE]}"' not in field

@@ -33,6 +33,8 @@ class ReasonsOfMeetings(Pieces):
         if finding.rule == "input-days-reversed":
             key = key if "day" in told else f"{key}-untold"
             told |= {name: self._fact(str(told[name])) for name in ("what", "then")}
+        if "branch" in told:
+            told["branch"] = self.shown("branch", told["branch"])
         if "unfit" in told:
             told["unfit"] = self.shown("unfit", told["unfit"])
         if "found" in told:

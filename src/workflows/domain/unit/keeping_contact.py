@@ -14,6 +14,8 @@ from workflows.policies.findings import Finding, Verdict
 NO_CONTACT = "input-no-contact"
 NOT_OF_THE_BODY = "input-not-of-the-body"
 NOTHING_CHANGES = "input-nothing-changes"
+OF_NO_BRANCH = "input-contact-no-branch"
+BRANCHES = frozenset({"branch", "general_branch"})
 
 
 @decided.register
@@ -28,6 +30,8 @@ def _(command: cmd.KeepContact, case: Case) -> Decision:
         document=command.document,
     )
     findings = [*_judged(case, begins=leader, ends=handed_by), *of_the_branch(command.branch, case)]
+    if _is_of_no_branch(case):
+        findings.append(_of_input(OF_NO_BRANCH, Verdict.BLOCK, branch=command.branch))
     if handed_by is not None and not _keeps(handed_by, case):
         findings.append(_of_input(NO_CONTACT, Verdict.BLOCK, unfit=[handed_by.label]))
     if _keeps(leader, case):
@@ -48,6 +52,14 @@ def _(command: cmd.EndContact, case: Case) -> Decision:
     elif not _keeps(leader, case):
         findings.append(_of_input(NO_CONTACT, Verdict.BLOCK, unfit=[leader.label]))
     return decision(event, findings=tuple(findings))
+
+
+def _is_of_no_branch(case: Case) -> bool:
+    """Say whether what is named is another unit than a branch on the day of the act."""
+    if case.superior is None or case.superior == case.unit.id:
+        return False
+    told = case.facts.unit(case.superior, case.command.on)
+    return told is not None and told.level not in BRANCHES
 
 
 def _judged(case: Case, *, begins: Who | None = None, ends: Who | None = None) -> tuple[Finding, ...]:

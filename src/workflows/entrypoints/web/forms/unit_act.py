@@ -28,6 +28,7 @@ from workflows.entrypoints.web.forms.unit_fields import FIRST_ROWS, unit_fields
 from workflows.entrypoints.web.words import word
 from workflows.policies.rule import Rule
 
+BRANCHES = frozenset({"branch", "general_branch"})
 _OF_PEOPLE = frozenset({"people", "person"})
 
 
@@ -103,6 +104,9 @@ class UnitAct(Act):
         found = []
         for one in unit_fields(self.command):
             listed = (*own, *units) if one.name == "superior" else units
+            if one.name == "branch":  # of a branch below: no committee is one
+                branches = [entry for entry in there if self._level_of(entry) in BRANCHES]
+                listed = tuple((str(entry.id), entry.named_on(self.day)) for entry in branches)
             if one.kind == "choice" and not one.required:
                 listed = (("", "不填"), *listed)  # nobody is named by a list that was left alone
             is_a_unit = one.is_long and not one.choices and one.kind in ("choice", "several")
