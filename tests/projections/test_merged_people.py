@@ -320,3 +320,14 @@ def test_dues_of_a_month_and_training_of_a_day_that_both_count_are_told() -> Non
     assert notes["merge-both-count"]["fields"] == ["hours"]
     agreed = Told(COUNTY + paid("阿·木", "0.5", 8) + paid("阿•木", "0.5", 8) + MERGED)
     assert not {f.rule for f in agreed.played[-1].outcome.findings} & {"merge-dues-twice", "merge-both-count"}
+
+
+def test_two_sent_to_two_branches_on_one_day_are_told_before_either_is_received() -> None:
+    sent = "".join(
+        step("transfer_person", "2026-02-10", f'to_unit = "{to}", in_transit = true', name)
+        for name, to in (("阿·木", "乙支部"), ("阿•木", "丙支部"))
+    )
+    third = COUNTY.replace("[people]", '[[units]]\nname = "丙支部"\nkind = "village"\n[people]')
+    told = Told(third + sent + MERGED)
+    (note,) = [f for f in told.played[-1].outcome.findings if f.rule == "merge-told-differently"]
+    assert note.facts["fields"] == ["unit_id"]

@@ -114,8 +114,12 @@ def _finding(rule: str, verdict: Verdict, **facts: Any) -> Finding:
 
 
 def _telling(one: OnBooks, other: OnBooks) -> list[str]:
-    """Return the fields of which two records of an act tell different things, who and where apart."""
-    return [name for name in differences(one.event, other.event) if name not in ("profile", "unit_id")]
+    """Return the fields of which two records of an act tell different things; who and where are told apart.
+
+    Where somebody was transferred to is told here: until they were received it is nobody's home.
+    """
+    apart = {"profile"} if isinstance(one.event, mv.PersonTransferred) else {"profile", "unit_id"}
+    return [name for name in differences(one.event, other.event) if name not in apart]
 
 
 # --- who they are ---------------------------------------------------------------------------------------
