@@ -112,3 +112,16 @@ def test_a_review_begins_with_the_facts_and_with_claims_that_are_shown_never_wit
     assert filled_in(office, form_of(made, "review", OTHER))["scores.1.points"] == ""
     asked = told.split("各项得分")[0].split("没有达标")[1]
     assert OTHER not in asked, "passed or not is asked of this one alone"
+
+
+def test_a_campaign_is_opened_for_the_branches_that_are_there_on_the_day_alone() -> None:
+    made = Cases(county())
+    gone = {"members_to": BRANCH, "reason": "两个支部合并"}
+    assert not made.books.act("2026-11-30", "dissolve_unit", gone, unit=OTHER).refused
+    made.books.clock.put(moment_of(date(2026, 12, 4), 8))
+    with TestClient(create_app(made.books, actor=CLERK), base_url=HERE) as site:
+        form = site.get(f"/units/{made.books.units[COMMITTEE]}/acts/open_campaign").text
+    offered = re.findall(r'name="units" value="([^"]+)"([^>]*)>', form)
+    ticked = {unit for unit, told in offered if "checked" in told}
+    assert str(made.books.units[BRANCH]) in ticked
+    assert str(made.books.units[OTHER]) not in dict(offered)

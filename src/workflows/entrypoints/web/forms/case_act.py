@@ -225,8 +225,12 @@ class CaseAct(UnitAct):
     @property
     def taking_part(self) -> tuple[tuple[str, str], ...]:
         """Return the units an act may be about: of a campaign those that take part, else all below."""
-        told = self.participants
-        return tuple(one for one in self.units_below if not told or one[0] in told)
+        told, units = self.participants, self.ask.desk.unit_by_id
+        return tuple(
+            one
+            for one in self.units_below
+            if (one[0] in told if told else one[0] not in units or units[one[0]].exists_on(self.day))
+        )
 
     @cached_property
     def lots(self) -> Lots | None:
@@ -324,7 +328,11 @@ class CaseAct(UnitAct):
     def _of_a_new_campaign(self) -> Mapping[str, Told]:
         """Return the year, the only plan there is, and every branch below."""
         units = self.ask.desk.unit_by_id
-        branches = [key for key, _ in self.units_below if units[key].level == "branch"]
+        branches = [
+            key
+            for key, _ in self.units_below
+            if units[key].level == "branch" and units[key].exists_on(self.day)
+        ]
         plan = {SCHEME: self.plans[0][1]} if len(self.plans) == 1 else {}
         return {"year": str(self.day.year), "units": branches, **plan}
 
