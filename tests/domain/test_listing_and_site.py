@@ -149,6 +149,67 @@ def test_a_unit_is_taken_off_the_list_only_after_an_acceptance() -> None:
     assert done.answering.ask("state", {"subject": "2026年整顿", "as_of": date(2027, 12, 1)})["over"]
 
 
+VACANT = """
+title = "the post that made it weak is still empty"
+packs = ["weak-branches"]
+[[units]]
+name = "甲支部"
+kind = "village"
+established_on = 2024-01-01
+full_members = 9
+[[steps]]
+on = 2024-01-01
+do = "elect_committee"
+unit = "甲支部"
+with = { eligible = 9, attending = 9, posts = { "钱" = "secretary", "孙" = "organization" } }
+[[steps]]
+on = 2026-01-10
+do = "end_post"
+unit = "甲支部"
+with = { person = "钱", post = "secretary" }
+"""
+
+
+def of_branch(on: str, do: str, given: str = "") -> str:
+    return step(on, do, given).replace("subject", 'unit = "甲支部"\nsubject')
+
+
+AT_THE_END = (
+    VACANT
+    + of_branch("2026-04-11", "list_unit", 'criteria = ["weak-secretary-vacant"]')
+    + of_branch("2026-04-22", "plan_overhaul", 'measures = ["选出书记"], first_secretary = "郑"')
+    + of_branch("2026-05-20", "report_monthly")
+    + of_branch("2026-08-01", "accept_overhaul", "score = 85, dissatisfied = 0, asked = 20")
+    + of_branch("2026-08-02", "delist_unit")
+)
+
+
+def test_whoever_accepts_or_takes_off_the_list_is_told_what_is_still_so_and_what_was_not_reported() -> None:
+    accepted_, delisted = Told(AT_THE_END).played[-2:]
+    for one, verdict in ((accepted_, "note"), (delisted, "refer")):
+        found = {f.rule: f for f in one.outcome.findings}
+        stands, missed = found["overhaul-mark-stands"], found["overhaul-not-reported"]
+        assert (stands.verdict, bool(stands.clause)) == (verdict, True)
+        assert (missed.verdict, missed.facts["lacking"]) == ("note", ["2026-06-22", "2026-07-22"])
+    assert str(delisted.outcome.verdict) == "refer"
+
+
+def test_a_secretary_elected_since_is_what_it_was_listed_for_no_more() -> None:
+    elected = step(
+        "2026-07-01",
+        "elect_committee",
+        'eligible = 9, attending = 9, posts = { "周" = "secretary", "孙" = "organization" }',
+    ).replace('subject = "2026年整顿"', 'unit = "甲支部"')
+    told = Told(AT_THE_END.replace("\n[[steps]]\non = 2026-08-01", elected + "\n[[steps]]\non = 2026-08-01"))
+    assert "overhaul-mark-stands" not in {f.rule for f in told.played[-1].outcome.findings}
+
+
+@pytest.mark.parametrize(("on", "left"), [("2026-08-01", 2), ("2026-08-02", 0)])
+def test_what_was_not_reported_is_overdue_until_the_unit_is_off_the_list(on: str, left: int) -> None:
+    rows = Told(AT_THE_END).rows("deadlines", on=date.fromisoformat(on), status="overdue")
+    assert len([row for row in rows if row["rule"] == "weak-monthly"]) == left
+
+
 def test_an_overhaul_not_accepted_by_its_day_is_overdue() -> None:
     told = Told(PLANNED.replace('packs = ["overhaul.toml"]\n', ""))
     rows = told.rows("deadlines", on=date(2026, 12, 1))

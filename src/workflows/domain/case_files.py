@@ -93,6 +93,11 @@ class CaseFile(msgspec.Struct, frozen=True):
         return self.stage in self.ends
 
     @property
+    def is_settled(self) -> bool:
+        """Say whether nothing in the case has to be done by a day any more, but the follow-up of it."""
+        return self.is_over
+
+    @property
     def standing_acts(self) -> tuple[OnBooks, ...]:
         """Return the acts that count as done: all, but where a kind of case voids some."""
         return self.acts

@@ -168,7 +168,7 @@ def of_file(file: CaseFile, rules: Rules, facts: Facts, *, on: date, until: date
     return [
         Limit(cut.unit_id, None, msgspec.structs.replace(limit, subject=cut.subject), cut.id)
         for limit in found
-        if limit.met_on is not None or limit.kind == FOLLOW_UP or not cut.is_over
+        if limit.met_on is not None or limit.kind == FOLLOW_UP or not cut.is_settled
     ]
 
 

@@ -245,12 +245,12 @@ def _of_person(person: Person, rule: str, first_on: date | None, payload: Any) -
     )
 
 
-DEADLINES = View("deadlines", 5, _deadlines)
+DEADLINES = View("deadlines", 6, _deadlines)
 DUTIES = View("duties", 5, _duties)
 COURSE = View("pipeline", 2, _course)
 DEVELOPMENT = View("development_ledger", 1, _development)
 MEETINGS = View("meetings", 1, _meetings)
-CASES = View("cases", 2, _cases)
+CASES = View("cases", 3, _cases)
 MEMBERS = View("members", 1, _members)
 VIEWS = (DEADLINES, DUTIES, COURSE, DEVELOPMENT, MEETINGS, CASES, MEMBERS)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from workflows.domain.act import Decision, decision
-from workflows.domain.case_files import FileCase, decided, finding_of_case, plainly
+from workflows.domain.case_files import FileCase, book_of, decided, finding_of_case, plainly
 from workflows.domain.facts import Below
 from workflows.domain.listing import commands as cmd
 from workflows.domain.listing import events as ev
@@ -15,8 +17,11 @@ from workflows.domain.shares import whole
 from workflows.policies.findings import Finding, Verdict
 from workflows.policies.follow_up import follow_up
 from workflows.policies.kinds import Mark
+from workflows.policies.rule import Act
 
 EARLY = "follow-up-early"
+MARK_STANDS, NOT_REPORTED = "overhaul-mark-stands", "overhaul-not-reported"
+LISTED_AT, REPORT = "list_unit", "report_monthly"
 
 
 @decided.register
@@ -60,7 +65,7 @@ def told_of_marks(case: FileCase) -> dict[str, Any]:
     rate = case.cases.satisfaction(case.about, case.command.on)
     said: dict[str, Any] = {"undone_duties": {}}
     said |= {"satisfaction_percent": None if rate is None else whole(rate)}
-    for rule in case.rules.at(case.command.verb()):
+    for rule in case.rules.at(LISTED_AT):
         if isinstance(rule, Mark):
             names = (*rule.fact_names(), *((rule.known_by,) if rule.known_by else ()))
             said |= {name: book.value(name) for name in names if name not in said}
@@ -96,6 +101,8 @@ plainly(cmd.ReportMonthly, ev.OverhaulReported, "month", "text")
 @decided.register
 def _(command: cmd.AcceptOverhaul, case: FileCase) -> Decision:
     passed, findings = judged(command, case)
+    if passed:
+        findings = (*findings, *_still_so(case, Verdict.NOTE), *_not_reported(case))
     event = ev.OverhaulAccepted(
         accepted_on=command.on,
         score=command.score,
@@ -116,7 +123,38 @@ def _(command: cmd.DelistUnit, case: FileCase) -> Decision:
         unit_gone=case.is_gone or None,
     )
     ended = case.of_the_gone(command.reason) if case.is_gone else ()
+    if not case.is_gone:
+        ended = (*_still_so(case, Verdict.REFER), *_not_reported(case))
     return decision(event, findings=(*case.check_move(event.move), *_unsettled(case), *ended))
+
+
+def _still_so(case: FileCase, verdict: Verdict) -> tuple[Finding, ...]:
+    """Return the marks by which the unit was listed and which the facts of the day still bear out."""
+    listed, day = case.file.last(ev.UnitListed), case.command.on
+    if listed is None:
+        return ()
+    act = Act(LISTED_AT, day, case.book(**told_of_marks(case)), case.rules.calendar)
+    named = [
+        one for one in case.rules.at(LISTED_AT) if isinstance(one, Mark) and one.id in listed[0].criteria
+    ]
+    valued = [(one, one.value_on(day, act.book.value("unit_kind"))) for one in named]
+    found = [one for one, value in valued if value is not None and one.borne_out(act, value).holds]
+    if not found:
+        return ()
+    told = finding_of_case(MARK_STANDS, verdict, "warn", lacking=[rule.label for rule in found])
+    return (replace(told, clause="；".join(dict.fromkeys(rule.cite(day) for rule in found))),)
+
+
+def _not_reported(case: FileCase) -> tuple[Finding, ...]:
+    """Return by which days a month was to be reported and was not."""
+    book = book_of(case.file, case.facts, case.command.on)
+    limits = case.rules.deadlines(book, scope=Listing.kind, until=case.command.on)
+    missed = [one for one in limits if one.subject == REPORT and one.met_on is None]
+    days = [one.due_on.isoformat() for one in missed if one.due_on < case.command.on]
+    if not days:
+        return ()
+    told = finding_of_case(NOT_REPORTED, Verdict.NOTE, "record", lacking=days, number=len(days))
+    return (replace(told, label=missed[0].label, clause=missed[0].clause),)
 
 
 def _unsettled(case: FileCase) -> tuple[Finding, ...]:

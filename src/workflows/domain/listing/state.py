@@ -32,6 +32,7 @@ MOVES: tuple[Move, ...] = (
     ("end_follow_up", "delisted", "over"),
 )
 STAGES = (NOTHING, *_AT_WORK, "accepted", "delisted", "over")
+OFF = frozenset({"delisted", "over"})
 DUE = "overhaul-due"
 """What the limit of an overhaul is called: the day named in its plan."""
 
@@ -42,6 +43,11 @@ class Listing(CaseFile, frozen=True):
     kind: ClassVar[str] = "listing"
     ends: ClassVar[frozenset[str]] = frozenset({"over"})
     table: ClassVar[Mapping[tuple[str, str], str]] = compile_table(STAGES, MOVES, NOTHING, ends)
+
+    @property
+    def is_settled(self) -> bool:
+        """Say whether the unit is off the list: what was not reported while it was on is then due no more."""
+        return self.stage in OFF
 
     @property
     def plan(self) -> ev.OverhaulPlanned | None:
