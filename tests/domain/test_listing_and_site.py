@@ -210,6 +210,27 @@ def test_what_was_not_reported_is_overdue_until_the_unit_is_off_the_list(on: str
     assert len([row for row in rows if row["rule"] == "weak-monthly"]) == left
 
 
+@pytest.mark.parametrize(
+    ("given", "month", "verdict"),
+    [
+        ("", "2026-07", "ok"),
+        ('month = "2026-06"', "2026-06", "ok"),
+        ('month = "2026-08"', "2026-08", "warn"),
+        ('month = "2026-12"', "2026-12", "warn"),
+    ],
+)
+def test_a_report_is_of_the_month_of_its_day_and_never_silently_of_one_to_come(
+    given: str, month: str, verdict: str
+) -> None:
+    text = PLANNED.replace('packs = ["overhaul.toml"]\n', "") + step("2026-07-05", "report_monthly", given)
+    told = Told(text.replace("\non = 2026-07-05", '\nreason = "补报"\non = 2026-07-05'))
+    entry = next(iter(told.log.directory.files()))
+    (report,) = told.answering.case(entry.id, date(2026, 7, 5))["reports"]
+    assert report["month"] == month
+    ahead = [f.verdict for f in told.played[-1].outcome.findings if f.rule == "overhaul-month-ahead"]
+    assert [str(one) for one in ahead] == ([verdict] if verdict == "warn" else [])
+
+
 def test_an_overhaul_not_accepted_by_its_day_is_overdue() -> None:
     told = Told(PLANNED.replace('packs = ["overhaul.toml"]\n', ""))
     rows = told.rows("deadlines", on=date(2026, 12, 1))

@@ -20,6 +20,7 @@ from workflows.policies.kinds import Mark
 from workflows.policies.rule import Act
 
 EARLY = "follow-up-early"
+MONTH_AHEAD = "overhaul-month-ahead"
 MARK_STANDS, NOT_REPORTED = "overhaul-mark-stands", "overhaul-not-reported"
 LISTED_AT, REPORT = "list_unit", "report_monthly"
 
@@ -95,7 +96,16 @@ def _(command: cmd.PlanOverhaul, case: FileCase) -> Decision:
     return decision(event, findings=case.check(**said))
 
 
-plainly(cmd.ReportMonthly, ev.OverhaulReported, "month", "text")
+@decided.register
+def _(command: cmd.ReportMonthly, case: FileCase) -> Decision:
+    own = f"{command.on:%Y-%m}"
+    month = command.month or own
+    event = ev.OverhaulReported(reported_on=command.on, month=month, text=command.text)
+    findings = case.check()
+    if month > own:
+        told = {"month": month, "on": command.on.isoformat()}
+        findings = (*findings, finding_of_case(MONTH_AHEAD, Verdict.WARN, "warn", **told))
+    return decision(event, findings=findings)
 
 
 @decided.register

@@ -91,6 +91,7 @@ HINTS_OF_CASES = frozenset({"on", "document"})
 HINTS_OF = {
     ("open_issue", "period"): "没有按期办的事，写 2026、2026-Q3 或者 2026-09",
     ("open_issue", "rule"): "销号时按这一条看事实；不涉及规定的不选",
+    ("report_monthly", "month"): "不填就是报告那天的月份",
     ("close_out", "by"): "验收、销号的人不能是整改的人",
     ("accept_correction", "by"): "不能是整改的人",
     ("escalate_issue", "to"): "不选就是上一级",

@@ -76,8 +76,6 @@ def _of_a_problem(file: Rectification, command: str, on: date) -> Mapping[str, T
 
 def _of_an_overhaul(file: Listing, command: str, on: date) -> Mapping[str, Told | None]:
     plan = file.plan
-    if command == "report_monthly":
-        return {"month": f"{on:%Y-%m}"}
     if command != "plan_overhaul" or plan is None:
         return {}
     return {
