@@ -11,6 +11,7 @@ from workflows.adapters import packs
 from workflows.entrypoints import case_state
 from workflows.entrypoints.case_words import CaseWords
 from workflows.entrypoints.row_words import row_told
+from workflows.entrypoints.web.cases.inspections import wanting
 from workflows.entrypoints.web.words import value_word
 from workflows.entrypoints.wording import Wording
 from workflows.policies.rules import Rules
@@ -120,3 +121,21 @@ def test_every_stage_and_every_fact_of_a_state_has_a_word_of_its_own() -> None:
         for key in names:
             name = case_state.named(key, kind)
             assert ZH.words.known("column", name) or ZH.words.known("fact", name), name
+
+
+def test_a_problem_of_an_inspection_names_what_the_facts_lack_of_its_rule_with_period_and_group() -> None:
+    def cell(rule: str, what: str, outcome: str) -> dict[str, Any]:
+        return {"rule": rule, "what": what, "label": "党小组会每月一次", "outcome": outcome, "part": "一组"}
+
+    proofs = [
+        cell("meet-assembly", "2026-Q3", "missing"),
+        cell("meet-group", "2026-07", "met"),
+        cell("meet-group", "2026-08", "missing"),
+        cell("meet-group", "2026-09", "invalid"),
+    ]
+    row = {"rule": "meet-group", "facts": [{"unit": "甲支部", "proofs": proofs}]}
+    assert wanting(row) == "账上“党小组会每月一次”没有做到（2026-08 一组、2026-09 一组）"
+    own = [{**proof, "rule": "meet-theme-day"} for proof in proofs[2:3]]
+    told = {"rule": "meet-theme-day", "facts": [{"unit": "甲支部", "proofs": own}]}
+    assert wanting(told) == "账上主题党日没有做到（2026-08 一组）"
+    assert wanting({**row, "rule": "meet-committee"}) == ""

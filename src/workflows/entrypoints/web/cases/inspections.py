@@ -13,7 +13,7 @@ from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.cases.facts_told import light_of
 from workflows.entrypoints.web.cases.kind import CaseKind, Cell, Row, Tab
 from workflows.entrypoints.web.lights import Light
-from workflows.entrypoints.web.words import word
+from workflows.entrypoints.web.words import WORDING, word
 
 SEEN = {
     "in_order": ("ok", "符合要求"), "not_in_order": ("over", "不符合要求"), "not_looked": ("no", "还没有看"),
@@ -60,7 +60,8 @@ def _told(told: Mapping[str, Any], ask: Ask) -> Mapping[str, Any]:
 
 
 def _point(row: Mapping[str, Any], base: str, ask: Ask) -> dict[str, Any]:
-    text = "：".join(filter(None, (row["label"], row["note"], _wanting(row, ask))))
+    seen = "；".join(filter(None, (row["note"], wanting(row))))
+    text = f"{row['label']}：{seen}" if seen else row["label"]
     asked = {"text": text[:200], "point": row["point"], **({"rule": row["rule"]} if row["rule"] else {})}
     return {
         **row,
@@ -72,16 +73,22 @@ def _point(row: Mapping[str, Any], base: str, ask: Ask) -> dict[str, Any]:
     }
 
 
-def _wanting(row: Mapping[str, Any], ask: Ask) -> str:
+def wanting(row: Mapping[str, Any]) -> str:
     """Return what the facts lack of the rule that a problem is about, by unit where several were seen."""
-    named = len(row["facts"]) > 1
-    found = [
-        (f"{one['unit']} " if named else "") + _proof(proof, ask)["text"]
-        for one in row["facts"]
-        for proof in one["proofs"]
-        if proof["rule"] == row["rule"] and proof["outcome"] in BROKEN
-    ]
-    return f"账上没有做到：{'；'.join(found)}" if found else ""
+    named, found, rule = len(row["facts"]) > 1, [], WORDING.words.known("rule", row["rule"] or "")
+    for one in row["facts"]:
+        lacks = [p for p in one["proofs"] if p["rule"] == row["rule"] and p["outcome"] in BROKEN]
+        told = "、".join(_lacking(proof) for proof in lacks)
+        rule = rule or next((f"“{proof['label']}”" for proof in lacks), "")
+        found += [f"{one['unit']} {told}" if named else told] if told else []
+    return f"账上{rule}没有做到（{'；'.join(found)}）" if found else ""
+
+
+def _lacking(proof: Mapping[str, Any]) -> str:
+    """Return a period in full, with its group, or what an act or a limit is called."""
+    what = str(proof["what"])
+    told = what if is_period(what) else word("command", what)
+    return f"{told} {proof['part']}" if proof["part"] else told
 
 
 def _facts(facts: Mapping[str, Any], ask: Ask) -> dict[str, Any]:
