@@ -19,7 +19,7 @@ from workflows.domain.act import Who
 from workflows.domain.case_acts import FileOpened
 from workflows.domain.person.state import Person
 from workflows.domain.unit.events import MeetingHeld
-from workflows.kernel.clock import today
+from workflows.kernel.clock import local_day, today
 from workflows.kernel.errors import Conflict, WrongUsage
 from workflows.kernel.events import (
     Event,
@@ -96,10 +96,12 @@ class Amending:
         withdrawn, changes = amendments(records)
         if target.event_id in withdrawn:
             raise WrongUsage("event-withdrawn", position=target.position)
-        undoing, day = Undoing(batch), request.on or today(self.recording.clock)
+        undoing, day = Undoing(batch), self._day(request, target)
+        judged_on, stood = max(day, today(self.recording.clock)), None
         if request.caused_by is None:
             undoing.check(target, request.field)
-            standing.check(batch.books, target, request.field, day, request.value)
+            standing.check(target, request.field, request.value)
+            stood = standing.before(batch.books, target, request.field, judged_on)
         event = self._event(request, target, changes.get(target.event_id, []), day, batch)
         version = records[-1].version
         done = [self._append(batch, request, target, event, version, 1)]
@@ -121,9 +123,11 @@ class Amending:
             done.append(
                 self._append(batch, request, target, msgspec.structs.replace(event, **fields), version, 2)
             )
-        noticed += undoing.along(target, day) if request.field is None else ()
+        noticed += undoing.along(target, judged_on) if request.field is None else ()
         noticed += merging.of_retraction(target, batch.books) if request.field is None else ()
         undoing.follow(done[0], target)
+        if stood is not None:
+            stood.check(batch.books)
         outcome = Outcome(
             verdict=Verdict.OK,
             findings=tuple(noticed),
@@ -137,6 +141,25 @@ class Amending:
         if request.command_id is not None:
             batch.transaction.log_command(request.command_id, fingerprint, msgspec.json.encode(outcome))
         return outcome
+
+    def _day(self, request: Amendment, target: Recorded) -> date:
+        """Return the day of an amendment: nothing is put right before it was recorded.
+
+        Raises:
+            WrongUsage: ``amended-before-recorded``, or what :meth:`Recording.check_day` raises.
+        """
+        if request.on is None or request.caused_by is not None:
+            return request.on or today(self.recording.clock)
+        self.recording.check_day(request.on)
+        recorded_on = local_day(target.recorded_at)
+        if request.on < recorded_on:
+            raise WrongUsage(
+                "amended-before-recorded",
+                position=target.position,
+                on=request.on.isoformat(),
+                recorded_on=recorded_on.isoformat(),
+            )
+        return request.on
 
     def _append(
         self, batch: Batch, request: Amendment, target: Recorded, event: Event, version: int, number: int
