@@ -84,6 +84,35 @@ def test_a_score_told_while_criteria_are_not_reviewed_is_for_a_person() -> None:
     assert (refused, told.verdict, told.facts["criteria"]) == (False, "refer", ["台帐"])
 
 
+def unreviewed(text: str, more: str = "") -> tuple[str, dict[str, Finding]]:
+    """Return the verdict on a score typed for a branch that nobody reviewed, and what was said of it."""
+    typed = step("2026-12-10", "confirm_rating", f"score = 95{more}", "乙支部")
+    found = Told(text + typed).played[-1].outcome
+    return str(found.verdict), {one.rule: one for one in found.findings}
+
+
+def test_once_others_were_reviewed_a_score_that_rests_on_no_review_takes_a_reason_and_a_person() -> None:
+    verdict, found = unreviewed(WHOLE)
+    assert (verdict, found["rating-not-reviewed"].facts["missing"]) == ("incomplete", "reason")
+    verdict, found = unreviewed(WHOLE, ', reason = "书记会研究"')
+    assert (verdict, found["rating-not-reviewed"].verdict) == ("refer", "refer")
+    said = Wording().finding(found["rating-not-reviewed"], command="confirm_rating")
+    assert "写的总分95没有初评作依据" in said
+    own = review("2026-11-03", 组织=48, 台帐=47).replace("甲支部", "乙支部")
+    assert "rating-not-reviewed" not in unreviewed(WHOLE + own)[1]
+
+
+def test_nor_does_a_review_of_a_voided_round_carry_a_score() -> None:
+    void = step("2026-11-20", "void_round", 'reason = "误差"')
+    own = review("2026-11-03", 组织=48, 台帐=47).replace("甲支部", "乙支部")
+    again = review("2026-12-01", 组织=30, 台帐=30)
+    assert "rating-not-reviewed" in unreviewed(WHOLE + own + void + again)[1]
+
+
+def test_a_campaign_in_which_nobody_was_given_points_tells_what_the_paper_told() -> None:
+    assert "rating-not-reviewed" not in unreviewed(FROZEN)[1]
+
+
 @pytest.mark.parametrize("given_", ["", "score = 85", "score = 85.0"])
 def test_the_total_itself_needs_no_reason(given_: str) -> None:
     refused, found = confirmed(WHOLE, given_)

@@ -98,6 +98,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "rating-score-differs": SCORES | {"total": 80.0, "parts": ["党课 80"], "level_of_total": []},
     "rating-score-alone": {"score": 96.0, "reviewed_on": [DAY], "criteria": ["党课"]},
     "rating-over-work-unsaid": {"censured_on": DAY, "censure": "criticised", "label": "当年没有被通报"},
+    "rating-not-reviewed": {"score": 96.0} | REASON,
     "rating-appeal-open": {},
     "rating-none": {},
     "rating-void": UNIT,

@@ -206,6 +206,7 @@ FAILED_LATER = (
     + step("2025-11-20", "confirm_rating", "score = 96, satisfaction = 98")
     + opened("2026-01-10", "seed-004-a", 2026, "又评星")
     + step("2026-11-10", "review", 'passed = false, score = 50, reason = "没有达标"', subject="又评星")
+    + step("2026-11-10", "review", "passed = true, score = 96", unit="乙支部", subject="又评星")
     + step("2026-11-20", "confirm_rating", "score = 96, satisfaction = 98", unit="乙支部", subject="又评星")
 )
 

@@ -102,5 +102,6 @@ class ReasonsOfCases(Pieces):
             }
         if "person" in told:
             told["person"] = self.shown("person", told["person"])
+        told = {name: f"{value:g}" if isinstance(value, float) else value for name, value in told.items()}
         remedy = self._do(finding.rule, **told) if self.words.has("remedy", finding.rule) else ""
         return self.words.sentence("case", finding.rule, **told), remedy

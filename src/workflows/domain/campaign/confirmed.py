@@ -19,6 +19,7 @@ from workflows.policies.facts import Fact
 from workflows.policies.findings import Calc, Finding, Verdict
 
 OTHER_SCORE, NO_TOTAL, OTHER_GRADE = "rating-score-differs", "rating-score-alone", "rating-grade-differs"
+NO_REVIEW = "rating-not-reviewed"
 UNSAID = "rating-over-work-unsaid"
 
 _AGAINST = frozenset({Verdict.BLOCK, Verdict.INCOMPLETE, Verdict.WARN, Verdict.REFER})
@@ -110,8 +111,10 @@ def _of_the_score(case: FileCase, command: cmd.ConfirmRating, levels: list[str])
     """Return that the score told is not the total of the reviews, with the sum; or that there is no total."""
     file = campaign_of(case)
     acts = counting(file, case)
-    if command.score is None or not acts:
+    if command.score is None:
         return ()
+    if not acts:
+        return _without_a_review(case, command)
     total = file.score_of(case.about)
     because = tuple(act.source for act in acts)
     days = list(dict.fromkeys(act.on.isoformat() for act in acts))
@@ -135,6 +138,22 @@ def _of_the_score(case: FileCase, command: cmd.ConfirmRating, levels: list[str])
     found = finding_of_case(OTHER_SCORE, Verdict.INCOMPLETE, "block", **told)
     more = Calc(f"{total:g}", "<" if total < command.score else ">", f"{command.score:g}")
     return (_unless_said(case, command, replace(found, because=because, calc=(more,))),)
+
+
+def _without_a_review(case: FileCase, command: cmd.ConfirmRating) -> tuple[Finding, ...]:
+    """Refer a score that rests on no review, where others were given points by theirs; it takes a reason.
+
+    A campaign in which nobody was given any tells of its grades what a paper told.
+    """
+    file = campaign_of(case)
+    given = (one for one, _ in file.each(ev.Reviewed) if one.scores or one.score is not None)
+    if next(given, None) is None:
+        return ()
+    alone = finding_of_case(NO_REVIEW, Verdict.REFER, "warn", score=command.score)
+    if command.reason.strip() or not case.complete:
+        return (alone,)
+    wanted = {**alone.facts, "missing": "reason"}
+    return (replace(alone, verdict=Verdict.INCOMPLETE, severity="block", facts=wanted),)
 
 
 def counting(file: Campaign, case: FileCase) -> list[OnBooks]:
