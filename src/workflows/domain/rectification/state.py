@@ -144,6 +144,14 @@ class Rectification(CaseFile, frozen=True):
         """Return every closure, those before a reopening too."""
         return tuple(event for event, _ in self.each(ev.IssueClosedOut))
 
+    @property
+    def standing_acts(self) -> tuple[OnBooks, ...]:
+        """Return the acts but those a reopening undid: sent in, accepted, closed out before it."""
+        again = [place for place, act in enumerate(self.acts) if isinstance(act.event, ev.IssueReopened)]
+        last = again[-1] if again else 0
+        undone = (ev.CorrectionSubmitted, ev.CorrectionAccepted, ev.IssueClosedOut)
+        return (*(a for a in self.acts[:last] if not isinstance(a.event, undone)), *self.acts[last:])
+
     def _since(self, kind: type[E]) -> E | None:
         found: E | None = None
         for act in self.acts:
