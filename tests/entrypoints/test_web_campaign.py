@@ -269,3 +269,19 @@ def test_what_nothing_of_the_plan_is_checked_by_stands_with_its_reason() -> None
         page = text_of(get(site, f"/campaigns/{made.ids['自查']}"))
     assert "方案里不核对的 10 条" in page
     assert "几分、怎么积没有写；不给党员排名。" in page
+
+
+def test_a_campaign_is_not_settled_while_units_wait_for_their_grade() -> None:
+    made, halves = Cases(county()), "定一半"
+    made.act("2026-02-01", "open_campaign", halves, COMMITTEE, year=2026, units=[BRANCH, OTHER])
+    made.act("2026-12-01", "confirm_rating", halves, BRANCH, score=96, grade="五星级")
+    made.books.clock.put(moment_of(TODAY, 8))
+    with TestClient(create_app(made.books, actor=CLERK), base_url=HERE) as site:
+        page = f"/campaigns/{made.ids[halves]}"
+        told = text_of(get(site, page))
+        assert "还有 1 个没有审定，共 2 个" in told
+        assert "正在确定等次" in told
+        assert "已了结" not in told
+        made.act("2026-12-02", "confirm_rating", halves, OTHER, score=90, grade="四星级")
+        made.books.clock.put(moment_of(TODAY, 9))
+        assert "已了结" in text_of(get(site, page))

@@ -114,6 +114,11 @@ def is_decided(row: Row) -> bool:
     return row["pending"] is None and row["rated_on"] is not None
 
 
+def is_undecided(row: Row) -> bool:
+    """Say whether a unit still waits for its grade: none was decided (or anew), and it has not failed."""
+    return row["pending"] is not None or (row["rated_on"] is None and not _has_failed(row))
+
+
 def _plan(file: Campaign, scheme: str | None, rules: Rules, day: date) -> Row:
     pack = next((pack for pack in rules.packs if scheme in (pack.id, pack.title)), None)
     return {

@@ -9,8 +9,9 @@ from workflows.entrypoints.web import campaign_told, proposed
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.cases.kind import CaseKind, Cell, Row, Tab
 from workflows.entrypoints.web.cases.told import pack_title
+from workflows.entrypoints.web.lights import Light
 from workflows.entrypoints.web.paging import LONG_LIST, Pages
-from workflows.projections.bulletins import is_decided
+from workflows.projections.bulletins import is_decided, is_undecided
 
 
 def _cells(row: Row, ask: Ask) -> Sequence[Cell]:
@@ -33,6 +34,7 @@ def _told(told: Mapping[str, Any], ask: Ask) -> Mapping[str, Any]:
     ]
     return {
         **_next(found),
+        **_deciding(found, is_over=told["state"]["over"]),
         "year": found["year"],
         "flow": campaign_told.flow(found),
         "frozen_on": found["frozen_on"],
@@ -52,6 +54,15 @@ def _told(told: Mapping[str, Any], ask: Ask) -> Mapping[str, Any]:
         "notices": campaign_told.dated(found["round"]["notices"], ask),
         "appeals": campaign_told.appeals(found, ask),
     }
+
+
+def _deciding(found: Mapping[str, Any], *, is_over: bool) -> dict[str, Any]:
+    """Return how far the deciding has come while some units have their grade and others wait for theirs."""
+    rows = found["rows"]
+    waiting = sum(map(is_undecided, rows))
+    if not is_over or not waiting:
+        return {}
+    return {"stage": "正在确定等次", "light": Light("no", f"还有 {waiting} 个没有审定，共 {len(rows)} 个")}
 
 
 def _next(found: Mapping[str, Any]) -> dict[str, str]:
