@@ -184,7 +184,7 @@ def _by_its_band(
 ) -> tuple[Finding, ...]:
     if command.grade is None or not levels or command.grade in levels:
         return ()
-    told = {"grade": command.grade, "level": levels[0], "score": score}
+    told = {"grade": command.grade, "level": levels[0], "score": None if score is None else f"{score:g}"}
     found = finding_of_case(OTHER_GRADE, Verdict.INCOMPLETE, "block", **told)
     return (_unless_said(case, command, found),)
 

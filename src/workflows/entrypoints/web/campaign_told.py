@@ -172,7 +172,15 @@ def proof(told: Told, ask: Ask) -> dict[str, Any]:
 
 
 def side_by_side(one: Told, ask: Ask) -> dict[str, Any]:
-    """Return a criterion with claim, facts, last year and reviews beside each other."""
+    """Return a criterion with claim, facts, last year and reviews beside each other.
+
+    The reason of a review stands where it changed something; it is told of the whole review below.
+    """
+    held = one["review"]
+    others = [told for told in one["reviews"] if held is None or told["event_id"] != held["event_id"]]
+    review = given(held, ask)
+    if review is not None and not one["changed"] and not others:
+        review["reason"] = None
     return {
         "id": one["id"],
         "title": one["title"],
@@ -186,8 +194,8 @@ def side_by_side(one: Told, ask: Ask) -> dict[str, Any]:
         "claim": given(one["claim"], ask),
         "earlier": [given(told, ask) for told in one["claims"][:-1]],
         "last": number(one["last_points"]),
-        "review": given(one["review"], ask),
-        "reviews": [given(told, ask) for told in one["reviews"] if told is not one["review"]],
+        "review": review,
+        "reviews": [given(told, ask) for told in others],
         "changed": one["changed"],
         "off_facts": one["off_facts"],
     }

@@ -7,6 +7,7 @@ from typing import Any
 
 from workflows.entrypoints.web import campaign_told, proposed
 from workflows.entrypoints.web.asking import Ask
+from workflows.entrypoints.web.cases.campaign_next import is_awaited, next_of
 from workflows.entrypoints.web.cases.kind import CaseKind, Cell, Row, Tab
 from workflows.entrypoints.web.cases.told import pack_title
 from workflows.entrypoints.web.lights import Light
@@ -28,12 +29,17 @@ def _told(told: Mapping[str, Any], ask: Ask) -> Mapping[str, Any]:
     holder = told["state"]["unit_id"]
     shown = pages.cut(rows)
     proposals = proposed.by_unit(shown, str(told["file_id"]), base, ask)
+    coming = next_of(found, ask.desk.rules_for(holder))
     lines = [
-        {**campaign_told.line(row, found, ask), "proposals": proposals.get(row["unit_id"], [])}
+        {
+            **campaign_told.line(row, found, ask),
+            "proposals": proposals.get(row["unit_id"], []),
+            "is_calm": row["unit_id"] not in proposals and not is_awaited(row, coming["wanted"], found),
+        }
         for row in shown
     ]
     return {
-        **_next(found),
+        **coming,
         **_deciding(found, is_over=told["state"]["over"]),
         "year": found["year"],
         "flow": campaign_told.flow(found),
@@ -63,32 +69,6 @@ def _deciding(found: Mapping[str, Any], *, is_over: bool) -> dict[str, Any]:
     if not is_over or not waiting:
         return {}
     return {"stage": "正在确定等次", "light": Light("no", f"还有 {waiting} 个没有审定，共 {len(rows)} 个")}
-
-
-def _next(found: Mapping[str, Any]) -> dict[str, str]:
-    """Return which act comes next, and of which unit: the first part of the flow that is not done."""
-    holds = found["round"]
-    if found["frozen_on"] is None and not any(row["scores"] for row in found["rows"]):
-        return {"wanted": "freeze_rubric"}
-    parts = campaign_told.flow(found)
-    open_appeals = [one for one in holds["appeals"] if one["settled"] is None and one["unit_id"]]
-    here = next((place for place, one in enumerate(parts) if one["shape"] == "cur"), len(parts))
-    match here:
-        case 0 | 1:
-            step = ("assess_self", "review")[here]
-            lacking = (row for row in found["rows"] if campaign_told.last(row, step) is None)
-            unit = next((str(row["unit_id"]) for row in lacking), "")
-            return {"wanted": step, "about": unit}
-        case 2:
-            return {"wanted": "draw_sample" if holds["sample"] is None else "recheck"}
-        case 3 if open_appeals:
-            return {"wanted": "settle_appeal", "about": str(open_appeals[0]["unit_id"])}
-        case 3 if not holds["notices"]:
-            return {"wanted": "post_notice"}
-        case 3:
-            undecided = (row for row in found["rows"] if not row["grade"])
-            return {"wanted": "confirm_rating", "about": next((str(r["unit_id"]) for r in undecided), "")}
-    return {"wanted": ""}
 
 
 _AT_STAGE = {

@@ -175,7 +175,12 @@ class Act:
     @property
     def reason(self) -> str:
         """Return the reason given."""
-        return self.posted.one(WHY) if self.posted else ""
+        return (self.posted.one(WHY) if self.posted else "") or self.said_why
+
+    @property
+    def said_why(self) -> str:
+        """Return the reason that stands in a field of the act itself, so that it is asked for once."""
+        return ""
 
     def request(self) -> Request | None:
         """Return the request filled in, None where something is wrong (told by ``filled.wrong``)."""

@@ -13,15 +13,12 @@ from workflows.application.commands import commands, commands_of
 from workflows.application.ports import FileEntry, UnitEntry
 from workflows.application.recording import Outcome, Request
 from workflows.domain.act import Command
-from workflows.domain.campaign.state import Campaign
 from workflows.domain.rectification.state import Rectification
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.cases.kind import CaseKind
-from workflows.entrypoints.web.forms.act import UNIT, Shown
-from workflows.entrypoints.web.forms.checking import Checked
-from workflows.entrypoints.web.forms.fields import NO, YES, Field
+from workflows.entrypoints.web.forms.act import LONGEST_REASON, UNIT, Shown
+from workflows.entrypoints.web.forms.fields import Field
 from workflows.entrypoints.web.forms.leaders import from_above, officers_above
-from workflows.entrypoints.web.forms.lots import LOTS, Lots
 from workflows.entrypoints.web.forms.people import Candidates, office_holders
 from workflows.entrypoints.web.forms.posted import Posted
 from workflows.entrypoints.web.forms.presets import (
@@ -47,10 +44,8 @@ LEFT_OUT = frozenset(("attach", name) for name in ("step", "act_on", "act", "kep
 """What tells to which of many acts a paper belongs: of a case it belongs to the whole."""
 
 RULE, SUBJECT, ABOVE, PACK, CRITERIA = "rule", "subject", "to", "pack", "criteria"
-FIELD, SCHEME = "field", "scheme"
+FIELD = "field"
 LONGEST_SUBJECT, LONGEST_GIVEN = 200, 2000
-YES_OR_NO = frozenset({("review", "passed")})
-"""Fields of units or a number in which one unit alone is told by yes or no."""
 
 
 class CaseAct(UnitAct):
@@ -110,7 +105,9 @@ class CaseAct(UnitAct):
         if self.participants and self.command not in OF_ONE_UNIT:
             return own
         known = "" if self.participants else str(self.unit_id)  # who holds a campaign takes no part in it
-        about = Field(UNIT, "涉及的党组织", "choice", choices=self.taking_part, default=known, is_long=True)
+        named = str(self.about or "") if not self.posted else ""  # what stands in the form is about that one
+        units = tuple(one for one in self.taking_part if not named or one[0] == named)
+        about = Field(UNIT, "涉及的党组织", "choice", choices=units, default=named or known, is_long=True)
         return (own[0], replace(about, required=not known), *own[1:])
 
     def _name_asked(self) -> Field:
@@ -162,13 +159,7 @@ class CaseAct(UnitAct):
         if one.name == ABOVE:
             return replace(one, choices=(("", "上一级"), *self.units_above))
         if one.kind == "counted":
-            both = ((YES, "达标"), (NO, "没有达标")) if (self.command, one.name) in YES_OR_NO else ()
-            others = () if both and self.about is not None else self.taking_part
-            one = replace(one, choices=(*both, *others))
-        if self.lots is not None:
-            return self.lots.field(self.command, one, dict(self.units_below))
-        if (self.command, one.name) == ("open_campaign", SCHEME):
-            return replace(one, choices=tuple((title, title) for _, title in self.plans))
+            return replace(one, choices=self.taking_part)
         return one
 
     @cached_property
@@ -214,13 +205,8 @@ class CaseAct(UnitAct):
 
     @cached_property
     def participants(self) -> frozenset[str]:
-        """Return who takes part in a campaign, by id; nobody where that was not told unit by unit."""
-        if self.case is None:
-            return frozenset()
-        with self.backing.answering.opened() as opened:
-            file = opened.books.file_state(self.case.id).at(self.day)
-        start = file.start if isinstance(file, Campaign) else None
-        return frozenset(map(str, start.units.units)) if start is not None and start.units else frozenset()
+        """Return who takes part, by id, where an act may be about one of them: nobody but in a campaign."""
+        return frozenset()
 
     @property
     def taking_part(self) -> tuple[tuple[str, str], ...]:
@@ -231,26 +217,6 @@ class CaseAct(UnitAct):
             for one in self.units_below
             if (one[0] in told if told else one[0] not in units or units[one[0]].exists_on(self.day))
         )
-
-    @cached_property
-    def lots(self) -> Lots | None:
-        """Return who passed in a campaign and how many have to be drawn; None at any other act."""
-        return (
-            Lots.of(self.ask, self.case, self.day) if self.case is not None and self.command in LOTS else None
-        )
-
-    def check(self, request: Request) -> Checked | None:
-        """Return what the rules say, and of a sample who comes out of the seed."""
-        found = super().check(request)
-        if found is None or self.lots is None:
-            return found
-        lines = self.lots.lines(request.command, dict(self.units_below))
-        return dataclasses.replace(found, changes=[*lines, *found.changes])
-
-    @cached_property
-    def plans(self) -> tuple[tuple[str, str], ...]:
-        """Return the plans a case may be opened by, as adopted there."""
-        return plans_for(self.command, self.ask.desk.rules_for(self.unit_id), self.day)
 
     @cached_property
     def units_above(self) -> tuple[tuple[str, str], ...]:
@@ -287,6 +253,11 @@ class CaseAct(UnitAct):
                 told[name] = self.filled.values.pop(name, None)
         return told
 
+    @property
+    def said_why(self) -> str:
+        """Return the reason the act itself states; one entered late has a reason of its own."""
+        return "" if self.is_history else str(self.filled.values.get("reason") or "")[:LONGEST_REASON]
+
     def request(self) -> Request | None:
         """Return the request filled in, None where something is wrong."""
         own = self._own
@@ -304,15 +275,13 @@ class CaseAct(UnitAct):
     @cached_property
     def remembered(self) -> Mapping[str, Told]:
         """Return what the books know already of what a new form asks for."""
-        if self.posted is not None:
+        if self.posted is not None or self.case is None:
             return {}
-        if self.case is None:
-            return self._of_a_new_campaign() if self.command == "open_campaign" else {}
         with self.backing.answering.opened() as opened:
             file = opened.books.file_state(self.case.id).at(self.day)
         return {**remembered(file, self.command, self.day, self.about), **self.sheet.first}
 
-    @property
+    @cached_property
     def about(self) -> UUID | None:
         """Return the unit of a campaign that was chosen, or that the address names, or the only one."""
         told = self.posted.one(UNIT) if self.posted else self.ask.text(UNIT)
@@ -324,17 +293,6 @@ class CaseAct(UnitAct):
     def sheet(self) -> Sheet:
         """Return the items of a frozen rubric, laid out for the unit that is scored."""
         return sheet_of(self.ask, self.command, self.case, self.about) if self.case else Sheet()
-
-    def _of_a_new_campaign(self) -> Mapping[str, Told]:
-        """Return the year, the only plan there is, and every branch below."""
-        units = self.ask.desk.unit_by_id
-        branches = [
-            key
-            for key, _ in self.units_below
-            if units[key].level == "branch" and units[key].exists_on(self.day)
-        ]
-        plan = {SCHEME: self.plans[0][1]} if len(self.plans) == 1 else {}
-        return {"year": str(self.day.year), "units": branches, **plan}
 
     def _shown(self, one: Field, wrong: str) -> Shown:
         """Return a field with everything the address names ticked."""
@@ -360,7 +318,7 @@ class CaseAct(UnitAct):
 
 OF_ONE_UNIT = frozenset(
     {
-        "declare", "assess_self", "survey_masses", "review", "appeal", "settle_appeal", "confirm_rating",
+        "assess_self", "survey_masses", "review", "appeal", "settle_appeal", "confirm_rating",
         "keep_rating", "revoke_rating", "hang_plate", "take_plate_down",
     }
 )  # fmt: skip

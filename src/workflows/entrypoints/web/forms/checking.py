@@ -114,7 +114,10 @@ def checked(
     )
 
 
-FIELD_OF_RULE = {"unit-people-left": "members_to", "overhaul-claimed": "passed"}
+FIELD_OF_RULE = {
+    "unit-people-left": "members_to", "overhaul-claimed": "passed", "rating-points": "scores",
+    "rating-twice": "scores", "rating-criterion": "scores", "rating-evidence": "scores",
+}  # fmt: skip
 """The field at which something is put right that no single fact of a finding tells."""
 
 

@@ -100,6 +100,8 @@ HINTS_OF = {
     ("freeze_rubric", "criteria"): "方案已经采用为规则包的不用写，照它这一天的各项",
     ("assess_self", "score"): "不填就按各项合计",
     ("review", "score"): "不填就按各项合计",
+    ("review", "reason"): "与自评不同的、重新评的，写明为什么",
+    ("survey_masses", "satisfaction"): "写了人数的不用写，按人数算",
     ("open_campaign", "scheme"): "采用了的方案可以从列表里选，别的照实写名称",
     ("draw_sample", "sampled"): "写数目的，按种子抽，谁都能照着再抽一次；已经点名抽了的，勾选",
     ("draw_sample", "seed"): "事先公开的一串字或者数，如抽签的号码、日期",
@@ -144,7 +146,7 @@ class Field(msgspec.Struct, frozen=True):
     ``is_long``: what it lists grows with the books. ``parts`` are the fields of each of its rows (``rows``;
     ``keyed``: the first of them is the key to the second), or of the one table it is (``part``). ``rough``: a
     day of the past that may be told in words (约日). ``preset``: rows that stand there beforehand
-    (``closed``: there are no others).
+    (``closed``: there are no others). ``folded``: it is written only where something is unusual.
     """
 
     name: str
@@ -162,6 +164,7 @@ class Field(msgspec.Struct, frozen=True):
     rough: bool = False
     preset: tuple[Given, ...] = ()
     closed: bool = False
+    folded: bool = False
 
     @property
     def is_group(self) -> bool:

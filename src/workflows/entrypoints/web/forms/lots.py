@@ -84,8 +84,9 @@ class Lots:
                 return replace(one, choices=offered, hint=self._how_many(), required=True)
             case ("draw_sample", "seed"):
                 return replace(one, hint=SEED_HINT)
-            case ("recheck", "sampled" | "wrong") if self.sample:
-                return replace(one, choices=choices(self.sample))
+            case ("recheck", "sampled" | "wrong"):
+                offered = choices(self.sample) or one.choices
+                return replace(one, choices=offered, required=one.required or one.name == "wrong")
         return one
 
     def _how_many(self) -> str:

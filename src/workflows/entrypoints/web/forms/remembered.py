@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from workflows.domain.act import Who
+from workflows.domain.campaign.events import UnitDeclared
 from workflows.domain.campaign.state import Campaign
 from workflows.domain.case_files import CaseFile
 from workflows.domain.inspection.state import Inspection
@@ -101,6 +102,9 @@ def _of_a_site(file: Site, command: str, on: date) -> Mapping[str, Told | None]:
 
 
 def _of_a_campaign(file: Campaign, command: str, about: UUID | None) -> Mapping[str, Told | None]:
+    if command == "declare" and file.start is not None and file.start.units is not None:
+        told = {unit for event, _ in file.each(UnitDeclared) for unit in event.declared.units}
+        return {"units": [str(one) for one in file.start.units.units if one not in told]}
     if command == "draw_sample":
         return {"passed": [str(one) for one in file.passed.units]}
     if command == "recheck":

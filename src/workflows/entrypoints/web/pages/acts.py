@@ -16,12 +16,12 @@ from workflows.domain.act import step_of
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.cases.kinds import KINDS, opens_a_case
 from workflows.entrypoints.web.cases.told import timeline_told
-from workflows.entrypoints.web.forms.case_act import CaseAct
 from workflows.entrypoints.web.forms.drafts import drafted
 from workflows.entrypoints.web.forms.meeting_act import MEETING, MeetingAct
 from workflows.entrypoints.web.forms.offered import offered
 from workflows.entrypoints.web.forms.posted import Posted, read_posted
 from workflows.entrypoints.web.forms.quorum import MEETINGS
+from workflows.entrypoints.web.forms.rating_act import case_act
 from workflows.entrypoints.web.forms.relief_act import RULE, SUBJECT, ReliefAct, is_relief
 from workflows.entrypoints.web.forms.unit_act import UnitAct
 from workflows.entrypoints.web.forms.unit_fields import has_unit_form
@@ -126,7 +126,7 @@ def _act(ask: Ask, unit_id: str, command: str, posted: Posted | None = None) -> 
     entry = unit_of(ask, unit_id)
     opened = opens_a_case(command)
     if opened is not None:
-        return CaseAct(ask, opened, command, entry, None, posted)
+        return case_act(ask, opened, command, entry, None, posted)
     if not has_unit_form(command):
         raise not_found("件可以办的事")
     if is_relief(command):

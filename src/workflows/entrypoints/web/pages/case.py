@@ -20,6 +20,7 @@ from workflows.entrypoints.web.course import WORTH_TELLING
 from workflows.entrypoints.web.forms.case_act import AT_ANY_CASE, CaseAct
 from workflows.entrypoints.web.forms.drafts import drafted
 from workflows.entrypoints.web.forms.posted import Posted, read_posted
+from workflows.entrypoints.web.forms.rating_act import case_act
 from workflows.entrypoints.web.outdone import noted, outdone
 from workflows.entrypoints.web.pages.cases import following, is_followed
 from workflows.entrypoints.web.pages.events import LONGEST_POSITION
@@ -201,7 +202,7 @@ def act_of(ask: Ask, kind: CaseKind, case_id: str, command: str, posted: Posted 
     unit = ask.desk.unit_by_id.get(str(entry.unit_id))
     if found is None or command == kind.opening or unit is None:
         raise not_found("件可以办的事")
-    return CaseAct(ask, kind, command, unit, entry, posted)
+    return case_act(ask, kind, command, unit, entry, posted)
 
 
 def done(ask: Ask, kind: CaseKind, case_id: str, command: str) -> HTMLResponse:

@@ -302,6 +302,7 @@ def show_check(act: Act, found: Checked, flaws: Sequence[Flaw] = ()) -> HTMLResp
         answers=act.answers(),
         beside=beside_of(act),
         reason=act.reason,
+        asks_why=found.wants_reason and not act.is_history and not act.said_why,
         is_history=act.is_history,
         carried=list(act.posted.carried() if act.posted else ()),
         is_known=act.is_new and _is_known(act, found),
