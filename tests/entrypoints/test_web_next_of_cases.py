@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from html import unescape
 
 import pytest
 from starlette.testclient import TestClient
 
-from tests.entrypoints.web_cases import MISSED, SITE, Cases, cases
+from tests.entrypoints.web_cases import MISSED, SITE, VISIT, Cases, cases
 from tests.entrypoints.web_county import BRANCH, COMMITTEE, OTHER
 from tests.entrypoints.web_forms import CLERK, HERE, Clerk, text_of
 from workflows.entrypoints.web.cases.kinds import BY_KIND
 from workflows.entrypoints.web.pages.cases import following
 from workflows.entrypoints.web.site import create_app
+from workflows.kernel.clock import moment_of
 
 ROUND = "2025 年度考评"
 
@@ -88,3 +90,29 @@ def test_what_wants_no_eye_is_folded_on_a_phone_and_listed_where_it_is_asked_for
     if path == "/issues":
         assert calm == 1
         assert 'class="calm"' not in clerk.site.get("/issues?tab=closed").text
+
+
+def test_a_site_is_adjusted_to_another_level_and_a_yearly_review_sees_the_last_one() -> None:
+    made = cases()
+    made.act("2026-03-20", "plan_site", SITE, BRANCH, items=["目标"], until_year=2027)
+    found = [{"id": "s001-1", "met": True, "note": "自有场所"}]
+    made.act("2026-06-20", "assess_site", SITE, BRANCH, criteria=found, area=112, passed=True)
+    made.act("2026-07-01", "name_site", SITE, BRANCH, level="township")
+    made.books.clock.put(moment_of(date(2026, 12, 4), 8))
+    clerk = Clerk(TestClient(create_app(made.books, actor=CLERK), base_url=HERE), made.books)
+    path = f"/sites/{made.ids[SITE]}/acts"
+    clerk.open(f"{path}/adjust_site")
+    assert re.findall(r'name="level" value="([^"]*)"', clerk.site.get(f"{path}/adjust_site").text) == [
+        "county", "city",
+    ]  # fmt: skip
+    assert "请填写级别" in text_of(clerk.post(f"{path}/adjust_site", "check", on="2026-12-04"))
+    clerk.record(f"{path}/adjust_site", on="2026-12-04", level="county", reason="县委组织部验收合格")
+    assert "级别 县" in text_of(clerk.site.get(f"/sites/{made.ids[SITE]}"))
+    assert re.search(r'<input id="area"[^>]* value="112"', clerk.site.get(f"{path}/assess_site").text)
+
+
+def test_only_a_problem_of_an_inspection_is_about_a_branch(shown: tuple[Cases, Clerk]) -> None:
+    made, clerk = shown
+    acts = f"/inspections/{made.ids[VISIT]}/acts"
+    assert 'name="unit"' in clerk.site.get(f"{acts}/raise_finding").text
+    assert 'name="unit"' not in clerk.site.get(f"{acts}/end_inspection").text

@@ -23,6 +23,7 @@ from workflows.entrypoints.web.forms.people import Candidates, office_holders
 from workflows.entrypoints.web.forms.posted import Posted
 from workflows.entrypoints.web.forms.presets import (
     marks_in_force,
+    other_levels,
     plans_for,
     points_to_raise,
     presets,
@@ -102,7 +103,7 @@ class CaseAct(UnitAct):
             return (self._name_asked(), *own)
         if not self.kind.about_one or len(self.taking_part) < 2:  # noqa: PLR2004 - itself alone is no choice
             return own
-        if self.participants and self.command not in OF_ONE_UNIT:
+        if self.command in OF_THE_WHOLE or (self.participants and self.command not in OF_ONE_UNIT):
             return own
         known = "" if self.participants else str(self.unit_id)  # who holds a campaign takes no part in it
         named = str(self.about or "") if not self.posted else ""  # what stands in the form is about that one
@@ -156,6 +157,10 @@ class CaseAct(UnitAct):
         if (self.command, one.name) == POINT and self.case is not None:
             points = points_to_raise(self.ask, self.case)
             return replace(one, kind="choice", is_long=True, choices=(("", "清单以外的"), *points))
+        if (self.command, one.name) == LEVEL and self.case is not None:
+            return replace(
+                one, choices=other_levels(self.ask, self.case, self.day, one.choices), required=True
+            )
         if one.name == ABOVE:
             return replace(one, choices=(("", "上一级"), *self.units_above))
         if one.kind == "counted":
@@ -324,10 +329,14 @@ OF_ONE_UNIT = frozenset(
 )  # fmt: skip
 """Acts of a campaign about one of those that take part; the others are about the whole of it."""
 
+OF_THE_WHOLE = frozenset({"end_inspection", "cancel_inspection"})
+"""Acts of an inspection about no one unit."""
+
 BY_OTHERS = frozenset({"accept_correction", "reject_correction", "close_out"})
 """Acts of somebody who had no hand in putting it right: usually of a unit above."""
 
 AT_WORK = "是整改的人"
 POINT = ("raise_finding", "point")
+LEVEL = ("adjust_site", "level")
 ASKED = frozenset({("accept_correction", "by"), ("close_out", "by")})
 SUBJECT_HINT = "在这个党组织里不能和别的重名，以后按它找"

@@ -10,6 +10,7 @@ from workflows.application.ports import FileEntry
 from workflows.domain.case_files import book_of
 from workflows.domain.site.criteria import list_of
 from workflows.domain.site.state import Site
+from workflows.entrypoints.masking import mask_text
 from workflows.entrypoints.web.asking import Ask
 from workflows.entrypoints.web.cases.facts_told import in_short
 from workflows.entrypoints.web.forms.fields import Given
@@ -18,6 +19,8 @@ from workflows.policies.pack import NATIONAL
 from workflows.policies.rules import Rules
 
 Preset = tuple[Given, ...]
+Choices = tuple[tuple[str, str], ...]
+MET = {True: "达到", False: "没有达到", None: "没有看到"}
 
 
 def presets(ask: Ask, command: str, field: str, case: FileEntry, day: date) -> Preset:
@@ -80,4 +83,26 @@ def _criteria(ask: Ask, case: FileEntry, day: date) -> Preset:
             return ()
         rules, book = books.rules_for(site.unit_id, day), book_of(site, books, day)
         known = list_of(rules, book, day, site.pack)
-    return tuple(Given(rule.id, rule.label, (rule.cite(day),)) for rule, applies in known if applies)
+        last = _last_time(site)
+    return tuple(
+        Given(rule.id, rule.label, (rule.cite(day), *last.get(rule.id, ())))
+        for rule, applies in known
+        if applies
+    )
+
+
+def _last_time(site: Site) -> dict[str, tuple[str, ...]]:
+    """Return by criterion what the last assessment found, so that a yearly one sees what changed."""
+    found: dict[str, tuple[str, ...]] = {}
+    for one in site.assessments[-1].criteria if site.assessments else ():
+        said = "不适用" if not one.applies else MET[one.met]
+        found[one.id] = (f"上次{said}" + (f"（{mask_text(one.note)}）" if one.note else ""),)
+    return found
+
+
+def other_levels(ask: Ask, case: FileEntry, day: date, levels: Choices) -> Choices:
+    """Return the levels a site may be adjusted to: those it is not of."""
+    with ask.desk.app.answering.opened() as opened:
+        site = opened.books.file_state(case.id).at(day)
+    now = site.level if isinstance(site, Site) else None
+    return tuple(one for one in levels if one[0] and one[0] != now)

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
+from msgspec import UNSET
+
 from workflows.domain.act import Who
 from workflows.domain.campaign.events import UnitDeclared
 from workflows.domain.campaign.state import Campaign
@@ -13,6 +15,7 @@ from workflows.domain.case_files import CaseFile
 from workflows.domain.inspection.state import Inspection
 from workflows.domain.listing.state import Listing
 from workflows.domain.rectification.state import Rectification
+from workflows.domain.site.events import Measured
 from workflows.domain.site.state import Site
 from workflows.domain.unit.state import Unit
 from workflows.domain.unit.terms import renewal_of
@@ -96,9 +99,15 @@ def _of_an_inspection(file: Inspection, command: str) -> Mapping[str, Told | Non
 
 
 def _of_a_site(file: Site, command: str, on: date) -> Mapping[str, Told | None]:
-    if command in ("name_site", "adjust_site"):
+    if command == "name_site":
         return {"level": file.level}
-    return {"year": str(on.year)} if command == "assess_site" else {}
+    if command != "assess_site":
+        return {}
+    told = [one.measured for one in file.assessments if one.measured is not UNSET]
+    known = told[-1] if told else Measured()
+    measured = {"area": known.area, "operators": known.operators, "tutors": known.tutors}
+    numbers = {name: f"{value:g}" for name, value in measured.items() if value is not None}
+    return {"year": str(on.year), **numbers}
 
 
 def _of_a_campaign(file: Campaign, command: str, about: UUID | None) -> Mapping[str, Told | None]:
