@@ -49,7 +49,7 @@ def test_a_waiver_after_the_period_is_referred_with_who_when_and_how_many_days_a
         "waived": ["2026-Q2"],
     }
     said = Wording().finding(told, command="close_out")
-    assert "2026-Q2过后25天（2026-07-25）才由镇党委准予豁免" in said
+    assert "2026年二季度过后25天（2026-07-25）才由镇党委准予豁免" in said
     assert "请审定的人看" in said
 
 

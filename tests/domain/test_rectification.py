@@ -113,7 +113,7 @@ def test_a_period_missed_since_is_asked_for_too() -> None:
     facts = found["close-still-broken"].facts
     assert (facts["looked"], facts["broken"]) == (["2026-Q2", "2026-Q3"], ["2026-Q3"])
     said = Wording().finding(found["close-still-broken"], command="close_out")
-    assert "看了2026-Q2、2026-Q3，没有做到的是2026-Q3" in said
+    assert "看了2026年二季度、2026年三季度，没有做到的是2026年三季度" in said
 
 
 def test_of_many_periods_the_first_and_the_last_are_told() -> None:
@@ -123,7 +123,7 @@ def test_of_many_periods_the_first_and_the_last_are_told() -> None:
         rule="close-still-broken", verdict=Verdict.BLOCK, kind="case", label="主题党日", facts=facts
     )
     said = Wording().finding(found, command="close_out")
-    assert "看了2025-01到2025-12共12期，没有做到的是2025-03" in said
+    assert "看了2025年1月到2025年12月共12期，没有做到的是2025年3月" in said
 
 
 @pytest.mark.parametrize("do", ["accept_correction", "close_out"])

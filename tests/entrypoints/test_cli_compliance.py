@@ -155,48 +155,48 @@ def exempt(reason: str, on: str = "") -> dict[str, Any]:
         (
             "exempt",
             exempt("before-the-books", "2026-02-10"),
-            "这一期不作要求：账从2026-02-10记起，2026-Q1从2026-01-01已经开始。",
+            "这一期不作要求：账从2026-02-10记起，2026年一季度从2026-01-01已经开始。",
             "Nothing is asked for: 2026-Q1 began on 2026-01-01, before the books did on 2026-02-10.",
         ),
         (
             "exempt",
             exempt("dissolved", "2026-03-10"),
-            "这一期不作要求：党组织2026-03-10撤销，2026-Q1到2026-03-31才完。",
+            "这一期不作要求：党组织2026-03-10撤销，2026年一季度到2026-03-31才完。",
             "Nothing is asked for: the organization was dissolved on 2026-03-10, "
             "before the end of 2026-Q1 on 2026-03-31.",
         ),
         (
             "exempt",
             exempt("not-yet-asked", "2026-02-01"),
-            "这一期不作要求：这项要求从2026-02-01起，2026-Q1从2026-01-01已经开始，从下一期起算。",
+            "这一期不作要求：这项要求从2026-02-01起，2026年一季度从2026-01-01已经开始，从下一期起算。",
             "Nothing is asked for: this holds from 2026-02-01, 2026-Q1 had begun on 2026-01-01; "
             "it is from the next period on.",
         ),
         (
             "exempt",
             exempt("not-yet-asked"),
-            "这一期不作要求：2026-Q1开始时还没有这项要求，或者还不适用于本组织，从下一期起算。",
+            "这一期不作要求：2026年一季度开始时还没有这项要求，或者还不适用于本组织，从下一期起算。",
             "Nothing is asked for: 2026-Q1 began before this was asked for, or asked of this organization; "
             "it is from the next period on.",
         ),
         (
             "exempt",
             exempt("no-longer-asked", "2026-03-01"),
-            "这一期不作要求：这项要求2026-03-01起不再执行，2026-Q1到2026-03-31才完。",
+            "这一期不作要求：这项要求2026-03-01起不再执行，2026年一季度到2026-03-31才完。",
             "Nothing is asked for: this ceased to hold on 2026-03-01, "
             "before the end of 2026-Q1 on 2026-03-31.",
         ),
         (
             "exempt",
             exempt("no-longer-asked"),
-            "这一期不作要求：2026-Q1没有完，这项要求就不再有了，或者不再适用于本组织。",
+            "这一期不作要求：2026年一季度没有完，这项要求就不再有了，或者不再适用于本组织。",
             "Nothing is asked for: this ceased to be asked for, or asked of this organization, "
             "before 2026-Q1 was over.",
         ),
         (
             "exempt",
             exempt("no-members"),
-            "这一期不作要求：2026-Q1的第一天或最后一天没有在册党员。",
+            "这一期不作要求：2026年一季度的第一天或最后一天没有在册党员。",
             "Nothing is asked for: nobody belonged to the branch on the first or on the last day of 2026-Q1.",
         ),
         (

@@ -9,6 +9,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
+from workflows.adapters.period_told import period_told
+
 Lang = Literal["zh", "en"]
 
 
@@ -77,7 +79,15 @@ class Catalogue:
 
     def sentence(self, section: str, key: str, **facts: Any) -> str:
         """Return a sentence filled with facts."""
-        return self.numbered(str(_table("messages.toml")[section][key][self._at]).format_map(facts))
+        return self.numbered(
+            str(_table("messages.toml")[section][key][self._at]).format_map(self._told(facts))
+        )
+
+    def _told(self, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return facts as a sentence says them: in Chinese a month or a quarter in words."""
+        if self.lang != "zh":
+            return facts
+        return {name: period_told(fact) if isinstance(fact, str) else fact for name, fact in facts.items()}
 
     def numbered(self, text: str) -> str:
         """Return a text with its English nouns of number agreeing: ``1 month``, ``2 months``."""
@@ -94,12 +104,12 @@ class Catalogue:
             KeyError: there is no such code.
         """
         parts = _table("messages.toml")["problem"][code][self.lang]
-        what, why, remedy = (self.numbered(_filled(part, facts)) for part in parts)
+        what, why, remedy = (self.numbered(_filled(part, self._told(facts))) for part in parts)
         return what, why, remedy
 
     def listed(self, items: Iterable[str]) -> str:
         """Return items as one lists them in a sentence."""
-        return ("、" if self.lang == "zh" else ", ").join(items)
+        return "、".join(map(period_told, items)) if self.lang == "zh" else ", ".join(items)
 
     def joined(self, head: str, body: str, clause: str, remedy: str) -> str:
         """Return the three parts as sentences, the clause behind the facts."""

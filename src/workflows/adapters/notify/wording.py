@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
+from workflows.adapters.period_told import period_told
 from workflows.scheduler.ports import Line
 
 TERM_REMINDER = "issue_term_reminder"
@@ -64,7 +65,7 @@ def _what(line: Line, said: dict[str, dict[str, str]]) -> str:
     if line.rule in named_by:
         return named_by[line.rule].format(subject=line.subject)
     named = line.subject[:1].isdigit()
-    return f"{line.label}（{line.subject}）" if named else line.label
+    return f"{line.label}（{period_told(line.subject)}）" if named else line.label
 
 
 def _pattern(line: Line, said: dict[str, dict[str, str]]) -> str:

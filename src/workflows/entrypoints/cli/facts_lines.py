@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from workflows.adapters.period_told import period_told
 from workflows.entrypoints import rendering
 from workflows.kernel.events import AMENDING
 
@@ -45,6 +46,7 @@ def facts_line(row: Mapping[str, Any], wording: Wording) -> str:
         if text:
             amends = key == "event" and event in AMENDING
             label = _label("position" if amends else key.removesuffix(IN_FEN), wording, step)
+            text = period_told(text) if wording.lang == "zh" else text
             told.append(f"{label}{colon}{text.rstrip('。')}")
     return mark.join(told)
 
