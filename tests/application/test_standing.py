@@ -85,10 +85,11 @@ def test_what_is_broken_today_is_not_taken_off_the_books_as_of_a_day_before() ->
     )
 
 
-@pytest.mark.parametrize(("field", "value"), [(None, None), ("text", "记录簿上没有")])
-def test_nothing_is_put_right_before_it_was_recorded(field: str | None, value: Any) -> None:
-    assert amended(FOUND + MADE_UP, ISSUE, field, value, "2026-07-04") == "amended-before-recorded"
-    assert amended(FOUND + MADE_UP, ISSUE, field, value, "2026-07-05") == ""
+@pytest.mark.parametrize(("field", "value"), [(None, None), ("rule", "meet-theme-day")])
+def test_a_day_before_it_was_recorded_takes_nothing_broken_off_the_books(
+    field: str | None, value: Any
+) -> None:
+    assert amended(IN_TIME + IN_OCTOBER, ISSUE, field, value, "2026-03-01") == "issue-still-broken"
 
 
 CLOSED = READY + MADE_UP + close("2026-07-26")

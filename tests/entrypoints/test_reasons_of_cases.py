@@ -138,7 +138,8 @@ def test_every_finding_of_a_case_is_told(code: str, lang: Lang) -> None:
     told = finding_of_case(code, Verdict.REFER, "warn", **FACTS.get(code, named_in(code)))
     said = Wording(lang).finding(replace(told, missing=LACKING.get(code, ()), days_late=3))
     assert "None" not in said
-    assert all(value in said for value in SAID.get(code, ())), said
+    periods = {"2026-Q1": "2026年一季度"} if lang == "zh" else {}
+    assert all(periods.get(value, value) in said for value in SAID.get(code, ())), said
 
 
 def test_every_finding_that_a_case_makes_has_its_sentences() -> None:

@@ -19,7 +19,7 @@ from workflows.domain.act import Who
 from workflows.domain.case_acts import FileOpened
 from workflows.domain.person.state import Person
 from workflows.domain.unit.events import MeetingHeld
-from workflows.kernel.clock import local_day, today
+from workflows.kernel.clock import today
 from workflows.kernel.errors import Conflict, WrongUsage
 from workflows.kernel.events import (
     Event,
@@ -96,7 +96,7 @@ class Amending:
         withdrawn, changes = amendments(records)
         if target.event_id in withdrawn:
             raise WrongUsage("event-withdrawn", position=target.position)
-        undoing, day = Undoing(batch), self._day(request, target)
+        undoing, day = Undoing(batch), self._day(request)
         judged_on, stood = max(day, today(self.recording.clock)), None
         if request.caused_by is None:
             undoing.check(target, request.field)
@@ -142,23 +142,15 @@ class Amending:
             batch.transaction.log_command(request.command_id, fingerprint, msgspec.json.encode(outcome))
         return outcome
 
-    def _day(self, request: Amendment, target: Recorded) -> date:
-        """Return the day of an amendment: nothing is put right before it was recorded.
+    def _day(self, request: Amendment) -> date:
+        """Return the day of an amendment.
 
         Raises:
-            WrongUsage: ``amended-before-recorded``, or what :meth:`Recording.check_day` raises.
+            WrongUsage: what :meth:`Recording.check_day` raises.
         """
         if request.on is None or request.caused_by is not None:
             return request.on or today(self.recording.clock)
         self.recording.check_day(request.on)
-        recorded_on = local_day(target.recorded_at)
-        if request.on < recorded_on:
-            raise WrongUsage(
-                "amended-before-recorded",
-                position=target.position,
-                on=request.on.isoformat(),
-                recorded_on=recorded_on.isoformat(),
-            )
         return request.on
 
     def _append(
