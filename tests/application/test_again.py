@@ -169,3 +169,20 @@ def test_a_vote_recorded_while_nobody_knew_the_roster_is_judged_by_it_once_it_is
         ("dev-assembly-quorum", "block"),
         ("dev-assembly-majority", "not_passed"),
     }
+
+
+def test_what_ended_an_earlier_application_keeps_its_stage_too() -> None:
+    county = County()
+    unit = county.branch()
+    county.member(unit, "李")
+    first = county.do("receive_application", date(2022, 1, 10), unit=unit, name="王", born_on="1995-05-01")
+
+    def do(verb: str, on: date, **fields: Any) -> Outcome:
+        return county.do(verb, on, unit=unit, person=first.stream_id, **fields)
+
+    do("hold_first_talk", date(2022, 1, 20), by="李")
+    assert not do("confirm_activist", date(2022, 8, 1)).refused
+    assert not do("drop_activist", date(2023, 2, 1)).refused
+    assert not do("receive_application", date(2023, 3, 1)).refused
+    assert do("withdraw_application", date(2022, 10, 1)).refused
+    assert not do("withdraw_application", date(2023, 4, 1)).refused

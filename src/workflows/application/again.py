@@ -90,7 +90,7 @@ def _judged(person: Person, books: Books) -> dict[UUID, list[Finding]]:
     if not person.acts:
         return {}
     day = person.acts[-1].on
-    return judged_again.of_person(person, books.rules_for(person.unit_on(day), day), books)
+    return judged_again.of_person(person, books.rules_for(person.unit_on(day), day), books, whole=True)
 
 
 def _supposed(batch: Batch, stream_id: UUID, number: int, event: Event) -> Recorded:

@@ -34,10 +34,15 @@ NOT_AGAIN = (cmd.RegisterMember, cmd.TakeOverCourse, mcmd.RecordDues)
 FITTING = frozenset({Verdict.OK, Verdict.NOTE})
 
 
-def of_person(person: Person, rules: Rules, facts: Facts) -> dict[UUID, list[Finding]]:
-    """Return, by event, what is found otherwise today of each act of this round; [] where nothing is."""
+def of_person(
+    person: Person, rules: Rules, facts: Facts, *, whole: bool = False
+) -> dict[UUID, list[Finding]]:
+    """Return, by event, what is found otherwise today of each act of this round; [] where nothing is.
+
+    ``whole``: of the acts of earlier rounds too.
+    """
     found: dict[UUID, list[Finding]] = {}
-    for act in person.this_round:
+    for act in person.acts if whole else person.this_round:
         told = _decided(act, person, rules, facts)
         if told is None:
             continue
