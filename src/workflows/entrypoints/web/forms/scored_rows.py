@@ -120,7 +120,8 @@ def _beside(one: Criterion, ask: Ask) -> Iterator[str]:
     yield f"账上：{_facts(one, ask)}{by_facts}"
     if one["claim"] is not None:
         shown = scoring_words.evidence(one["claim"], WORDING)
-        yield f"自评：{number(one['claim']['points'])} 分" + (f"（{shown}）" if shown else "")
+        said = shown if not shown or shown.startswith("（") else f"（{shown}）"
+        yield f"自评：{number(one['claim']['points'])} 分{said}"
     if one["last_points"] is not None:
         yield f"上年：{number(one['last_points'])} 分"
     if one["review"] is not None:
